@@ -40,4 +40,16 @@ export const ERROR_CODES = {
     exit: 3,
     since: '0.1.0',
   },
+  'LP-SOURCE-UNKNOWN': {
+    summary: 'No reader knows the content of a source.',
+    fix: 'Name its format with --as; `leakproof map readers` lists the formats.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-READER-UNKNOWN': {
+    summary: 'No reader has this name.',
+    fix: 'Use the name of a reader that exists.',
+    exit: 2,
+    since: '0.1.0',
+  },
 } as const satisfies Record<string, CodeEntry>;
