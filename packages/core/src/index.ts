@@ -8,3 +8,75 @@ export {
   type Where,
 } from './errors.ts';
 export type { Caller, EpochMs, Exchange, Headers, Provenance, WireRequest, WireResponse } from './wire/exchange.ts';
+export {
+  decodeUtf8,
+  idOf,
+  type JsonLimits,
+  type JsonMember,
+  type JsonNode,
+  type JsonText,
+  memberOf,
+  readJson,
+  stringOf,
+  valueOf,
+} from './wire/json.ts';
+export { readTarget, type Target, type TargetFault } from './wire/target.ts';
+export type {
+  Budget,
+  BudgetStep,
+  CompiledContract,
+  Condition,
+  Door,
+  Field,
+  Grant,
+  JwtIdentity,
+  Lookup,
+  Mode,
+  Operation,
+  OwnerPath,
+  Parameter,
+  PrincipalKind,
+  Protocol,
+  RelationRule,
+  Resource,
+  Server,
+  StateRule,
+  TemplateSegment,
+  VerifiedIdentity,
+} from './contract/compiled.ts';
+export type { ObjectShape, SelectedKey, Shape } from './contract/shape.ts';
+export { admit, type Ask, type RequestFacts, type ResponsePlan } from './facts/admit.ts';
+export type { AccessFact, Withheld } from './facts/fact.ts';
+export { infer, type Inference } from './facts/infer.ts';
+export { type Because, judge, type Ruling } from './facts/judge.ts';
+export {
+  type Answer,
+  type Claim,
+  claimKey,
+  type Known,
+  knownFrom,
+  NOTHING_KNOWN,
+  type PreRead,
+} from './facts/known.ts';
+export { type Expectation, observe } from './facts/observe.ts';
+export {
+  ANONYMOUS,
+  isKnown,
+  type KnownPrincipal,
+  type OwnerRef,
+  ownerKey,
+  type Principal,
+  principalOf,
+} from './facts/principal.ts';
+export type { Refusal } from './facts/refusal.ts';
+export { type Arrival, arrive, type Match, matchOperation, type RequestLine } from './facts/route.ts';
+export { seal, type Sealed, type SealRequest } from './facts/seal.ts';
+export type {
+  MemberPlace,
+  ObjectPlace,
+  Observation,
+  Place,
+  SightedField,
+  SightedOwner,
+  Sighting,
+} from './facts/sighting.ts';

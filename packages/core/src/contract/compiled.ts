@@ -1,0 +1,197 @@
+import type { Shape } from './shape.ts';
+
+/** Kinds of owner and of id: `person`, `org`. Ids are compared inside one space of one kind only. */
+export type OwnerKind = string;
+
+/** Names of relations: `anyone`, `member`, `self`, `nobody`, the kinds of principals, and the contract's own. */
+export type Relation = string;
+
+/** A contract that was checked and resolved: plain JSON, nothing to parse but conditions and the GraphQL schema. */
+export interface CompiledContract {
+  readonly format: 1;
+  readonly servers: readonly Server[];
+  readonly principals: readonly PrincipalKind[];
+  readonly owners: Readonly<Record<OwnerKind, { readonly subject: boolean }>>;
+  readonly relations: Readonly<Record<Relation, RelationRule>>;
+  readonly states: Readonly<Record<string, StateRule>>;
+  readonly resources: Readonly<Record<string, Resource>>;
+  readonly operations: readonly Operation[];
+  /** GraphQL SDL, when the contract covers a gateway. */
+  readonly schema?: string;
+  readonly mode: Mode;
+  readonly undeclared: Undeclared;
+  readonly on: Lost;
+  readonly budgets: readonly Budget[];
+  readonly foreign: 404 | 403;
+}
+
+export type Mode = 'enforce' | 'monitor';
+export type Protocol = 'rest' | 'graphql';
+
+/** One deployment of the API: its doors, and the id space its ids belong to. */
+export interface Server {
+  readonly name: string;
+  readonly doors: Readonly<Partial<Record<Protocol, Door>>>;
+  /** Where lookups are asked. Defaults to the REST door. */
+  readonly internal?: string;
+  readonly space: string;
+  /** The origin checks who calls it: only then are its words about its caller believed. */
+  readonly authenticatesCaller: boolean;
+}
+
+export interface Door {
+  readonly scheme: 'http' | 'https';
+  /** `host` or `host:port`, lower case. */
+  readonly authority: string;
+  /** Path before every path template, without a trailing slash; for GraphQL the path itself. */
+  readonly path: string;
+}
+
+/** How a request becomes a principal of this kind. */
+export interface PrincipalKind {
+  readonly name: string;
+  readonly by: JwtIdentity | VerifiedIdentity;
+  /** Where the id stands in the claims. */
+  readonly id: readonly string[];
+  readonly ids: OwnerKind;
+  /** The id space: one for all, or the claim that names it. */
+  readonly space: { readonly is: string } | { readonly claim: readonly string[] };
+}
+
+/** A JWT (RFC 7519) in `Authorization: Bearer`, verified by keys of a JWKS (RFC 7517) and pinned algorithms. */
+export interface JwtIdentity {
+  readonly how: 'jwt';
+  readonly issuer: string;
+  readonly audience: string;
+  readonly algorithms: readonly string[];
+  readonly jwks: { readonly url: string } | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+}
+
+/** Claims that a gateway in front has verified already, base64url JSON in a header, believed only from these peers. */
+export interface VerifiedIdentity {
+  readonly how: 'verified';
+  readonly header: string;
+  readonly from: readonly string[];
+}
+
+/** A question put to the API's own back end, in bulk: see docs/lookups.md. */
+export interface Lookup {
+  readonly method: 'POST';
+  readonly path: string;
+  readonly cacheMs: number;
+  /** Where in an answer the time stands at which it ends (RFC 6901). */
+  readonly until?: string;
+}
+
+/** A CEL condition, with the fields of the object it reads. */
+export interface Condition {
+  readonly cel: string;
+  readonly reads: readonly (readonly string[])[];
+}
+
+export interface RelationRule {
+  readonly of: OwnerKind;
+  readonly when?: Condition;
+  /** By resource, or `*`. What the origin says of its caller. */
+  readonly object?: Readonly<Record<string, Condition>>;
+  readonly lookup?: Lookup;
+}
+
+export interface StateRule {
+  readonly of: OwnerKind;
+  readonly object?: Readonly<Record<string, Condition>>;
+  readonly lookup?: Lookup;
+  /** Whether the state counts as holding while it is not known. */
+  readonly unknown: boolean;
+}
+
+/** Who may see something, and what narrows that further while a state holds. */
+export interface Grant {
+  readonly see: readonly Relation[];
+  readonly narrow: Readonly<Record<string, readonly Relation[]>>;
+  /** Only relations to the owners in this role count. */
+  readonly of?: string;
+}
+
+/** Where an owner's id stands in an object; `*` steps into every element of an array. */
+export interface OwnerPath {
+  readonly kind: OwnerKind;
+  readonly path: readonly string[];
+  readonly as?: string;
+}
+
+export interface Resource {
+  readonly name: string;
+  /** `none`: said to be nobody's. `parent`: the owners of the object it stands in. */
+  readonly owner: readonly OwnerPath[] | 'none' | 'parent';
+  /** The field that holds the object's own id, if it has one. */
+  readonly id?: string;
+  /** Whose data it is besides: counted, never a ground for access. */
+  readonly about: readonly OwnerPath[];
+  /** Who may know that the object exists; absent: whoever may see a field besides its id. */
+  readonly see?: Grant;
+  readonly fields: Readonly<Record<string, Field>>;
+  /** The smallest crowd a statistic may be about, and the field that counts it. */
+  readonly aggregate?: { readonly count: string; readonly min: number };
+}
+
+export interface Field {
+  readonly grant: Grant;
+  readonly shape: Shape;
+  readonly class?: string;
+  /** JSON text that takes the place of a withheld value; absent: the member is left out. */
+  readonly instead?: string;
+}
+
+export interface Operation {
+  /** As in the contract: `GET /api/user/{id}`, `Query.user`. */
+  readonly name: string;
+  readonly protocol: Protocol;
+  /** Names of servers, if not all have it. */
+  readonly servers?: readonly string[];
+  readonly method?: string;
+  readonly template?: readonly TemplateSegment[];
+  readonly by: readonly Relation[];
+  /** Whose object the operation acts on. */
+  readonly owner?: OperationOwner;
+  readonly parameters: readonly Parameter[];
+  /** Top-level members of the request body that may be sent; absent: no body. */
+  readonly accepts?: readonly string[];
+  readonly returns: Shape;
+  readonly mode?: Mode;
+}
+
+export type TemplateSegment = { readonly literal: string } | { readonly parameter: string };
+
+export interface Parameter {
+  readonly in: 'path' | 'query' | 'header' | 'argument';
+  readonly name: string;
+  readonly repeats: boolean;
+  /** The caller's own word for who it is: must be the principal's id. */
+  readonly isPrincipal: boolean;
+}
+
+export type OperationOwner =
+  | { readonly from: 'path'; readonly parameter: string; readonly kind: OwnerKind }
+  | { readonly from: 'operation'; readonly operation: string };
+
+export interface Undeclared {
+  readonly operations: 'deny' | 'pass';
+  readonly parameters: 'deny' | 'pass';
+}
+
+/** What a lost dependency means. */
+export interface Lost {
+  readonly 'no-ledger': 'refuse' | 'pass';
+  readonly 'no-lookup': 'deny';
+}
+
+export type BudgetStep = 'observe' | 'delay' | 'public-only' | '429' | 'freeze';
+
+export interface Budget {
+  readonly per: 'principal';
+  readonly count: 'owners';
+  readonly withinMs: number;
+  readonly max: number;
+  readonly steps: readonly BudgetStep[];
+}

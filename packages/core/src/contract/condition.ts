@@ -1,0 +1,98 @@
+import { Environment, type ASTNode } from '@marcbachmann/cel-js';
+import { RE2JS } from 're2js';
+import type { Condition } from './compiled.ts';
+
+/** What a condition may speak of. Maps without prototypes; see docs/contract.md for the members. */
+export interface ConditionScope {
+  readonly principal: Readonly<Record<string, unknown>>;
+  readonly owner: Readonly<Record<string, unknown>>;
+  readonly object: Readonly<Record<string, unknown>>;
+}
+
+export type Truth = 'yes' | 'no' | 'unknown';
+
+const ENVIRONMENT = new Environment({ limits: { maxAstNodes: 200, maxDepth: 30 } })
+  .registerVariable('principal', 'map')
+  .registerVariable('owner', 'map')
+  .registerVariable('object', 'map')
+  .registerFunction('string.linearMatches(string): bool', (text: string, pattern: string) =>
+    RE2JS.compile(pattern).matcher(text).find(),
+  );
+
+/**
+ * Reads a CEL expression (github.com/google/cel-spec) of type bool. `matches` runs on a linear-time engine: bodies are
+ * hostile, and a backtracking one can be made to hang. Throws the parser's own error; the caller knows where it stands.
+ */
+export function readCondition(cel: string): Condition {
+  const parsed = ENVIRONMENT.parse(withLinearMatches(cel));
+  const check = parsed.check();
+  if (!check.valid) throw check.error ?? new Error('The condition is not valid.');
+  if (check.type !== 'bool' && check.type !== 'dyn')
+    throw new Error(`A condition must be true or false, this is ${check.type}.`);
+  return { cel, reads: readsOf(parsed.ast) };
+}
+
+type Evaluate = (scope: ConditionScope) => unknown;
+const compiled = new Map<string, Evaluate>();
+
+/** `yes` only for true, `no` only for false: an error, an absent field or another type is `unknown`. */
+export function holds(condition: Condition, scope: ConditionScope): Truth {
+  let evaluate = compiled.get(condition.cel);
+  if (!evaluate) {
+    evaluate = ENVIRONMENT.parse(withLinearMatches(condition.cel));
+    compiled.set(condition.cel, evaluate);
+  }
+  try {
+    const result = evaluate(scope);
+    return result === true ? 'yes' : result === false ? 'no' : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Renames calls of `matches`, by their place in the source, so that strings that hold the word stay as they are. */
+function withLinearMatches(cel: string): string {
+  const places: number[] = [];
+  walk(ENVIRONMENT.parse(cel).ast, (node) => {
+    if (node.op !== 'rcall' || node.args[0] !== 'matches') return;
+    const from = node.args[1].end;
+    places.push(from + cel.slice(from).indexOf('matches'));
+  });
+  let text = cel;
+  for (const place of places.sort((a, b) => b - a)) {
+    text = `${text.slice(0, place)}linearMatches${text.slice(place + 'matches'.length)}`;
+  }
+  return text;
+}
+
+/** Paths below `object` that an expression names: the evidence that has to be at hand. */
+function readsOf(ast: ASTNode): string[][] {
+  const paths = new Map<string, string[]>();
+  walk(ast, (node, parent) => {
+    if (parent?.op === '.' && pathOf(parent)) return;
+    const path = pathOf(node);
+    if (path && path[0] === 'object' && path.length > 1) paths.set(path.join('.'), path.slice(1));
+  });
+  return [...paths.values()];
+}
+
+function pathOf(node: ASTNode): string[] | undefined {
+  if (node.op === 'id') return [node.args];
+  if (node.op !== '.') return undefined;
+  const base = pathOf(node.args[0]);
+  return base && [...base, node.args[1]];
+}
+
+function walk(node: ASTNode, visit: (node: ASTNode, parent?: ASTNode) => void, parent?: ASTNode): void {
+  visit(node, parent);
+  for (const child of childrenOf(node.args)) walk(child, visit, node);
+}
+
+function childrenOf(args: unknown): ASTNode[] {
+  if (isNode(args)) return [args];
+  return Array.isArray(args) ? args.flatMap(childrenOf) : [];
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
+}

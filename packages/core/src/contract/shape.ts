@@ -1,0 +1,46 @@
+/**
+ * What may stand at one place of a body. `plain`: a scalar, or arrays of scalars. `any`: any value, said to be nobody's or
+ * wholly its field's. A container (an envelope, a page) is an object of a resource that has no owner.
+ */
+export type Shape =
+  | { readonly is: 'plain' }
+  | { readonly is: 'any' }
+  | { readonly is: 'nothing' }
+  /** An id, or an array of ids, of another resource: it may be seen where that object may be known to exist. */
+  | { readonly is: 'ref'; readonly resource: string }
+  | {
+      readonly is: 'list';
+      readonly of: Shape;
+      /** What takes the place of an element that may not be seen: nothing (default), or null where positions matter (GraphQL). */
+      readonly gone?: 'null';
+    }
+  | { readonly is: 'map'; readonly of: Shape; readonly key: string }
+  | {
+      readonly is: 'choice';
+      readonly by: string;
+      readonly cases: Readonly<Record<string, Shape>>;
+      readonly otherwise: 'drop' | Shape;
+    }
+  | ObjectShape;
+
+/** An object of a resource. Without `keys` every member stands under its field's own name (REST). */
+export interface ObjectShape {
+  readonly is: 'object';
+  readonly resource: string;
+  /** The only fields this place needs. */
+  readonly only?: readonly string[];
+  /** Response key → field, for GraphQL selections. */
+  readonly keys?: Readonly<Record<string, SelectedKey>>;
+}
+
+/** One key of a GraphQL response object. */
+export interface SelectedKey {
+  readonly field: string;
+  readonly shape?: Shape;
+  /** The schema forbids null here, so a withheld value takes its object with it. */
+  readonly nonNull: boolean;
+  /** Asked for by us, for evidence; taken out again. */
+  readonly added: boolean;
+}
+
+export const PLAIN: Shape = { is: 'plain' };

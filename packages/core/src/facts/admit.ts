@@ -1,0 +1,206 @@
+import type { CompiledContract, Mode, Operation, Parameter, Server } from '../contract/compiled.ts';
+import { isLeakproofError } from '../errors.ts';
+import { own } from '../own.ts';
+import { decodeUtf8, readJson } from '../wire/json.ts';
+import { admitGraphql } from './admit-graphql.ts';
+import type { Claim, Known, PreRead } from './known.ts';
+import type { Expectation } from './observe.ts';
+import { isKnown, type OwnerRef, type Principal } from './principal.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import { type Arrival, arrive, type Match, matchOperation, type RequestLine } from './route.ts';
+import { Standing } from './standing.ts';
+
+/** A request, as far as the contract speaks of it. Header names in lower case. */
+export interface RequestFacts extends RequestLine {
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Codings undone. */
+  readonly body?: Uint8Array | undefined;
+}
+
+/** What has to be known before the request may go on. */
+export interface Ask {
+  readonly is: 'ask';
+  readonly asks: readonly Claim[];
+  readonly reads: readonly PreRead[];
+}
+
+/** The request may go on; this is how its response will be judged. */
+export interface ResponsePlan {
+  readonly is: 'plan';
+  /** As in the contract; for GraphQL the root fields, joined by a comma. */
+  readonly operation: string;
+  readonly server: Server;
+  readonly protocol: 'rest' | 'graphql';
+  readonly principal: Principal;
+  readonly expected: Expectation;
+  readonly mode: Mode;
+  /** Sent on in place of the caller's body, where evidence had to be added to a GraphQL selection. */
+  readonly body?: string;
+}
+
+/**
+ * Whether a request may be made at all, before it is forwarded. A value from the request may deny, never grant. Pure; the
+ * request is untrusted. In `monitor` the caller decides what to do with a refusal. `final`: what is not known now will not be
+ * known later.
+ */
+// oxlint-disable-next-line max-params
+export function admit(
+  contract: CompiledContract,
+  request: RequestFacts,
+  principal: Principal,
+  known: Known,
+  final = false,
+): Refusal | Ask | ResponsePlan {
+  const arrival = arrive(contract, request);
+  if ('is' in arrival) return arrival;
+  if (arrival.protocol === 'graphql') return admitGraphql(contract, arrival, request, principal);
+  const match = matchOperation(contract, arrival, request.method);
+  if (!match) return refuse(404, 'LP-OPERATION-UNDECLARED', `No operation is declared for this ${request.method}.`);
+  const { operation } = match;
+  return (
+    wrongParameters(contract, arrival, match, request, principal) ??
+    wrongBody(contract, operation, request) ??
+    whyNotBy(contract, { arrival, match, final }, principal, known) ?? {
+      is: 'plan',
+      operation: operation.name,
+      server: arrival.server,
+      protocol: 'rest',
+      principal,
+      expected: { shape: operation.returns, space: arrival.server.space },
+      mode: operation.mode ?? contract.mode,
+    }
+  );
+}
+
+// oxlint-disable-next-line max-params
+function wrongParameters(
+  contract: CompiledContract,
+  arrival: Arrival,
+  match: Match,
+  request: RequestFacts,
+  principal: Principal,
+): Refusal | undefined {
+  const declared = match.operation.parameters;
+  const seen = new Set<string>();
+  for (const [name, value] of arrival.target.query) {
+    const parameter = declared.find((each) => each.in === 'query' && each.name === name);
+    if (!parameter && contract.undeclared.parameters === 'deny') {
+      return refuse(400, 'LP-PARAMETER-UNDECLARED', `The query parameter "${name}" is not declared.`);
+    }
+    if (seen.has(name) && !parameter?.repeats)
+      return refuse(400, 'LP-REQUEST-AMBIGUOUS', `The query parameter "${name}" stands twice.`);
+    seen.add(name);
+    const wrong = parameter && notThePrincipal(parameter, value, principal, arrival.server);
+    if (wrong) return wrong;
+  }
+  for (const parameter of declared) {
+    if (!parameter.isPrincipal || parameter.in === 'query') continue;
+    const values =
+      parameter.in === 'path'
+        ? [match.parameters.get(parameter.name)]
+        : request.headers.filter(([name]) => name === parameter.name).map(([, value]) => value);
+    for (const value of values) {
+      const wrong = value === undefined ? undefined : notThePrincipal(parameter, value, principal, arrival.server);
+      if (wrong) return wrong;
+    }
+  }
+  return undefined;
+}
+
+/** A caller that says who it is must be who it says: the origin may believe it. */
+export function notThePrincipal(
+  parameter: Parameter,
+  value: string,
+  principal: Principal,
+  server: Server,
+): Refusal | undefined {
+  if (!parameter.isPrincipal) return undefined;
+  if (isKnown(principal) && principal.id === value && principal.space === server.space) return undefined;
+  return refuse(
+    403,
+    'LP-PRINCIPAL-ASSERTED',
+    `The ${parameter.in} parameter "${parameter.name}" names somebody else than the caller.`,
+  );
+}
+
+function wrongBody(contract: CompiledContract, operation: Operation, request: RequestFacts): Refusal | undefined {
+  if (!request.body || request.body.length === 0 || contract.undeclared.parameters === 'pass') return undefined;
+  if (!operation.accepts) return refuse(400, 'LP-PARAMETER-UNDECLARED', 'The operation takes no body.');
+  try {
+    const { root } = readJson(decodeUtf8(request.body));
+    if (root.type !== 'object') return refuse(400, 'LP-PARAMETER-UNDECLARED', 'The body must be a JSON object.');
+    const unknown = root.members.find((member) => !operation.accepts?.includes(member.key));
+    return unknown
+      ? refuse(400, 'LP-PARAMETER-UNDECLARED', 'The body has a member that is not declared in `accepts`.')
+      : undefined;
+  } catch (error) {
+    if (isLeakproofError(error)) return refuse(400, error.code, error.message);
+    throw error;
+  }
+}
+
+interface Called {
+  readonly arrival: Arrival;
+  readonly match: Match;
+  readonly final: boolean;
+}
+
+function whyNotBy(
+  contract: CompiledContract,
+  called: Called,
+  principal: Principal,
+  known: Known,
+): Refusal | Ask | undefined {
+  const { operation } = called.match;
+  const owners = ownersOf(contract, called, known);
+  if ('is' in owners) return owners;
+  const standing = new Standing(
+    contract,
+    principal,
+    {
+      pointer: '',
+      resource: '',
+      owners: owners.map((owner) => ({ owner, role: undefined, about: false })),
+      ownerUnknown: false,
+      fields: [],
+      evidence: {},
+      crowdTooSmall: false,
+    },
+    known,
+  );
+  if (!standing.whyNot({ see: operation.by, narrow: {} })) return undefined;
+  const asks = standing.asks();
+  if (asks.length > 0 && !called.final) return { is: 'ask', asks, reads: [] };
+  if (!isKnown(principal))
+    return refuse(401, 'LP-CALLER-UNKNOWN', `${operation.name} asks for ${operation.by.join(', ')}.`);
+  const aboutObject = operation.by.some(
+    (relation) => relation === 'self' || own(contract.relations, relation) !== undefined,
+  );
+  return refuse(
+    aboutObject ? contract.foreign : 403,
+    'LP-CALLER-NOT-ALLOWED',
+    `${operation.name} is for ${operation.by.join(', ')} only.`,
+  );
+}
+
+/** Whose object the operation acts on, or the read that tells. */
+function ownersOf(contract: CompiledContract, called: Called, known: Known): readonly OwnerRef[] | Ask {
+  const { operation, parameters } = called.match;
+  if (!operation.owner) return [];
+  if (operation.owner.from === 'path') {
+    const id = parameters.get(operation.owner.parameter);
+    return id ? [{ kind: operation.owner.kind, space: called.arrival.server.space, id }] : [];
+  }
+  const read = preReadOf(contract, operation.owner.operation, called);
+  const found = known.owners?.(read);
+  if (!found && !called.final) return { is: 'ask', asks: [], reads: [read] };
+  return found ?? [];
+}
+
+function preReadOf(contract: CompiledContract, name: string, { arrival, match }: Called): PreRead {
+  const template = contract.operations.find((each) => each.name === name)?.template ?? [];
+  const path = template.map((part) =>
+    'literal' in part ? part.literal : encodeURIComponent(match.parameters.get(part.parameter) ?? ''),
+  );
+  return { operation: name, target: `${arrival.door.path}/${path.join('/')}` };
+}

@@ -1,0 +1,16 @@
+import { buildSchema, type GraphQLSchema } from 'graphql';
+import type { CompiledContract } from '../contract/compiled.ts';
+import { LeakproofError } from '../errors.ts';
+
+const schemas = new WeakMap<CompiledContract, GraphQLSchema>();
+
+/** The contract's GraphQL schema, built once. Throws LP-QUERY-INVALID if the contract has none. */
+export function schemaOf(contract: CompiledContract): GraphQLSchema {
+  const built = schemas.get(contract);
+  if (built) return built;
+  if (contract.schema === undefined)
+    throw new LeakproofError('LP-QUERY-INVALID', 'The contract has no GraphQL schema.');
+  const schema = buildSchema(contract.schema);
+  schemas.set(contract, schema);
+  return schema;
+}

@@ -1,0 +1,220 @@
+import type { CompiledContract, OwnerPath, Resource } from '../contract/compiled.ts';
+import { PLAIN, type ObjectShape, type SelectedKey, type Shape } from '../contract/shape.ts';
+import { idOf, type JsonNode, type JsonText, memberOf, stringOf } from '../wire/json.ts';
+import { own } from '../own.ts';
+import { evidenceOf, stepInto } from './evidence.ts';
+import type { MemberPlace, ObjectPlace, Observation, Place, SightedField, SightedOwner, Sighting } from './sighting.ts';
+
+/** What a body is laid beside: the shape its operation returns, and the id space of its server. */
+export interface Expectation {
+  readonly shape: Shape;
+  readonly space: string;
+}
+
+/**
+ * Which fields of whose objects stand in `body`. What the shape does not know is a fault of its place, never an error.
+ * O(nodes); `body` is untrusted.
+ */
+export function observe(contract: CompiledContract, expected: Expectation, body: JsonText): Observation {
+  const sightings: Sighting[] = [];
+  const at = new Observer(contract, expected.space, body, sightings);
+  return { root: at.place(body.root, expected.shape, '', undefined), sightings };
+}
+
+interface MapKey {
+  readonly field: string;
+  readonly id: string;
+}
+
+class Observer {
+  readonly #contract: CompiledContract;
+  readonly #space: string;
+  readonly #json: JsonText;
+  readonly #sightings: Sighting[];
+
+  constructor(contract: CompiledContract, space: string, json: JsonText, sightings: Sighting[]) {
+    this.#contract = contract;
+    this.#space = space;
+    this.#json = json;
+    this.#sightings = sightings;
+  }
+
+  place(node: JsonNode, shape: Shape, pointer: string, parent: Sighting | undefined, mapKey?: MapKey): Place {
+    if (node.type === 'null') return { is: 'whole', node };
+    switch (shape.is) {
+      case 'any':
+        return { is: 'whole', node };
+      case 'plain':
+        return isPlain(node) ? { is: 'whole', node } : { is: 'misshapen', node };
+      case 'nothing':
+        return { is: 'misshapen', node };
+      case 'ref':
+        return this.#ref(node, shape.resource, pointer);
+      case 'list':
+        if (node.type !== 'array') return { is: 'misshapen', node };
+        return {
+          is: 'list',
+          node,
+          gone: shape.gone ?? 'remove',
+          items: node.items.map((item, index) => this.place(item, shape.of, `${pointer}/${index}`, parent)),
+        };
+      case 'map':
+        if (node.type !== 'object') return { is: 'misshapen', node };
+        return {
+          is: 'map',
+          node,
+          entries: node.members.map((member) =>
+            this.place(member.value, shape.of, `${pointer}/${escapeStep(member.key)}`, parent, {
+              field: shape.key,
+              id: member.key,
+            }),
+          ),
+        };
+      case 'choice': {
+        const by = memberOf(node, shape.by);
+        const name = by && stringOf(this.#json, by);
+        const chosen = name !== undefined && Object.hasOwn(shape.cases, name) ? shape.cases[name] : shape.otherwise;
+        if (!chosen || chosen === 'drop') return { is: 'misshapen', node };
+        return this.place(node, chosen, pointer, parent, mapKey);
+      }
+      case 'object':
+        if (node.type !== 'object') return { is: 'misshapen', node };
+        return this.#object(node, shape, pointer, parent, mapKey);
+    }
+  }
+
+  #object(
+    node: JsonNode & { type: 'object' },
+    shape: ObjectShape,
+    pointer: string,
+    parent: Sighting | undefined,
+    mapKey: MapKey | undefined,
+  ): Place {
+    const resource = own(this.#contract.resources, shape.resource);
+    if (!resource) return { is: 'misshapen', node };
+    const owners = this.#owners(resource, node, shape, parent, mapKey);
+    const fields: SightedField[] = [];
+    const members: MemberPlace[] = [];
+    const sighting: Sighting = {
+      pointer,
+      resource: resource.name,
+      owners,
+      ownerUnknown: resource.owner !== 'none' && !owners.some((each) => !each.about),
+      fields,
+      evidence: evidenceOf(this.#contract, resource.name, this.#json, node, shape),
+      ...(resource.owner === 'parent' && parent ? { parent } : {}),
+      crowdTooSmall: this.#crowdTooSmall(resource, node),
+    };
+    this.#sightings.push(sighting);
+    let keyField: number | undefined;
+    if (mapKey) keyField = fields.push(fieldOf(resource, shape, mapKey.field)) - 1;
+    for (const member of node.members) {
+      const key = shape.keys ? own(shape.keys, member.key) : undefined;
+      const name = key?.field ?? member.key;
+      const place = this.#member(resource, name, key, member.value, `${pointer}/${escapeStep(member.key)}`, sighting);
+      if (key?.added) {
+        members.push({ field: undefined, place, key });
+        continue;
+      }
+      const known = shape.keys && !key ? undefined : fieldOf(resource, shape, name);
+      const fault = place.is === 'misshapen' ? 'misshapen' : undefined;
+      const field: SightedField = known ?? { field: name, fault: 'undeclared', outsideProjection: false };
+      members.push({ field: fields.push(fault && !field.fault ? { ...field, fault } : field) - 1, place, key });
+    }
+    const place: ObjectPlace = {
+      is: 'object',
+      node,
+      sighting,
+      members,
+      ...(keyField === undefined ? {} : { keyField }),
+    };
+    return place;
+  }
+
+  // One place of a body has this many facets; an object for them would be made for every member.
+  // oxlint-disable-next-line max-params
+  #member(
+    resource: Resource,
+    name: string,
+    key: SelectedKey | undefined,
+    value: JsonNode,
+    pointer: string,
+    sighting: Sighting,
+  ): Place {
+    const declared = own(resource.fields, name);
+    if (!declared && !key?.added) return { is: 'whole', node: value };
+    return this.place(value, key?.shape ?? declared?.shape ?? PLAIN, pointer, sighting);
+  }
+
+  #ref(node: JsonNode, resourceName: string, pointer: string): Place {
+    if (node.type === 'array') {
+      const items = node.items.map((item, index) => this.#ref(item, resourceName, `${pointer}/${index}`));
+      return { is: 'list', node, items, gone: 'remove' };
+    }
+    const id = idOf(this.#json, node);
+    const resource = own(this.#contract.resources, resourceName);
+    const path = resource && typeof resource.owner !== 'string' ? resource.owner[0] : undefined;
+    if (!id || !resource || !path) return { is: 'misshapen', node };
+    const sighting: Sighting = {
+      pointer,
+      resource: resource.name,
+      owners: [{ owner: { kind: path.kind, space: this.#space, id }, role: path.as, about: false }],
+      ownerUnknown: false,
+      fields: [{ field: path.path[0] ?? 'id', outsideProjection: false }],
+      evidence: Object.create(null) as Record<string, unknown>,
+      crowdTooSmall: false,
+    };
+    this.#sightings.push(sighting);
+    return { is: 'ref', node, sighting };
+  }
+
+  // oxlint-disable-next-line max-params
+  #owners(
+    resource: Resource,
+    node: JsonNode,
+    shape: ObjectShape,
+    parent: Sighting | undefined,
+    mapKey: MapKey | undefined,
+  ): SightedOwner[] {
+    const about = resource.about.flatMap((path) => this.#ownersAt(path, node, shape, true, mapKey));
+    if (resource.owner === 'none') return about;
+    if (resource.owner === 'parent') return [...(parent?.owners ?? []), ...about];
+    return [...resource.owner.flatMap((path) => this.#ownersAt(path, node, shape, false, mapKey)), ...about];
+  }
+
+  // oxlint-disable-next-line max-params
+  #ownersAt(
+    path: OwnerPath,
+    node: JsonNode,
+    shape: ObjectShape,
+    about: boolean,
+    mapKey: MapKey | undefined,
+  ): SightedOwner[] {
+    let ids = stepInto(node, shape, path.path).map((found) => idOf(this.#json, found));
+    if (ids.length === 0 && mapKey && path.path.length === 1 && path.path[0] === mapKey.field) ids = [mapKey.id];
+    return ids.flatMap((id) =>
+      id ? [{ owner: { kind: path.kind, space: this.#space, id }, role: path.as, about }] : [],
+    );
+  }
+
+  #crowdTooSmall(resource: Resource, node: JsonNode): boolean {
+    if (!resource.aggregate) return false;
+    const count = memberOf(node, resource.aggregate.count);
+    const size = count?.type === 'number' ? idOf(this.#json, count) : undefined;
+    return size === undefined || Number(size) < resource.aggregate.min;
+  }
+}
+
+function fieldOf(resource: Resource, shape: ObjectShape, name: string): SightedField {
+  if (!own(resource.fields, name)) return { field: name, fault: 'undeclared', outsideProjection: false };
+  return { field: name, outsideProjection: shape.only !== undefined && !shape.only.includes(name) };
+}
+
+function isPlain(node: JsonNode): boolean {
+  if (node.type === 'array') return node.items.every(isPlain);
+  return node.type !== 'object';
+}
+
+function escapeStep(step: string): string {
+  return step.replaceAll('~', '~0').replaceAll('/', '~1');
+}

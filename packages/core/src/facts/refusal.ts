@@ -1,0 +1,13 @@
+import type { ErrorCode } from '../errors.ts';
+
+/** A request that is not let through: `reason` is for the operator, and is never sent to the caller. */
+export interface Refusal {
+  readonly is: 'refusal';
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413;
+  readonly code: ErrorCode;
+  readonly reason: string;
+}
+
+export function refuse(status: Refusal['status'], code: ErrorCode, reason: string): Refusal {
+  return { is: 'refusal', status, code, reason };
+}
