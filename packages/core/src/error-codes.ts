@@ -148,4 +148,16 @@ export const ERROR_CODES = {
     exit: 3,
     since: '0.1.0',
   },
+  'LP-RECORD-INVALID': {
+    summary: 'A record of the fact log is of no kind this version knows.',
+    fix: 'Read the log with the version of Leakproof that wrote it, or a newer one.',
+    exit: 3,
+    since: '0.1.0',
+  },
+  'LP-CONTRACT-INVALID': {
+    summary: 'The exposure contract has mistakes; nothing of it was loaded.',
+    fix: 'Mend each place named; `leakproof contract check` shows them all.',
+    exit: 2,
+    since: '0.1.0',
+  },
 } as const satisfies Record<string, CodeEntry>;

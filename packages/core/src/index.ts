@@ -46,6 +46,19 @@ export type {
 } from './contract/compiled.ts';
 export type { ObjectShape, SelectedKey, Shape } from './contract/shape.ts';
 export { admit, type Ask, type RequestFacts, type ResponsePlan } from './facts/admit.ts';
+export {
+  type AccessRecord,
+  decodeRecord,
+  encodeRecord,
+  type EndRecord,
+  type GapRecord,
+  type LogRecord,
+  type RefusalRecord,
+  type Tokenize,
+  writtenFacts,
+  type WrittenFact,
+  writtenPrincipal,
+} from './facts/fact-block.ts';
 export type { AccessFact, Withheld } from './facts/fact.ts';
 export { infer, type Inference } from './facts/infer.ts';
 export { type Because, judge, type Ruling } from './facts/judge.ts';
