@@ -15,3 +15,29 @@ export { fileSource, readBytes, readerById, readerOf, readSource, type SourceOpt
 export type { FetchRef, Reader, Reading, ReadOptions, Reject } from './reading/reader.ts';
 export { REJECT_CODES, type Loss, type RejectCode, type RejectEntry } from './reading/reject-codes.ts';
 export { READERS } from './readers/index.ts';
+export { buildInventory, type InventoryBuilder } from './inventory/build-inventory.ts';
+export type { Counted } from './inventory/counted.ts';
+export type { FieldSeen } from './inventory/field-stats.ts';
+export { FOLD_LIMITS, type FoldLimits } from './inventory/frames.ts';
+export { graphqlCalls, type GraphqlCall, type Selected, type SelectedArgument } from './inventory/graphql-calls.ts';
+export type { Evidence } from './inventory/group-words.ts';
+export type {
+  Inventory,
+  ResponseSeen,
+  SeenHost,
+  SeenOperation,
+  SeenReject,
+  UndeclaredParts,
+} from './inventory/inventory.ts';
+export type { BodyKind, ReadBody } from './inventory/read-body.ts';
+export { originOf, readExchange, type ExchangeRead } from './inventory/read-exchange.ts';
+export type { PathParameter } from './inventory/resolve-templates.ts';
+export type { Segment } from './inventory/segment-shape.ts';
+export {
+  decodeGlobalId,
+  shapeOfString,
+  shapeOfValue,
+  type GlobalId,
+  type StringShape,
+  type ValueShape,
+} from './inventory/value-shape.ts';

@@ -1,0 +1,67 @@
+import type { Provenance } from '@leakproof/core';
+import type {
+  DeclaredGraphqlOperation,
+  DeclaredHttpOperation,
+  DeclaredOperation,
+} from '../reading/declared-operation.ts';
+import { compareText } from './counted.ts';
+import { declaredPaths, isParameter, type DeclaredPath } from './declared-paths.ts';
+import type { SeenOperation } from './inventory.ts';
+
+/** Everything descriptions say, ready to be asked. */
+export interface Declarations {
+  readonly paths: readonly DeclaredPath[];
+  /** The declared operation at one of `paths` with this method; one that names this host wins. */
+  http(paths: readonly DeclaredPath[], method: string, origin: string): DeclaredHttpOperation | undefined;
+  graphql(name: string): DeclaredGraphqlOperation | undefined;
+  /** True if a description names this origin as a server; undefined if none names any. */
+  host(origin: string): boolean | undefined;
+  /** Declared operations that none of these is. */
+  unseen(seen: readonly SeenOperation[]): readonly { readonly name: string; readonly declared: Provenance }[];
+}
+
+export function declarations(operations: readonly DeclaredOperation[]): Declarations {
+  const http = operations.filter((operation) => operation.protocol === 'http');
+  const graphql = new Map(
+    operations
+      .filter((operation) => operation.protocol === 'graphql')
+      .map((operation) => [operation.name, operation] as const),
+  );
+  const paths = http.flatMap(declaredPaths).sort((a, b) => compareText(keyOf(a), keyOf(b)));
+  const authorities = new Set(paths.flatMap(({ authority }) => authority ?? []));
+  return {
+    paths,
+    http: (ending, method, origin) => {
+      const same = ending.filter(({ operation }) => operation.method === method);
+      const here = same.find(({ authority }) => authority === authorityOf(origin));
+      return (here ?? same.sort((a, b) => wildness(a) - wildness(b))[0])?.operation;
+    },
+    graphql: (name) => graphql.get(name),
+    host: (origin) => (authorities.size === 0 ? undefined : authorities.has(authorityOf(origin))),
+    unseen: (seen) => {
+      const found = new Set(seen.flatMap(({ declared }) => (declared ? [provenanceKey(declared)] : [])));
+      return operations
+        .filter(({ provenance }) => !found.has(provenanceKey(provenance)))
+        .map(({ name, provenance }) => ({ name, declared: provenance }))
+        .sort(
+          (a, b) => compareText(a.name, b.name) || compareText(provenanceKey(a.declared), provenanceKey(b.declared)),
+        );
+    },
+  };
+}
+
+function authorityOf(origin: string): string {
+  return origin.replace(/^https?:\/\//, '').replace(/^(.*):(?:80|443)$/, '$1');
+}
+
+function wildness({ segments }: DeclaredPath): number {
+  return segments.filter(isParameter).length;
+}
+
+function keyOf({ authority, segments, operation }: DeclaredPath): string {
+  return `/${segments.join('/')} ${operation.method} ${authority ?? ''} ${provenanceKey(operation.provenance)}`;
+}
+
+function provenanceKey({ reader, file, at }: Provenance): string {
+  return [reader, file ?? '', at ?? ''].join('\0');
+}

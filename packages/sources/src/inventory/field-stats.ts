@@ -1,0 +1,60 @@
+import type { Provenance } from '@leakproof/core';
+import { addTally, compareText, newTally, type Counted, type Tally } from './counted.ts';
+import { visitLeaves } from './visit-leaves.ts';
+import { shapeOfValue, type ValueShape } from './value-shape.ts';
+
+/** A field of a body, or a parameter: how it is called, what its values look like, never a value. */
+export interface FieldSeen extends Counted {
+  readonly name: string;
+  readonly shapes: Readonly<Record<string, number>>;
+}
+
+/** Fields by pointer, growing. Bounded by `MAX_FIELDS` names; what lies beyond is counted under `OTHER`. */
+export type FieldStats = Map<string, FieldStat>;
+export interface FieldStat extends Tally {
+  readonly shapes: Map<string, number>;
+}
+
+/** Names of one body or parameter place. */
+export const MAX_FIELDS = 5000;
+/** Where names beyond the limit are counted. */
+export const OTHER = '(others)';
+
+/** Adds one value called `name`. */
+export function addField(into: FieldStats, name: string, shape: ValueShape, where: Provenance): void {
+  const stat = fieldOf(into, into.has(name) || into.size < MAX_FIELDS ? name : OTHER, where);
+  addTally(stat, 1, where);
+  stat.shapes.set(shape, (stat.shapes.get(shape) ?? 0) + 1);
+}
+
+/** Adds every value of a body; answers how many were passed over. */
+export function addBody(into: FieldStats, body: unknown, where: Provenance): number {
+  return visitLeaves(body, ({ pointer, value }) => addField(into, pointer, shapeOfValue(value), where));
+}
+
+export function mergeFields(into: FieldStats, from: FieldStats): void {
+  for (const [name, { seen, first, shapes }] of from) {
+    const stat = fieldOf(into, name, first);
+    addTally(stat, seen, first);
+    for (const [shape, times] of shapes) stat.shapes.set(shape, (stat.shapes.get(shape) ?? 0) + times);
+  }
+}
+
+export function showFields(from: FieldStats): readonly FieldSeen[] {
+  return [...from]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([name, { seen, first, shapes }]) => ({
+      name,
+      seen,
+      first,
+      shapes: Object.fromEntries([...shapes].sort(([a], [b]) => compareText(a, b))),
+    }));
+}
+
+function fieldOf(into: FieldStats, name: string, where: Provenance): FieldStat {
+  const known = into.get(name);
+  if (known) return known;
+  const stat = { ...newTally(where), shapes: new Map<string, number>() };
+  into.set(name, stat);
+  return stat;
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { visitLeaves } from './visit-leaves.ts';
+
+/** 4 MiB: about 1 % false yes at three million values. */
+const BITS = 1 << 25;
+const PROBES = 4;
+/** A field whose values hardly repeat identifies something; one with few values is an enumeration. */
+const DISTINCT_ENOUGH = 8;
+const DISTINCT_COUNTED = 64;
+const MAX_NAMES = 2000;
+
+interface NameEvidence {
+  seen: number;
+  readonly distinct: Set<number>;
+}
+
+/** Which word-like values responses gave, by field name. Bounded, the same in any order; a Bloom filter holds no value. */
+export interface ValueEvidence {
+  readonly bits: Uint8Array;
+  readonly names: Map<string, NameEvidence>;
+}
+
+export function newValueEvidence(): ValueEvidence {
+  return { bits: new Uint8Array(BITS / 8), names: new Map() };
+}
+
+/** Notes the word-like strings of a response body. O(leaves). */
+export function noteValues(into: ValueEvidence, body: unknown): void {
+  visitLeaves(body, ({ pointer, value }) => {
+    if (typeof value !== 'string' || value.length < 2 || value.length > 100) return;
+    const name = pointer.slice(pointer.lastIndexOf('/') + 1);
+    const hash = probesOf(name, value);
+    for (const bit of hash) into.bits[bit >>> 3] = (into.bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+    const known = into.names.get(name);
+    if (!known && into.names.size >= MAX_NAMES) return;
+    const evidence = known ?? { seen: 0, distinct: new Set<number>() };
+    into.names.set(name, evidence);
+    evidence.seen++;
+    if (evidence.distinct.size < DISTINCT_COUNTED) evidence.distinct.add(hash[0] ?? 0);
+  });
+}
+
+/** True if `word` stood in a field that identifies things: one with many distinct values. */
+export function identifies(evidence: ValueEvidence, word: string): boolean {
+  for (const [name, { seen, distinct }] of evidence.names) {
+    const telling =
+      distinct.size >= DISTINCT_COUNTED || (distinct.size >= DISTINCT_ENOUGH && distinct.size * 8 >= seen);
+    if (telling && probesOf(name, word).every((bit) => ((evidence.bits[bit >>> 3] ?? 0) >> (bit & 7)) & 1)) return true;
+  }
+  return false;
+}
+
+function probesOf(name: string, value: string): readonly number[] {
+  const digest = createHash('sha1').update(`${name}\0${value.toLowerCase()}`).digest();
+  return Array.from({ length: PROBES }, (_, at) => digest.readUInt32LE(at * 4) % BITS);
+}
