@@ -1,1 +1,7 @@
-export {};
+export { type Disk, poolDisk, turnDisk } from './disk.ts';
+export type { Answer, FactBlock, FactLog, Gap, LogStatus, Receipt, Refusal, Repair, Trouble } from './fact-log.ts';
+export type { LogFrame } from './log-frame.ts';
+export { openLog, type OpenLogOptions } from './open-log.ts';
+export { type PassedOver, readLog, type ReadLogOptions } from './read-log.ts';
+export { type LogBreak, type LogReport, verifyLog, type WriterReport } from './verify-log.ts';
+export type { BreakReason } from './verify-segment.ts';

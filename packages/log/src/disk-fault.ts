@@ -1,0 +1,18 @@
+import type { ErrorCode } from '@leakproof/core';
+import type { Refusal } from './fact-log.ts';
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** The refusal that a failed system call leads to. Names the call and its errno, never a path. */
+export function refusalOf(cause: unknown): Refusal {
+  const errno = property(cause, 'code') ?? 'unknown';
+  const call = property(cause, 'syscall') ?? 'a call';
+  const code: ErrorCode = FULL.has(errno) ? 'LP-LOG-FULL' : 'LP-LOG-WRITE';
+  return { ok: false, code, detail: `${call} answered ${errno}` };
+}
+
+function property(cause: unknown, name: 'code' | 'syscall'): string | undefined {
+  if (!(cause instanceof Error) || !(name in cause)) return undefined;
+  const value: unknown = Reflect.get(cause, name);
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,108 @@
+import type { Answer, Refusal } from './fact-log.ts';
+import { FRAME_HEADER_BYTES } from './format.ts';
+import { type FrameFields, writeFrame } from './frame.ts';
+
+interface Waiting {
+  readonly answer: (answer: Answer) => void;
+  readonly sequence: number;
+  /** From the start of the run. */
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** Frames encoded in one turn, in order: written together, answered together. */
+export class FrameRun {
+  readonly buffers: Uint8Array[] = [];
+  readonly startedMs: number;
+  bytes = 0;
+  facts = 0;
+  firstSequence = 0;
+  lastSequence = 0;
+  /** True once its blocks have receipts: from then on it may not be dropped before it is on disk. */
+  acknowledged = false;
+  #waiting: Waiting[] = [];
+  constructor(startedMs: number) {
+    this.startedMs = startedMs;
+  }
+  get unanswered(): boolean {
+    return this.#waiting.length > 0;
+  }
+  wait(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+  }
+  /** Gives every block its receipt, for a run that starts at `offset` of `segment`. Returns the facts acknowledged. */
+  acknowledge(segment: number, offset: number): number {
+    this.acknowledged = true;
+    let facts = 0;
+    for (const { answer, sequence, offset: within, count } of this.#take()) {
+      facts += count;
+      answer({ ok: true, segment, sequence, offset: offset + within });
+    }
+    return facts;
+  }
+  /** Refuses every block still waiting. Returns the facts refused. */
+  refuse(refusal: Refusal): number {
+    let facts = 0;
+    for (const { answer, count } of this.#take()) {
+      facts += count;
+      answer(refusal);
+    }
+    return facts;
+  }
+  #take(): readonly Waiting[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+}
+
+const SLAB_BYTES = 256 * 1024;
+
+/** Encodes frames into slabs of memory, cut into runs without copying. */
+export class FrameEncoder {
+  readonly #seed: number;
+  readonly #clockMs: () => number;
+  #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  #start = 0;
+  #end = 0;
+  #run: FrameRun;
+  constructor(seed: number, clockMs: () => number) {
+    this.#seed = seed;
+    this.#clockMs = clockMs;
+    this.#run = new FrameRun(0);
+  }
+  /** The run being filled. */
+  get run(): FrameRun {
+    return this.#run;
+  }
+  /** Encodes one frame; `answer`, if given, is called when its fate is known. */
+  add(fields: FrameFields, payload: Uint8Array, answer?: (answer: Answer) => void): void {
+    if (this.#run.bytes === 0) this.#run = new FrameRun(this.#clockMs());
+    const run = this.#run;
+    const size = FRAME_HEADER_BYTES + payload.byteLength;
+    if (size > this.#slab.byteLength - this.#end) this.#renew(size);
+    this.#end = writeFrame(this.#slab, this.#end, fields, payload, this.#seed);
+    if (answer) run.wait({ answer, sequence: fields.sequence, offset: run.bytes, count: fields.count });
+    if (run.bytes === 0) run.firstSequence = fields.sequence;
+    run.bytes += size;
+    run.facts += fields.count;
+    run.lastSequence = fields.sequence;
+  }
+  /** Ends the run and starts the next one. */
+  take(): FrameRun {
+    this.#cut();
+    const run = this.#run;
+    this.#run = new FrameRun(0);
+    return run;
+  }
+  #renew(size: number): void {
+    this.#cut();
+    this.#slab = Buffer.allocUnsafeSlow(Math.max(size, SLAB_BYTES));
+    this.#start = 0;
+    this.#end = 0;
+  }
+  #cut(): void {
+    if (this.#end > this.#start) this.#run.buffers.push(this.#slab.subarray(this.#start, this.#end));
+    this.#start = this.#end;
+  }
+}

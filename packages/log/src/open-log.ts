@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { claimWriter } from './claim-writer.ts';
+import { type Disk, turnDisk } from './disk.ts';
+import type { FactLog, Trouble } from './fact-log.ts';
+import { NODE_BYTES } from './format.ts';
+import { checksumSeed } from './frame.ts';
+import { LogWriter } from './log-writer.ts';
+import { recoverWriter } from './recover-writer.ts';
+
+export interface OpenLogOptions {
+  /** The log's directory; made if need be. Any number of processes may share it, each with a `w-<n>` of its own. */
+  readonly directory: string;
+  /** Milliseconds since 1970, for the times in frames. */
+  readonly now: () => number;
+  /** `within` (default) acknowledges what the operating system has, `strict` what is on the disk. */
+  readonly sync?: 'within' | 'strict';
+  /** In mode `within`: the longest that acknowledged facts stay off the disk, as far as the disk keeps up. Default 50. */
+  readonly syncWithinMs?: number;
+  /** A block that has no receipt after this time is refused with LP-LOG-SLOW. Default 1000. */
+  readonly answerWithinMs?: number;
+  /** How often a log that refuses tries again. Default 250. */
+  readonly retryEveryMs?: number;
+  /** A segment is sealed and the next begun before it grows beyond this. Default 64 MiB. */
+  readonly segmentBytes?: number;
+  /** Memory for frames that are not on disk yet; beyond it blocks are refused with LP-LOG-SLOW. Default 64 MiB. */
+  readonly maxUnsyncedBytes?: number;
+  /** `turnDisk` (default) writes in the turn, `poolDisk` never holds the event loop. */
+  readonly disk?: Disk;
+  /** Hears when the log begins to refuse, recovers, or gives a segment up. Must not throw. */
+  readonly onTrouble?: (trouble: Trouble) => void;
+}
+
+const MIB = 1024 * 1024;
+
+/**
+ * Takes a writer directory, repairs the end of its last segment, and returns a log to append to. Reads that segment
+ * once, synchronously. Throws LP-LOG-LOCKED, LP-LOG-FULL or LP-LOG-WRITE. No segment is made before the first append.
+ */
+export function openLog(options: OpenLogOptions): FactLog {
+  const claimed = claimWriter(options.directory);
+  try {
+    const recovered = recoverWriter(claimed.directory);
+    const node = recovered.node ?? randomBytes(NODE_BYTES);
+    return new LogWriter({
+      directory: claimed.directory,
+      writer: claimed.name,
+      node,
+      seed: checksumSeed(node),
+      recovered,
+      now: options.now,
+      clockMs: () => performance.now(),
+      disk: options.disk ?? turnDisk,
+      strict: options.sync === 'strict',
+      syncWithinMs: options.syncWithinMs ?? 50,
+      answerWithinMs: options.answerWithinMs ?? 1000,
+      retryEveryMs: options.retryEveryMs ?? 250,
+      segmentBytes: options.segmentBytes ?? 64 * MIB,
+      maxUnsyncedBytes: options.maxUnsyncedBytes ?? 64 * MIB,
+      onTrouble: options.onTrouble ?? (() => undefined),
+      release: () => claimed.lock.release(),
+    });
+  } catch (error) {
+    claimed.lock.release();
+    throw error;
+  }
+}

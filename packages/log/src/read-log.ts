@@ -1,0 +1,85 @@
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { FRAME_KIND, SEGMENT_HEADER_BYTES } from './format.ts';
+import { type LogFrame, toLogFrame } from './log-frame.ts';
+import { type OpenedSegment, openSegment } from './opened-segment.ts';
+import { listSegments, listWriters } from './segment-files.ts';
+import { type Scanned, scanSegment } from './segment-scan.ts';
+import { SequenceFilter } from './sequence-filter.ts';
+
+/** What reading passed over. `facts` counts only frames whose own header could still be read. */
+export interface PassedOver {
+  readonly writer: string;
+  readonly segment: number;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly facts: number;
+  readonly why: 'damaged' | 'tail' | 'repeated' | 'unknown-kind' | 'removed';
+}
+
+export interface ReadLogOptions {
+  /** Reads on behind what was read before, for each writer named. */
+  readonly after?: Readonly<Record<string, { readonly segment: number; readonly sequence: number }>>;
+  /** Hears of everything that is not yielded, except seals. A `tail` of the newest segment may still be being written. */
+  readonly onPassedOver?: (passed: PassedOver) => void;
+}
+
+/**
+ * Every whole frame once, writer by writer, in the order of their sequence numbers; a frame of which only a later copy
+ * is whole comes where that copy stands. Bounded memory; may run while writers append, and then ends at the last whole
+ * frame. Reads synchronously: not for a process that serves traffic.
+ */
+export function* readLog(directory: string, options: ReadLogOptions = {}): Generator<LogFrame> {
+  for (const writer of listWriters(directory)) {
+    const after = options.after?.[writer];
+    const filter = new SequenceFilter(after?.sequence);
+    for (const segment of listSegments(join(directory, writer))) {
+      if (segment < (after?.segment ?? 0)) continue;
+      const opened = openSegment(join(directory, writer), segment);
+      const pass = (item: Omit<PassedOver, 'writer' | 'segment'>): void =>
+        options.onPassedOver?.({ writer, segment, ...item });
+      if (opened === undefined) pass({ offset: 0, bytes: 0, facts: 0, why: 'removed' });
+      else yield* readSegment({ writer, segment, opened, filter, pass });
+    }
+  }
+}
+
+interface Reading {
+  readonly writer: string;
+  readonly segment: number;
+  readonly opened: OpenedSegment;
+  readonly filter: SequenceFilter;
+  readonly pass: (item: Omit<PassedOver, 'writer' | 'segment'>) => void;
+}
+
+function* readSegment({ writer, segment, opened, filter, pass }: Reading): Generator<LogFrame> {
+  const node = Buffer.from(opened.node).toString('hex');
+  filter.enter(node);
+  try {
+    if (opened.header === undefined) pass({ offset: 0, bytes: SEGMENT_HEADER_BYTES, facts: 0, why: 'damaged' });
+    for (const item of scanSegment(opened.file, opened.seed)) {
+      const why = reasonToPass(item, filter);
+      const frame =
+        why === undefined && item.type === 'frame' ? toLogFrame({ writer, node, segment }, item) : undefined;
+      if (frame) yield frame;
+      else if (why !== 'silent') pass({ ...extentOf(item), why: why ?? 'unknown-kind' });
+    }
+  } finally {
+    closeSync(opened.file);
+  }
+}
+
+function reasonToPass(item: Scanned, filter: SequenceFilter): PassedOver['why'] | 'silent' | undefined {
+  if (item.type === 'damage') return 'damaged';
+  if (item.type === 'tail') return item.bytes > 0 ? 'tail' : 'silent';
+  if (item.header.kind === FRAME_KIND.seal) return 'silent';
+  const admission = filter.admit(item.header.sequence);
+  if (admission === 'new') return undefined;
+  return admission === 'repeated' ? 'repeated' : 'silent';
+}
+
+function extentOf(item: Scanned): { offset: number; bytes: number; facts: number } {
+  if (item.type === 'tail') return { offset: item.offset, bytes: item.bytes, facts: item.facts };
+  const facts = item.type === 'frame' ? item.header.count : item.facts;
+  return { offset: item.offset, bytes: item.end - item.offset, facts };
+}

@@ -1,0 +1,126 @@
+import { readSync } from 'node:fs';
+import { FRAME_HEADER_BYTES, FRAME_MAGIC, SEGMENT_HEADER_BYTES } from './format.ts';
+import { type FrameHeader, holdsPayload, readFrameHeader } from './frame.ts';
+
+export interface ScannedFrame {
+  readonly type: 'frame';
+  readonly offset: number;
+  readonly end: number;
+  readonly header: FrameHeader;
+  /** A view that the next step overwrites. */
+  readonly payload: Buffer;
+}
+
+/** Bytes that are no whole frame although whole frames follow. `facts` counts those whose frame header could be read. */
+export interface ScannedDamage {
+  readonly type: 'damage';
+  readonly offset: number;
+  readonly end: number;
+  readonly facts: number;
+}
+
+/** Bytes behind the last whole frame: torn by a crash, or not written to their end yet. */
+export interface ScannedTail {
+  readonly type: 'tail';
+  readonly offset: number;
+  readonly bytes: number;
+  readonly facts: number;
+}
+
+export type Scanned = ScannedFrame | ScannedDamage | ScannedTail;
+
+/**
+ * Every frame of an open segment file in order, then one tail. Memory: one window of 1 MiB, more only for a larger
+ * frame. Bytes are untrusted: nothing is yielded as a frame whose checksums do not hold.
+ */
+export function* scanSegment(file: number, seed: number): Generator<Scanned> {
+  const window = new FileWindow(file);
+  let position = SEGMENT_HEADER_BYTES;
+  let bad: { offset: number; facts: number } | undefined;
+  for (;;) {
+    const header = headerAt(window, position, seed);
+    const end = position + FRAME_HEADER_BYTES + (header?.length ?? 0);
+    const payload =
+      header && window.holds(position, end - position)
+        ? window.view(position + FRAME_HEADER_BYTES, header.length)
+        : undefined;
+    if (header && payload && holdsPayload(header, payload, seed)) {
+      if (bad) yield { type: 'damage', offset: bad.offset, end: position, facts: bad.facts };
+      bad = undefined;
+      yield { type: 'frame', offset: position, end, header, payload };
+      position = end;
+      continue;
+    }
+    const next = payload && headerAt(window, end, seed) ? end : window.find(FRAME_MAGIC, position + 1);
+    if (header || next !== undefined) bad ??= { offset: position, facts: 0 };
+    if (bad) bad.facts += header?.count ?? 0;
+    if (next === undefined) break;
+    position = next;
+  }
+  const offset = bad?.offset ?? position;
+  yield { type: 'tail', offset, bytes: Math.max(0, window.size() - offset), facts: bad?.facts ?? 0 };
+}
+
+function headerAt(window: FileWindow, position: number, seed: number): FrameHeader | undefined {
+  if (!window.holds(position, FRAME_HEADER_BYTES)) return undefined;
+  return readFrameHeader(window.view(position, FRAME_HEADER_BYTES), 0, seed);
+}
+
+const WINDOW_BYTES = 1024 * 1024;
+
+/** A sliding view of a file that may be growing. */
+class FileWindow {
+  readonly #file: number;
+  #buffer: Buffer = Buffer.allocUnsafeSlow(WINDOW_BYTES);
+  #base = 0;
+  #filled = 0;
+  #size = 0;
+  constructor(file: number) {
+    this.#file = file;
+  }
+  /** True if the file has `bytes` bytes from `position` on, which are then in the window. */
+  holds(position: number, bytes: number): boolean {
+    if (position >= this.#base && position + bytes <= this.#base + this.#filled) return true;
+    this.#slide(position, bytes);
+    return bytes <= this.#filled;
+  }
+  view(position: number, bytes: number): Buffer {
+    return this.#buffer.subarray(position - this.#base, position - this.#base + bytes);
+  }
+  /** Where `needle` next stands in full, from `position` on. */
+  find(needle: Buffer, position: number): number | undefined {
+    for (let from = position; this.holds(from, needle.byteLength);) {
+      const at = this.#buffer.subarray(0, this.#filled).indexOf(needle, from - this.#base);
+      if (at >= 0) return this.#base + at;
+      from = this.#base + this.#filled - needle.byteLength + 1;
+    }
+    return undefined;
+  }
+  /** The end of the file as far as it was read. */
+  size(): number {
+    return this.#size;
+  }
+  #slide(position: number, bytes: number): void {
+    const kept = this.#take(position);
+    if (bytes > this.#buffer.byteLength) {
+      const larger = Buffer.allocUnsafeSlow(bytes);
+      this.#buffer.copy(larger, 0, kept.start, kept.end);
+      this.#buffer = larger;
+    } else {
+      this.#buffer.copyWithin(0, kept.start, kept.end);
+    }
+    this.#base = position;
+    this.#filled = kept.end - kept.start;
+    while (this.#filled < this.#buffer.byteLength) {
+      const room = this.#buffer.byteLength - this.#filled;
+      const read = readSync(this.#file, this.#buffer, this.#filled, room, this.#base + this.#filled);
+      if (read === 0) return;
+      this.#filled += read;
+      this.#size = Math.max(this.#size, this.#base + this.#filled);
+    }
+  }
+  #take(position: number): { start: number; end: number } {
+    const start = position - this.#base;
+    return start >= 0 && start <= this.#filled ? { start, end: this.#filled } : { start: 0, end: 0 };
+  }
+}

@@ -1,0 +1,113 @@
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { type OpenedSegment, openSegment } from './opened-segment.ts';
+import { listSegments, listWriters } from './segment-files.ts';
+import type { ChainPoint, SegmentHeader } from './segment-header.ts';
+import { type BreakReason, verifySegment } from './verify-segment.ts';
+
+export interface LogBreak {
+  readonly writer: string;
+  readonly segment: number;
+  /** 0 if the whole segment is meant. */
+  readonly offset: number;
+  readonly why: BreakReason;
+}
+
+export interface WriterReport {
+  readonly writer: string;
+  readonly segments: number;
+  readonly frames: number;
+  readonly facts: number;
+  readonly refused: number;
+  /** The newest root, in hex: kept elsewhere, it proves later that nothing up to here was rewritten or cut off. */
+  readonly head: { readonly segment: number; readonly length: number; readonly root: string } | undefined;
+  /** Bytes that only checksums and no root vouch for yet: an unsealed end, and what failed disks left behind. */
+  readonly unprovenBytes: number;
+}
+
+export interface LogReport {
+  readonly whole: boolean;
+  readonly firstBreak: LogBreak | undefined;
+  readonly breaks: readonly LogBreak[];
+  readonly writers: readonly WriterReport[];
+}
+
+const MAX_BREAKS = 1000;
+
+/**
+ * Checks every frame, seal and link of the chain. Finds any change made without the writer's knowledge of the chain:
+ * flipped, cut, inserted, reordered or removed bytes, frames and segments. Cannot find that the newest segments were
+ * removed whole, or that everything was written anew with new roots: compare `head` with one kept elsewhere. A writer at
+ * work may show a torn end. The oldest segments may be gone (retention). Lists the first 1000 breaks.
+ */
+export function verifyLog(directory: string): LogReport {
+  const breaks: LogBreak[] = [];
+  const report = (found: LogBreak): void => {
+    if (breaks.length < MAX_BREAKS) breaks.push(found);
+  };
+  const writers = listWriters(directory).map((writer) => verifyWriter(join(directory, writer), writer, report));
+  return { whole: breaks.length === 0, firstBreak: breaks[0], breaks, writers };
+}
+
+function verifyWriter(directory: string, writer: string, report: (found: LogBreak) => void): WriterReport {
+  const segments = listSegments(directory);
+  const headers = readHeaders(directory, segments);
+  const declared = new Map<number, ChainPoint>();
+  for (const { previous } of headers.values()) declared.set(previous.segment, previous);
+  const ends = new Map<number, number | undefined>();
+  const sums = { frames: 0, facts: 0, refused: 0, unprovenBytes: 0 };
+  let head: ChainPoint | undefined;
+  let node: Uint8Array | undefined;
+  for (const segment of segments) {
+    const opened = openSegment(directory, segment);
+    if (opened === undefined) continue;
+    try {
+      for (const why of linkBreaks({ segment, segments, opened, node })) report({ writer, segment, offset: 0, why });
+      node ??= opened.header?.node;
+      const expected = ends.get(opened.header?.previous.segment ?? 0);
+      const findings = verifySegment(opened, segment, declared.get(segment), expected);
+      const orphan = !declared.has(segment) && segment !== segments.at(-1);
+      ends.set(segment, findings.nextSequence);
+      sums.unprovenBytes += findings.unprovenBytes;
+      if (orphan) continue;
+      for (const found of findings.breaks) report({ writer, segment, ...found });
+      sums.frames += findings.frames;
+      sums.facts += findings.facts;
+      sums.refused += findings.refused;
+      head = findings.end;
+    } finally {
+      closeSync(opened.file);
+    }
+  }
+  const newest = head && { segment: head.segment, length: head.length, root: Buffer.from(head.root).toString('hex') };
+  return { writer, segments: segments.length, ...sums, head: newest };
+}
+
+interface Link {
+  readonly segment: number;
+  readonly segments: readonly number[];
+  readonly opened: OpenedSegment;
+  readonly node: Uint8Array | undefined;
+}
+
+function linkBreaks({ segment, segments, opened, node }: Link): readonly BreakReason[] {
+  const { header } = opened;
+  if (header === undefined || header.segment !== segment) return ['header'];
+  const found: BreakReason[] = [];
+  if (node && Buffer.compare(node, header.node) !== 0) found.push('node');
+  const { previous } = header;
+  const older = segments.some((other) => other < previous.segment);
+  if (previous.segment !== 0 && older && !segments.includes(previous.segment)) found.push('missing');
+  return found;
+}
+
+function readHeaders(directory: string, segments: readonly number[]): ReadonlyMap<number, SegmentHeader> {
+  const headers = new Map<number, SegmentHeader>();
+  for (const segment of segments) {
+    const opened = openSegment(directory, segment);
+    if (opened === undefined) continue;
+    closeSync(opened.file);
+    if (opened.header) headers.set(segment, opened.header);
+  }
+  return headers;
+}
