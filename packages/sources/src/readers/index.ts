@@ -1,5 +1,12 @@
 import type { Reader } from '../reading/reader.ts';
 import { har } from './har/reader.ts';
+import { albLog } from './log-alb/reader.ts';
+import { combinedLog } from './log-combined/reader.ts';
+import { envoyLog } from './log-envoy/reader.ts';
+import { jsonLog } from './log-json/reader.ts';
+import { nginxLog } from './log-nginx/reader.ts';
+import { w3cLog } from './log-w3c/reader.ts';
+import { openapi } from './openapi/reader.ts';
 
 /** Every reader; where two are equally sure of a file, the first is taken. */
-export const READERS: readonly Reader[] = [har];
+export const READERS: readonly Reader[] = [openapi, har, w3cLog, albLog, envoyLog, combinedLog, jsonLog, nginxLog];

@@ -21,7 +21,8 @@ export async function* readSource(path: string, options: SourceOptions = {}): As
 
 /** As `readSource`, for bytes from anywhere and in batches. */
 export async function* readBytes(input: ByteSource, options: SourceOptions = {}): AsyncGenerator<readonly Reading[]> {
-  const named = options.as === undefined ? undefined : readerById(options.as);
+  const as = options.as ?? (options.logFormat === undefined ? undefined : 'log-nginx');
+  const named = as === undefined ? undefined : readerById(as);
   const opened = await openSource(input);
   const reader = named ?? readerOf(opened.head, input.name);
   if (reader === undefined) {

@@ -10,6 +10,7 @@ export interface RejectEntry {
 export const REJECT_CODES = {
   'not-json': { summary: 'Not JSON where JSON was due.', loses: 'item' },
   'not-yaml': { summary: 'Not YAML, or YAML whose aliases unfold beyond the limit.', loses: 'rest' },
+  'yaml-fault': { summary: 'A fault in the YAML; what could be read around it was.', loses: 'part' },
   'not-xml': { summary: 'The XML ends its being well-formed here.', loses: 'rest' },
   'not-graphql': { summary: 'Not a GraphQL schema document.', loses: 'rest' },
   'not-an-object': { summary: 'An item is not of the shape the format asks for.', loses: 'item' },

@@ -41,14 +41,19 @@ export function normalAuthority(authority: string, scheme: 'http' | 'https'): st
 /** A path and query that may stand in a request line. */
 export function originForm(target: string): string {
   const rooted = target.startsWith('/') ? target : `/${target}`;
-  // oxlint-disable-next-line no-control-regex
-  return /[\u0000-\u0020\u007f]/.test(rooted) ? rooted.replace(/[\u0000-\u0020\u007f]/g, encodeURIComponent) : rooted;
+  for (let at = 0; at < rooted.length; at += 1) {
+    const code = rooted.charCodeAt(at);
+    // oxlint-disable-next-line no-control-regex
+    if (code <= 0x20 || code === 0x7f) return rooted.replaceAll(/[\u0000-\u0020\u007f]/g, encodeURIComponent);
+  }
+  return rooted;
 }
 
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
 
 /** The method in upper case, or undefined if it is not a token (RFC 9110 §5.6.2). */
 export function normalMethod(method: unknown): string | undefined {
+  if (method === 'GET' || method === 'POST') return method;
   return typeof method === 'string' && METHOD.test(method) ? method.toUpperCase() : undefined;
 }
 

@@ -1,7 +1,7 @@
-/** Takes one line without its end (LF or CRLF). `bytes` lives only for the call. `undefined`: longer than the limit. */
-export type LineSink = (line: Buffer | undefined, number: number) => void;
+/** Takes one line, numbered from 1, without its end (LF or CRLF). `undefined`: longer than the limit. */
+export type LineSink = (line: string | undefined, number: number) => void;
 
-/** Cuts bytes into lines, numbered from 1. A line beyond the limit is counted and not kept; a last line needs no line end. */
+/** Cuts bytes into lines of text. A line beyond the limit is counted and not kept; a last line needs no line end. */
 export class LineSplitter {
   readonly #maxLineBytes: number;
   readonly #sink: LineSink;
@@ -46,6 +46,7 @@ export class LineSplitter {
 
   #emit(bytes: Buffer, start: number, end: number): void {
     const stop = end > start && bytes[end - 1] === 13 ? end - 1 : end;
-    this.#sink(stop - start > this.#maxLineBytes ? undefined : bytes.subarray(start, stop), this.#number++);
+    // Each line is a string of its own: a slice of a larger one would keep that alive.
+    this.#sink(stop - start > this.#maxLineBytes ? undefined : bytes.toString('utf8', start, stop), this.#number++);
   }
 }

@@ -1,0 +1,7 @@
+import { logReader } from '../../reading/log-reader.ts';
+import { jsonFormat } from './format.ts';
+
+export const jsonLog = logReader(jsonFormat, {
+  title: 'JSON access log, one object a line',
+  extensions: ['.ndjson', '.jsonl', '.log', '.json'],
+});

@@ -1,0 +1,45 @@
+import type { DeclaredScheme, DeclaredSecurity } from '../../reading/declared-operation.ts';
+import { isObject, listOf, textOf, type JsonObject } from '../../reading/json-shape.ts';
+import type { References } from './references.ts';
+
+/** The schemes a document defines, by name, as their `DeclaredScheme.type`. */
+export function schemeTypes(document: JsonObject, base: string, references: References): ReadonlyMap<string, string> {
+  const { components } = document;
+  const defined = isObject(components) ? components.securitySchemes : document.securityDefinitions;
+  const types = new Map<string, string>();
+  if (!isObject(defined)) return types;
+  for (const [name, value] of Object.entries(defined)) {
+    const placed = references.follow({ value, base });
+    types.set(name, typeof placed !== 'string' && isObject(placed.value) ? typeOfScheme(placed.value) : 'unknown');
+  }
+  return types;
+}
+
+function typeOfScheme(scheme: JsonObject): string {
+  switch (scheme.type) {
+    case 'basic':
+      return 'http:basic';
+    case 'http':
+      return `http:${textOf(scheme.scheme)?.toLowerCase() ?? 'unknown'}`;
+    case 'apiKey':
+      return `apiKey:${textOf(scheme.in) ?? 'unknown'}:${textOf(scheme.name)?.toLowerCase() ?? 'unknown'}`;
+    case 'oauth2':
+    case 'openIdConnect':
+    case 'mutualTLS':
+      return scheme.type;
+    default:
+      return 'unknown';
+  }
+}
+
+/** A `security` list as alternatives of sets; undefined if there is none. */
+export function readSecurity(security: unknown, types: ReadonlyMap<string, string>): DeclaredSecurity {
+  if (!Array.isArray(security)) return undefined;
+  return (security as unknown[]).filter(isObject).map((set) =>
+    Object.entries(set).map(([name, scopes]): DeclaredScheme => ({
+      name,
+      type: types.get(name) ?? 'unknown',
+      scopes: listOf(scopes).filter((scope) => typeof scope === 'string'),
+    })),
+  );
+}
