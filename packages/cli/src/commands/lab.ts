@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { styleText } from 'node:util';
+import type { CliCommand } from '../command.ts';
+import { EXIT } from '../command.ts';
+
+const HELP = `
+The lab replays the Peloton incident of 2021 with invented people. Three questions were answered with one yes:
+is the caller known, may they see this person, may they see this field? Walk the ladder yourself:
+
+  leakproof lab up --stage open          # 1. as found: nobody is asked who they are
+  leakproof lab up --stage members       # 2. the silent fix: any free account still reads everybody
+  leakproof lab up --stage sealed        # 3. what the members were promised
+
+Examples:
+  leakproof lab up --port 8080
+  curl -H 'Host: api.us.lab.test' http://127.0.0.1:8080/api/user/pia
+  leakproof lab up --members 4000000 --data cadence.db
+  leakproof lab oracle --stage members | head
+  leakproof lab oracle --stage open --json > truth.jsonl
+  leakproof lab stages
+`;
+
+interface UpOptions {
+  readonly members: string;
+  readonly seed: string;
+  readonly stage: string;
+  readonly port: string;
+  readonly data?: string;
+}
+
+/** `leakproof lab`: the synthetic fitness platform, its stages and its truth. */
+export const labCommand: CliCommand = {
+  name: 'lab',
+  register: (program, finish) => {
+    const lab = program
+      .command('lab')
+      .description('A synthetic API with every leak of the 2021 incident, and the oracle that knows the truth.')
+      .addHelpText('after', HELP);
+    lab
+      .command('up')
+      .description('Starts the lab on loopback and prints addresses, logins and what to try next.')
+      .option('--members <n>', 'members of the whole lab, half in each region', '1000')
+      .option('--seed <n>', 'the chance everything is made from', '1')
+      .option('--stage <name>', 'see `leakproof lab stages`', 'open')
+      .option('--port <n>', '0 takes any free port', '0')
+      .option('--data <file>', 'build once into this file and serve from disk')
+      .action(async (options: UpOptions) => finish(await up(options)));
+    lab
+      .command('oracle')
+      .description('Prints what every viewer gets of every owner, and whether that was meant.')
+      .option('--stage <name>', 'see `leakproof lab stages`', 'open')
+      .option('--json', 'one JSON object a line')
+      .action(async (options: { readonly stage: string; readonly json?: true }) => {
+        await printOracle(options.stage, options.json === true);
+        finish(EXIT.clean);
+      });
+    lab
+      .command('stages')
+      .description('Lists the stages and drifts the lab can be put in.')
+      .action(async () => {
+        const { STAGES } = await import('@leakproof/lab');
+        for (const { name, story } of STAGES) process.stdout.write(`${name.padEnd(24)}${story}\n`);
+        finish(EXIT.clean);
+      });
+  },
+};
+
+async function up(options: UpOptions): Promise<typeof EXIT.clean> {
+  const { startLab } = await import('@leakproof/lab');
+  const lab = await startLab({
+    members: Number(options.members),
+    seed: Number(options.seed),
+    stage: options.stage,
+    port: Number(options.port),
+    ...(options.data === undefined ? {} : { databaseFile: options.data }),
+  });
+  const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
+  const at = `http://127.0.0.1:${lab.port}`;
+  const lines = [
+    `${bold('Cadence')} answers at ${at} (stage: ${lab.stage.name}); stop it with Ctrl-C.`,
+    '',
+    bold('Hosts'),
+    ...['api.us', 'api.uk', 'gql.us', 'gql.uk'].map((host) => `  ${host}.lab.test`),
+    `  internal.us.lab.test, internal.uk.lab.test (back end) at http://127.0.0.1:${lab.internalPort}`,
+    '',
+    bold('Logins'),
+    ...lab.identities
+      .filter(({ region, canLogIn }) => region === 'us' && canLogIn)
+      .map(({ username, password, note }) => `  ${username.padEnd(8)}${password.padEnd(14)}${note}`),
+    '  the same people in the other region carry _uk behind the name: pia_uk, ride-pia_uk',
+    '',
+    bold('Try next'),
+    `  curl -H 'Host: api.us.lab.test' ${at}/api/user/pia`,
+    `  curl -H 'Host: api.us.lab.test' ${at}/auth/login -d '{"username_or_email":"sam","password":"ride-sam"}'`,
+    `  leakproof lab oracle --stage ${lab.stage.name}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await lab.close();
+  return EXIT.clean;
+}
+
+async function printOracle(stage: string, asJson: boolean): Promise<void> {
+  const { oracle } = await import('@leakproof/lab');
+  for (const cell of oracle({ stage })) {
+    const { verdict, host, operation, resource, field, viewer, owner, provableWith } = cell;
+    const line = asJson
+      ? JSON.stringify(cell)
+      : [verdict, host, operation, `${resource}.${field}`, viewer, owner, provableWith.join('+')].join('\t');
+    if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+  }
+}

@@ -1,0 +1,108 @@
+import { openAccounts } from './auth/accounts.ts';
+import { type LabKeys, makeKeys, publishKeys } from './auth/keys.ts';
+import { tokenReader } from './auth/tokens.ts';
+import { graphqlServer } from './graphql/serve-graphql.ts';
+import { LabError } from './lab-error.ts';
+import { identitiesOf, type LabIdentity } from './people/identities.ts';
+import { serveRest } from './rest/serve-rest.ts';
+import { type Protocol, type Region, REGIONS, type Stage, stageNamed } from './rules/stages.ts';
+import { json } from './server/answered.ts';
+import { close, type Desk, listen } from './server/front-desk.ts';
+import { answerLookup } from './server/lookup.ts';
+import { callerOf, channelOf, type Reception } from './server/reception.ts';
+import { openStore } from './store/open-store.ts';
+import { hostOf } from './oracle/oracle.ts';
+
+export interface LabOptions {
+  readonly seed?: number;
+  /** Of the whole lab, half of them in each region. */
+  readonly members?: number;
+  readonly stage?: string | Stage;
+  /** 0 takes any free port. */
+  readonly port?: number;
+  readonly internalPort?: number;
+  /** Built once there and served from disk; left out, all is held in memory. */
+  readonly databaseFile?: string;
+  readonly keys?: LabKeys;
+  /** Milliseconds since 1970; tokens are dated by it. */
+  readonly now?: () => number;
+}
+
+/** A running lab. It listens on 127.0.0.1 alone. */
+export interface Lab {
+  /** All virtual hosts, told apart by `Host`: api.us.lab.test, api.uk.lab.test, gql.us.lab.test, gql.uk.lab.test. */
+  readonly port: number;
+  /** The origin's own back end: internal.us.lab.test, internal.uk.lab.test. */
+  readonly internalPort: number;
+  readonly keys: LabKeys;
+  readonly identities: readonly LabIdentity[];
+  readonly stage: Stage;
+  /** Turns every switch at once; throws LP-LAB-STAGE. */
+  setStage(stage: string | Stage): void;
+  close(): Promise<void>;
+}
+
+const DEFAULT_MEMBERS = 1000;
+const LIMITS = { min: 100, max: 20_000_000 };
+
+/** Builds the people, opens both doors and answers. Throws LP-LAB-STAGE, LP-LAB-MEMBERS, LP-LAB-DATA, LP-LAB-PORT. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const members = options.members ?? DEFAULT_MEMBERS;
+  if (!Number.isInteger(members) || members < LIMITS.min || members > LIMITS.max) {
+    throw new LabError('LP-LAB-MEMBERS', `${members} members cannot be made`);
+  }
+  let stage = stageOf(options.stage ?? 'open');
+  const now = options.now ?? Date.now;
+  const nowSeconds = (): number => Math.floor(now() / 1000);
+  const store = openStore({ seed: options.seed ?? 1, perRegion: Math.floor(members / 2), file: options.databaseFile });
+  const keys = options.keys ?? (await makeKeys());
+  const accounts = openAccounts({ store, keys, nowSeconds });
+  const tokens = tokenReader(keys, nowSeconds);
+  const jwks = await publishKeys(keys);
+  const serve: Readonly<Record<Protocol, (reception: Reception) => ReturnType<Desk>>> = {
+    rest: serveRest,
+    graphql: graphqlServer(),
+  };
+
+  const publicDesk: Desk = async ({ request, host, method, url, body }) => {
+    const served = HOSTS.get(host);
+    if (served === undefined) return json(404, { status: 404, error_code: 'NO_SUCH_HOST' });
+    const { region, protocol } = served;
+    const principal = await callerOf(request.headers, { tokens, accounts }, store, region);
+    const asking = { store, region, channel: channelOf(request.headers), stage, principal };
+    return serve[protocol]({ asking, accounts, jwks, method, url, body });
+  };
+  const internalDesk: Desk = async ({ host, method, url, body }) => {
+    const region = REGIONS.find((each) => host === `internal.${each}.lab.test`);
+    if (region === undefined || method !== 'POST' || url.pathname !== '/lookup')
+      return json(404, { error: 'not found' });
+    return answerLookup(store, region, body);
+  };
+
+  const front = await listen(options.port ?? 0, publicDesk);
+  const back = await listen(options.internalPort ?? 0, internalDesk);
+  return {
+    port: front.port,
+    internalPort: back.port,
+    keys,
+    identities: identitiesOf(store),
+    get stage() {
+      return stage;
+    },
+    setStage: (next) => {
+      stage = stageOf(next);
+    },
+    close: async () => {
+      await Promise.all([close(front.server), close(back.server)]);
+      store.close();
+    },
+  };
+}
+
+const stageOf = (stage: string | Stage): Stage => (typeof stage === 'string' ? stageNamed(stage) : stage);
+
+const HOSTS = new Map<string, { readonly region: Region; readonly protocol: Protocol }>(
+  REGIONS.flatMap((region) =>
+    (['rest', 'graphql'] as const).map((protocol) => [hostOf(region, protocol), { region, protocol }] as const),
+  ),
+);

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { LabError } from '../lab-error.ts';
+import { populate } from './populate.ts';
+import { type Store, storeOver } from './store.ts';
+import { STORE_VERSION } from './tables.ts';
+
+export interface StoreOptions {
+  readonly seed: number;
+  readonly perRegion: number;
+  /** Built once there and served from disk; left out, all is held in memory. */
+  readonly file?: string | undefined;
+}
+
+/** Opens the lab's people, building them first where need be. Throws LP-LAB-DATA when the file holds something else. */
+export function openStore(options: StoreOptions): Store {
+  const { seed, perRegion, file } = options;
+  const wanted = JSON.stringify({ version: STORE_VERSION, seed, perRegion });
+  const isNew = file === undefined || !existsSync(file);
+  const db = new DatabaseSync(file ?? ':memory:');
+  try {
+    db.exec(
+      'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;',
+    );
+    if (isNew) build(db, options, wanted);
+    else if (readMeta(db) !== wanted)
+      throw new LabError('LP-LAB-DATA', `${file} holds another lab than the one asked for`);
+  } catch (error) {
+    db.close();
+    if (error instanceof LabError) throw error;
+    throw new LabError('LP-LAB-DATA', `${file ?? 'the database'} cannot be used as the lab's data`, { cause: error });
+  }
+  return storeOver(db, seed);
+}
+
+function build(db: DatabaseSync, { seed, perRegion }: StoreOptions, meta: string): void {
+  populate(db, seed, perRegion);
+  db.prepare("INSERT INTO meta VALUES ('lab', ?)").run(meta);
+}
+
+function readMeta(db: DatabaseSync): unknown {
+  return db.prepare("SELECT value FROM meta WHERE name = 'lab'").get()?.['value'];
+}

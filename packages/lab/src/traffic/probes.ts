@@ -1,0 +1,114 @@
+import type { Anchors, OwnerIds, ProbeRequest } from './world.ts';
+
+export type Probe = (owner: OwnerIds, anchors: Anchors) => ProbeRequest;
+
+const get =
+  (path: (owner: OwnerIds, anchors: Anchors) => string): Probe =>
+  (owner, anchors) => ({ method: 'GET', path: path(owner, anchors) });
+
+const graphql =
+  (query: string, variables: (owner: OwnerIds, anchors: Anchors) => Readonly<Record<string, unknown>>): Probe =>
+  (owner, anchors) => ({ method: 'POST', path: '/graphql', body: { query, variables: variables(owner, anchors) } });
+
+const USER_FIELDS = `fragment U on User {
+  id username location assets { imageUrl } followStatus tags { name }
+  protectedFields { ... on UserProtectedFields { totalWorkoutCounts age gender weight } ... on UserPrivacyError { code } }
+}`;
+const PEOPLE = '{ edges { node { ...U } } }';
+
+/** A list that holds the owner: the hub's own, or for the hub the one she is on. */
+const listWith = (owner: OwnerIds, { hub, hubsIdol }: Anchors): string =>
+  owner.userId === hub.userId ? hubsIdol.userId : hub.userId;
+
+/**
+ * The request that brings an owner's data through a door, as an app would send it: by operation, or by operation and place in
+ * the answer where an owner is found in somebody else's list.
+ */
+const PROBES: Readonly<Record<string, Probe>> = {
+  'GET /api/me': get(() => '/api/me'),
+  'GET /api/user/{id}/settings': get(({ userId }) => `/api/user/${userId}/settings`),
+  'GET /api/user/search/{query}': get(({ name }) => `/api/user/search/${name}?limit=50`),
+  'GET /api/user/{id}': get(({ userId }) => `/api/user/${userId}`),
+  'GET /api/user/{id}/workouts': get(({ userId }) => `/api/user/${userId}/workouts`),
+  'GET /api/user/{id}/followers': get(({ userId }) => `/api/user/${userId}/followers`),
+  'GET /api/user/{id}/followers data/*': get((owner, anchors) => `/api/user/${listWith(owner, anchors)}/followers`),
+  'GET /api/workout/{id}': get(({ workoutIds }) => `/api/workout/${workoutIds[0]}`),
+  'POST /stats/workouts/details': ({ userId }) => ({
+    method: 'POST',
+    path: '/stats/workouts/details',
+    body: { ids: [userId] },
+  }),
+  'Query.me': graphql(
+    `
+      query Me {
+        me {
+          ...U
+        }
+      }
+      ${USER_FIELDS}
+    `,
+    () => ({}),
+  ),
+  'Query.user': graphql(
+    `
+      query User($id: ID!) {
+        user(id: $id) {
+          ...U
+          followers {
+            edges {
+              node {
+                id
+              }
+            }
+          }
+        }
+      }
+      ${USER_FIELDS}
+    `,
+    ({ userId }) => ({ id: userId }),
+  ),
+  'Query.users': graphql(
+    `
+      query Users($ids: [ID!]!) {
+        users(ids: $ids) {
+          ...U
+        }
+      }
+      ${USER_FIELDS}
+    `,
+    ({ userId }) => ({
+      ids: [userId],
+    }),
+  ),
+  'Query.node': graphql(
+    `
+      query Node($id: ID!) {
+        node(id: $id) {
+          ...U
+        }
+      }
+      ${USER_FIELDS}
+    `,
+    ({ userId }) => ({ id: userId }),
+  ),
+  'Query.searchUsers.edges.node': graphql(
+    `query Search($q: String!) { searchUsers(q: $q) ${PEOPLE} } ${USER_FIELDS}`,
+    ({ name }) => ({ q: name }),
+  ),
+  'Query.tag.users.edges.node': graphql(
+    `query Tag($tag: String!) { tag(tagName: $tag) { users ${PEOPLE} } } ${USER_FIELDS}`,
+    (_, { tagName }) => ({ tag: tagName }),
+  ),
+  'Query.class.attendees.edges.node': graphql(
+    `query Class($id: ID!) { class(id: $id) { attendees ${PEOPLE} } } ${USER_FIELDS}`,
+    (_, { classId }) => ({ id: classId }),
+  ),
+  'Query.user.followers.edges.node': graphql(
+    `query Followers($id: ID!) { user(id: $id) { followers ${PEOPLE} } } ${USER_FIELDS}`,
+    (owner, anchors) => ({ id: listWith(owner, anchors) }),
+  ),
+};
+
+/** The request for one place of one operation; undefined where none is known. */
+export const probeOf = (operation: string, at: string): Probe | undefined =>
+  PROBES[`${operation} ${at}`] ?? PROBES[operation];
