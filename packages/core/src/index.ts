@@ -71,6 +71,7 @@ export {
   NOTHING_KNOWN,
   type PreRead,
 } from './facts/known.ts';
+export { answerOf, endOf } from './facts/lookup-answer.ts';
 export { type Expectation, observe } from './facts/observe.ts';
 export {
   ANONYMOUS,

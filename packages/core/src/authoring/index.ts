@@ -1,1 +1,5 @@
-export {};
+export { loadContract, loadContractOrThrow, type Loaded } from './compile.ts';
+export type { Problem } from './document.ts';
+export { type CaseResult, type Difference, runCase } from './run-case.ts';
+export { ContractSource, type CaseSource } from './source.ts';
+export type { ReadFile } from './sources.ts';

@@ -1,0 +1,175 @@
+import type { Field, Grant, OwnerPath, Resource } from '../contract/compiled.ts';
+import { PLAIN, type Shape } from '../contract/shape.ts';
+import type { ShapeCompiler } from './compile-shape.ts';
+import { type Compiling, listOf, stepsOf } from './compiling.ts';
+import type { SourcePath } from './document.ts';
+import type { FieldRuleSource, FieldSource, ResourceSource } from './source.ts';
+
+type Relations = string | readonly string[];
+type Narrow = Readonly<Record<string, Relations>>;
+
+/** Compiles the resources of a contract, nested objects included, into `resources`. */
+export class ResourceCompiler {
+  readonly #compiling: Compiling;
+  readonly #resources: Record<string, Resource>;
+  readonly #shapes: ShapeCompiler;
+
+  constructor(compiling: Compiling, resources: Record<string, Resource>, shapes: ShapeCompiler) {
+    this.#compiling = compiling;
+    this.#resources = resources;
+    this.#shapes = shapes;
+  }
+
+  compile(name: string, source: ResourceSource): void {
+    const path = ['resources', name];
+    const inherited = { see: source.see, narrow: source.narrow ?? {} };
+    const fields = this.#fields(name, source.fields ?? {}, [...path, 'fields'], inherited);
+    const owner = this.#owner(source, path);
+    if (source.see !== undefined) this.#relations(source.see, [...path, 'see']);
+    const id = source.id ?? 'id';
+    this.#resources[name] = {
+      name,
+      owner,
+      about: (source.about ?? []).flatMap((each, index) => this.#ownerPaths(each, [...path, 'about', index])),
+      ...(Object.hasOwn(fields, id) ? { id } : {}),
+      ...(source.see === undefined ? {} : { see: this.#grant({ see: source.see, narrow: source.narrow ?? {} }, path) }),
+      fields,
+      ...(source.aggregate ? { aggregate: this.#aggregate(source.aggregate, fields, path) } : {}),
+    };
+  }
+
+  #owner(source: ResourceSource, path: SourcePath): Resource['owner'] {
+    const at = [...path, 'owner'];
+    if (source.owner === 'none' || source.owner === 'parent') return source.owner;
+    if (typeof source.owner === 'string')
+      return [{ kind: this.#compiling.defaultKind(at), path: stepsOf(source.owner) }];
+    if (source.owner) return source.owner.flatMap((each, index) => this.#ownerPaths(each, [...at, index]));
+    if (source.aggregate) return 'none';
+    this.#compiling.error(
+      path,
+      'The resource does not say whose it is.',
+      'Write owner: id, owner: parent, or owner: none.',
+    );
+    return 'none';
+  }
+
+  #ownerPaths(source: Readonly<Record<string, string>>, path: SourcePath): OwnerPath[] {
+    const { as, ...kinds } = source;
+    const entries = Object.entries(kinds);
+    if (entries.length !== 1)
+      this.#compiling.error(path, 'One kind of owner to an entry.', 'Write { person: from_id, as: sender }.');
+    return entries.flatMap(([kind, where]) => {
+      if (!this.#compiling.knows([...path, kind], 'kind of owner', kind, Object.keys(this.#compiling.ownerKinds())))
+        return [];
+      return [{ kind, path: stepsOf(where), ...(as === undefined ? {} : { as }) }];
+    });
+  }
+
+  // oxlint-disable-next-line max-params
+  #fields(
+    owner: string,
+    sources: Readonly<Record<string, unknown>>,
+    path: SourcePath,
+    inherited: { readonly see: Relations | undefined; readonly narrow: Narrow },
+  ): Record<string, Field> {
+    const fields: Record<string, Field> = Object.create(null) as Record<string, Field>;
+    for (const [name, source] of Object.entries(sources)) {
+      fields[name] = this.#field(`${owner}.${name}`, source as FieldSource, [...path, name], inherited);
+    }
+    return fields;
+  }
+
+  // oxlint-disable-next-line max-params
+  #field(
+    name: string,
+    source: FieldSource,
+    path: SourcePath,
+    inherited: { readonly see: Relations | undefined; readonly narrow: Narrow },
+  ): Field {
+    const rule: FieldRuleSource =
+      typeof source === 'string' || Array.isArray(source) ? { see: source as Relations } : (source as FieldRuleSource);
+    const narrow = { ...inherited.narrow, ...rule.narrow };
+    const see = rule.see ?? inherited.see ?? (rule.is !== undefined || rule.fields || rule.ref ? 'anyone' : undefined);
+    if (see === undefined)
+      this.#compiling.error(
+        path,
+        'The field does not say who may see it.',
+        'Write see: with a relation, such as member or self.',
+      );
+    return {
+      grant: this.#grant({ see: see ?? 'nobody', narrow, of: rule.of }, path),
+      shape: this.#shape(name, rule, path, { see, narrow }),
+      ...(rule.class === undefined ? {} : { class: rule.class }),
+      ...(rule.instead === undefined ? {} : { instead: JSON.stringify(rule.instead) }),
+    };
+  }
+
+  // oxlint-disable-next-line max-params
+  #shape(
+    name: string,
+    rule: FieldRuleSource,
+    path: SourcePath,
+    inherited: { see: Relations | undefined; narrow: Narrow },
+  ): Shape {
+    if (rule.ref !== undefined) {
+      const target = this.#compiling.source.resources?.[rule.ref];
+      if (
+        this.#compiling.knows(
+          [...path, 'ref'],
+          'resource',
+          rule.ref,
+          Object.keys(this.#compiling.source.resources ?? {}),
+        )
+      ) {
+        const single =
+          typeof target?.owner === 'string' ? ![...target.owner].includes('.') : target?.owner?.length === 1;
+        if (!single)
+          this.#compiling.error(
+            [...path, 'ref'],
+            `${rule.ref} is not its owner's own object, so an id of it names no owner.`,
+          );
+      }
+      return { is: 'ref', resource: rule.ref };
+    }
+    if (rule.fields) {
+      this.#resources[name] = {
+        name,
+        owner: 'parent',
+        about: [],
+        fields: this.#fields(name, rule.fields, [...path, 'fields'], inherited),
+      };
+      return { is: 'object', resource: name };
+    }
+    return rule.is === undefined ? PLAIN : this.#shapes.compile(rule.is, [...path, 'is'], name);
+  }
+
+  #grant(source: { see: Relations; narrow: Narrow; of?: string | undefined }, path: SourcePath): Grant {
+    const states = Object.keys(this.#compiling.source.states ?? {});
+    const narrow: Record<string, readonly string[]> = {};
+    for (const [state, relations] of Object.entries(source.narrow)) {
+      if (this.#compiling.knows([...path, 'narrow', state], 'state', state, states)) {
+        narrow[state] = this.#relations(relations, [...path, 'narrow', state]);
+      }
+    }
+    return {
+      see: this.#relations(source.see, [...path, 'see']),
+      narrow,
+      ...(source.of === undefined ? {} : { of: source.of }),
+    };
+  }
+
+  #relations(source: Relations, path: SourcePath): readonly string[] {
+    const list = listOf(source);
+    for (const relation of list) this.#compiling.knows(path, 'relation', relation, this.#compiling.relations());
+    return list;
+  }
+
+  #aggregate(
+    source: { count: string; min: number },
+    fields: Record<string, Field>,
+    path: SourcePath,
+  ): NonNullable<Resource['aggregate']> {
+    this.#compiling.knows([...path, 'aggregate', 'count'], 'field', source.count, Object.keys(fields));
+    return { count: source.count, min: source.min };
+  }
+}

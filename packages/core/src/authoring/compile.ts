@@ -1,0 +1,290 @@
+import {
+  buildSchema,
+  getNamedType,
+  GraphQLError,
+  isAbstractType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLSchema,
+} from 'graphql';
+import type {
+  Budget,
+  CompiledContract,
+  Condition,
+  Door,
+  Field,
+  Lookup,
+  Resource,
+  Server,
+} from '../contract/compiled.ts';
+import { readCondition } from '../contract/condition.ts';
+import { PLAIN } from '../contract/shape.ts';
+import { LeakproofError } from '../errors.ts';
+import { OperationCompiler, refuseTwins } from './compile-operation.ts';
+import { compilePrincipals } from './compile-principals.ts';
+import { ResourceCompiler } from './compile-resource.ts';
+import { ShapeCompiler } from './compile-shape.ts';
+import { Compiling, listOf, millisecondsOf } from './compiling.ts';
+import type { Problem, SourcePath } from './document.ts';
+import { type DeclaredInputs, openapiInputs } from './openapi-inputs.ts';
+import { type ReadFile, readSources } from './sources.ts';
+import type { CaseSource, ContractSource } from './source.ts';
+
+/** A contract read from its files. With any error there is no contract: it never loads half. */
+export interface Loaded {
+  readonly contract: CompiledContract | undefined;
+  readonly tests: readonly CaseSource[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads, checks and compiles a contract and what it includes. Throws only what `read` throws. */
+export function loadContract(path: string, read: ReadFile): Loaded {
+  const sources = readSources(path, read);
+  if (!sources.contract || sources.problems.some((each) => each.severity === 'error')) {
+    return { contract: undefined, tests: [], problems: sources.problems };
+  }
+  const compiling = new Compiling(sources, sources.contract, read);
+  const contract = compile(compiling);
+  const failed = compiling.problems.some((each) => each.severity === 'error');
+  return { contract: failed ? undefined : contract, tests: sources.contract.tests ?? [], problems: compiling.problems };
+}
+
+/** The same, for those who can go no further without one. Throws LP-CONTRACT-INVALID at the first place that is wrong. */
+export function loadContractOrThrow(path: string, read: ReadFile): CompiledContract {
+  const { contract, problems } = loadContract(path, read);
+  if (contract) return contract;
+  const errors = problems.filter((each) => each.severity === 'error');
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  throw new LeakproofError('LP-CONTRACT-INVALID', `${first?.message ?? 'The contract is not valid.'}${more}`, {
+    where: first?.where,
+    fix: first?.fix,
+  });
+}
+
+function compile(compiling: Compiling): CompiledContract {
+  const { source } = compiling;
+  const resources: Record<string, Resource> = Object.create(null) as Record<string, Resource>;
+  const shapes = new ShapeCompiler(compiling, resources);
+  const compiler = new ResourceCompiler(compiling, resources, shapes);
+  for (const [name, resource] of Object.entries(source.resources ?? {})) compiler.compile(name, resource);
+  const operationCompiler = new OperationCompiler(compiling, shapes, declaredInputs(compiling));
+  const operations = Object.entries(source.operations ?? {}).flatMap(
+    ([name, each]) => operationCompiler.compile(name, each) ?? [],
+  );
+  refuseTwins(compiling, operations);
+  const schema = addGraphql(compiling, resources, operations);
+  const servers = compileServers(compiling);
+  return {
+    format: 1,
+    servers,
+    principals: compilePrincipals(compiling, servers),
+    owners: compiling.ownerKinds(),
+    relations: mapValues(source.relations ?? {}, (rule, name) => ({
+      of: ownerKind(compiling, ['relations', name, 'of'], rule.of),
+      ...(rule.when === undefined ? {} : { when: condition(compiling, ['relations', name, 'when'], rule.when) }),
+      ...objectCondition(compiling, ['relations', name, 'object'], rule.object),
+      ...lookup(compiling, ['relations', name, 'lookup'], rule),
+    })),
+    states: mapValues(source.states ?? {}, (rule, name) => ({
+      of: ownerKind(compiling, ['states', name, 'of'], rule.of),
+      unknown: rule.unknown ?? true,
+      ...objectCondition(compiling, ['states', name, 'object'], rule.object),
+      ...lookup(compiling, ['states', name, 'lookup'], rule),
+    })),
+    resources,
+    operations,
+    ...(schema === undefined ? {} : { schema }),
+    mode: source.mode ?? 'enforce',
+    undeclared: {
+      operations: source.undeclared?.operations ?? 'deny',
+      parameters: source.undeclared?.parameters ?? 'deny',
+    },
+    on: { 'no-ledger': source.on?.['no-ledger'] ?? 'refuse', 'no-lookup': 'deny' },
+    budgets: (source.budgets ?? []).map(compileBudget),
+    foreign: source.foreign ?? 404,
+  };
+}
+
+function compileServers(compiling: Compiling): Server[] {
+  return Object.entries(compiling.source.api.servers).map(([name, server]) => {
+    if (!server.rest && !server.graphql)
+      compiling.error(['api', 'servers', name], 'A server has a rest or a graphql address.');
+    return {
+      name,
+      doors: {
+        ...(server.rest ? { rest: doorOf(server.rest) } : {}),
+        ...(server.graphql ? { graphql: doorOf(server.graphql) } : {}),
+      },
+      ...(server.internal ? { internal: server.internal.replace(/\/$/, '') } : {}),
+      space: server.ids ?? 'all',
+      authenticatesCaller: server.caller === 'verified',
+    };
+  });
+}
+
+function doorOf(address: string): Door {
+  const [, scheme = 'http', authority = '', path = ''] = /^(https?):\/\/([^/?#]+)([^?#]*)/.exec(address) ?? [];
+  return {
+    scheme: scheme === 'https' ? 'https' : 'http',
+    authority: authority.toLowerCase(),
+    path: path.replace(/\/$/, ''),
+  };
+}
+
+function declaredInputs(compiling: Compiling): ReadonlyMap<string, DeclaredInputs> {
+  const { openapi } = compiling.source.api;
+  if (openapi === undefined) return new Map();
+  const { file, text } = compiling.read(openapi, compiling.main);
+  const { document, inputs } = openapiInputs(file, text);
+  compiling.problems.push(...document.faults);
+  return inputs;
+}
+
+/** Reads the schema, gives every type its `__typename`, and makes the root types containers of their declared fields. */
+function addGraphql(
+  compiling: Compiling,
+  resources: Record<string, Resource>,
+  operations: CompiledContract['operations'],
+): string | undefined {
+  const path = ['api', 'schema'];
+  const declared = operations.filter((each) => each.protocol === 'graphql');
+  if (compiling.source.api.schema === undefined) {
+    if (declared.length > 0)
+      compiling.error(['operations', declared[0]?.name ?? ''], 'A GraphQL operation needs `api.schema`.');
+    return undefined;
+  }
+  const { text } = compiling.read(compiling.source.api.schema, compiling.main);
+  const schema = readSchema(compiling, path, text);
+  if (!schema) return undefined;
+  for (const root of [schema.getQueryType(), schema.getMutationType()]) {
+    if (!root) continue;
+    const fields = declared.flatMap((each) => {
+      const [type, field = ''] = each.name.split('.');
+      if (type !== root.name) return [];
+      return compiling.knows(['operations', each.name], `field of ${root.name}`, field, Object.keys(root.getFields()))
+        ? [field]
+        : [];
+    });
+    resources[root.name] = container(root.name, Object.fromEntries(fields.map((field) => [field, anyone()])));
+  }
+  for (const resource of Object.values(resources)) withTypename(compiling, schema, resource, resources);
+  resources['graphql:response'] = container('graphql:response', { data: anyone(), errors: anyone() });
+  resources['graphql:error'] = container('graphql:error', {
+    message: {
+      grant: { see: ['nobody'], narrow: {} },
+      shape: PLAIN,
+      instead: '"The request could not be answered in full."',
+    },
+    path: anyone(),
+    locations: { grant: { see: ['anyone'], narrow: {} }, shape: { is: 'any' } },
+  });
+  return text;
+}
+
+function readSchema(compiling: Compiling, path: SourcePath, text: string): GraphQLSchema | undefined {
+  try {
+    return buildSchema(text);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    const [place] = error.locations ?? [];
+    compiling.error(path, `The GraphQL schema: ${error.message}${place ? ` (line ${place.line})` : ''}`);
+    return undefined;
+  }
+}
+
+function withTypename(
+  compiling: Compiling,
+  schema: GraphQLSchema,
+  resource: Resource,
+  resources: Record<string, Resource>,
+): void {
+  const type = schema.getType(resource.name);
+  if (!isObjectType(type) && !isAbstractType(type)) return;
+  resources[resource.name] = { ...resource, fields: { ...resource.fields, __typename: anyone() } };
+  if (!isObjectType(type)) return;
+  for (const [name, field] of Object.entries(resource.fields)) {
+    const definition = type.getFields()[name];
+    if (!definition || !isNonNullType(definition.type) || field.instead !== undefined) continue;
+    const alwaysSeen = field.grant.see.includes('anyone') && Object.keys(field.grant.narrow).length === 0;
+    if (alwaysSeen || isObjectType(getNamedType(definition.type))) continue;
+    const sees = resource.see ?? field.grant;
+    if (JSON.stringify(sees.see) === JSON.stringify(field.grant.see)) continue;
+    compiling.warn(
+      ['resources', resource.name, 'fields', name],
+      `The schema says ${resource.name}.${name} is never null: withheld, it takes the whole object with it.`,
+      'Give it an `instead`, or make it nullable.',
+    );
+  }
+}
+
+function anyone(): Field {
+  return { grant: { see: ['anyone'], narrow: {} }, shape: PLAIN };
+}
+
+function container(name: string, fields: Record<string, Field>): Resource {
+  return { name, owner: 'none', about: [], see: { see: ['anyone'], narrow: {} }, fields };
+}
+
+function ownerKind(compiling: Compiling, path: SourcePath, kind: string): string {
+  compiling.knows(path, 'kind of owner', kind, Object.keys(compiling.ownerKinds()));
+  return kind;
+}
+
+function condition(compiling: Compiling, path: SourcePath, cel: string): Condition {
+  try {
+    return readCondition(cel);
+  } catch (error) {
+    const [message = 'not a condition'] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+    compiling.error(path, `The condition: ${message}`, 'Conditions are CEL over principal, owner and object.');
+    return { cel: 'false', reads: [] };
+  }
+}
+
+function objectCondition(
+  compiling: Compiling,
+  path: SourcePath,
+  source: string | Readonly<Record<string, string>> | undefined,
+): { object?: Record<string, Condition> } {
+  if (source === undefined) return {};
+  if (typeof source === 'string') return { object: { '*': condition(compiling, path, source) } };
+  const names = Object.keys(compiling.source.resources ?? {});
+  return {
+    object: mapValues(source, (cel, name) => {
+      compiling.knows([...path, name], 'resource', name, names);
+      return condition(compiling, [...path, name], cel);
+    }),
+  };
+}
+
+function lookup(
+  compiling: Compiling,
+  path: SourcePath,
+  rule: { lookup?: string | undefined; cache?: string | undefined; until?: string | undefined },
+): { lookup?: Lookup } {
+  if (rule.lookup === undefined) return {};
+  const [, target] = /^POST (\/\S*)$/.exec(rule.lookup) ?? [];
+  if (target === undefined) compiling.error(path, 'A lookup is a POST of its own.', 'Write "POST /internal/lookup".');
+  return {
+    lookup: {
+      method: 'POST',
+      path: target ?? '/',
+      cacheMs: rule.cache === undefined ? 0 : millisecondsOf(rule.cache),
+      ...(rule.until === undefined ? {} : { until: rule.until }),
+    },
+  };
+}
+
+function compileBudget(budget: NonNullable<ContractSource['budgets']>[number]): Budget {
+  return {
+    per: budget.per,
+    count: budget.count,
+    withinMs: millisecondsOf(budget.within),
+    max: budget.max,
+    steps: listOf(budget.steps ?? ['429']) as Budget['steps'],
+  };
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, each: (value: T, key: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, each(value, key)]));
+}
