@@ -250,4 +250,28 @@ export const ERROR_CODES = {
     exit: 2,
     since: '0.1.0',
   },
+  'LP-LAB-STAGE': {
+    summary: 'The lab has no stage of that name.',
+    fix: 'Name one of the stages that `leakproof lab stages` prints.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-LAB-MEMBERS': {
+    summary: 'The lab cannot be made with that many members.',
+    fix: 'Ask for a whole number of members between 100 and 20000000.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-LAB-DATA': {
+    summary: 'The data file holds another lab, or no lab at all.',
+    fix: 'Give another --data file, or delete this one to have it built anew.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-LAB-PORT': {
+    summary: 'The lab cannot listen on that port.',
+    fix: 'Leave the port out to take any free one.',
+    exit: 2,
+    since: '0.1.0',
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,4 +1,5 @@
 import type { CliCommand } from '../command.ts';
+import { labCommand } from './lab.ts';
 
 /** Every verb, one line each. */
-export const COMMANDS: readonly CliCommand[] = [];
+export const COMMANDS: readonly CliCommand[] = [labCommand];
