@@ -31,6 +31,7 @@ const MAX_SHAPED_CHARS = 512;
 /** The shape class of a string. O(length), no backtracking beyond the bounds written in the patterns. */
 export function shapeOfString(value: string): StringShape {
   if (value.length > MAX_SHAPED_CHARS) return value.startsWith('eyJ') ? 'jwt' : 'text';
+  if (/^(?:[a-z]+|[A-Z][a-z]+)$/.test(value)) return 'word';
   for (const [shape, pattern] of SHAPES) if (pattern.test(value)) return shape;
   if (decodeGlobalId(value)) return 'global-id';
   if (isComposite(value)) return 'composite';
