@@ -45,7 +45,7 @@ export type {
   VerifiedIdentity,
 } from './contract/compiled.ts';
 export type { ObjectShape, SelectedKey, Shape } from './contract/shape.ts';
-export { admit, type Ask, type RequestFacts, type ResponsePlan } from './facts/admit.ts';
+export { admit } from './facts/admit.ts';
 export {
   type AccessRecord,
   decodeRecord,

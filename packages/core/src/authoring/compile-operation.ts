@@ -1,6 +1,7 @@
 import type { CompiledContract, Operation, OperationOwner, Parameter, TemplateSegment } from '../contract/compiled.ts';
 import type { Shape } from '../contract/shape.ts';
 import type { ShapeCompiler } from './compile-shape.ts';
+import { compileNarrow } from './compile-narrow.ts';
 import { type Compiling, listOf } from './compiling.ts';
 import type { SourcePath } from './document.ts';
 import type { DeclaredInputs } from './openapi-inputs.ts';
@@ -53,6 +54,7 @@ export class OperationCompiler {
       parameters: this.#parameters(source, template, inputs, path),
       ...(accepts ? { accepts } : {}),
       returns: this.#returns(name, source, path, rest !== null),
+      ...(source.narrow ? { narrow: compileNarrow(this.#compiling, source.narrow, [...path, 'narrow']) } : {}),
       ...(source.mode ? { mode: source.mode } : {}),
     };
   }
@@ -70,27 +72,21 @@ export class OperationCompiler {
 
   #owner(source: OperationSource, template: readonly TemplateSegment[] | undefined, path: SourcePath): OperationOwner {
     const at = [...path, 'owner'];
-    if (typeof source.owner === 'object') {
-      this.#compiling.knows(
-        [...at, 'of'],
-        'operation',
-        source.owner.of,
-        Object.keys(this.#compiling.source.operations ?? {}),
-      );
-      return { from: 'operation', operation: source.owner.of };
+    const given = typeof source.owner === 'object' ? source.owner : undefined;
+    const narrow = given?.narrow ? { narrow: compileNarrow(this.#compiling, given.narrow, [...at, 'narrow']) } : {};
+    if (given && 'of' in given) {
+      this.#compiling.knows([...at, 'of'], 'operation', given.of, Object.keys(this.#compiling.source.operations ?? {}));
+      return { from: 'operation', operation: given.of, ...narrow };
     }
-    const parameter = /^path\.(.+)$/.exec(source.owner ?? '')?.[1];
+    const parameter = given ? given.path : /^path\.(.+)$/.exec(String(source.owner))?.[1];
     const names = (template ?? []).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
-    if (parameter === undefined)
-      this.#compiling.error(
-        at,
-        'The owner comes from the path, or from an operation that is read first.',
-        'Write path.NAME or { of: OPERATION }.',
-      );
-    else this.#compiling.knows(at, 'path parameter', parameter, names);
+    if (parameter === undefined) {
+      const fix = 'Write path.NAME or { of: OPERATION }.';
+      this.#compiling.error(at, 'The owner comes from the path, or from an operation that is read first.', fix);
+    } else this.#compiling.knows(at, 'path parameter', parameter, names);
     const kind = source.kind ?? this.#compiling.defaultKind(at);
     this.#compiling.knows([...path, 'kind'], 'kind of owner', kind, Object.keys(this.#compiling.ownerKinds()));
-    return { from: 'path', parameter: parameter ?? '', kind };
+    return { from: 'path', parameter: parameter ?? '', kind, ...narrow };
   }
 
   // oxlint-disable-next-line max-params

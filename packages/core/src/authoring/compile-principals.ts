@@ -19,6 +19,7 @@ export function compilePrincipals(compiling: Compiling, servers: readonly Server
       by: identityOf(compiling, path, source),
       id: claimPath(compiling, [...path, 'id'], source.id),
       ids: source.ids,
+      everywhere: source.everywhere ?? false,
       space: spaceOf(compiling, path, source, spaces),
     };
   });

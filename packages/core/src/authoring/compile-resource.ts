@@ -1,12 +1,18 @@
 import type { Field, Grant, OwnerPath, Resource } from '../contract/compiled.ts';
 import { PLAIN, type Shape } from '../contract/shape.ts';
 import type { ShapeCompiler } from './compile-shape.ts';
-import { type Compiling, listOf, stepsOf } from './compiling.ts';
+import { compileNarrow, compileRelations, type Relations } from './compile-narrow.ts';
+import { type Compiling, stepsOf } from './compiling.ts';
 import type { SourcePath } from './document.ts';
 import type { FieldRuleSource, FieldSource, ResourceSource } from './source.ts';
 
-type Relations = string | readonly string[];
-type Narrow = Readonly<Record<string, Relations>>;
+type NarrowSource = Readonly<Record<string, Relations>>;
+
+/** What a field takes from its resource. Who may know that an object exists may know its id: `narrow` leaves that be. */
+interface Inherited {
+  readonly narrow: NarrowSource;
+  readonly id?: string;
+}
 
 /** Compiles the resources of a contract, nested objects included, into `resources`. */
 export class ResourceCompiler {
@@ -22,20 +28,23 @@ export class ResourceCompiler {
 
   compile(name: string, source: ResourceSource): void {
     const path = ['resources', name];
-    const inherited = { see: source.see, narrow: source.narrow ?? {} };
-    const fields = this.#fields(name, source.fields ?? {}, [...path, 'fields'], inherited);
-    const owner = this.#owner(source, path);
-    if (source.see !== undefined) this.#relations(source.see, [...path, 'see']);
     const id = source.id ?? 'id';
+    const fields = this.#fields(name, source.fields ?? {}, [...path, 'fields'], { narrow: source.narrow ?? {}, id });
+    const owner = this.#owner(source, path);
     this.#resources[name] = {
       name,
       owner,
       about: (source.about ?? []).flatMap((each, index) => this.#ownerPaths(each, [...path, 'about', index])),
       ...(Object.hasOwn(fields, id) ? { id } : {}),
-      ...(source.see === undefined ? {} : { see: this.#grant({ see: source.see, narrow: source.narrow ?? {} }, path) }),
+      ...(source.see === undefined ? {} : { see: this.#existence(source.see, path) }),
       fields,
       ...(source.aggregate ? { aggregate: this.#aggregate(source.aggregate, fields, path) } : {}),
     };
+  }
+
+  #existence(source: NonNullable<ResourceSource['see']>, path: SourcePath): Grant {
+    if (typeof source === 'string' || Array.isArray(source)) return this.#grant({ see: source, narrow: {} }, path);
+    return this.#grant({ see: source.to, narrow: source.narrow }, [...path, 'see']);
   }
 
   #owner(source: ResourceSource, path: SourcePath): Resource['owner'] {
@@ -70,26 +79,26 @@ export class ResourceCompiler {
     owner: string,
     sources: Readonly<Record<string, unknown>>,
     path: SourcePath,
-    inherited: { readonly see: Relations | undefined; readonly narrow: Narrow },
+    inherited: Inherited,
   ): Record<string, Field> {
     const fields: Record<string, Field> = Object.create(null) as Record<string, Field>;
     for (const [name, source] of Object.entries(sources)) {
-      fields[name] = this.#field(`${owner}.${name}`, source as FieldSource, [...path, name], inherited);
+      fields[name] = this.#field(
+        `${owner}.${name}`,
+        source as FieldSource,
+        [...path, name],
+        name === inherited.id ? {} : inherited.narrow,
+      );
     }
     return fields;
   }
 
   // oxlint-disable-next-line max-params
-  #field(
-    name: string,
-    source: FieldSource,
-    path: SourcePath,
-    inherited: { readonly see: Relations | undefined; readonly narrow: Narrow },
-  ): Field {
+  #field(name: string, source: FieldSource, path: SourcePath, inherited: NarrowSource): Field {
     const rule: FieldRuleSource =
       typeof source === 'string' || Array.isArray(source) ? { see: source as Relations } : (source as FieldRuleSource);
-    const narrow = { ...inherited.narrow, ...rule.narrow };
-    const see = rule.see ?? inherited.see ?? (rule.is !== undefined || rule.fields || rule.ref ? 'anyone' : undefined);
+    const narrow = { ...inherited, ...rule.narrow };
+    const see = rule.see ?? (rule.is !== undefined || rule.fields || rule.ref ? 'anyone' : undefined);
     if (see === undefined)
       this.#compiling.error(
         path,
@@ -98,19 +107,14 @@ export class ResourceCompiler {
       );
     return {
       grant: this.#grant({ see: see ?? 'nobody', narrow, of: rule.of }, path),
-      shape: this.#shape(name, rule, path, { see, narrow }),
+      shape: this.#shape(name, rule, path, narrow),
       ...(rule.class === undefined ? {} : { class: rule.class }),
       ...(rule.instead === undefined ? {} : { instead: JSON.stringify(rule.instead) }),
     };
   }
 
   // oxlint-disable-next-line max-params
-  #shape(
-    name: string,
-    rule: FieldRuleSource,
-    path: SourcePath,
-    inherited: { see: Relations | undefined; narrow: Narrow },
-  ): Shape {
+  #shape(name: string, rule: FieldRuleSource, path: SourcePath, narrow: NarrowSource): Shape {
     if (rule.ref !== undefined) {
       const target = this.#compiling.source.resources?.[rule.ref];
       if (
@@ -121,8 +125,7 @@ export class ResourceCompiler {
           Object.keys(this.#compiling.source.resources ?? {}),
         )
       ) {
-        const single =
-          typeof target?.owner === 'string' ? ![...target.owner].includes('.') : target?.owner?.length === 1;
+        const single = typeof target?.owner === 'string' ? !target.owner.includes('.') : target?.owner?.length === 1;
         if (!single)
           this.#compiling.error(
             [...path, 'ref'],
@@ -136,32 +139,19 @@ export class ResourceCompiler {
         name,
         owner: 'parent',
         about: [],
-        fields: this.#fields(name, rule.fields, [...path, 'fields'], inherited),
+        fields: this.#fields(name, rule.fields, [...path, 'fields'], { narrow }),
       };
       return { is: 'object', resource: name };
     }
     return rule.is === undefined ? PLAIN : this.#shapes.compile(rule.is, [...path, 'is'], name);
   }
 
-  #grant(source: { see: Relations; narrow: Narrow; of?: string | undefined }, path: SourcePath): Grant {
-    const states = Object.keys(this.#compiling.source.states ?? {});
-    const narrow: Record<string, readonly string[]> = {};
-    for (const [state, relations] of Object.entries(source.narrow)) {
-      if (this.#compiling.knows([...path, 'narrow', state], 'state', state, states)) {
-        narrow[state] = this.#relations(relations, [...path, 'narrow', state]);
-      }
-    }
+  #grant(source: { see: Relations; narrow: NarrowSource; of?: string | undefined }, path: SourcePath): Grant {
     return {
-      see: this.#relations(source.see, [...path, 'see']),
-      narrow,
+      see: compileRelations(this.#compiling, source.see, [...path, 'see']),
+      narrow: compileNarrow(this.#compiling, source.narrow, [...path, 'narrow']),
       ...(source.of === undefined ? {} : { of: source.of }),
     };
-  }
-
-  #relations(source: Relations, path: SourcePath): readonly string[] {
-    const list = listOf(source);
-    for (const relation of list) this.#compiling.knows(path, 'relation', relation, this.#compiling.relations());
-    return list;
   }
 
   #aggregate(

@@ -2,7 +2,6 @@ import type { Field, Grant, Resource } from '../contract/compiled.ts';
 import { PLAIN, type Shape } from '../contract/shape.ts';
 import { type Compiling, listOf } from './compiling.ts';
 import type { SourcePath } from './document.ts';
-import { nearest } from './nearest.ts';
 
 const ANYONE: Grant = { see: ['anyone'], narrow: {} };
 
@@ -104,8 +103,6 @@ export class ShapeCompiler {
       fields[member] = isRule
         ? this.#memberRule(value as Record<string, unknown>, at, `${name}.${member}`)
         : this.#member(value, at, `${name}.${member}`);
-      const typo = typeof value === 'string' && !isRule ? nearest(value, ['plain', 'any']) : undefined;
-      if (typo && fields[member].shape.is === 'object') continue;
     }
     const resource = `container:${name}`;
     this.#resources[resource] = { name: resource, owner: 'none', about: [], see: ANYONE, fields };

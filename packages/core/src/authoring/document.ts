@@ -18,7 +18,7 @@ export interface SourceDocument {
   readonly value: unknown;
   readonly faults: readonly Problem[];
   /** The place of `path`, or of the nearest part of it that exists. `key`: of its key instead of its value. */
-  where(path: SourcePath, key?: boolean): Where;
+  readonly where: (path: SourcePath, key?: boolean) => Where;
 }
 
 /** Aliases of a YAML document that are followed at most: more is a bomb. */

@@ -1,6 +1,7 @@
 import type { CompiledContract, Lookup } from '../contract/compiled.ts';
 import { own } from '../own.ts';
-import { admit, type RequestFacts } from '../facts/admit.ts';
+import { admit } from '../facts/admit.ts';
+import type { RequestFacts } from '../facts/plan.ts';
 import type { AccessFact } from '../facts/fact.ts';
 import type { Answer, Claim, Known, PreRead } from '../facts/known.ts';
 import { answerOf } from '../facts/lookup-answer.ts';
@@ -59,7 +60,7 @@ function runOutcome(contract: CompiledContract, source: CaseSource, parseTime: (
   if (body === undefined) return { facts: [] };
   const sealed = seal(contract, readJson(body), {
     expected: plan.expected,
-    principal,
+    principal: plan.principal,
     mode: source.mode ?? plan.mode,
     known,
     final: true,

@@ -16,13 +16,11 @@ const Narrow = z
   .meta({ description: 'State → the relations that are left while it holds or is not known. Never widens.' });
 const Paths = z.union([z.string(), z.array(z.record(z.string(), z.string()))]);
 
-const Shape: z.ZodType<unknown> = z
-  .union([z.string(), z.array(z.unknown()).length(1), z.record(z.string(), z.unknown())])
-  .meta({
-    description:
-      'plain, any, nothing, a resource, [ shape ], { Resource: [fields] }, { map: shape, key: field }, ' +
-      '{ by: member, VALUE: shape, else: drop | shape }, or a container { member: shape | { see, is } }.',
-  });
+const Shape: z.ZodType = z.union([z.string(), z.array(z.unknown()).length(1), z.record(z.string(), z.unknown())]).meta({
+  description:
+    'plain, any, nothing, a resource, [ shape ], { Resource: [fields] }, { map: shape, key: field }, ' +
+    '{ by: member, VALUE: shape, else: drop | shape }, or a container { member: shape | { see, is } }.',
+});
 
 const FieldRule = z.strictObject({
   see: Relations.optional(),
@@ -42,7 +40,7 @@ const FieldRule = z.strictObject({
       .meta({ description: 'Fields of a nested object of the same owners.' });
   },
 });
-const Field: z.ZodType<unknown> = z.union([z.string(), z.array(z.string()).min(1), z.lazy(() => FieldRule)]);
+const Field: z.ZodType = z.union([z.string(), z.array(z.string()).min(1), z.lazy(() => FieldRule)]);
 
 const Resource = z.strictObject({
   owner: Paths.optional().meta({
@@ -54,9 +52,12 @@ const Resource = z.strictObject({
     .optional()
     .meta({ description: 'Whose data it is besides: counted, never a ground for access.' }),
   id: z.string().optional().meta({ description: 'The field that holds its own id. Default: id.' }),
-  see: Relations.optional().meta({
-    description: 'Who may know that the object exists. Default: whoever may see a field besides its id.',
-  }),
+  see: z
+    .union([Relations, z.strictObject({ to: Relations, narrow: Narrow })])
+    .optional()
+    .meta({
+      description: 'Who may know that the object exists. Default: whoever may see a field besides its id.',
+    }),
   narrow: Narrow.optional(),
   fields: z.record(z.string(), Field).optional(),
   aggregate: z
@@ -112,6 +113,7 @@ const Principal = z.strictObject({
   verified: z.strictObject({ header: z.string(), from: z.array(z.string()).min(1) }).optional(),
   id: z.string().meta({ description: 'Where the id stands: claims.sub' }),
   ids: z.string().meta({ description: 'The kind of owner whose ids these are.' }),
+  everywhere: z.boolean().optional().meta({ description: 'Known at servers of other id spaces too. Default: false.' }),
   space: z
     .string()
     .optional()
@@ -121,9 +123,16 @@ const Principal = z.strictObject({
 const Operation = z.strictObject({
   by: Relations.meta({ description: 'Who may call it.' }),
   owner: z
-    .union([z.string(), z.strictObject({ of: z.string() })])
+    .union([
+      z.string(),
+      z.strictObject({ of: z.string(), narrow: Narrow.optional() }),
+      z.strictObject({ path: z.string(), narrow: Narrow.optional() }),
+    ])
     .optional()
-    .meta({ description: 'Whose object it acts on: path.NAME, or { of: OPERATION } that is read first.' }),
+    .meta({
+      description:
+        'Whose object it acts on: path.NAME, or { of: OPERATION } that is read first; `narrow` for while a state of that owner holds.',
+    }),
   kind: z
     .string()
     .optional()
@@ -139,6 +148,9 @@ const Operation = z.strictObject({
       'Parameters by which a caller says who it is: query.NAME, path.NAME, header.NAME, argument.NAME. They must name the caller.',
   }),
   accepts: z.array(z.string()).optional().meta({ description: 'Members of the request body that may be sent.' }),
+  narrow: Narrow.optional().meta({
+    description: 'While a state holds for the owner of an object in the response, only these may know of it here.',
+  }),
   servers: z.array(z.string()).optional(),
   mode: z.enum(['enforce', 'monitor']).optional(),
 });

@@ -12,7 +12,7 @@ export interface Sources {
   readonly contract: ContractSource | undefined;
   readonly problems: readonly Problem[];
   readonly main: string;
-  where(path: SourcePath, key?: boolean): Where;
+  readonly where: (path: SourcePath, key?: boolean) => Where;
 }
 
 const SECTIONS = ['principals', 'owners', 'relations', 'states', 'resources', 'operations'] as const;

@@ -54,6 +54,8 @@ export interface PrincipalKind {
   /** Where the id stands in the claims. */
   readonly id: readonly string[];
   readonly ids: OwnerKind;
+  /** Known at servers of other id spaces too; else such a caller is anonymous there. */
+  readonly everywhere: boolean;
   /** The id space: one for all, or the claim that names it. */
   readonly space: { readonly is: string } | { readonly claim: readonly string[] };
 }
@@ -105,10 +107,13 @@ export interface StateRule {
   readonly unknown: boolean;
 }
 
+/** State → the relations that are left while it holds, or is not known. */
+export type Narrow = Readonly<Record<string, readonly Relation[]>>;
+
 /** Who may see something, and what narrows that further while a state holds. */
 export interface Grant {
   readonly see: readonly Relation[];
-  readonly narrow: Readonly<Record<string, readonly Relation[]>>;
+  readonly narrow: Narrow;
   /** Only relations to the owners in this role count. */
   readonly of?: string;
 }
@@ -158,6 +163,8 @@ export interface Operation {
   /** Top-level members of the request body that may be sent; absent: no body. */
   readonly accepts?: readonly string[];
   readonly returns: Shape;
+  /** While a state holds for the owner of an object in the response, only these may know of it here (a search). */
+  readonly narrow?: Narrow;
   readonly mode?: Mode;
 }
 
@@ -171,9 +178,11 @@ export interface Parameter {
   readonly isPrincipal: boolean;
 }
 
-export type OperationOwner =
+/** `narrow`: while a state holds for that owner, only these may call the operation. */
+export type OperationOwner = { readonly narrow?: Narrow } & (
   | { readonly from: 'path'; readonly parameter: string; readonly kind: OwnerKind }
-  | { readonly from: 'operation'; readonly operation: string };
+  | { readonly from: 'operation'; readonly operation: string }
+);
 
 export interface Undeclared {
   readonly operations: 'deny' | 'pass';

@@ -41,6 +41,8 @@ export interface SelectedKey {
   readonly nonNull: boolean;
   /** Asked for by us, for evidence; taken out again. */
   readonly added: boolean;
+  /** Of a root field: its operation's `narrow`, for every object below. */
+  readonly narrow?: Readonly<Record<string, readonly string[]>>;
 }
 
 export const PLAIN: Shape = { is: 'plain' };

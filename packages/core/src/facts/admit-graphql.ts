@@ -2,6 +2,7 @@ import {
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
   print,
   specifiedRules,
@@ -9,13 +10,13 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import type { CompiledContract, Operation } from '../contract/compiled.ts';
-import { LeakproofError } from '../errors.ts';
-import { isLeakproofError } from '../errors.ts';
+import { isLeakproofError, LeakproofError } from '../errors.ts';
 import { type GraphqlRequest, readGraphqlRequest } from '../wire/graphql-request.ts';
-import { notThePrincipal, type RequestFacts, type ResponsePlan } from './admit.ts';
+import { notThePrincipal } from './asserted-principal.ts';
 import { addEvidence } from './graphql-evidence.ts';
 import { schemaOf } from './graphql-schema.ts';
 import { responseShape, type RootField, rootFields } from './graphql-shape.ts';
+import type { RequestFacts, ResponsePlan } from './plan.ts';
 import { isKnown, type Principal } from './principal.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { Arrival } from './route.ts';
@@ -83,7 +84,7 @@ function readDocument(contract: CompiledContract, body: Uint8Array) {
   const [definition] = chosen;
   if (!definition || chosen.length !== 1)
     throw new LeakproofError('LP-QUERY-INVALID', 'The request does not say which operation to run.');
-  if (definition.operation === 'subscription')
+  if (definition.operation === OperationTypeNode.SUBSCRIPTION)
     throw new LeakproofError('LP-QUERY-INVALID', 'Subscriptions are not read.');
   const expanded = { schema, definition, document, limits: LIMITS };
   const roots = rootFields(expanded);

@@ -1,42 +1,15 @@
-import type { CompiledContract, Mode, Operation, Parameter, Server } from '../contract/compiled.ts';
+import type { CompiledContract, Operation } from '../contract/compiled.ts';
 import { isLeakproofError } from '../errors.ts';
 import { own } from '../own.ts';
 import { decodeUtf8, readJson } from '../wire/json.ts';
 import { admitGraphql } from './admit-graphql.ts';
-import type { Claim, Known, PreRead } from './known.ts';
-import type { Expectation } from './observe.ts';
-import { isKnown, type OwnerRef, type Principal } from './principal.ts';
+import { notThePrincipal } from './asserted-principal.ts';
+import type { Known, PreRead } from './known.ts';
+import { atHome, isKnown, type OwnerRef, type Principal } from './principal.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { type Arrival, arrive, type Match, matchOperation, type RequestLine } from './route.ts';
+import type { Ask, RequestFacts, ResponsePlan } from './plan.ts';
+import { type Arrival, arrive, type Match, matchOperation } from './route.ts';
 import { Standing } from './standing.ts';
-
-/** A request, as far as the contract speaks of it. Header names in lower case. */
-export interface RequestFacts extends RequestLine {
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Codings undone. */
-  readonly body?: Uint8Array | undefined;
-}
-
-/** What has to be known before the request may go on. */
-export interface Ask {
-  readonly is: 'ask';
-  readonly asks: readonly Claim[];
-  readonly reads: readonly PreRead[];
-}
-
-/** The request may go on; this is how its response will be judged. */
-export interface ResponsePlan {
-  readonly is: 'plan';
-  /** As in the contract; for GraphQL the root fields, joined by a comma. */
-  readonly operation: string;
-  readonly server: Server;
-  readonly protocol: 'rest' | 'graphql';
-  readonly principal: Principal;
-  readonly expected: Expectation;
-  readonly mode: Mode;
-  /** Sent on in place of the caller's body, where evidence had to be added to a GraphQL selection. */
-  readonly body?: string;
-}
 
 /**
  * Whether a request may be made at all, before it is forwarded. A value from the request may deny, never grant. Pure; the
@@ -47,12 +20,13 @@ export interface ResponsePlan {
 export function admit(
   contract: CompiledContract,
   request: RequestFacts,
-  principal: Principal,
+  caller: Principal,
   known: Known,
   final = false,
 ): Refusal | Ask | ResponsePlan {
   const arrival = arrive(contract, request);
   if ('is' in arrival) return arrival;
+  const principal = atHome(contract, arrival.server, caller);
   if (arrival.protocol === 'graphql') return admitGraphql(contract, arrival, request, principal);
   const match = matchOperation(contract, arrival, request.method);
   if (!match) return refuse(404, 'LP-OPERATION-UNDECLARED', `No operation is declared for this ${request.method}.`);
@@ -66,7 +40,11 @@ export function admit(
       server: arrival.server,
       protocol: 'rest',
       principal,
-      expected: { shape: operation.returns, space: arrival.server.space },
+      expected: {
+        shape: operation.returns,
+        space: arrival.server.space,
+        ...(operation.narrow ? { narrow: operation.narrow } : {}),
+      },
       mode: operation.mode ?? contract.mode,
     }
   );
@@ -105,22 +83,6 @@ function wrongParameters(
     }
   }
   return undefined;
-}
-
-/** A caller that says who it is must be who it says: the origin may believe it. */
-export function notThePrincipal(
-  parameter: Parameter,
-  value: string,
-  principal: Principal,
-  server: Server,
-): Refusal | undefined {
-  if (!parameter.isPrincipal) return undefined;
-  if (isKnown(principal) && principal.id === value && principal.space === server.space) return undefined;
-  return refuse(
-    403,
-    'LP-PRINCIPAL-ASSERTED',
-    `The ${parameter.in} parameter "${parameter.name}" names somebody else than the caller.`,
-  );
 }
 
 function wrongBody(contract: CompiledContract, operation: Operation, request: RequestFacts): Refusal | undefined {
@@ -168,14 +130,14 @@ function whyNotBy(
     },
     known,
   );
-  if (!standing.whyNot({ see: operation.by, narrow: {} })) return undefined;
+  if (!standing.whyNot({ see: operation.by, narrow: operation.owner?.narrow ?? {} })) return undefined;
   const asks = standing.asks();
   if (asks.length > 0 && !called.final) return { is: 'ask', asks, reads: [] };
   if (!isKnown(principal))
     return refuse(401, 'LP-CALLER-UNKNOWN', `${operation.name} asks for ${operation.by.join(', ')}.`);
-  const aboutObject = operation.by.some(
-    (relation) => relation === 'self' || own(contract.relations, relation) !== undefined,
-  );
+  const aboutObject =
+    operation.owner !== undefined ||
+    operation.by.some((relation) => relation === 'self' || own(contract.relations, relation) !== undefined);
   return refuse(
     aboutObject ? contract.foreign : 403,
     'LP-CALLER-NOT-ALLOWED',

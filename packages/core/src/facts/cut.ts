@@ -5,6 +5,9 @@ import type { AccessFact, Withheld } from './fact.ts';
 import type { Because, Ruling } from './judge.ts';
 import type { MemberPlace, ObjectPlace, Place, Sighting } from './sighting.ts';
 
+/** The schema forbids null at this place: its object goes. */
+const BUBBLE = Symbol('bubble');
+
 interface CutOptions {
   readonly mode: Mode;
   readonly admits?: (sighting: Sighting) => boolean;
@@ -110,19 +113,19 @@ export class Cutter {
     const items: (string | undefined)[] = [];
     for (const [index, member] of place.members.entries()) {
       const item = this.#member(place, member, index, outcome);
-      if (item === 'bubble') return this.#drop(place, 'hidden');
+      if (item === BUBBLE) return this.#drop(place, 'hidden');
       items.push(item);
     }
     return this.#join(place.node, place.node.members, items);
   }
 
-  /** What a member leaves as; `bubble` where the schema forbids to leave it out (GraphQL, §6.4.4 of its specification). */
+  /** What a member leaves as; BUBBLE where the schema forbids to leave it out (GraphQL, §6.4.4 of its specification). */
   #member(
     place: ObjectPlace,
     { field, place: value, key }: MemberPlace,
     index: number,
     outcome: Outcome,
-  ): string | undefined | 'bubble' {
+  ): string | undefined | typeof BUBBLE {
     const member = place.node.members[index];
     if (!member || field === undefined) return undefined;
     const because = outcome.because.get(field);
@@ -137,7 +140,7 @@ export class Cutter {
     const instead = own(own(this.#contract.resources, place.sighting.resource)?.fields ?? {}, name)?.instead;
     if (instead !== undefined) return this.#keyed(member, instead);
     if (!key) return undefined;
-    return key.nonNull ? 'bubble' : this.#keyed(member, 'null');
+    return key.nonNull ? BUBBLE : this.#keyed(member, 'null');
   }
 
   /** Withholds an object with all that stands in it. */

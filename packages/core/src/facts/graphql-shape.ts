@@ -13,6 +13,7 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { CompiledContract } from '../contract/compiled.ts';
@@ -51,7 +52,7 @@ export function rootFields(chosen: Chosen): RootField[] {
 export function responseShape(contract: CompiledContract, chosen: Chosen): Shape {
   const collector = new Collector(chosen);
   const type = rootType(chosen);
-  const root = objectShape(contract, collector, type, [chosen.definition.selectionSet], 0);
+  const root = withNarrow(contract, type, objectShape(contract, collector, type, [chosen.definition.selectionSet], 0));
   const keys: Record<string, SelectedKey> = {
     data: { field: 'data', shape: root, nonNull: false, added: false },
     errors: {
@@ -64,8 +65,17 @@ export function responseShape(contract: CompiledContract, chosen: Chosen): Shape
   return { is: 'object', resource: 'graphql:response', keys };
 }
 
+/** Every root field is an operation of its own, and brings its own `narrow`. */
+function withNarrow(contract: CompiledContract, type: GraphQLObjectType, root: ObjectShape): ObjectShape {
+  const keys = Object.entries(root.keys ?? {}).map(([key, selected]) => {
+    const narrow = contract.operations.find((each) => each.name === `${type.name}.${selected.field}`)?.narrow;
+    return [key, narrow ? { ...selected, narrow } : selected] as const;
+  });
+  return { ...root, keys: Object.fromEntries(keys) };
+}
+
 function rootType({ schema, definition }: Chosen): GraphQLObjectType {
-  const type = definition.operation === 'mutation' ? schema.getMutationType() : schema.getQueryType();
+  const type = definition.operation === OperationTypeNode.MUTATION ? schema.getMutationType() : schema.getQueryType();
   if (!type) throw new LeakproofError('LP-QUERY-INVALID', `The schema has no ${definition.operation} type.`);
   return type;
 }

@@ -61,6 +61,7 @@ export function judge(contract: CompiledContract, principal: Principal, sighting
 function whyHidden(resource: Resource, sighting: Sighting, standing: Standing): Because | undefined {
   if (sighting.ownerUnknown) return 'owner-unknown';
   if (sighting.crowdTooSmall) return 'crowd-too-small';
+  if (sighting.narrow && standing.whyNot({ see: ['anyone'], narrow: sighting.narrow })) return 'hidden';
   if (resource.see) return standing.whyNot(resource.see) && 'hidden';
   const grants = Object.entries(resource.fields).flatMap(([name, field]) =>
     name === resource.id || name === '__typename' ? [] : [field.grant],

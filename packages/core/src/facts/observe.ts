@@ -1,4 +1,4 @@
-import type { CompiledContract, OwnerPath, Resource } from '../contract/compiled.ts';
+import type { CompiledContract, Narrow, OwnerPath, Resource } from '../contract/compiled.ts';
 import { PLAIN, type ObjectShape, type SelectedKey, type Shape } from '../contract/shape.ts';
 import { idOf, type JsonNode, type JsonText, memberOf, stringOf } from '../wire/json.ts';
 import { own } from '../own.ts';
@@ -9,6 +9,7 @@ import type { MemberPlace, ObjectPlace, Observation, Place, SightedField, Sighte
 export interface Expectation {
   readonly shape: Shape;
   readonly space: string;
+  readonly narrow?: Narrow;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface Expectation {
  */
 export function observe(contract: CompiledContract, expected: Expectation, body: JsonText): Observation {
   const sightings: Sighting[] = [];
-  const at = new Observer(contract, expected.space, body, sightings);
+  const at = new Observer(contract, expected, body, sightings);
   return { root: at.place(body.root, expected.shape, '', undefined), sightings };
 }
 
@@ -31,10 +32,12 @@ class Observer {
   readonly #space: string;
   readonly #json: JsonText;
   readonly #sightings: Sighting[];
+  #narrow: Narrow | undefined;
 
-  constructor(contract: CompiledContract, space: string, json: JsonText, sightings: Sighting[]) {
+  constructor(contract: CompiledContract, { space, narrow }: Expectation, json: JsonText, sightings: Sighting[]) {
     this.#contract = contract;
     this.#space = space;
+    this.#narrow = narrow;
     this.#json = json;
     this.#sightings = sightings;
   }
@@ -103,6 +106,7 @@ class Observer {
       fields,
       evidence: evidenceOf(this.#contract, resource.name, this.#json, node, shape),
       ...(resource.owner === 'parent' && parent ? { parent } : {}),
+      ...(resource.owner !== 'none' && this.#narrow ? { narrow: this.#narrow } : {}),
       crowdTooSmall: this.#crowdTooSmall(resource, node),
     };
     this.#sightings.push(sighting);
@@ -111,7 +115,10 @@ class Observer {
     for (const member of node.members) {
       const key = shape.keys ? own(shape.keys, member.key) : undefined;
       const name = key?.field ?? member.key;
+      const outer = this.#narrow;
+      this.#narrow = key?.narrow ?? outer;
       const place = this.#member(resource, name, key, member.value, `${pointer}/${escapeStep(member.key)}`, sighting);
+      this.#narrow = outer;
       if (key?.added) {
         members.push({ field: undefined, place, key });
         continue;
@@ -161,6 +168,7 @@ class Observer {
       owners: [{ owner: { kind: path.kind, space: this.#space, id }, role: path.as, about: false }],
       ownerUnknown: false,
       fields: [{ field: path.path[0] ?? 'id', outsideProjection: false }],
+      ...(this.#narrow ? { narrow: this.#narrow } : {}),
       evidence: Object.create(null) as Record<string, unknown>,
       crowdTooSmall: false,
     };

@@ -1,4 +1,4 @@
-import type { CompiledContract, OwnerKind, PrincipalKind } from '../contract/compiled.ts';
+import type { CompiledContract, OwnerKind, PrincipalKind, Server } from '../contract/compiled.ts';
 import { LeakproofError } from '../errors.ts';
 
 /** The caller, once known. Claims were verified by whoever made this. */
@@ -19,6 +19,12 @@ export type KnownPrincipal = Extract<Principal, { id: string }>;
 
 export function isKnown(principal: Principal): principal is KnownPrincipal {
   return 'id' in principal;
+}
+
+/** The caller as `server` knows it: a principal of another id space is nobody here, unless its kind is known everywhere. */
+export function atHome(contract: CompiledContract, server: Server, principal: Principal): Principal {
+  if (!isKnown(principal) || principal.space === server.space) return principal;
+  return contract.principals.find((kind) => kind.name === principal.kind)?.everywhere ? principal : ANONYMOUS;
 }
 
 /** One owner of one object. */

@@ -1,3 +1,4 @@
+import type { Narrow } from '../contract/compiled.ts';
 import type { SelectedKey } from '../contract/shape.ts';
 import type { JsonNode } from '../wire/json.ts';
 import type { OwnerRef } from './principal.ts';
@@ -32,6 +33,8 @@ export interface Sighting {
   readonly evidence: Readonly<Record<string, unknown>>;
   /** The object it stands in, where it has no owners of its own. */
   readonly parent?: Sighting;
+  /** What the operation narrows further for every owned object it returns. */
+  readonly narrow?: Narrow;
   /** The crowd behind a statistic is too small, or not given. */
   readonly crowdTooSmall: boolean;
 }
