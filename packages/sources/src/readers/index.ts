@@ -1,4 +1,8 @@
 import type { Reader } from '../reading/reader.ts';
+import { exchanges } from './exchanges/reader.ts';
+import { graphqlIntrospection } from './graphql-introspection/reader.ts';
+import { graphqlSdl } from './graphql-sdl/reader.ts';
+import { graphqlSuggestions } from './graphql-suggestions/reader.ts';
 import { har } from './har/reader.ts';
 import { albLog } from './log-alb/reader.ts';
 import { combinedLog } from './log-combined/reader.ts';
@@ -9,4 +13,17 @@ import { w3cLog } from './log-w3c/reader.ts';
 import { openapi } from './openapi/reader.ts';
 
 /** Every reader; where two are equally sure of a file, the first is taken. */
-export const READERS: readonly Reader[] = [openapi, har, w3cLog, albLog, envoyLog, combinedLog, jsonLog, nginxLog];
+export const READERS: readonly Reader[] = [
+  exchanges,
+  openapi,
+  har,
+  graphqlIntrospection,
+  graphqlSdl,
+  graphqlSuggestions,
+  w3cLog,
+  albLog,
+  envoyLog,
+  combinedLog,
+  jsonLog,
+  nginxLog,
+];

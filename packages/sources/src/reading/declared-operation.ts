@@ -78,10 +78,11 @@ export interface DeclaredHttpOperation extends Declared {
   readonly servers: readonly string[];
 }
 
-/** A root field of a GraphQL schema. */
+/** A root field of a GraphQL schema, or a field that a server's error messages named. */
 export interface DeclaredGraphqlOperation extends Declared {
   readonly protocol: 'graphql';
-  readonly operationType: 'query' | 'mutation' | 'subscription';
+  /** `unknown`: a field of a type that is no root (`User.email`), known to exist; which operation leads to it is not known. */
+  readonly operationType: 'query' | 'mutation' | 'subscription' | 'unknown';
   readonly field: string;
 }
 
