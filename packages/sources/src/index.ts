@@ -41,3 +41,6 @@ export {
   type StringShape,
   type ValueShape,
 } from './inventory/value-shape.ts';
+export { matchOperations, type MatchedOperation, type OperationMatcher } from './inventory/operation-matcher.ts';
+export type { FlowPlace, FlowSite, FlowVia } from './flow/flow-values.ts';
+export { traceValues, type Flow, type FlowEdge, type TraceOptions, type Tracer } from './flow/trace-values.ts';

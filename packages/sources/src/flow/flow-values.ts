@@ -1,0 +1,162 @@
+import { graphqlCalls, type GraphqlCall } from '../inventory/graphql-calls.ts';
+import { rootsOf } from '../inventory/graphql-stats.ts';
+import type { OperationMatcher } from '../inventory/operation-matcher.ts';
+import type { ExchangeRead } from '../inventory/read-exchange.ts';
+import { argumentLeaves, visitSelected } from '../inventory/selected-leaves.ts';
+import { decodeGlobalId } from '../inventory/value-shape.ts';
+import { visitLeaves } from '../inventory/visit-leaves.ts';
+
+/** Where a value can stand. `target` is a request target as a whole, as a link gives it. */
+export type FlowPlace =
+  | 'response'
+  | 'location'
+  | 'path'
+  | 'query'
+  | 'header'
+  | 'cookie'
+  | 'body'
+  | 'argument'
+  | 'target';
+
+/** One place in one operation at one origin. `name` is a pointer of a body, a parameter's name, a header's name. */
+export interface FlowSite {
+  readonly operation: string;
+  readonly origin: string;
+  readonly place: FlowPlace;
+  readonly name: string;
+}
+
+/** How the value of one place becomes that of another. */
+export type FlowVia = 'value' | 'link' | 'global-id';
+
+/** A value at a site. Holds the value itself: digest it at once. */
+export interface FlowValue {
+  readonly site: FlowSite;
+  readonly value: string;
+  readonly via: FlowVia;
+}
+
+/** Values a request brings: path, query, headers, cookies, body, GraphQL arguments, and its target as a whole. */
+export function* consumedValues(read: ExchangeRead, operationOf: OperationMatcher): Generator<FlowValue> {
+  const matched = operationOf(read);
+  const { origin } = matched;
+  const calls = graphqlCalls(read);
+  if (calls) {
+    for (const call of calls) yield* argumentsOf(call, origin);
+  } else {
+    const at = (place: FlowPlace, name: string): FlowSite => ({ operation: matched.name, origin, place, name });
+    for (const [name, value] of matched.path) yield* forms(at('path', name), value);
+    for (const [name, value] of read.query) yield* forms(at('query', name), value);
+    if (read.request.value !== undefined) yield* leaves(read.request.value, (pointer) => at('body', pointer));
+    yield { site: at('target', ''), value: linkKey(origin, read.exchange.request.target), via: 'link' };
+    yield* headersOf(read, at);
+  }
+}
+
+/** Values a response gives: leaves of its body, Location and Link headers, and links in the body. */
+export function* producedValues(read: ExchangeRead, operationOf: OperationMatcher): Generator<FlowValue> {
+  const matched = operationOf(read);
+  const { origin } = matched;
+  const base = `${origin}${read.exchange.request.target}`;
+  const calls = graphqlCalls(read);
+  if (calls) {
+    for (const call of calls) yield* answersOf(call, origin, base);
+    return;
+  }
+  const at = (place: FlowPlace, name: string): FlowSite => ({ operation: matched.name, origin, place, name });
+  for (const [name, value] of read.exchange.response?.headers ?? []) {
+    if (name === 'location' || name === 'content-location') yield* linkOf(at('location', name), value, base);
+    if (name === 'link')
+      for (const [, href] of value.matchAll(/<([^>]*)>/g)) yield* linkOf(at('location', name), href ?? '', base);
+    if (name === 'set-cookie') yield* forms(at('response', name), /^[^=]*=([^;]*)/.exec(value)?.[1] ?? '');
+  }
+  if (read.response.value === undefined) return;
+  yield* leaves(read.response.value, (pointer) => at('response', pointer), base);
+}
+
+function* argumentsOf(call: GraphqlCall, origin: string): Generator<FlowValue> {
+  for (const [, selected] of rootsOf(call)) {
+    const operation = coordinate(call, selected.field);
+    for (const { name, value } of argumentLeaves(selected)) {
+      yield* scalarForms({ operation, origin, place: 'argument', name }, value);
+    }
+  }
+}
+
+function answersOf(call: GraphqlCall, origin: string, base: string): readonly FlowValue[] {
+  const found: FlowValue[] = [];
+  for (const [key, selected] of rootsOf(call)) {
+    const operation = coordinate(call, selected.field);
+    visitSelected(call.data[key], selected, ({ pointer, value, isContainer }) => {
+      if (!isContainer)
+        found.push(...scalarForms({ operation, origin, place: 'response', name: pointer }, value, base));
+    });
+  }
+  return found;
+}
+
+function coordinate({ operationType }: GraphqlCall, field: string): string {
+  return `${operationType === 'query' ? 'Query' : operationType === 'mutation' ? 'Mutation' : 'Subscription'}.${field}`;
+}
+
+function leaves(body: unknown, at: (pointer: string) => FlowSite, base?: string): readonly FlowValue[] {
+  const found: FlowValue[] = [];
+  visitLeaves(body, ({ pointer, value, isContainer }) => {
+    if (!isContainer) found.push(...scalarForms(at(pointer), value, base));
+  });
+  return found;
+}
+
+function* scalarForms(site: FlowSite, value: unknown, base?: string): Generator<FlowValue> {
+  if (typeof value === 'number' || typeof value === 'bigint') yield* forms(site, String(value));
+  if (typeof value !== 'string') return;
+  yield* forms(site, value);
+  if (base !== undefined && /^(?:https?:\/\/|\/)[^\s]{2,2000}$/.test(value)) yield* linkOf(site, value, base);
+}
+
+/** The value as it stands, and what a Relay id wraps. */
+function* forms(site: FlowSite, value: string): Generator<FlowValue> {
+  yield { site, value, via: 'value' };
+  const decoded = decodeGlobalId(value);
+  if (decoded) yield { site, value: decoded.id, via: 'global-id' };
+}
+
+function* linkOf(site: FlowSite, href: string, base: string): Generator<FlowValue> {
+  const url = URL.parse(href, base);
+  if (!url || !/^https?:$/.test(url.protocol)) return;
+  yield { site, value: linkKey(url.origin, url.pathname + url.search), via: 'link' };
+  for (const segment of url.pathname.split('/')) {
+    if (segment.length > 1) yield { site, value: decode(segment), via: 'link' };
+  }
+  for (const [, value] of url.searchParams) yield { site, value, via: 'link' };
+}
+
+function* headersOf(read: ExchangeRead, at: (place: FlowPlace, name: string) => FlowSite): Generator<FlowValue> {
+  for (const [name, value] of read.exchange.request.headers) {
+    if (name === 'cookie') {
+      for (const pair of value.split(';')) {
+        const equals = pair.indexOf('=');
+        if (equals > 0)
+          yield {
+            site: at('cookie', pair.slice(0, equals).trim()),
+            value: pair.slice(equals + 1).trim(),
+            via: 'value',
+          };
+      }
+    } else if (name === 'authorization' || name.startsWith('x-')) {
+      yield { site: at('header', name), value: value.replace(/^[A-Za-z]+ +/, ''), via: 'value' };
+    }
+  }
+}
+
+function linkKey(origin: string, target: string): string {
+  return `link ${origin.replace(/^https?:\/\//, '')}${target}`;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
