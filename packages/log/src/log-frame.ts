@@ -27,7 +27,7 @@ export function toLogFrame(
   const place = { ...segment, sequence, offset, time, count };
   switch (header.kind) {
     case FRAME_KIND.facts:
-      return { ...place, kind: 'facts', payload: Uint8Array.prototype.slice.call(payload) };
+      return { ...place, kind: 'facts', payload: new Uint8Array(payload) };
     case FRAME_KIND.gap:
       return { ...place, kind: 'gap', reason: payload.toString('utf8') };
     case FRAME_KIND.refused:

@@ -143,20 +143,18 @@ export class LogWriter implements FactLog {
     this.#reason = refusal.code;
   }
 
+  /** One run a turn: what callers append on being answered waits for the next, or the event loop would never go on. */
   async #work(): Promise<void> {
-    for (;;) {
-      if (this.#broken && this.#retryDue) await this.#recover();
-      else if (this.#chain.hasFailed || this.#encoder.run.bytes > 0) await this.#step(this.#encoder.take());
-      else return;
-    }
+    if (this.#broken && this.#retryDue) await this.#recover();
+    else if (this.#chain.hasFailed || this.#encoder.run.bytes > 0) await this.#step(this.#encoder.take());
   }
 
-  /** What follows when nothing is left to write. */
+  /** What follows a turn's work. */
   #rest(): void {
     this.#working = undefined;
     this.#current = undefined;
     this.#ease();
-    if (this.#encoder.run.bytes > 0 || this.#chain.hasFailed) this.#schedule();
+    if (this.#encoder.run.bytes > 0 || this.#chain.hasFailed || (this.#broken && this.#retryDue)) this.#schedule();
     if (this.#chain.syncing || !this.#chain.hasUnsynced || this.#closed) return;
     if (this.#settings.strict || this.#syncDue) void this.#sync();
     else this.#syncTimer ??= setTimeout(() => this.#syncSoon(), this.#settings.syncWithinMs / 2);

@@ -90,7 +90,7 @@ function repairSegment(
         length = item.end;
         seal = undefined;
       } else if (item.type === 'frame') {
-        seal = Uint8Array.prototype.slice.call(item.payload);
+        seal = new Uint8Array(item.payload);
       } else if (item.type === 'damage') {
         repair.damaged += 1;
         length = item.end;

@@ -59,7 +59,7 @@ export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | undefined {
   if (bytes.readUInt32LE(CHECKSUM_AT) !== crc32(bytes.subarray(0, CHECKSUM_AT))) return undefined;
   if (bytes.readUInt16LE(8) !== FORMAT_VERSION || bytes.readUInt16LE(10) !== SEGMENT_HEADER_BYTES) return undefined;
   return {
-    node: Uint8Array.prototype.slice.call(bytes, 16, 16 + NODE_BYTES),
+    node: new Uint8Array(bytes.subarray(16, 16 + NODE_BYTES)),
     segment: bytes.readUInt32LE(12),
     time: readTime(bytes, 32),
     firstSequence: readUint64(bytes, 40),
@@ -67,7 +67,7 @@ export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | undefined {
       segment: bytes.readUInt32LE(48),
       sealed: (bytes.readUInt32LE(52) & SEALED) !== 0,
       length: readUint64(bytes, 56),
-      root: Uint8Array.prototype.slice.call(bytes, 64, 64 + ROOT_BYTES),
+      root: new Uint8Array(bytes.subarray(64, 64 + ROOT_BYTES)),
     },
   };
 }

@@ -1,0 +1,197 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Answer, FactLog, Trouble } from './fact-log.ts';
+import { openLog, type OpenLogOptions } from './open-log.ts';
+import { readLog } from './read-log.ts';
+import { FaultyDisk } from './testing/faulty-disk.ts';
+import { freshDirectory } from './testing/log-directory.ts';
+import { verifyLog } from './verify-log.ts';
+
+function open(directory: string, options: Partial<OpenLogOptions>): FactLog {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  return openLog({ directory, now: () => 0, ...options });
+}
+
+function say(log: FactLog, text: string): Promise<Answer> {
+  return log.append({ count: 1, payload: Buffer.from(text) });
+}
+
+async function turns(count = 5): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
+}
+
+/** Lets the log's timers run out until it records again. */
+async function untilRecovered(log: FactLog): Promise<void> {
+  for (let tries = 0; tries < 20 && log.status().refusing; tries++) {
+    await vi.advanceTimersByTimeAsync(250);
+    await turns();
+  }
+  expect(log.status().refusing).toBeUndefined();
+}
+
+function contentOf(directory: string): readonly string[] {
+  return [...readLog(directory)].map((frame) =>
+    frame.kind === 'facts' ? Buffer.from(frame.payload).toString() : `${frame.kind} ${frame.count} ${frame.reason}`,
+  );
+}
+
+test.each(['within', 'strict'] as const)('in mode %s a write that fails once costs nothing', async (sync) => {
+  const directory = freshDirectory();
+  const disk = new FaultyDisk();
+  const log = open(directory, { sync, disk });
+  await say(log, 'one');
+  disk.failNext('write', 'EIO');
+  expect(await say(log, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
+  await log.close();
+  expect(contentOf(directory)).toEqual(['one', 'two']);
+  expect(verifyLog(directory)).toMatchObject({ whole: true });
+});
+
+test('after a failed sync the file is never synced again: what was in doubt moves to a new segment', async () => {
+  const directory = freshDirectory();
+  const disk = new FaultyDisk();
+  const log = open(directory, { sync: 'strict', disk });
+  await say(log, 'one');
+  disk.failNext('sync', 'EIO');
+  expect(await say(log, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
+  expect(log.status().abandoned).toBe(1);
+  await log.close();
+  expect(contentOf(directory)).toEqual(['one', 'two']);
+  expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ unprovenBytes: 0 }] });
+});
+
+test('a receipt given before a sync failed stays good', async () => {
+  const directory = freshDirectory();
+  const disk = new FaultyDisk();
+  const log = open(directory, { disk });
+  await say(log, 'acknowledged');
+  disk.failNext('sync', 'EIO');
+  await vi.advanceTimersByTimeAsync(50);
+  await turns();
+  expect(log.status()).toMatchObject({ abandoned: 1, segment: 2, unsyncedBytes: 0 });
+  await log.close();
+  expect(contentOf(directory)).toEqual(['acknowledged']);
+  expect(verifyLog(directory)).toMatchObject({ whole: true });
+});
+
+test('a disk that takes a few bytes at a time is written to the end', async () => {
+  const directory = freshDirectory();
+  const log = open(directory, { disk: Object.assign(new FaultyDisk(), { takesAtMost: 7 }) });
+  await Promise.all(['one', 'two'].map((text) => say(log, text)));
+  await log.close();
+  expect(contentOf(directory)).toEqual(['one', 'two']);
+  expect(verifyLog(directory)).toMatchObject({ whole: true });
+});
+
+test('a disk that takes nothing is refused rather than asked for ever', async () => {
+  const log = open(freshDirectory(), { disk: Object.assign(new FaultyDisk(), { write: () => 0 }) });
+  expect(await say(log, 'one')).toMatchObject({ ok: false, code: 'LP-LOG-WRITE' });
+  await expect(log.close()).rejects.toMatchObject({ code: 'LP-LOG-WRITE' });
+});
+
+test.each(['within', 'strict'] as const)(
+  'in mode %s a full disk refuses, and the log goes on when there is room',
+  async (sync) => {
+    const directory = freshDirectory();
+    const disk = new FaultyDisk();
+    const troubles: Trouble[] = [];
+    const log = open(directory, { sync, disk, onTrouble: (trouble) => troubles.push(trouble) });
+    await say(log, 'before');
+    disk.roomBytes = 20;
+    expect(await say(log, 'does not fit')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
+    expect(await say(log, 'refused at once')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
+    await vi.advanceTimersByTimeAsync(500);
+    await turns();
+    expect(log.status().refusing).toBeDefined();
+    disk.roomBytes = 10_000;
+    await untilRecovered(log);
+    expect(await say(log, 'after')).toMatchObject({ ok: true });
+    await log.close();
+    expect(contentOf(directory)).toEqual(['before', 'refused 2 LP-LOG-FULL', 'after']);
+    expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ facts: 2, refused: 2 }] });
+    expect(troubles.map(({ state }) => state)).toEqual(['abandoned-segment', 'refusing', 'recovered']);
+  },
+);
+
+test('a disk that is full from the start refuses, and loses nothing it acknowledges later', async () => {
+  const directory = freshDirectory();
+  const disk = Object.assign(new FaultyDisk(), { roomBytes: 0 });
+  const log = open(directory, { disk });
+  expect(await say(log, 'too early')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
+  disk.roomBytes = 10_000;
+  await untilRecovered(log);
+  await say(log, 'later');
+  await log.close();
+  expect(contentOf(directory)).toEqual(['refused 1 LP-LOG-FULL', 'later']);
+  expect(verifyLog(directory)).toMatchObject({ whole: true });
+});
+
+test.each(['write', 'sync'] as const)(
+  'a disk that hangs in %s is refused after the deadline, and waited for',
+  async (call) => {
+    const directory = freshDirectory();
+    const disk = new FaultyDisk();
+    const log = open(directory, { sync: 'strict', disk, answerWithinMs: 300 });
+    await say(log, 'before');
+    const letGo = disk.hold(call);
+    const stuck = say(log, 'stuck');
+    await turns();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(await stuck).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
+    expect(await say(log, 'refused at once')).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
+    letGo();
+    await turns(20);
+    expect(log.status().refusing).toBeUndefined();
+    await say(log, 'after');
+    await log.close();
+    expect(contentOf(directory)).toEqual(['before', 'stuck', 'refused 1 LP-LOG-SLOW', 'after']);
+    expect(verifyLog(directory)).toMatchObject({ whole: true });
+  },
+);
+
+test('in mode within a sync that hangs is noticed too, before memory runs out', async () => {
+  const disk = new FaultyDisk();
+  const log = open(freshDirectory(), { disk, answerWithinMs: 300 });
+  const letGo = disk.hold('sync');
+  await say(log, 'acknowledged');
+  await vi.advanceTimersByTimeAsync(400);
+  expect(await say(log, 'refused')).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
+  letGo();
+  await turns(20);
+  expect(log.status().refusing).toBeUndefined();
+  await log.close();
+});
+
+test('frames that wait for the disk are bounded', async () => {
+  const disk = new FaultyDisk();
+  const log = open(freshDirectory(), { disk, maxUnsyncedBytes: 1000 });
+  const payload = new Uint8Array(964);
+  expect(await log.append({ count: 1, payload })).toMatchObject({ ok: true });
+  expect(await log.append({ count: 1, payload })).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
+  await vi.advanceTimersByTimeAsync(50);
+  await turns();
+  expect(await log.append({ count: 1, payload })).toMatchObject({ ok: true });
+  await log.close();
+});
+
+test('a log closed while its disk hangs says so instead of waiting for ever', async () => {
+  const disk = new FaultyDisk();
+  const log = open(freshDirectory(), { disk, answerWithinMs: 300 });
+  await say(log, 'one');
+  const letGo = disk.hold('sync');
+  const closing = expect(log.close()).rejects.toMatchObject({ code: 'LP-LOG-SLOW' });
+  await turns();
+  await vi.advanceTimersByTimeAsync(300);
+  await closing;
+  letGo();
+});
+
+test('a log closed on a full disk says that it was not sealed', async () => {
+  const disk = new FaultyDisk();
+  const log = open(freshDirectory(), { disk });
+  await say(log, 'one');
+  disk.roomBytes = 0;
+  await expect(log.close()).rejects.toMatchObject({ code: 'LP-LOG-FULL' });
+});

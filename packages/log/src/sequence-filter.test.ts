@@ -1,0 +1,28 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { SequenceFilter } from './sequence-filter.ts';
+
+test('every sequence number of a node is admitted exactly once, in whatever order copies come', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 60 })), (sequences) => {
+      const filter = new SequenceFilter();
+      filter.enter('a');
+      const admitted = sequences.filter((sequence) => filter.admit(sequence) === 'new');
+      expect(admitted.sort((a, b) => a - b)).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+    }),
+  );
+});
+
+test('what was read before is neither new nor a repetition', () => {
+  const filter = new SequenceFilter(5);
+  filter.enter('a');
+  expect([4, 5, 6, 6].map((sequence) => filter.admit(sequence))).toEqual(['before', 'before', 'new', 'repeated']);
+});
+
+test("another node's numbers start anew", () => {
+  const filter = new SequenceFilter();
+  filter.enter('a');
+  filter.admit(9);
+  filter.enter('b');
+  expect(filter.admit(1)).toBe('new');
+});

@@ -1,0 +1,117 @@
+import { closeSync, cpSync, ftruncateSync, openSync, truncateSync, unlinkSync, writevSync } from 'node:fs';
+import type { Disk } from '../disk.ts';
+
+type Call = 'create' | 'write' | 'sync' | 'syncDirectory';
+
+/** A disk whose room, failures and hangs a test decides. Syncs are only remembered, so that a power cut can be played. */
+export class FaultyDisk implements Disk {
+  /** Bytes it still takes; removing and truncating give room back. */
+  roomBytes = Number.POSITIVE_INFINITY;
+  /** The most that one write takes. */
+  takesAtMost = Number.POSITIVE_INFINITY;
+  readonly calls: string[] = [];
+  readonly #failures: { call: Call; errno: string }[] = [];
+  readonly #gates = new Map<Call, Promise<void>>();
+  readonly #files = new Map<number, { path: string; length: number }>();
+  /** Length on disk by path; a name that was never synced is not there. */
+  readonly #onDisk = new Map<string, number>();
+  readonly #synced = new Map<string, number>();
+
+  /** The next call of this kind fails, or the one after those already due to fail. */
+  failNext(call: Call, errno: string): void {
+    this.#failures.push({ call, errno });
+  }
+  /** Calls of this kind hang until the function returned is called. */
+  hold(call: Call): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gates.set(call, promise);
+    return () => {
+      this.#gates.delete(call);
+      resolve();
+    };
+  }
+  /** What the disk holds after a power cut that kept `keep` (0 to 1) of what was not synced. */
+  afterPowerCut(directory: string, copy: string, keep: number): void {
+    copyLog(directory, copy);
+    for (const { path, length } of this.#files.values()) {
+      const safe = this.#onDisk.get(path) ?? 0;
+      const kept = path.replace(directory, copy);
+      truncateSync(kept, safe + Math.floor((length - safe) * keep));
+    }
+  }
+
+  create(path: string): number {
+    this.#failIfDue('create');
+    const file = openSync(path, 'wx');
+    this.#files.set(file, { path, length: 0 });
+    return file;
+  }
+  write(file: number, buffers: readonly Uint8Array[], position: number): number | Promise<number> {
+    const gate = this.#gates.get('write');
+    return gate ? gate.then(() => this.#write(file, buffers, position)) : this.#write(file, buffers, position);
+  }
+  async sync(file: number): Promise<void> {
+    const { path, length } = this.#fileOf(file);
+    await this.#gates.get('sync');
+    this.#failIfDue('sync');
+    this.#synced.set(path, length);
+    if (this.#onDisk.has(path)) this.#onDisk.set(path, length);
+  }
+  async syncDirectory(): Promise<void> {
+    await this.#gates.get('syncDirectory');
+    this.#failIfDue('syncDirectory');
+    for (const [path, length] of this.#synced) this.#onDisk.set(path, length);
+  }
+  async truncate(file: number, length: number): Promise<void> {
+    this.calls.push('truncate');
+    const entry = this.#fileOf(file);
+    ftruncateSync(file, length);
+    this.roomBytes += entry.length - length;
+    this.#files.set(file, { ...entry, length });
+  }
+  async close(file: number): Promise<void> {
+    closeSync(file);
+    this.#files.delete(file);
+  }
+  async remove(path: string): Promise<void> {
+    this.calls.push('remove');
+    unlinkSync(path);
+    for (const [file, entry] of this.#files) {
+      if (entry.path !== path) continue;
+      this.roomBytes += entry.length;
+      this.#files.set(file, { path: '/dev/null', length: 0 });
+    }
+  }
+
+  #write(file: number, buffers: readonly Uint8Array[], position: number): number {
+    this.#failIfDue('write');
+    const takes = Math.min(this.roomBytes, this.takesAtMost);
+    if (takes <= 0) throw systemError('write', 'ENOSPC');
+    const taken = Buffer.concat(buffers).subarray(0, takes);
+    writevSync(file, [taken], position);
+    const entry = this.#fileOf(file);
+    this.roomBytes -= taken.byteLength;
+    this.#files.set(file, { ...entry, length: Math.max(entry.length, position + taken.byteLength) });
+    return taken.byteLength;
+  }
+  #failIfDue(call: Call): void {
+    this.calls.push(call);
+    const index = this.#failures.findIndex((failure) => failure.call === call);
+    const [due] = index >= 0 ? this.#failures.splice(index, 1) : [];
+    if (due) throw systemError(call, due.errno);
+  }
+  #fileOf(file: number): { path: string; length: number } {
+    const entry = this.#files.get(file);
+    if (entry === undefined) throw systemError('write', 'EBADF');
+    return entry;
+  }
+}
+
+/** A copy without locks: the log as it would be found after its processes were killed. */
+export function copyLog(directory: string, copy: string): void {
+  cpSync(directory, copy, { recursive: true, filter: (path) => !/lock\.\d+$/.test(path) });
+}
+
+function systemError(syscall: string, code: string): Error {
+  return Object.assign(new Error(`${code}: ${syscall}`), { code, syscall });
+}

@@ -1,0 +1,40 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** Starts one of the scripts of this folder from source. */
+export function startChild(script: string, ...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ['--conditions=source', pathOf(script), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+export function pathOf(script: string): string {
+  return fileURLToPath(new URL(script, import.meta.url));
+}
+
+/**
+ * Reads a child's lines, kills it with SIGKILL once it has said `lines` of them, and returns every whole line it said,
+ * also those that were still in the pipe.
+ */
+export async function killAfter(child: ChildProcess, lines: number): Promise<readonly string[]> {
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    if (text.split('\n').length > lines) child.kill('SIGKILL');
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  child.once('close', () => resolve());
+  await promise;
+  return text.split('\n').slice(0, -1);
+}
+
+/** The first line a child says; what it says later is thrown away. */
+export async function firstLine(child: ChildProcess): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text = text.includes('\n') ? text : text + chunk.toString();
+    if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+  });
+  return promise;
+}
