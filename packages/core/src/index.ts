@@ -73,6 +73,7 @@ export {
 } from './facts/known.ts';
 export { answerOf, endOf } from './facts/lookup-answer.ts';
 export { type Expectation, observe } from './facts/observe.ts';
+export type { Ask, RequestFacts, ResponsePlan } from './facts/plan.ts';
 export {
   ANONYMOUS,
   isKnown,
