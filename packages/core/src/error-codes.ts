@@ -274,4 +274,46 @@ export const ERROR_CODES = {
     exit: 2,
     since: '0.1.0',
   },
+  'LP-TARGET-REFUSED': {
+    summary: 'A scan was pointed at a server it may not test.',
+    fix: 'Scan servers of the contract on this machine; say --authorized-target for others you are allowed to test.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-TARGET-UNREACHABLE': {
+    summary: 'A server under test does not answer.',
+    fix: 'Start it, or point its name to it with --resolve host:port:address.',
+    exit: 3,
+    since: '0.1.0',
+  },
+  'LP-IDENTITIES-INVALID': {
+    summary: 'The identities file has a mistake; nothing was sent.',
+    fix: 'Mend the place named; schema/identities.schema.json describes every key.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-SECRET-MISSING': {
+    summary: 'The secret of an identity is not where the identities file says.',
+    fix: 'Set the variable, or mend the place; secrets are never taken from the command line.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-IDENTITY-DEAD': {
+    summary: 'An identity could not be shown to be logged in, so nothing it is refused would mean anything.',
+    fix: 'Renew its credential, or name an operation that tells it about itself in `probe`.',
+    exit: 3,
+    since: '0.1.0',
+  },
+  'LP-IDENTITY-DOUBLED': {
+    summary: 'Two identities are one and the same principal, or an anonymous caller is taken for one.',
+    fix: 'Give each identity an account of its own.',
+    exit: 3,
+    since: '0.1.0',
+  },
+  'LP-PROOF-INVALID': {
+    summary: 'A proof is not one that can be replayed here.',
+    fix: 'Use a proof written by `leakproof scan` of this version for this contract.',
+    exit: 2,
+    since: '0.1.0',
+  },
 } as const satisfies Record<string, CodeEntry>;
