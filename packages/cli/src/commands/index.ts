@@ -1,5 +1,6 @@
 import type { CliCommand } from '../command.ts';
+import { contractCommand } from './contract.ts';
 import { labCommand } from './lab.ts';
 
 /** Every verb, one line each. */
-export const COMMANDS: readonly CliCommand[] = [labCommand];
+export const COMMANDS: readonly CliCommand[] = [contractCommand, labCommand];

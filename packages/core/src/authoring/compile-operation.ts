@@ -78,7 +78,9 @@ export class OperationCompiler {
       this.#compiling.knows([...at, 'of'], 'operation', given.of, Object.keys(this.#compiling.source.operations ?? {}));
       return { from: 'operation', operation: given.of, ...narrow };
     }
-    const parameter = given ? given.path : /^path\.(.+)$/.exec(String(source.owner))?.[1];
+    const parameter = given
+      ? given.path
+      : /^path\.(.+)$/.exec(typeof source.owner === 'string' ? source.owner : '')?.[1];
     const names = (template ?? []).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
     if (parameter === undefined) {
       const fix = 'Write path.NAME or { of: OPERATION }.';

@@ -98,10 +98,8 @@ export class ShapeCompiler {
     const fields: Record<string, Field> = {};
     for (const [member, value] of Object.entries(source)) {
       const at = [...path, member];
-      const isRule =
-        typeof value === 'object' && value !== null && !Array.isArray(value) && ('see' in value || 'is' in value);
-      fields[member] = isRule
-        ? this.#memberRule(value as Record<string, unknown>, at, `${name}.${member}`)
+      fields[member] = isMemberRule(value)
+        ? this.#memberRule(value, at, `${name}.${member}`)
         : this.#member(value, at, `${name}.${member}`);
     }
     const resource = `container:${name}`;
@@ -133,4 +131,9 @@ export class ShapeCompiler {
       ...(rule['instead'] === undefined ? {} : { instead: JSON.stringify(rule['instead']) }),
     };
   }
+}
+
+/** A member that says more than its shape: `{ see: nobody }`. */
+function isMemberRule(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && ('see' in value || 'is' in value);
 }

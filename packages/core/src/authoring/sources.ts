@@ -69,7 +69,7 @@ export function readSources(path: string, read: ReadFile): Sources {
     open.push(...(part.include ?? []).map((include, index) => ({ include, from: document, path: ['include', index] })));
   }
   return {
-    contract: { ...checked, ...merged } as ContractSource,
+    contract: { ...checked, ...merged },
     problems,
     main: file,
     where: (at, key) => (homes.get(`${String(at[0])}\n${String(at[1])}`) ?? main).where(at, key),
