@@ -1,4 +1,6 @@
 import type { Reader } from '../reading/reader.ts';
+import { burp } from './burp/reader.ts';
+import { curl } from './curl/reader.ts';
 import { exchanges } from './exchanges/reader.ts';
 import { graphqlIntrospection } from './graphql-introspection/reader.ts';
 import { graphqlSdl } from './graphql-sdl/reader.ts';
@@ -11,12 +13,18 @@ import { jsonLog } from './log-json/reader.ts';
 import { nginxLog } from './log-nginx/reader.ts';
 import { w3cLog } from './log-w3c/reader.ts';
 import { openapi } from './openapi/reader.ts';
+import { postman } from './postman/reader.ts';
+import { zap } from './zap/reader.ts';
 
 /** Every reader; where two are equally sure of a file, the first is taken. */
 export const READERS: readonly Reader[] = [
   exchanges,
   openapi,
   har,
+  postman,
+  burp,
+  zap,
+  curl,
   graphqlIntrospection,
   graphqlSdl,
   graphqlSuggestions,

@@ -1,12 +1,12 @@
 import type { Exchange, Headers, WireResponse } from '@leakproof/core';
 import { callerOf, type Fingerprint, type WithoutCredential } from './caller.ts';
-import { basicOfUserinfo, cutUrl, normalMethod } from './request-url.ts';
+import { basicOfUserinfo, cutUrl, normalMethod, originForm, type RequestUrl } from './request-url.ts';
 import type { RejectCode } from './reject-codes.ts';
 
 /** What a reader found of one exchange, before it is an `Exchange`. */
 export interface ExchangeParts {
   readonly method: unknown;
-  /** Absolute. */
+  /** Absolute; or a path alone, and then the authority is empty: unknown. */
   readonly url: string;
   readonly headers: Headers;
   readonly body?: Uint8Array | undefined;
@@ -28,7 +28,7 @@ export interface SourceFacts {
 export function composeExchange(parts: ExchangeParts, facts: SourceFacts): Exchange | RejectCode {
   const method = normalMethod(parts.method);
   if (method === undefined) return 'method-invalid';
-  const url = cutUrl(parts.url);
+  const url = parts.url.startsWith('/') ? placeless(parts.url) : cutUrl(parts.url);
   if (typeof url === 'string') return url;
   const { scheme, authority, target, userinfo } = url;
   const headers =
@@ -42,4 +42,8 @@ export function composeExchange(parts: ExchangeParts, facts: SourceFacts): Excha
     ...(parts.timeMs === undefined ? {} : { time: parts.timeMs }),
     provenance: { reader: facts.reader, file: facts.file, at: parts.at },
   };
+}
+
+function placeless(path: string): RequestUrl {
+  return { scheme: 'http', authority: '', target: originForm(path.split('#', 1)[0] ?? path) };
 }

@@ -30,12 +30,13 @@ export async function openSource(source: ByteSource, headBytes = 65_536): Promis
   });
 }
 
-interface Peeked {
+export interface Peeked {
   readonly head: Uint8Array;
   readonly rest: AsyncGenerator<Uint8Array>;
 }
 
-async function peek(source: AsyncIterable<Uint8Array>, bytes: number): Promise<Peeked> {
+/** The first `bytes` bytes, or all if there are fewer, and the whole source again. */
+export async function peek(source: AsyncIterable<Uint8Array>, bytes: number): Promise<Peeked> {
   const iterator = source[Symbol.asyncIterator]();
   const pieces: Uint8Array[] = [];
   let length = 0;

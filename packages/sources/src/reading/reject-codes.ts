@@ -11,7 +11,7 @@ export const REJECT_CODES = {
   'not-json': { summary: 'Not JSON where JSON was due.', loses: 'item' },
   'not-yaml': { summary: 'Not YAML, or YAML whose aliases unfold beyond the limit.', loses: 'rest' },
   'yaml-fault': { summary: 'A fault in the YAML; what could be read around it was.', loses: 'part' },
-  'not-xml': { summary: 'The XML ends its being well-formed here.', loses: 'rest' },
+  'item-not-xml': { summary: 'An item is not well-formed XML.', loses: 'item' },
   'not-graphql': { summary: 'Not a GraphQL schema document.', loses: 'rest' },
   'not-an-object': { summary: 'An item is not of the shape the format asks for.', loses: 'item' },
   'wrong-document': { summary: 'The document is not of the kind this reader reads.', loses: 'rest' },
@@ -60,6 +60,7 @@ export const REJECT_CODES = {
   'version-unsupported': { summary: 'The format is of a version this reader does not know.', loses: 'rest' },
   'script-ignored': { summary: 'A script that may change requests at run time was not run.', loses: 'part' },
   'variable-unset': { summary: 'A variable has no value; the request was read with its name in place.', loses: 'part' },
+  'quote-open': { summary: 'A quote of a command is never closed.', loses: 'item' },
   'argument-unknown': {
     summary: 'A command-line argument is not understood; the request was read without it.',
     loses: 'part',

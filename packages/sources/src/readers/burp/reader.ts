@@ -1,0 +1,84 @@
+import type { Exchange } from '@leakproof/core';
+import type { ByteSource } from '../../reading/byte-source.ts';
+import { createFingerprint } from '../../reading/caller.ts';
+import type { SourceFacts } from '../../reading/exchange-parts.ts';
+import { maxItemBytes } from '../../reading/limits.ts';
+import { readRawExchange } from '../../reading/raw-exchange.ts';
+import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
+import type { RejectCode } from '../../reading/reject-codes.ts';
+import { createRejects } from '../../reading/rejects.ts';
+import { XmlElementSplitter } from '../../reading/split-xml.ts';
+import { fromBase64 } from '../../reading/text-body.ts';
+import { headText } from '../../reading/whole-document.ts';
+import { childOf, readElement, type XmlChild } from '../../reading/xml-element.ts';
+
+/** Burp Suite's "save items": XML with the raw messages, in base64 or as they are. */
+export const burp: Reader = {
+  id: 'burp',
+  title: 'Burp Suite items (XML)',
+  extensions: ['.xml', '.burp'],
+  yields: 'exchanges',
+  recognises(head) {
+    const text = headText(head);
+    if (/<items\s[^>]*burpVersion=/.test(text)) return 0.98;
+    return /<items>/.test(text) && /<item>/.test(text) && /<request\b/.test(text) ? 0.7 : 0;
+  },
+  read,
+};
+
+async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerator<readonly Reading[]> {
+  const rejects = createRejects('burp', input.name);
+  const facts: SourceFacts = {
+    reader: 'burp',
+    file: input.name,
+    fingerprint: createFingerprint(options.fingerprintKey),
+    without: 'anonymous',
+    identity: options.identity,
+  };
+  const maxBytes = maxItemBytes(options);
+  let batch: Reading[] = [];
+  let count = 0;
+  const items = new XmlElementSplitter('item', maxBytes, (element, index) => {
+    count = index + 1;
+    const at = `item ${index + 1}`;
+    const part = (code: RejectCode, times?: number): void => rejects.part(code, at, times);
+    const exchange = element === undefined ? 'too-large' : readItem(element, at, { facts, maxBytes, part });
+    batch.push(typeof exchange === 'string' ? rejects.one(exchange, at) : { kind: 'exchange', exchange });
+  });
+  for await (const chunk of input) {
+    items.push(chunk);
+    yield batch;
+    batch = [];
+  }
+  if (items.end()) batch.push(rejects.one('torn', `item ${count + 1}`));
+  else if (count === 0) batch.push(rejects.one('wrong-document', 'items'));
+  yield [...batch, ...rejects.drain()];
+}
+
+function readItem(element: Buffer, at: string, reading: Parameters<typeof readRawExchange>[1]): Exchange | RejectCode {
+  const children = readElement(element.toString());
+  if (children === undefined) return 'item-not-xml';
+  const request = bytesOf(childOf(children, 'request'));
+  if (request === undefined) return 'request-missing';
+  if (request === 'undecodable') return 'request-unreadable';
+  const response = bytesOf(childOf(children, 'response'));
+  if (response === 'undecodable') reading.part('response-unreadable');
+  const timeMs = Date.parse(childOf(children, 'time')?.text ?? '');
+  return readRawExchange(
+    {
+      request,
+      response: response === 'undecodable' ? undefined : response,
+      url: childOf(children, 'url')?.text.trim(),
+      scheme: childOf(children, 'protocol')?.text.trim() === 'https' ? 'https' : 'http',
+      timeMs: Number.isNaN(timeMs) ? undefined : timeMs,
+      at,
+    },
+    reading,
+  );
+}
+
+function bytesOf(child: XmlChild | undefined): Uint8Array | 'undecodable' | undefined {
+  if (child === undefined || child.text === '') return undefined;
+  if (child.attributes.base64 === 'true') return fromBase64(child.text.trim()) ?? 'undecodable';
+  return Buffer.from(child.text);
+}

@@ -1,0 +1,104 @@
+import type { Exchange, Headers } from '@leakproof/core';
+import type { ByteSource } from '../../reading/byte-source.ts';
+import { createFingerprint } from '../../reading/caller.ts';
+import { composeExchange, type SourceFacts } from '../../reading/exchange-parts.ts';
+import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
+import type { RejectCode } from '../../reading/reject-codes.ts';
+import { createRejects, type Rejects } from '../../reading/rejects.ts';
+import { fromText } from '../../reading/text-body.ts';
+import { headText, wholeText } from '../../reading/whole-document.ts';
+import { readArguments, type CurlRequest } from './arguments.ts';
+import { shellOf, shellWords } from './shell-words.ts';
+
+const MAX_COMMAND_BYTES = 16 * 1_048_576;
+
+/** A curl command as browsers copy it, for bash, cmd or PowerShell; several commands one after the other are read too. */
+export const curl: Reader = {
+  id: 'curl',
+  title: 'curl command',
+  extensions: ['.sh', '.txt', '.curl'],
+  yields: 'exchanges',
+  recognises: (head) => (/^\s*(?:#[^\n]*\n\s*|\$ )*curl(?:\.exe)?\s/.test(headText(head)) ? 0.9 : 0),
+  read,
+};
+
+async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerator<readonly Reading[]> {
+  const rejects = createRejects('curl', input.name);
+  const facts: SourceFacts = {
+    reader: 'curl',
+    file: input.name,
+    fingerprint: createFingerprint(options.fingerprintKey),
+    without: 'anonymous',
+    identity: options.identity,
+  };
+  const text = await wholeText(input, MAX_COMMAND_BYTES);
+  if (text === undefined) {
+    yield [rejects.one('document-too-large', 'command 1')];
+    return;
+  }
+  const commands = splitCommands(text);
+  if (commands.length === 0) yield [rejects.one('wrong-document', 'command 1')];
+  for (const [index, command] of commands.entries()) {
+    const at = `command ${index + 1}`;
+    const exchange = readCommand(command, at, facts, rejects);
+    yield [typeof exchange === 'string' ? rejects.one(exchange, at) : { kind: 'exchange', exchange }];
+  }
+  yield rejects.drain();
+}
+
+/** A command begins with `curl` at the start of a line; what stands inside quotes never does in copied commands. */
+function splitCommands(text: string): string[] {
+  return text
+    .split(/(?:^|\r?\n|[;&]\s*)\s*(?:\$ )?(?=curl(?:\.exe)?\s)/)
+    .map((command) => command.replace(/\s*[;&]+\s*$/, ''))
+    .filter((command) => /^curl(?:\.exe)?\s/.test(command));
+}
+
+function readCommand(command: string, at: string, facts: SourceFacts, rejects: Rejects): Exchange | RejectCode {
+  const words = shellWords(command, shellOf(command));
+  if (words === undefined) return 'quote-open';
+  const end = words.indexOf('\n');
+  const request = readArguments(words.slice(1, end < 0 ? undefined : end));
+  if (end >= 0) rejects.part('argument-unknown', at);
+  if (request.unknown.length > 0) rejects.part('argument-unknown', at, request.unknown.length);
+  if (request.bodyElsewhere) rejects.part('body-absent', at);
+  if (request.url === undefined) return 'url-invalid';
+  const data = request.data.length === 0 ? undefined : request.data.join(request.json ? '' : '&');
+  const body = data === undefined || request.get ? undefined : fromText(data);
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(request.url) ? request.url : `http://${request.url}`;
+  return composeExchange(
+    {
+      method: methodOf(request),
+      url: request.get && data !== undefined ? withQuery(url, data) : url,
+      headers: headersOf(request, body !== undefined),
+      ...(body === undefined ? {} : { body }),
+      at,
+    },
+    facts,
+  );
+}
+
+function methodOf({ method, head, get, data, bodyElsewhere }: CurlRequest): string {
+  if (method !== undefined) return method;
+  if (head) return 'HEAD';
+  return !get && (data.length > 0 || bodyElsewhere) ? 'POST' : 'GET';
+}
+
+function withQuery(url: string, data: string): string {
+  const [before = '', fragment] = url.split('#', 2);
+  const joined = `${before}${before.includes('?') ? '&' : '?'}${data}`;
+  return fragment === undefined ? joined : `${joined}#${fragment}`;
+}
+
+/** Headers given, and those curl adds for a body or a user unless they are given. */
+function headersOf({ headers, json, user }: CurlRequest, hasBody: boolean): Headers {
+  const added: [string, string][] = [];
+  const has = (name: string): boolean => headers.some((header) => header[0] === name);
+  if (user !== undefined && !has('authorization')) {
+    added.push(['authorization', `Basic ${Buffer.from(user.includes(':') ? user : `${user}:`).toString('base64')}`]);
+  }
+  if (hasBody && !has('content-type'))
+    added.push(['content-type', json ? 'application/json' : 'application/x-www-form-urlencoded']);
+  if (json && !has('accept')) added.push(['accept', 'application/json']);
+  return [...headers, ...added];
+}

@@ -1,0 +1,64 @@
+import type { ByteSource } from '../../reading/byte-source.ts';
+import { createFingerprint } from '../../reading/caller.ts';
+import { isObject, parseJson, type JsonObject } from '../../reading/json-shape.ts';
+import { maxDocumentBytes } from '../../reading/limits.ts';
+import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
+import { createRejects } from '../../reading/rejects.ts';
+import { headText, wholeText } from '../../reading/whole-document.ts';
+import { readItems } from './items.ts';
+import { createVariables } from './variables.ts';
+
+/** Postman collections v2.0 and v2.1: each request, and each saved example with its response. */
+export const postman: Reader = {
+  id: 'postman',
+  title: 'Postman collection v2.1',
+  extensions: ['.postman_collection.json', '.json'],
+  yields: 'exchanges',
+  recognises(head) {
+    const text = headText(head);
+    if (!/^\s*\{/.test(text)) return 0;
+    if (/schema\.(?:get)?postman\.com\/json\/collection\/v2/.test(text)) return 0.98;
+    return /"_postman_id"\s*:/.test(text) && /"item"\s*:\s*\[/.test(text) ? 0.8 : 0;
+  },
+  read,
+};
+
+const MEGABYTES_64 = 64 * 1_048_576;
+/** Readings handed over at a time. */
+const BATCH = 256;
+
+async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerator<readonly Reading[]> {
+  const rejects = createRejects('postman', input.name);
+  const text = await wholeText(input, Math.min(maxDocumentBytes(options), MEGABYTES_64));
+  const document = text === undefined ? undefined : parseJson(text);
+  const collection = collectionOf(document);
+  if (collection === undefined) {
+    const code =
+      text === undefined ? 'document-too-large' : document === undefined ? 'document-broken' : 'wrong-document';
+    yield [rejects.one(code, '/')];
+    return;
+  }
+  const facts = {
+    reader: 'postman',
+    file: input.name,
+    fingerprint: createFingerprint(options.fingerprintKey),
+    without: 'anonymous' as const,
+    identity: options.identity,
+  };
+  const variables = createVariables(collection.variable, options.variables);
+  let batch: Reading[] = [];
+  for (const reading of readItems(collection, '', { facts, variables, rejects })) {
+    batch.push(reading);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  yield [...batch, ...rejects.drain()];
+}
+
+/** The API wraps a collection in `{"collection": …}`. */
+function collectionOf(document: unknown): JsonObject | undefined {
+  if (!isObject(document)) return undefined;
+  if (Array.isArray(document.item)) return document;
+  return isObject(document.collection) && Array.isArray(document.collection.item) ? document.collection : undefined;
+}

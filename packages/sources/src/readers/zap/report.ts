@@ -1,0 +1,50 @@
+import type { Exchange } from '@leakproof/core';
+import { readRawExchange, type RawReading } from '../../reading/raw-exchange.ts';
+import type { RejectCode } from '../../reading/reject-codes.ts';
+import { XmlElementSplitter } from '../../reading/split-xml.ts';
+import { childOf, readElement } from '../../reading/xml-element.ts';
+import type { ZapSink } from './messages.ts';
+
+/** The `<instance>`s of a report that keeps messages (XML-plus). Without messages only method and URL are known. */
+export class ReportInstances {
+  readonly #splitter: XmlElementSplitter;
+  #any = false;
+
+  constructor(maxBytes: number, readingAt: (at: string) => RawReading, sink: ZapSink) {
+    this.#splitter = new XmlElementSplitter('instance', maxBytes, (element, index) => {
+      this.#any = true;
+      const at = `instance ${index + 1}`;
+      sink(element === undefined ? 'too-large' : readInstance(element.toString(), at, readingAt(at)), at);
+    });
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#splitter.push(chunk);
+  }
+
+  end(): 'done' | 'torn' | 'nothing' {
+    return this.#splitter.end() ? 'torn' : this.#any ? 'done' : 'nothing';
+  }
+}
+
+function readInstance(xml: string, at: string, reading: RawReading): Exchange | RejectCode {
+  const children = readElement(xml);
+  if (children === undefined) return 'item-not-xml';
+  const text = (name: string): string | undefined => childOf(children, name)?.text;
+  const url = text('uri')?.trim();
+  const head = text('requestheader') ?? (url === undefined ? '' : `${text('method') ?? 'GET'} ${url} HTTP/1.1\r\n\r\n`);
+  if (head === '') return 'request-missing';
+  const responseHead = text('responseheader');
+  return readRawExchange(
+    {
+      request: Buffer.from(`${head.trimEnd()}\r\n\r\n${text('requestbody') ?? ''}`),
+      response:
+        responseHead === undefined || responseHead.trim() === ''
+          ? undefined
+          : Buffer.from(`${responseHead.trimEnd()}\r\n\r\n${text('responsebody') ?? ''}`),
+      url,
+      at,
+    },
+    reading,
+  );
+}
