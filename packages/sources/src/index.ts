@@ -44,3 +44,13 @@ export {
 export { matchOperations, type MatchedOperation, type OperationMatcher } from './inventory/operation-matcher.ts';
 export type { FlowPlace, FlowSite, FlowVia } from './flow/flow-values.ts';
 export { traceValues, type Flow, type FlowEdge, type TraceOptions, type Tracer } from './flow/trace-values.ts';
+export { gradeOwnership, type GradeOptions } from './flow/ownership/grade-ownership.ts';
+export type {
+  CounterEvidence,
+  Grade,
+  GradeEvidence,
+  KnownPrincipal,
+  Missing,
+  Ownership,
+  OwnershipReport,
+} from './flow/ownership/ownership.ts';
