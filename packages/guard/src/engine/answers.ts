@@ -1,0 +1,107 @@
+import {
+  type Answer,
+  arrive,
+  type Claim,
+  claimKey,
+  decodeUtf8,
+  isLeakproofError,
+  type Known,
+  observe,
+  type OwnerRef,
+  type PreRead,
+  readJson,
+  type Server,
+} from '@leakproof/core';
+import { decodeContent } from '../http/decode-content.ts';
+import { headersToOrigin } from '../http/headers-to-origin.ts';
+import { saysJson } from '../http/content-type.ts';
+import { lookupAnswers } from '../lookup/lookup-answers.ts';
+import { lookupCalls } from '../lookup/lookup-call.ts';
+import { order, type Passage } from './command.ts';
+import type { Engine } from './engine.ts';
+import type { Incoming, Outgoing } from './message.ts';
+
+/** What one request has asked and been told. Nothing is asked twice: what did not come stays unknown. */
+export class Answers implements Known {
+  readonly #engine: Engine;
+  readonly #asked = new Set<string>();
+  readonly #told = new Map<string, Answer>();
+  readonly #owners = new Map<string, readonly OwnerRef[] | undefined>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  get(claim: Claim): Answer {
+    return this.#told.get(claimKey(claim)) ?? this.#engine.facts.get(claim, this.#engine.now());
+  }
+
+  owners(read: PreRead): readonly OwnerRef[] | undefined {
+    return this.#owners.get(readKey(read));
+  }
+
+  /** Asks the back end of `server` for what was not asked before; false if there was nothing new to ask. */
+  *ask(server: Server, claims: readonly Claim[]): Passage<boolean> {
+    const fresh = claims.filter((claim) => !this.#asked.has(claimKey(claim)));
+    if (fresh.length === 0) return false;
+    for (const claim of fresh) this.#asked.add(claimKey(claim));
+    const { contract, limits, facts, now } = this.#engine;
+    const calls = lookupCalls(contract, server, fresh, limits.maxOwnersPerLookup);
+    if (calls.length === 0) return false;
+    const { answers } = yield* order({ do: 'lookup', calls });
+    for (const [index, call] of calls.entries()) {
+      const body = answers[index];
+      const learnt = body ? lookupAnswers(call, body, now()) : [];
+      facts.put(learnt, now());
+      for (const { claim, answer } of learnt) this.#told.set(claimKey(claim), answer);
+    }
+    return true;
+  }
+
+  /** Reads an object as the caller, to learn whose it is. What cannot be read has no owners. */
+  *read(request: Incoming, reads: readonly PreRead[]): Passage<boolean> {
+    const fresh = reads.filter((read) => !this.#owners.has(readKey(read)));
+    for (const read of fresh) this.#owners.set(readKey(read), yield* this.#readOne(request, read));
+    return fresh.length > 0;
+  }
+
+  *#readOne(request: Incoming, read: PreRead): Passage<readonly OwnerRef[] | undefined> {
+    const { contract } = this.#engine;
+    const arrival = arrive(contract, { method: 'GET', authority: request.authority, target: read.target });
+    if ('is' in arrival) return undefined;
+    const headers = headersToOrigin(request, arrival.door).filter(([name]) => name !== 'content-type');
+    const event = yield* order({
+      do: 'fetch',
+      request: {
+        scheme: arrival.door.scheme,
+        authority: arrival.door.authority,
+        method: 'GET',
+        target: read.target,
+        headers,
+        body: undefined,
+      },
+    });
+    return 'response' in event ? this.#ownersIn(event.response, read, arrival.server.space) : undefined;
+  }
+
+  #ownersIn(response: Outgoing, read: PreRead, space: string): readonly OwnerRef[] | undefined {
+    const { contract, limits } = this.#engine;
+    const operation = contract.operations.find((each) => each.name === read.operation);
+    if (!operation || response.status !== 200 || !saysJson(response.headers)) return undefined;
+    const { maxBodyBytes: maxBytes, maxRatio } = limits;
+    const body = decodeContent(response.headers, response.body, { maxBytes, maxRatio });
+    if (typeof body === 'string') return undefined;
+    try {
+      const { root } = observe(contract, { shape: operation.returns, space }, readJson(decodeUtf8(body)));
+      if (root.is !== 'object') return undefined;
+      return root.sighting.owners.filter((each) => !each.about).map((each) => each.owner);
+    } catch (error) {
+      if (isLeakproofError(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+function readKey(read: PreRead): string {
+  return JSON.stringify([read.operation, read.target]);
+}

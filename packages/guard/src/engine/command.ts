@@ -1,0 +1,68 @@
+import type { ErrorCode, LogRecord, Principal } from '@leakproof/core';
+import type { LookupCall } from '../lookup/lookup-call.ts';
+import type { Incoming, Outgoing } from './message.ts';
+
+/** Where a request goes. */
+export interface Destination {
+  readonly scheme: 'http' | 'https';
+  readonly authority: string;
+}
+
+/** A request the guard sends to an origin. */
+export interface Outbound extends Destination {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array | undefined;
+}
+
+/** What the engine wants done. One at a time for each request; the answer to each is an event of the same name. */
+export type Command =
+  /** Reads the request's body, up to the limit. */
+  | { readonly do: 'read' }
+  | { readonly do: 'identify'; readonly request: Incoming }
+  /** All calls at once; what has not come back by the deadline is absent. */
+  | { readonly do: 'lookup'; readonly calls: readonly LookupCall[] }
+  | { readonly do: 'fetch'; readonly request: Outbound }
+  /** Sends the request on as it is and the answer back as it comes, keeping a copy of both up to the limits. */
+  | { readonly do: 'pass'; readonly to: Destination }
+  | { readonly do: 'record'; readonly record: LogRecord }
+  | { readonly do: 'wait'; readonly ms: number }
+  | { readonly do: 'answer'; readonly answer: Outgoing };
+
+/** What became of a command. */
+export type Event =
+  | { readonly of: 'read'; readonly body: Uint8Array | 'too-large' }
+  | { readonly of: 'identify'; readonly principal: Principal }
+  | { readonly of: 'identify'; readonly invalid: ErrorCode }
+  | { readonly of: 'lookup'; readonly answers: readonly (Uint8Array | undefined)[] }
+  | { readonly of: 'fetch'; readonly response: Outgoing }
+  | { readonly of: 'fetch'; readonly failed: ErrorCode }
+  | Passed
+  | { readonly of: 'record'; readonly refused: ErrorCode | undefined }
+  | { readonly of: 'wait' }
+  | { readonly of: 'answer'; readonly ended: Ended };
+
+export type Ended = 'complete' | 'cut-off';
+
+/** What went past in `monitor`, copied on its way. */
+export type Passed =
+  | {
+      readonly of: 'pass';
+      readonly response: Omit<Outgoing, 'body'> & { readonly body: Uint8Array | 'too-large' };
+      readonly requestBody: Uint8Array | 'too-large';
+      readonly ended: Ended;
+    }
+  | { readonly of: 'pass'; readonly failed: ErrorCode };
+
+/** One request on its way: commands out, events in. */
+export type Passage<T = void> = Generator<Command, T, Event>;
+
+type EventOf<K extends Command['do']> = Extract<Event, { of: K }>;
+
+/** Gives a command and waits for its event. */
+export function* order<C extends Command>(command: C): Passage<EventOf<C['do']>> {
+  const event = yield command;
+  if (event.of !== command.do) throw new TypeError(`${command.do} was answered by ${event.of}`);
+  return event as EventOf<C['do']>;
+}

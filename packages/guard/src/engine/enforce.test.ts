@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest';
+import { as, play, stage } from '../testing/play.ts';
+import { SMALL_CONTRACT } from '../testing/small-contract.ts';
+
+const ALICE = '{"id":"7","username":"alice","is_private":false,"city":"Oslo","email":"a@x.example","password":"p"}';
+
+describe('a response', () => {
+  test('leaves with the fields that the contract allows, byte for byte, once they are recorded', () => {
+    play(stage().guard)
+      .receives('GET /users/7', { principal: as('9') })
+      .asksOrigin('GET /users/7')
+      .originSays(200, ALICE)
+      .looksUp({ ask: 'guardian', principal: { kind: 'member', id: '9', space: 'us' }, owners: ['7'] })
+      .isTold({ '7': false })
+      .answers(200, '{"id":"7","username":"alice","is_private":false,"city":"Oslo"}')
+      .facts('person:7 User city,id,is_private,username |  | email,password')
+      .records({ is: 'access', operation: 'GET /users/{id}', contract: 'digest' }, { is: 'end', ended: 'complete' })
+      .ends();
+  });
+
+  test('of their own object reaches its owner without a lookup', () => {
+    play(stage().guard)
+      .receives('GET /users/7', { principal: as('7') })
+      .asksOrigin('GET /users/7')
+      .originSays(200, ALICE)
+      .answers(200, '{"id":"7","username":"alice","is_private":false,"city":"Oslo","email":"a@x.example"}')
+      .ends();
+  });
+
+  test('is answered 404 where nothing of it may be seen, like an absent object', () => {
+    const foreign = play(stage().guard)
+      .receives('GET /notes/1', { principal: as('9') })
+      .asksOrigin('GET /notes/1')
+      .originSays(200, '{"id":"1","author":"7","text":"secret"}')
+      .facts('person:7 Note  |  | author,id,text');
+    const absent = play(stage().guard)
+      .receives('GET /notes/2', { principal: as('9') })
+      .asksOrigin('GET /notes/2')
+      .originSays(404, '<html>no such note, says postgres at 10.0.0.7</html>', [['content-type', 'text/html']]);
+    const notFound = '{"type":"about:blank","title":"Not Found","status":404}';
+    foreign.answers(404, notFound).ends();
+    absent.answers(404, notFound).ends();
+  });
+
+  test.each([
+    ['no content type', 200, '{"id":"7"}', []],
+    ['HTML', 200, '<p>', [['content-type', 'text/html']]],
+    ['another charset', 200, '[]', [['content-type', 'application/json; charset=utf-16']]],
+    [
+      'two content types',
+      200,
+      '[]',
+      [
+        ['content-type', 'application/json'],
+        ['content-type', 'text/html'],
+      ],
+    ],
+    ['a part of a body', 206, '[]', [['content-type', 'application/json']]],
+    [
+      'a coding nobody reads',
+      200,
+      '[]',
+      [
+        ['content-type', 'application/json'],
+        ['content-encoding', 'zstd'],
+      ],
+    ],
+    ['not modified', 304, '', []],
+    ['a redirect to a foreign host', 302, '', [['location', 'http://elsewhere.example/']]],
+    ['a redirect out of the path', 302, '', [['location', '//elsewhere.example/']]],
+  ] as const)('in a form that is not read (%s) is not released', (_, status, body, headers) => {
+    play(stage().guard)
+      .receives('GET /rides')
+      .asksOrigin('GET /rides')
+      .originSays(status, body, headers)
+      .answers(502)
+      .records({ is: 'refusal', code: 'LP-RESPONSE-UNREADABLE' })
+      .ends();
+  });
+
+  test('of another shape than the contract says is not released', () => {
+    play(stage().guard)
+      .receives('GET /rides')
+      .asksOrigin('GET /rides')
+      .originSays(200, '{"error":"all rides of alice@x.example"}')
+      .answers(502)
+      .records({ is: 'refusal', code: 'LP-BODY-MISSHAPEN' })
+      .ends();
+  });
+
+  test('to a write that returns nothing loses its body', () => {
+    play(stage().guard)
+      .receives('DELETE /notes/1', { principal: as('7') })
+      .asksOrigin('GET /notes/1')
+      .originSays(200, '{"id":"1","author":"7","text":"mine"}')
+      .asksOrigin('DELETE /notes/1')
+      .originSays(200, '{"deleted":{"author":"7"}}')
+      .answers(200, '')
+      .ends();
+  });
+
+  test('carries only headers on the list, and none that speaks of the origin’s body', () => {
+    play(stage().guard)
+      .receives('GET /rides')
+      .asksOrigin('GET /rides')
+      .originSays(200, '[]', [
+        ['content-type', 'application/json; charset=utf-8'],
+        ['etag', '"abc"'],
+        ['x-total-count', '12345'],
+        ['server', 'secret/1.0'],
+        ['content-language', 'en'],
+        ['link', '</rides?after=7>; rel=next'],
+      ])
+      .withHeaders({
+        'content-type': 'application/json; charset=utf-8',
+        'content-language': 'en',
+        'cache-control': 'private, no-store',
+        'x-content-type-options': 'nosniff',
+        etag: undefined,
+        server: undefined,
+        link: undefined,
+        'x-total-count': undefined,
+      })
+      .answers(200, '[]');
+  });
+
+  test('to HEAD is judged like the one to GET, has no body, and is recorded as not seen', () => {
+    play(stage().guard)
+      .receives('HEAD /users/7', { principal: as('7') })
+      .asksOrigin('GET /users/7')
+      .originSays(200, '{"id":"7","city":"Oslo"}')
+      .answers(200, '')
+      .facts('person:7 User  |  | city,id');
+  });
+});
+
+describe('a request', () => {
+  test.each([
+    ['GET /nothing', {}, 404],
+    ['GET /users/7?admin=1', {}, 400],
+    ['GET /users/../notes/1', {}, 400],
+    ['GET /users', {}, 401],
+    ['TRACE /users/7', {}, 405],
+    ['get /users/7', {}, 405],
+    ['GET http://api.test/users/7', {}, 400],
+    ['GET /users/7', { host: 'other.test' }, 404],
+    ['GET /users/7', { host: 'api.test.evil.example' }, 404],
+    ['GET /users/7', { host: 'user@api.test' }, 400],
+    ['GET /users/7', { invalid: 'LP-CREDENTIAL-INVALID' }, 401],
+    ['PUT /users/7', { principal: as('7'), body: '{"city":"Oslo","is_admin":true}' }, 400],
+    ['PUT /users/7', { principal: as('7'), body: '{"city":"Oslo","city":"Bergen"}' }, 400],
+    ['PUT /users/7', { principal: as('9'), body: '{"city":"Oslo"}' }, 404],
+    ['PUT /users/7', { principal: as('7'), body: 'too-large' }, 413],
+    ['GET /users/7', { headers: [['host', 'gql.test']] }, 400],
+    [
+      'GET /users/7',
+      {
+        headers: [
+          ['authorization', 'a'],
+          ['authorization', 'b'],
+        ],
+      },
+      400,
+    ],
+    ['GET /users/7', { headers: [['transfer-encoding', 'gzip, chunked']] }, 400],
+    ['GET /users/7', { headers: [['connection', 'authorization']] }, 400],
+    ['GET /users/7', { headers: [['upgrade', 'websocket']] }, 400],
+  ] as const)('%s %j is turned away with %i, and the origin hears nothing', (line, asking, status) => {
+    play(stage().guard).receives(line, asking).answers(status).records({ is: 'refusal' }).ends();
+  });
+
+  test('reaches the origin without what belongs to the connection, rewrites the request or asks for a part', () => {
+    play(stage().guard)
+      .receives('GET /rides', {
+        headers: [
+          ['cookie', 'a=b'],
+          ['connection', 'x-secret, keep-alive'],
+          ['x-secret', '1'],
+          ['keep-alive', 'timeout=5'],
+          ['te', 'trailers'],
+          ['x_jwt_payload', 'e30'],
+          ['x-http-method-override', 'DELETE'],
+          ['x-original-url', '/admin'],
+          ['x-forwarded-for', '10.0.0.1'],
+          ['range', 'bytes=0-1'],
+          ['if-none-match', '"a"'],
+          ['accept-encoding', 'gzip'],
+          ['accept', 'application/json'],
+        ],
+      })
+      .asksOrigin('GET /rides', {
+        headers: ['host', 'cookie', 'accept', 'accept-encoding', 'x-forwarded-for', 'x-forwarded-host'],
+      });
+  });
+
+  test('about an object of somebody else is refused after the guard has read whose it is', () => {
+    play(stage().guard)
+      .receives('DELETE /notes/1', { principal: as('9') })
+      .asksOrigin('GET /notes/1')
+      .originSays(200, '{"id":"1","author":"7","text":"secret"}')
+      .answers(404)
+      .ends();
+  });
+
+  test('to the gateway asks for what tells the owner, and takes it out again', () => {
+    const query = '{"query":"{ user(id: 7) { city email } }"}';
+    play(stage().guard)
+      .receives('POST /graphql', { host: 'gql.test', principal: as('7'), body: query })
+      .asksOrigin('POST /graphql')
+      .originSays(
+        200,
+        '{"data":{"user":{"city":"Oslo","email":"a@x.example","leakproof_id":"7","leakproof_is_private":false}}}',
+      )
+      .answers(200, '{"data":{"user":{"city":"Oslo","email":"a@x.example"}}}');
+  });
+
+  test('that the gateway does not take is answered as GraphQL answers', () => {
+    play(stage().guard)
+      .receives('POST /graphql', { host: 'gql.test', body: '{"query":"{ users { id } }"}' })
+      .withHeaders({ 'content-type': 'application/json' })
+      .answers(400, '{"errors":[{"message":"Bad Request","extensions":{"code":"BAD_REQUEST","status":400}}]}');
+  });
+});
+
+describe('without its log the guard', () => {
+  const origin = '{"id":"7","city":"Oslo"}';
+
+  test('releases nothing', () => {
+    const { guard } = stage();
+    play(guard)
+      .receives('GET /users/7', { principal: as('7') })
+      .withLogRefusing('LP-LOG-FULL')
+      .asksOrigin('GET /users/7')
+      .originSays(200, origin)
+      .answers(503, '{"type":"about:blank","title":"Service Unavailable","status":503}')
+      .ends();
+    expect(guard.engine.counts).toMatchObject({ unrecorded: 1, refused: 1 });
+  });
+
+  test('goes on where the contract says so, and counts', () => {
+    const { guard } = stage({ contract: `${SMALL_CONTRACT}on: { no-ledger: pass }\n` });
+    play(guard)
+      .receives('GET /users/7', { principal: as('7') })
+      .withLogRefusing('LP-LOG-FULL')
+      .asksOrigin('GET /users/7')
+      .originSays(200, origin)
+      .answers(200, origin)
+      .ends();
+    expect(guard.engine.counts).toMatchObject({ unrecorded: 1, released: 1 });
+  });
+});

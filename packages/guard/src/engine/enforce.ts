@@ -1,0 +1,101 @@
+import {
+  admit,
+  ANONYMOUS,
+  arrive,
+  type ErrorCode,
+  type Refusal,
+  type RequestFacts,
+  type ResponsePlan,
+} from '@leakproof/core';
+import { decodeContent } from '../http/decode-content.ts';
+import { saysJson } from '../http/content-type.ts';
+import { headersToOrigin } from '../http/headers-to-origin.ts';
+import { requestFault } from '../http/request-fault.ts';
+import { Answers } from './answers.ts';
+import { order, type Passage } from './command.ts';
+import type { Engine } from './engine.ts';
+import { type Incoming, valuesOf } from './message.ts';
+import { judgePassed, passUnjudged } from './monitor.ts';
+import { release } from './release.ts';
+import { type Trip, turnAway } from './trip.ts';
+
+/** Lets a request through only as far as the contract allows, and releases nothing that the log does not have. */
+export function* enforce(engine: Engine, request: Incoming): Passage {
+  const found = arrive(engine.contract, request);
+  const arrival = 'is' in found ? undefined : found;
+  const unknown: Trip = { engine, request, arrival, principal: ANONYMOUS };
+  const fault = requestFault(request, engine.identityHeaders);
+  if (fault) return yield* turnAway(unknown, fault.status, fault.code);
+  const identified = yield* order({ do: 'identify', request });
+  if ('invalid' in identified) return yield* turnAway(unknown, 401, identified.invalid);
+  const { principal } = identified;
+  const allowance = engine.budgets.allowance(principal, request.peer, engine.now);
+  const trip: Trip = { ...unknown, principal, allowance };
+  if (allowance.rung.step === 'freeze') return yield* turnAway(trip, 429, 'LP-BUDGET-FROZEN');
+
+  const facts = yield* readRequest(trip);
+  if ('is' in facts) return yield* turnAway(trip, facts.status, facts.code);
+  const answers = new Answers(engine);
+  const plan = yield* admitted(trip, facts, answers);
+  if (plan.is === 'refusal') {
+    if (passesUndeclared(trip, plan)) return yield* passUnjudged(engine, request, plan.code);
+    return yield* turnAway(trip, plan.status, plan.code);
+  }
+  if (!engine.mode && plan.mode === 'monitor') return yield* judgePassed(engine, request, { principal, plan, answers });
+  if (!arrival) return yield* turnAway(trip, 404, 'LP-OPERATION-UNDECLARED');
+  if (allowance.rung.delayed) yield* order({ do: 'wait', ms: engine.limits.delayMs });
+  const event = yield* order({
+    do: 'fetch',
+    request: {
+      scheme: arrival.door.scheme,
+      authority: arrival.door.authority,
+      method: request.method === 'HEAD' ? 'GET' : request.method,
+      target: request.target,
+      headers: headersToOrigin(request, arrival.door),
+      body: plan.body === undefined ? facts.body : Buffer.from(plan.body),
+    },
+  });
+  const going = { ...trip, operation: plan.operation };
+  if ('failed' in event) return yield* turnAway(going, 502, event.failed);
+  return yield* release({ ...going, arrival, allowance, plan, answers }, event.response);
+}
+
+/** The request as the contract reads it, or why its body is not read. */
+function* readRequest({ engine, request }: Trip): Passage<RequestFacts | Refusal> {
+  const { method, authority, target, headers } = request;
+  const { body } = yield* order({ do: 'read' });
+  if (body === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
+  if (body.length === 0) return { method, authority, target, headers };
+  if (engine.contract.undeclared.parameters === 'deny' && !saysJson(headers))
+    return refusal(400, 'LP-REQUEST-UNREADABLE');
+  const { maxRequestBytes: maxBytes, maxRatio } = engine.limits;
+  const decoded = decodeContent(headers, body, { maxBytes, maxRatio });
+  if (decoded === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
+  if (decoded === 'unreadable') return refusal(400, 'LP-REQUEST-UNREADABLE');
+  return { method, authority, target, headers, body: decoded };
+}
+
+function refusal(status: Refusal['status'], code: ErrorCode): Refusal {
+  return { is: 'refusal', status, code, reason: '' };
+}
+
+/** Admits a request, asking what has to be asked. */
+function* admitted(trip: Trip, facts: RequestFacts, answers: Answers): Passage<Refusal | ResponsePlan> {
+  const { engine, request, principal, arrival } = trip;
+  for (let final = false; ;) {
+    const decision = admit(engine.contract, facts, principal, answers, final);
+    if (decision.is !== 'ask') return decision;
+    const read = yield* answers.read(request, decision.reads);
+    const asked = arrival ? yield* answers.ask(arrival.server, decision.asks) : false;
+    final = !read && !asked;
+  }
+}
+
+function passesUndeclared({ engine, arrival, request }: Trip, refused: Refusal): boolean {
+  return (
+    engine.contract.undeclared.operations === 'pass' &&
+    refused.code === 'LP-OPERATION-UNDECLARED' &&
+    arrival?.protocol === 'rest' &&
+    valuesOf(request.headers, 'upgrade').length === 0
+  );
+}

@@ -1,0 +1,62 @@
+import type { CompiledContract, EpochMs, Mode, Tokenize } from '@leakproof/core';
+import { Budgets } from '../budget/budgets.ts';
+import { identityHeaders } from '../identity/identify.ts';
+import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { FactCache } from '../lookup/fact-cache.ts';
+
+export interface EngineOptions {
+  readonly contract: CompiledContract;
+  /** Digest of the contract, written with every fact. */
+  readonly contractDigest: string;
+  /** In the place of every mode the contract names. */
+  readonly mode?: Mode | undefined;
+  readonly limits?: Partial<Limits>;
+  readonly tokenize: Tokenize;
+  readonly now: () => EpochMs;
+}
+
+/** What the guard has done since it started. */
+export interface Counts {
+  /** Responses released in `enforce`. */
+  released: number;
+  /** Requests or responses not let through. */
+  refused: number;
+  /** Responses that went past in `monitor`. */
+  passed: number;
+  /** Of those, the ones that could not be judged. */
+  gaps: number;
+  /** Records the log did not take. */
+  unrecorded: number;
+  /** Faults of the guard itself. */
+  faults: number;
+}
+
+/** What all requests share. */
+export interface Engine {
+  readonly contract: CompiledContract;
+  readonly contractDigest: string;
+  readonly mode: Mode | undefined;
+  readonly limits: Limits;
+  readonly tokenize: Tokenize;
+  readonly now: () => EpochMs;
+  readonly facts: FactCache;
+  readonly budgets: Budgets;
+  readonly identityHeaders: readonly string[];
+  readonly counts: Counts;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  return {
+    contract: options.contract,
+    contractDigest: options.contractDigest,
+    mode: options.mode,
+    limits,
+    tokenize: options.tokenize,
+    now: options.now,
+    facts: new FactCache(limits.maxFacts),
+    budgets: new Budgets(options.contract, limits),
+    identityHeaders: identityHeaders(options.contract),
+    counts: { released: 0, refused: 0, passed: 0, gaps: 0, unrecorded: 0, faults: 0 },
+  };
+}

@@ -1,0 +1,41 @@
+import { arrive, matchOperation, type Mode } from '@leakproof/core';
+import type { Passage } from './command.ts';
+import { enforce } from './enforce.ts';
+import { createEngine, type Engine, type EngineOptions } from './engine.ts';
+import type { Incoming } from './message.ts';
+import { monitor } from './monitor.ts';
+
+/** The guard without sockets: each request is a passage that gives commands and takes events. */
+export interface Guard {
+  readonly engine: Engine;
+  /** What happens to a request that has arrived. */
+  receive(request: Incoming): Passage;
+  /** `monitor`: whatever goes wrong, the request is to be passed on as it is. */
+  modeOf(request: Incoming): Mode;
+}
+
+export function guard(options: EngineOptions): Guard {
+  const engine = createEngine(options);
+  return {
+    engine,
+    receive: (request) => (modeOf(engine, request) === 'monitor' ? monitor(engine, request) : enforce(engine, request)),
+    modeOf: (request) => modeOf(engine, request),
+  };
+}
+
+/**
+ * The mode that can be told from the request line. At a GraphQL door the operations stand in the body: it is read if any of
+ * them is enforced.
+ */
+function modeOf({ contract, mode }: Engine, request: Incoming): Mode {
+  if (mode) return mode;
+  const arrival = arrive(contract, request);
+  if ('is' in arrival) return contract.mode;
+  if (arrival.protocol === 'graphql') {
+    const enforced = contract.operations.some(
+      (operation) => operation.protocol === 'graphql' && (operation.mode ?? contract.mode) === 'enforce',
+    );
+    return enforced ? 'enforce' : contract.mode;
+  }
+  return matchOperation(contract, arrival, request.method)?.operation.mode ?? contract.mode;
+}

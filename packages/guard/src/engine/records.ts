@@ -1,0 +1,71 @@
+import {
+  type AccessFact,
+  type ErrorCode,
+  type LogRecord,
+  type Mode,
+  type Principal,
+  writtenFacts,
+  writtenPrincipal,
+} from '@leakproof/core';
+import { type Ended, order, type Passage } from './command.ts';
+import type { Engine } from './engine.ts';
+import type { Incoming } from './message.ts';
+
+/** What a record says of a request besides what became of it. */
+export interface Subject {
+  readonly request: Incoming;
+  readonly principal: Principal;
+  readonly server: string;
+  readonly operation: string;
+  readonly mode: Mode;
+}
+
+/** Writes what a response gives away; the code if the log did not take it. */
+export function* recordAccess(
+  engine: Engine,
+  subject: Subject,
+  facts: readonly AccessFact[],
+): Passage<ErrorCode | undefined> {
+  return yield* write(engine, {
+    is: 'access',
+    time: engine.now(),
+    request: subject.request.id,
+    server: subject.server,
+    operation: subject.operation,
+    principal: writtenPrincipal(subject.principal, engine.tokenize),
+    contract: engine.contractDigest,
+    mode: subject.mode,
+    facts: writtenFacts(facts, engine.tokenize),
+  });
+}
+
+export function* recordEnd(engine: Engine, request: Incoming, ended: Ended): Passage {
+  yield* write(engine, { is: 'end', time: engine.now(), request: request.id, ended });
+}
+
+export function* recordGap(engine: Engine, request: Incoming, code: ErrorCode): Passage {
+  engine.counts.gaps++;
+  yield* write(engine, { is: 'gap', time: engine.now(), request: request.id, code });
+}
+
+export function* recordRefusal(
+  engine: Engine,
+  subject: { request: Incoming; principal: Principal; server?: string | undefined; operation?: string | undefined },
+  code: ErrorCode,
+): Passage {
+  yield* write(engine, {
+    is: 'refusal',
+    time: engine.now(),
+    request: subject.request.id,
+    server: subject.server,
+    operation: subject.operation,
+    principal: writtenPrincipal(subject.principal, engine.tokenize),
+    code,
+  });
+}
+
+function* write(engine: Engine, record: LogRecord): Passage<ErrorCode | undefined> {
+  const { refused } = yield* order({ do: 'record', record });
+  if (refused) engine.counts.unrecorded++;
+  return refused;
+}

@@ -1,0 +1,66 @@
+import {
+  type AccessFact,
+  type CompiledContract,
+  decodeUtf8,
+  type ErrorCode,
+  isLeakproofError,
+  type JsonText,
+  type Mode,
+  readJson,
+  type ResponsePlan,
+  seal,
+  type Sealed,
+  type Sighting,
+} from '@leakproof/core';
+import { saysJson } from '../http/content-type.ts';
+import { decodeContent } from '../http/decode-content.ts';
+import type { Answers } from './answers.ts';
+import type { Passage } from './command.ts';
+import type { Engine } from './engine.ts';
+import type { Outgoing } from './message.ts';
+
+export interface Sealing {
+  readonly contract: CompiledContract;
+  readonly plan: ResponsePlan;
+  readonly mode: Mode;
+  readonly answers: Answers;
+  readonly admits?: (sighting: Sighting) => boolean;
+}
+
+export type Verdict = Exclude<Sealed, { is: 'ask' }>;
+
+/** Reads the body of a response, or says why it cannot be judged. */
+export function readBody(engine: Engine, response: Outgoing): JsonText | ErrorCode {
+  if (!saysJson(response.headers)) return 'LP-RESPONSE-UNREADABLE';
+  const { maxBodyBytes: maxBytes, maxRatio } = engine.limits;
+  const body = decodeContent(response.headers, response.body, { maxBytes, maxRatio });
+  if (body === 'unreadable') return 'LP-RESPONSE-UNREADABLE';
+  if (body === 'too-large') return 'LP-RESPONSE-TOO-LARGE';
+  try {
+    return readJson(decodeUtf8(body));
+  } catch (error) {
+    if (isLeakproofError(error)) return error.code;
+    throw error;
+  }
+}
+
+/** Seals a body, asking what has to be asked: in bulk, once, and what did not come is judged as unknown. */
+export function* sealBody(json: JsonText, { contract, plan, mode, answers, admits }: Sealing): Passage<Verdict> {
+  for (let final = false; ;) {
+    const { expected, principal } = plan;
+    const request = { expected, principal, mode, known: answers, final };
+    const sealed = seal(contract, json, admits ? { ...request, admits } : request);
+    if (sealed.is !== 'ask') return sealed;
+    final = !(yield* answers.ask(plan.server, sealed.asks));
+  }
+}
+
+/** Facts of a response of which only the head was released. */
+export function unseen(facts: readonly AccessFact[]): AccessFact[] {
+  return facts.map((fact) => ({ ...fact, seen: [], withheld: [...new Set([...fact.withheld, ...fact.seen])].sort() }));
+}
+
+/** Facts of a response whose whole operation the contract refuses (`monitor`). */
+export function exposed(facts: readonly AccessFact[]): AccessFact[] {
+  return facts.map((fact) => ({ ...fact, seen: [], exposed: [...new Set([...fact.exposed, ...fact.seen])].sort() }));
+}

@@ -1,0 +1,52 @@
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import type { Headers } from '@leakproof/core';
+import { valuesOf } from '../engine/message.ts';
+
+export interface CodingLimits {
+  readonly maxBytes: number;
+  readonly maxRatio: number;
+}
+
+type Decoder = (body: Uint8Array, options: { maxOutputLength: number }) => Buffer;
+
+const DECODERS: Readonly<Record<string, Decoder>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  br: brotliDecompressSync,
+  // Said to be zlib (RFC 9110 §8.4.1.2), and raw from some servers.
+  deflate: (body, options) => ((body[0] ?? 0) % 16 === 8 ? inflateSync(body, options) : inflateRawSync(body, options)),
+};
+
+/**
+ * Undoes the content codings of a body. `unreadable`: a coding not known, more than two layers, or bytes that are none of
+ * it. `too-large`: more than the limit, or than the ratio allows: decompression stops there.
+ */
+export function decodeContent(
+  headers: Headers,
+  body: Uint8Array,
+  limits: CodingLimits,
+): Uint8Array | 'unreadable' | 'too-large' {
+  if (body.length > limits.maxBytes) return 'too-large';
+  const codings = valuesOf(headers, 'content-encoding')
+    .flatMap((value) => value.toLowerCase().split(','))
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== '' && coding !== 'identity');
+  if (codings.length > 2) return 'unreadable';
+  let decoded = body;
+  // A small body may well be all zeros; only what is large as well is a bomb.
+  const maxOutputLength = Math.min(limits.maxBytes, Math.max(64 * 1024, body.length * limits.maxRatio));
+  for (const coding of codings.toReversed()) {
+    const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
+    if (!decoder) return 'unreadable';
+    try {
+      decoded = decoder(decoded, { maxOutputLength });
+    } catch (error) {
+      return isTooLarge(error) ? 'too-large' : 'unreadable';
+    }
+  }
+  return decoded;
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+}

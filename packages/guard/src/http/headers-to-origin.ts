@@ -1,0 +1,76 @@
+import type { Headers } from '@leakproof/core';
+import type { Incoming } from '../engine/message.ts';
+import { valuesOf } from '../engine/message.ts';
+
+/** Of one connection only (RFC 9110 §7.6.1, and what is still sent besides). */
+export const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+]);
+
+/** Headers that make an origin read another request, or answer with less than a whole body (guard pitfalls T5, S1, S2, E1). */
+const NOT_SENT_ON = new Set([
+  'host',
+  'expect',
+  'content-length',
+  'content-encoding',
+  'accept-encoding',
+  'range',
+  'if-range',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+  'want-digest',
+  'want-repr-digest',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-url',
+  'x-original-uri',
+  'x-rewrite-url',
+  'x-middleware-subrequest',
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  'client-ip',
+]);
+const NOT_SENT_ON_PREFIXES = ['x-forwarded-', 'x-guard-', 'x-leakproof-', 'proxy-'];
+
+/** Names a `Connection` header takes away with it. */
+export function nominatedBy(headers: Headers): ReadonlySet<string> {
+  return new Set(valuesOf(headers, 'connection').flatMap((value) => value.toLowerCase().split(/[\s,]+/)));
+}
+
+/**
+ * The client's headers as the origin gets them: nothing of the connection, nothing that says which request this "really" is,
+ * no name with an underscore (some servers read it as a dash, guard pitfall H3), no compression. What stays keeps its order.
+ */
+export function headersToOrigin(request: Incoming, to: { authority: string; scheme: string }): Headers {
+  const nominated = nominatedBy(request.headers);
+  const kept = request.headers.filter(
+    ([name]) =>
+      !HOP_BY_HOP.has(name) &&
+      !NOT_SENT_ON.has(name) &&
+      !nominated.has(name) &&
+      !name.includes('_') &&
+      !NOT_SENT_ON_PREFIXES.some((prefix) => name.startsWith(prefix)),
+  );
+  return [
+    ['host', to.authority],
+    ...kept,
+    ['accept-encoding', 'identity'],
+    ['x-forwarded-for', request.peer],
+    ['x-forwarded-host', to.authority],
+  ];
+}

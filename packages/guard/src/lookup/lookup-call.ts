@@ -1,0 +1,77 @@
+import { type Claim, type CompiledContract, claimKey, type Lookup, type Server } from '@leakproof/core';
+import type { Destination } from '../engine/command.ts';
+
+/** One bulk question to the API's own back end (docs/lookups.md). */
+export interface LookupCall extends Destination {
+  readonly target: string;
+  readonly body: string;
+  readonly rule: Lookup;
+  /** What is asked, in the order of `owners`. */
+  readonly claims: readonly Claim[];
+}
+
+/** The calls that answer `claims` at `server`: one for each name asked about, split where there are too many owners. */
+export function lookupCalls(
+  contract: CompiledContract,
+  server: Server,
+  claims: readonly Claim[],
+  maxOwners: number,
+): LookupCall[] {
+  const base = baseOf(server);
+  if (!base) return [];
+  return groupsOf(claims).flatMap((asked) => {
+    const rule = asked[0] && ruleOf(contract, asked[0]);
+    if (!rule) return [];
+    return chunks(asked, maxOwners).map((part) => ({
+      scheme: base.scheme,
+      authority: base.authority,
+      target: `${base.path}${rule.path}`,
+      body: bodyOf(part),
+      rule,
+      claims: part,
+    }));
+  });
+}
+
+/** Each claim once, together with those that ask the same of the same principal. */
+function groupsOf(claims: readonly Claim[]): Claim[][] {
+  const groups = new Map<string, Map<string, Claim>>();
+  for (const claim of claims) {
+    const group = groups.get(nameOf(claim)) ?? new Map<string, Claim>();
+    groups.set(nameOf(claim), group.set(claimKey(claim), claim));
+  }
+  return [...groups.values()].map((group) => [...group.values()]);
+}
+
+function nameOf(claim: Claim): string {
+  return claim.is === 'relation' ? `relation ${claim.relation}` : `state ${claim.state}`;
+}
+
+function ruleOf(contract: CompiledContract, claim: Claim): Lookup | undefined {
+  return claim.is === 'relation' ? contract.relations[claim.relation]?.lookup : contract.states[claim.state]?.lookup;
+}
+
+function bodyOf(claims: readonly Claim[]): string {
+  const [first] = claims;
+  if (!first) return '{}';
+  const owners = claims.map((claim) => claim.owner.id);
+  if (first.is === 'state') return JSON.stringify({ ask: first.state, owners });
+  const { kind, id, space } = first.principal;
+  return JSON.stringify({ ask: first.relation, principal: { kind, id, space }, owners });
+}
+
+function baseOf(server: Server): (Destination & { path: string }) | undefined {
+  if (server.internal !== undefined && URL.canParse(server.internal)) {
+    const url = new URL(server.internal);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
+    const path = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : url.pathname;
+    return { scheme: url.protocol === 'https:' ? 'https' : 'http', authority: url.host, path };
+  }
+  return server.doors.rest;
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
+  return parts;
+}

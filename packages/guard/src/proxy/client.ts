@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Ended } from '../engine/command.ts';
+import type { Incoming, Outgoing } from '../engine/message.ts';
+
+/** One request's connection to its client. */
+export interface Client {
+  readonly request: Incoming;
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** The whole body of a request, read once, up to a limit. A client that goes away leaves an empty one. */
+export function bodyReader(
+  { message }: Pick<Client, 'message'>,
+  maxBytes: number,
+): () => Promise<Uint8Array | 'too-large'> {
+  let reading: Promise<Uint8Array | 'too-large'> | undefined;
+  return () => (reading ??= readBody(message, maxBytes));
+}
+
+function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Array | 'too-large'> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      message.pause();
+      resolve('too-large');
+    });
+    message.on('end', () => resolve(Buffer.concat(chunks)));
+    message.on('error', () => reject(new Error('The client went away.')));
+    message.on('close', () => reject(new Error('The client went away.')));
+  });
+}
+
+/**
+ * Sends a whole answer and waits until the operating system has it all. If the request's body was not read to its end the
+ * connection is closed: what follows on it could be taken for another request (guard pitfall F5).
+ */
+export function sendAnswer({ message, response }: Client, answer: Outgoing): Promise<Ended> {
+  return new Promise((resolve) => {
+    response.once('finish', () => resolve('complete'));
+    response.once('close', () => resolve(response.writableFinished ? 'complete' : 'cut-off'));
+    if (response.destroyed) {
+      resolve('cut-off');
+      return;
+    }
+    const unread = !message.complete;
+    const bodiless = message.method === 'HEAD' || answer.status === 204 || answer.status === 304;
+    const headers = [
+      ...answer.headers,
+      ...(bodiless ? [] : ([['content-length', String(answer.body.length)]] as const)),
+      ...(unread ? ([['connection', 'close']] as const) : []),
+    ];
+    response.writeHead(answer.status, headers.flat());
+    response.end(bodiless ? undefined : answer.body, () => {
+      if (unread) message.socket.destroySoon();
+    });
+  });
+}

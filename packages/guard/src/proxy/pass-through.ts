@@ -1,0 +1,130 @@
+import { Transform } from 'node:stream';
+import type { Dispatcher, Pool } from 'undici';
+import type { ErrorCode, Headers } from '@leakproof/core';
+import type { Passed } from '../engine/command.ts';
+import { HOP_BY_HOP, nominatedBy } from '../http/headers-to-origin.ts';
+import type { Limits } from '../limits.ts';
+import type { Client } from './client.ts';
+import { headersFrom } from './upstreams.ts';
+
+/**
+ * Sends a request on as it is and its answer back as it comes: only what belongs to one connection is left out. Keeps a copy
+ * of both bodies up to the limits. `body`: what was read of the request already.
+ */
+export function passThrough(
+  client: Client,
+  pool: Pool | undefined,
+  limits: Limits,
+  body: Uint8Array | undefined,
+): Promise<Passed> {
+  return new Promise((resolve) => {
+    const { message, response, request } = client;
+    if (!pool) {
+      refuseGateway(client);
+      resolve({ of: 'pass', failed: 'LP-UPSTREAM-MISSING' });
+      return;
+    }
+    const sent = new Copy(limits.maxRequestBytes);
+    const got = new Copy(limits.maxBodyBytes);
+    let head: { status: number; headers: Headers } | undefined;
+    const fail = (code: ErrorCode): void => {
+      if (head) {
+        response.destroy();
+        resolve({ of: 'pass', response: { ...head, body: got.bytes() }, requestBody: sent.bytes(), ended: 'cut-off' });
+        return;
+      }
+      refuseGateway(client);
+      resolve({ of: 'pass', failed: code });
+    };
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(controller) {
+        response.once('close', () => {
+          if (!response.writableFinished) controller.abort(new Error('The client went away.'));
+        });
+      },
+      onResponseStart(controller, status, _headers, reason) {
+        if (status < 200) return;
+        head = { status, headers: headersFrom(controller.rawHeaders) };
+        const kept = withoutHop(head.headers).filter(
+          ([name]) => name !== 'content-length' || message.method !== 'HEAD',
+        );
+        response.writeHead(status, reason ?? '', kept.flat());
+        response.flushHeaders();
+      },
+      onResponseData(controller, chunk) {
+        got.add(chunk);
+        if (response.write(chunk)) return;
+        controller.pause();
+        response.once('drain', () => controller.resume());
+      },
+      onResponseEnd() {
+        const finish = (ended: 'complete' | 'cut-off'): void => {
+          if (head) resolve({ of: 'pass', response: { ...head, body: got.bytes() }, requestBody: sent.bytes(), ended });
+        };
+        response.once('close', () => finish(response.writableFinished ? 'complete' : 'cut-off'));
+        response.end(() => finish('complete'));
+      },
+      onResponseError() {
+        fail('LP-ORIGIN-UNREACHABLE');
+      },
+    };
+    const hasBody = 'content-length' in message.headers || 'transfer-encoding' in message.headers;
+    if (body) sent.add(body);
+    try {
+      pool.dispatch(
+        {
+          method: request.method,
+          path: request.target,
+          headers: withoutHop(request.headers)
+            .filter(([name]) => name !== 'expect' && (name !== 'content-length' || !body))
+            .flat(),
+          body: body && body.length > 0 ? body : hasBody && !body ? message.pipe(tee(sent)) : null,
+        },
+        handler,
+      );
+    } catch {
+      fail('LP-ORIGIN-UNREACHABLE');
+    }
+  });
+}
+
+function withoutHop(headers: Headers): Headers {
+  const nominated = nominatedBy(headers);
+  return headers.filter(([name]) => !HOP_BY_HOP.has(name) && !nominated.has(name));
+}
+
+function refuseGateway({ response }: Client): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(502, ['content-length', '0']);
+  response.end();
+}
+
+/** A copy of a body that stops growing at a limit. */
+class Copy {
+  readonly #max: number;
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  add(chunk: Uint8Array): void {
+    this.#size += chunk.length;
+    if (this.#size <= this.#max) this.#chunks.push(chunk);
+    else this.#chunks = [];
+  }
+
+  bytes(): Uint8Array | 'too-large' {
+    return this.#size > this.#max ? 'too-large' : Buffer.concat(this.#chunks);
+  }
+}
+
+function tee(copy: Copy): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      copy.add(chunk);
+      done(null, chunk);
+    },
+  });
+}
