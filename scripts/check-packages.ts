@@ -17,7 +17,11 @@ for (const name of packages) {
   for (const message of errors) process.stdout.write(`${name}: ${formatMessage(message, pkg) ?? message.code}\n`);
   failed ||= errors.length > 0;
   try {
-    execFileSync(resolve(root, 'node_modules/.bin/attw'), ['--pack', folder, '--profile', 'esm-only', '--format', 'ascii', '--quiet'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync(
+      resolve(root, 'node_modules/.bin/attw'),
+      ['--pack', folder, '--profile', 'esm-only', '--format', 'ascii', '--quiet'],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
   } catch (error) {
     failed = true;
     process.stdout.write(`${name}: attw\n${String((error as { stdout?: Buffer }).stdout ?? error)}\n`);
