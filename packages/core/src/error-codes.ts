@@ -316,4 +316,34 @@ export const ERROR_CODES = {
     exit: 2,
     since: '0.1.0',
   },
+  'LP-RECORDING-EXISTS': {
+    summary: 'A recording is never written over another file.',
+    fix: 'Name another file, or delete the old one first.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-RECORDING-INVALID': {
+    summary: 'A file is no recording, or its header is damaged.',
+    fix: 'Use a file written by `leakproof record`.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-RECORDING-KEY': {
+    summary: 'The key does not open a recording, or its header was changed.',
+    fix: 'Use the key file or passphrase the recording was made with.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-RECORDING-EXPIRED': {
+    summary: 'A recording is past the day it names, and is refused.',
+    fix: 'Delete it and record again.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-RECORD-OPTIONS': {
+    summary: 'The recorder cannot start as asked.',
+    fix: 'Run `leakproof record --help` for examples.',
+    exit: 2,
+    since: '0.1.0',
+  },
 } as const satisfies Record<string, CodeEntry>;
