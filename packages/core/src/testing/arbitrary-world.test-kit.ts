@@ -48,12 +48,12 @@ function drawWorld(draw: Draw): World {
 export function drawPrincipal(draw: Draw): Principal {
   const kind = draw.oneOf(['anonymous', 'member', 'member', 'staff']);
   if (kind === 'anonymous') return ANONYMOUS;
-  const space = draw.oneIn(6) ? 'uk' : SPACE;
+  const home = draw.oneIn(6) ? 'uk' : SPACE;
   return {
     kind,
     id: draw.oneOf(IDS),
     ids: kind === 'staff' ? 'staff' : 'person',
-    space,
+    space: home,
     claims: { org: draw.oneOf(IDS) },
   };
 }

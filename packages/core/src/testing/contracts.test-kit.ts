@@ -187,5 +187,5 @@ function drawKeys(draw: Draw): Readonly<Record<string, SelectedKey>> {
 
 /** A record that `__proto__` cannot break. */
 export function record<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
-  return Object.fromEntries(entries) as Record<string, T>;
+  return Object.fromEntries(entries);
 }
