@@ -1,6 +1,8 @@
 import type { CliCommand } from '../command.ts';
 import { contractCommand } from './contract.ts';
+import { guardCommand } from './guard.ts';
 import { labCommand } from './lab.ts';
+import { ledgerCommand } from './ledger.ts';
 
 /** Every verb, one line each. */
-export const COMMANDS: readonly CliCommand[] = [contractCommand, labCommand];
+export const COMMANDS: readonly CliCommand[] = [contractCommand, guardCommand, labCommand, ledgerCommand];

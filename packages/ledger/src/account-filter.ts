@@ -1,0 +1,41 @@
+import type { AccessRecord, EpochMs, LogRecord, WrittenFact } from '@leakproof/core';
+
+/** What an account is asked to be about; all of it must hold. */
+export interface AccountFilter {
+  /** Token of the principal, or `anonymous`. */
+  readonly principal?: string | undefined;
+  /** `User.age`, or `age` of every resource. */
+  readonly field?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly server?: string | undefined;
+  /** Inclusive. */
+  readonly sinceMs?: EpochMs | undefined;
+  /** Exclusive. */
+  readonly untilMs?: EpochMs | undefined;
+}
+
+export function isInTime(filter: AccountFilter, record: LogRecord): boolean {
+  return (
+    (filter.sinceMs === undefined || record.time >= filter.sinceMs) &&
+    (filter.untilMs === undefined || record.time < filter.untilMs)
+  );
+}
+
+export function isAsked(
+  filter: AccountFilter,
+  record: Pick<AccessRecord, 'principal'> & {
+    readonly operation: string | undefined;
+    readonly server: string | undefined;
+  },
+): boolean {
+  return (
+    (filter.principal === undefined || filter.principal === (record.principal.token ?? record.principal.kind)) &&
+    // A GraphQL request may run several operations: its record names them all.
+    (filter.operation === undefined || (record.operation ?? '').split(',').includes(filter.operation)) &&
+    (filter.server === undefined || filter.server === record.server)
+  );
+}
+
+export function isAskedField(filter: AccountFilter, fact: WrittenFact, field: string): boolean {
+  return filter.field === undefined || filter.field === field || filter.field === `${fact.resource}.${field}`;
+}

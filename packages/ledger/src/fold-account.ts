@@ -1,0 +1,175 @@
+import type { AccessRecord, EpochMs, LogRecord, RefusalRecord, WrittenFact } from '@leakproof/core';
+import type { Account, FieldAccount, OperationAccount, PrincipalAccount, Responses, Unread } from './account.ts';
+import { type AccountFilter, isAsked, isAskedField, isInTime } from './account-filter.ts';
+
+const NOTHING_UNREAD: Unread = { factsNotRecorded: 0, damaged: 0, unknownRecords: 0 };
+
+/** The account of some records. Pure; memory grows with distinct owners, and with responses whose end is still to come. */
+export function foldAccount(records: Iterable<LogRecord>, filter: AccountFilter = {}): Account {
+  const fold = new AccountFold(filter);
+  for (const record of records) fold.add(record);
+  return fold.finish();
+}
+
+type Ending = keyof Responses;
+type Counted = Record<Ending, number>;
+type Sets = { -readonly [K in 'seen' | 'exposed' | 'withheld']: Set<string> } & { readonly whole: Set<string> };
+
+interface PrincipalFold {
+  readonly principal: AccessRecord['principal'];
+  readonly owners: Set<string>;
+  readonly others: Set<string>;
+  readonly fields: Map<string, { readonly fact: WrittenFact; readonly field: string; readonly sets: Sets }>;
+  readonly operations: Map<string, { readonly record: AccessRecord; readonly owners: Set<string>; responses: Counted }>;
+  readonly responses: Counted;
+  readonly refusals: Record<string, number>;
+  firstMs: EpochMs;
+  lastMs: EpochMs;
+}
+
+/** Takes records one by one, in the order of the log. */
+export class AccountFold {
+  readonly #filter: AccountFilter;
+  readonly #open = new Map<string, AccessRecord>();
+  readonly #principals = new Map<string, PrincipalFold>();
+  readonly #gaps: Record<string, number> = Object.create(null) as Record<string, number>;
+  #firstMs: EpochMs | undefined;
+  #lastMs: EpochMs | undefined;
+
+  constructor(filter: AccountFilter) {
+    this.#filter = filter;
+  }
+
+  add(record: LogRecord): void {
+    if (record.is === 'end') {
+      const access = this.#open.get(record.request);
+      if (!access) return;
+      this.#open.delete(record.request);
+      this.#settle(access, record.ended === 'complete' ? 'complete' : 'cutOff');
+      return;
+    }
+    if (!isInTime(this.#filter, record)) return;
+    this.#firstMs = Math.min(this.#firstMs ?? record.time, record.time);
+    this.#lastMs = Math.max(this.#lastMs ?? record.time, record.time);
+    if (record.is === 'gap') this.#gaps[record.code] = (this.#gaps[record.code] ?? 0) + 1;
+    else if (!isAsked(this.#filter, record)) return;
+    else if (record.is === 'access') this.#open.set(record.request, record);
+    else this.#refuse(record);
+  }
+
+  finish(unread: Unread = NOTHING_UNREAD): Account {
+    for (const access of this.#open.values()) this.#settle(access, 'unfinished');
+    this.#open.clear();
+    const principals = [...this.#principals.values()].map(toAccount).filter(isTouched);
+    principals.sort((a, b) => b.others.size - a.others.size || b.owners.size - a.owners.size);
+    return { principals, gaps: this.#gaps, firstMs: this.#firstMs, lastMs: this.#lastMs, unread };
+  }
+
+  #refuse(record: RefusalRecord): void {
+    const fold = this.#foldFor(record.principal, record.time);
+    fold.refusals[record.code] = (fold.refusals[record.code] ?? 0) + 1;
+  }
+
+  #settle(record: AccessRecord, ending: Ending): void {
+    const fold = this.#foldFor(record.principal, record.time);
+    const key = JSON.stringify([record.server, record.operation]);
+    let operation = fold.operations.get(key);
+    if (!operation) fold.operations.set(key, (operation = { record, owners: new Set(), responses: noResponses() }));
+    let asked = this.#filter.field === undefined;
+    for (const fact of record.facts) {
+      const owner = `${fact.owner.kind}:${fact.owner.token}`;
+      for (const kind of ['seen', 'exposed', 'withheld'] as const) {
+        for (const field of fact[kind]) {
+          if (!isAskedField(this.#filter, fact, field)) continue;
+          asked = true;
+          const sets = fieldOf(fold, fact, field);
+          sets[kind].add(owner);
+          if (kind === 'withheld') continue;
+          if (ending === 'complete') sets.whole.add(owner);
+          fold.owners.add(owner);
+          operation.owners.add(owner);
+          if (!fact.relations.includes('self')) fold.others.add(owner);
+        }
+      }
+    }
+    if (!asked) return;
+    operation.responses[ending]++;
+    fold.responses[ending]++;
+  }
+
+  #foldFor(principal: AccessRecord['principal'], time: EpochMs): PrincipalFold {
+    const key = JSON.stringify([principal.kind, principal.token ?? null]);
+    let fold = this.#principals.get(key);
+    if (!fold) {
+      fold = {
+        principal,
+        owners: new Set(),
+        others: new Set(),
+        fields: new Map(),
+        operations: new Map(),
+        responses: noResponses(),
+        refusals: Object.create(null) as Record<string, number>,
+        firstMs: time,
+        lastMs: time,
+      };
+      this.#principals.set(key, fold);
+    }
+    fold.firstMs = Math.min(fold.firstMs, time);
+    fold.lastMs = Math.max(fold.lastMs, time);
+    return fold;
+  }
+}
+
+function fieldOf(fold: PrincipalFold, fact: WrittenFact, field: string): Sets {
+  const key = JSON.stringify([fact.resource, field, fact.owner.kind]);
+  let entry = fold.fields.get(key);
+  if (!entry) {
+    const sets = {
+      seen: new Set<string>(),
+      exposed: new Set<string>(),
+      withheld: new Set<string>(),
+      whole: new Set<string>(),
+    };
+    fold.fields.set(key, (entry = { fact, field, sets }));
+  }
+  return entry.sets;
+}
+
+function noResponses(): Counted {
+  return { complete: 0, cutOff: 0, unfinished: 0 };
+}
+
+function toAccount(fold: PrincipalFold): PrincipalAccount {
+  const fields = [...fold.fields.values()].map(
+    ({ fact, field, sets: { seen, exposed, withheld, whole } }): FieldAccount => ({
+      resource: fact.resource,
+      field,
+      ownerKind: fact.owner.kind,
+      seen,
+      exposed,
+      withheld,
+      uncertain: new Set([...seen, ...exposed].filter((owner) => !whole.has(owner))),
+    }),
+  );
+  fields.sort((a, b) => compare(`${a.resource}.${a.field}`, `${b.resource}.${b.field}`));
+  const operations = [...fold.operations.values()]
+    .map(({ record, owners, responses }): OperationAccount => ({
+      operation: record.operation,
+      server: record.server,
+      owners,
+      responses,
+    }))
+    .filter(({ responses }) => responses.complete + responses.cutOff + responses.unfinished > 0);
+  operations.sort((a, b) => compare(a.operation, b.operation) || compare(a.server, b.server));
+  const { principal, owners, others, responses, refusals, firstMs, lastMs } = fold;
+  return { principal, owners, others, fields, operations, responses, refusals, firstMs, lastMs };
+}
+
+/** Something of what was asked for happened to it. */
+function isTouched({ responses, refusals }: PrincipalAccount): boolean {
+  return responses.complete + responses.cutOff + responses.unfinished > 0 || Object.keys(refusals).length > 0;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
