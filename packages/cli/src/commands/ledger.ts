@@ -82,7 +82,7 @@ function isWhole({ unread, gaps }: Account): boolean {
 
 function table(result: Account): string {
   const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
-  const from = result.firstMs === undefined ? 'nothing yet' : `${time(result.firstMs)} to ${time(result.lastMs ?? 0)}`;
+  const from = result.firstMs === undefined ? 'nothing yet' : `${clock(result.firstMs)} to ${clock(result.lastMs ?? 0)}`;
   const lines = [`${bold('Whose data went to whom')}  ${from}`, ''];
   for (const each of result.principals) lines.push(...principalLines(each, bold), '');
   if (!isWhole(result)) {
@@ -104,7 +104,7 @@ function principalLines(each: PrincipalAccount, bold: (text: string) => string):
   const { complete, cutOff, unfinished } = responses;
   const lines = [
     bold(`${principal.kind} ${principal.token ?? ''}`.trimEnd()),
-    `  data of ${others.size} others (${owners.size} owners with its own), ${time(each.firstMs)} to ${time(each.lastMs)}`,
+    `  data of ${others.size} others (${owners.size} owners with its own), ${clock(each.firstMs)} to ${clock(each.lastMs)}`,
     `  responses: ${complete} complete, ${cutOff} cut off, ${unfinished} without an end`,
     row('  field', 'allowed', 'forbidden', 'withheld', 'uncertain'),
     ...fields.map((field) => fieldRow(field)),
@@ -134,7 +134,7 @@ function row(first: string, ...rest: readonly (string | number)[]): string {
   return `${first.padEnd(44)}${rest.map((each) => String(each).padStart(10)).join('')}`;
 }
 
-function time(ms: number): string {
+function clock(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
