@@ -9,6 +9,7 @@ import { atHome, isKnown, type OwnerRef, type Principal } from './principal.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { Ask, RequestFacts, ResponsePlan } from './plan.ts';
 import { type Arrival, arrive, type Match, matchOperation } from './route.ts';
+import { Relations } from './relate.ts';
 import { Standing } from './standing.ts';
 
 /**
@@ -116,22 +117,15 @@ function whyNotBy(
   const { operation } = called.match;
   const owners = ownersOf(contract, called, known);
   if ('is' in owners) return owners;
-  const standing = new Standing(
-    contract,
-    principal,
-    {
-      pointer: '',
-      resource: '',
-      owners: owners.map((owner) => ({ owner, role: undefined, about: false })),
-      ownerUnknown: false,
-      fields: [],
-      evidence: {},
-      crowdTooSmall: false,
-    },
-    known,
-  );
+  const relations = new Relations(contract, principal, known);
+  const related = {
+    resource: '',
+    owners: owners.map((owner) => ({ owner, role: undefined, about: false })),
+    evidence: {},
+  };
+  const standing = new Standing(contract, principal, relations.to(related));
   if (!standing.whyNot({ see: operation.by, narrow: operation.owner?.narrow ?? {} })) return undefined;
-  const asks = standing.asks();
+  const asks = relations.asks();
   if (asks.length > 0 && !called.final) return { is: 'ask', asks, reads: [] };
   if (!isKnown(principal))
     return refuse(401, 'LP-CALLER-UNKNOWN', `${operation.name} asks for ${operation.by.join(', ')}.`);

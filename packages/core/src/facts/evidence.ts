@@ -21,12 +21,13 @@ export function stepInto(node: JsonNode, shape: ObjectShape, path: readonly stri
 }
 
 /** What was added for evidence goes first: the client's own selection may carry arguments that change the value. */
-function keyFor(keys: NonNullable<ObjectShape['keys']>, field: string): [string, SelectedKey] | undefined {
+export function keyFor(keys: NonNullable<ObjectShape['keys']>, field: string): [string, SelectedKey] | undefined {
   const found = Object.entries(keys).filter(([, key]) => key.field === field);
   return found.find(([, key]) => key.added) ?? found[0];
 }
 
-function keysBelow(key: SelectedKey | undefined): ObjectShape['keys'] {
+/** The keys of the objects that stand under a key, in lists or not. */
+export function keysBelow(key: SelectedKey | undefined): ObjectShape['keys'] {
   let shape = key?.shape;
   while (shape?.is === 'list') shape = shape.of;
   return shape?.is === 'object' ? shape.keys : undefined;
@@ -74,7 +75,7 @@ export function conditionFor(conditions: Readonly<Record<string, Condition>>, re
   return Object.hasOwn(conditions, '*') ? conditions['*'] : undefined;
 }
 
-function put(record: Record<string, unknown>, path: readonly string[], value: unknown): void {
+export function put(record: Record<string, unknown>, path: readonly string[], value: unknown): void {
   let at = record;
   for (const step of path.slice(0, -1)) {
     const next = at[step];

@@ -2,6 +2,7 @@ import type { CompiledContract, Grant, Resource } from '../contract/compiled.ts'
 import { own } from '../own.ts';
 import type { Claim, Known } from './known.ts';
 import type { Principal } from './principal.ts';
+import { Relations } from './relate.ts';
 import { Standing } from './standing.ts';
 import type { SightedField, Sighting } from './sighting.ts';
 
@@ -17,6 +18,9 @@ export type Because =
   | 'hidden'
   | 'budget'
   | 'operation';
+
+/** What of a sighting a ruling follows from, besides where the principal stands. */
+export type Ruled = Pick<Sighting, 'resource' | 'ownerUnknown' | 'crowdTooSmall' | 'narrow' | 'fields'>;
 
 /** What the contract says of one sighting. Field numbers are indexes into `Sighting.fields`. */
 export interface Ruling {
@@ -37,7 +41,13 @@ export interface Ruling {
  * An unknown relation is absent. Pure; O(fields × relations).
  */
 export function judge(contract: CompiledContract, principal: Principal, sighting: Sighting, known: Known): Ruling {
-  const standing = new Standing(contract, principal, sighting, known);
+  const relations = new Relations(contract, principal, known);
+  const ruling = ruleOn(contract, sighting, new Standing(contract, principal, relations.to(sighting)));
+  return { ...ruling, asks: relations.asks() };
+}
+
+/** The same, from a standing that was worked out elsewhere. */
+export function ruleOn(contract: CompiledContract, sighting: Ruled, standing: Standing): Omit<Ruling, 'asks'> {
   const resource = own(contract.resources, sighting.resource);
   const hidden = resource ? whyHidden(resource, sighting, standing) : 'undeclared';
   const allowed: number[] = [];
@@ -53,12 +63,11 @@ export function judge(contract: CompiledContract, principal: Principal, sighting
     forbidden,
     relations: standing.relations(),
     states: standing.states(),
-    asks: standing.asks(),
   };
 }
 
 /** Whether `principal` may know that the sighted object exists; the reason if not. */
-function whyHidden(resource: Resource, sighting: Sighting, standing: Standing): Because | undefined {
+function whyHidden(resource: Resource, sighting: Ruled, standing: Standing): Because | undefined {
   if (sighting.ownerUnknown) return 'owner-unknown';
   if (sighting.crowdTooSmall) return 'crowd-too-small';
   if (sighting.narrow && standing.whyNot({ see: ['anyone'], narrow: sighting.narrow })) return 'hidden';
