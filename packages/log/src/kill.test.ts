@@ -28,7 +28,8 @@ test.each(['within', 'strict'] as const)(
       const passed: PassedOver[] = [];
       const read = numbersIn(directory, passed);
       expect(read).toEqual([...new Set(read)]);
-      expect(new Set(read).isSupersetOf(new Set(acknowledged))).toBe(true);
+      const found = new Set(read);
+      expect(acknowledged.filter((number) => !found.has(number))).toEqual([]);
       expect(passed.filter(({ why }) => why !== 'tail')).toEqual([]);
     }
     expect(verifyLog(directory).breaks.filter(({ why }) => why !== 'torn')).toEqual([]);

@@ -5,6 +5,8 @@ import { writeFrame } from './frame.ts';
 import { segmentPath } from './segment-files.ts';
 import { type ChainPoint, encodeSegmentHeader, type SegmentHeader } from './segment-header.ts';
 
+const MAX_UNHASHED_BYTES = 1024 * 1024;
+
 /** How far a segment has been written, from which its chain point can be computed. */
 interface Mark {
   readonly length: number;
@@ -21,6 +23,9 @@ export class Segment {
   readonly #directory: string;
   readonly #file: number;
   readonly #hash = createHash('sha256');
+  /** Written but not yet in `#hash`: hashed while the disk is busy, so that no block waits for it. */
+  #unhashed: Uint8Array[] = [];
+  #unhashedBytes = 0;
   #length = 0;
   #named = false;
   #safe: Mark | undefined;
@@ -81,7 +86,7 @@ export class Segment {
 
   /** Writes the seal: a frame that holds the SHA-256 of all bytes before it. The segment still has to be synced. */
   async seal(sequence: number, time: number, seed: number): Promise<ChainPoint> {
-    const point = { segment: this.number, length: this.#length, root: this.#hash.copy().digest(), sealed: true };
+    const point = { segment: this.number, length: this.#length, root: this.#hashed().digest(), sealed: true };
     const frame = Buffer.alloc(FRAME_HEADER_BYTES + ROOT_BYTES);
     writeFrame(frame, 0, { kind: FRAME_KIND.seal, count: 0, sequence, time }, point.root, seed);
     await this.write([frame]);
@@ -113,9 +118,10 @@ export class Segment {
   }
 
   async #sync(): Promise<void> {
-    const mark = { length: this.#length, hash: this.#hash.copy() };
+    const syncing = this.#disk.sync(this.#file);
+    const mark = { length: this.#length, hash: this.#hashed() };
     try {
-      await this.#disk.sync(this.#file);
+      await syncing;
       if (!this.#named) await this.#disk.syncDirectory(this.#directory);
     } catch (error) {
       this.#failed = error instanceof Error ? error : new Error('sync failed');
@@ -137,8 +143,18 @@ export class Segment {
   }
 
   #extend(buffers: readonly Uint8Array[], bytes: number): void {
-    for (const buffer of buffers) this.#hash.update(buffer);
+    this.#unhashed.push(...buffers);
+    this.#unhashedBytes += bytes;
     this.#length += bytes;
+    if (this.#unhashedBytes > MAX_UNHASHED_BYTES) this.#hashed();
+  }
+
+  /** The hash of all that is written. */
+  #hashed(): Hash {
+    for (const buffer of this.#unhashed) this.#hash.update(buffer);
+    this.#unhashed = [];
+    this.#unhashedBytes = 0;
+    return this.#hash.copy();
   }
 }
 

@@ -23,11 +23,14 @@ export class FaultyDisk implements Disk {
   }
   /** Calls of this kind hang until the function returned is called. */
   hold(call: Call): () => void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#gates.set(call, promise);
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    this.#gates.set(call, gate);
     return () => {
       this.#gates.delete(call);
-      resolve();
+      open();
     };
   }
   /** What the disk holds after a power cut that kept `keep` (0 to 1) of what was not synced. */

@@ -22,19 +22,19 @@ export async function killAfter(child: ChildProcess, lines: number): Promise<rea
     text += chunk.toString();
     if (text.split('\n').length > lines) child.kill('SIGKILL');
   });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  child.once('close', () => resolve());
-  await promise;
+  await new Promise((resolve) => {
+    child.once('close', resolve);
+  });
   return text.split('\n').slice(0, -1);
 }
 
 /** The first line a child says; what it says later is thrown away. */
-export async function firstLine(child: ChildProcess): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
+export function firstLine(child: ChildProcess): Promise<string> {
   let text = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    text = text.includes('\n') ? text : text + chunk.toString();
-    if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+  return new Promise((resolve) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text = text.includes('\n') ? text : text + chunk.toString();
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+    });
   });
-  return promise;
 }
