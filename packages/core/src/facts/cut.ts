@@ -50,7 +50,7 @@ export class Cutter {
       const ruling = this.#rulings.get(sighting);
       if (!ruling) return [];
       const monitor = this.#options.mode === 'monitor';
-      const good = monitor ? new Set(ruling.allowed) : this.#outcomes.get(sighting)?.released;
+      const good = this.#outcomes.get(sighting)?.released;
       const seen = sighting.fields.flatMap((field, index) => (good?.has(index) ? [field.field] : []));
       const rest = sighting.fields.flatMap((field, index) => (good?.has(index) ? [] : [field.field]));
       const sets = { seen: unique(seen), exposed: monitor ? unique(rest) : [], withheld: monitor ? [] : unique(rest) };
@@ -71,6 +71,7 @@ export class Cutter {
       case 'whole':
         return this.#raw(place.node);
       case 'misshapen':
+        this.withheld.push({ pointer: place.pointer, resource: '', field: '', because: 'misshapen' });
         return undefined;
       case 'ref': {
         const ruling = this.#rulings.get(place.sighting);
@@ -92,13 +93,20 @@ export class Cutter {
         const items = place.entries.map((entry, index) => {
           const value = this.#place(entry);
           const member = members[index];
-          return value === undefined || !member ? undefined : this.#keyed(member, value);
+          const gone = value === undefined || !member || (place.keyed && !this.#isLeft(entry));
+          return gone ? undefined : this.#keyed(member, value);
         });
         return this.#join(place.node, members, items);
       }
       case 'object':
         return this.#object(place);
     }
+  }
+
+  /** The key an entry stands under is a field of the objects in it: it goes with the last of them. */
+  #isLeft(place: Place): boolean {
+    if (place.is === 'list') return place.items.some((item) => this.#isLeft(item));
+    return place.is === 'object' && (this.#outcomes.get(place.sighting)?.released.size ?? 0) > 0;
   }
 
   #object(place: ObjectPlace): string | undefined {
@@ -140,7 +148,7 @@ export class Cutter {
     const instead = own(own(this.#contract.resources, place.sighting.resource)?.fields ?? {}, name)?.instead;
     if (instead !== undefined) return this.#keyed(member, instead);
     if (!key) return undefined;
-    return key.nonNull ? BUBBLE : this.#keyed(member, 'null');
+    return key.nonNull && this.#options.mode === 'enforce' ? BUBBLE : this.#keyed(member, 'null');
   }
 
   /** Withholds an object with all that stands in it. */

@@ -23,6 +23,7 @@ export interface AccessFact {
 /** Which field was withheld (or exposed) where, and why: for explanations. Names and pointers only. */
 export interface Withheld {
   readonly pointer: string;
+  /** Empty, like `field`, where a value is of no resource: an element that has not the shape the contract says. */
   readonly resource: string;
   readonly field: string;
   readonly because: Because;

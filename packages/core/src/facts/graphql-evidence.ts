@@ -78,7 +78,8 @@ function objectEvidence(contract: CompiledContract, type: GraphQLObjectType): Se
   if (!resource) return [];
   const owners = typeof resource.owner === 'string' ? [] : resource.owner;
   const paths = [...owners, ...resource.about].map((each) => each.path);
-  return mergePaths(type, [...paths, ...readsOf(contract, type.name)]);
+  const count = resource.aggregate ? [[resource.aggregate.count]] : [];
+  return mergePaths(type, [...paths, ...count, ...readsOf(contract, type.name)]);
 }
 
 /** Paths as selections; what the schema does not have, or has only with arguments, cannot be asked for. */

@@ -1,6 +1,6 @@
 import type { CompiledContract, Narrow, OwnerPath, Resource } from '../contract/compiled.ts';
-import { PLAIN, type ObjectShape, type SelectedKey, type Shape } from '../contract/shape.ts';
-import { idOf, type JsonNode, type JsonText, memberOf, stringOf } from '../wire/json.ts';
+import type { ObjectShape, SelectedKey, Shape } from '../contract/shape.ts';
+import { idOf, type JsonMember, type JsonNode, type JsonText, memberOf, stringOf } from '../wire/json.ts';
 import { own } from '../own.ts';
 import { evidenceOf, stepInto } from './evidence.ts';
 import type { MemberPlace, ObjectPlace, Observation, Place, SightedField, SightedOwner, Sighting } from './sighting.ts';
@@ -27,6 +27,12 @@ interface MapKey {
   readonly id: string;
 }
 
+interface Owners {
+  readonly owners: readonly SightedOwner[];
+  /** Something stands where an owner should, and is no id: an owner nobody can name may have narrowed. */
+  readonly unreadable: boolean;
+}
+
 class Observer {
   readonly #contract: CompiledContract;
   readonly #space: string;
@@ -48,42 +54,46 @@ class Observer {
       case 'any':
         return { is: 'whole', node };
       case 'plain':
-        return isPlain(node) ? { is: 'whole', node } : { is: 'misshapen', node };
+        return isPlain(node) ? { is: 'whole', node } : { is: 'misshapen', node, pointer };
       case 'nothing':
-        return { is: 'misshapen', node };
+        return { is: 'misshapen', node, pointer };
       case 'ref':
         return this.#ref(node, shape.resource, pointer);
       case 'list':
-        if (node.type !== 'array') return { is: 'misshapen', node };
+        if (node.type !== 'array') return { is: 'misshapen', node, pointer };
         return {
           is: 'list',
           node,
           gone: shape.gone ?? 'remove',
-          items: node.items.map((item, index) => this.place(item, shape.of, `${pointer}/${index}`, parent)),
+          items: node.items.map((item, index) => this.place(item, shape.of, `${pointer}/${index}`, parent, mapKey)),
         };
       case 'map':
-        if (node.type !== 'object') return { is: 'misshapen', node };
+        if (node.type !== 'object') return { is: 'misshapen', node, pointer };
         return {
           is: 'map',
           node,
-          entries: node.members.map((member) =>
-            this.place(member.value, shape.of, `${pointer}/${escapeStep(member.key)}`, parent, {
-              field: shape.key,
-              id: member.key,
-            }),
-          ),
+          entries: node.members.map((member) => this.#entry(member, shape, pointer, parent)),
+          keyed: holdsObjects(shape.of),
         };
       case 'choice': {
         const by = memberOf(node, shape.by);
         const name = by && stringOf(this.#json, by);
         const chosen = name !== undefined && Object.hasOwn(shape.cases, name) ? shape.cases[name] : shape.otherwise;
-        if (!chosen || chosen === 'drop') return { is: 'misshapen', node };
+        if (!chosen || chosen === 'drop') return { is: 'misshapen', node, pointer };
         return this.place(node, chosen, pointer, parent, mapKey);
       }
       case 'object':
-        if (node.type !== 'object') return { is: 'misshapen', node };
+        if (node.type !== 'object') return { is: 'misshapen', node, pointer };
         return this.#object(node, shape, pointer, parent, mapKey);
     }
+  }
+
+  /** An entry of a map: its key is a field of every object below it, so where there is none it cannot be judged. */
+  #entry(member: JsonMember, shape: Shape & { is: 'map' }, above: string, parent: Sighting | undefined): Place {
+    const { key: id, value: node } = member;
+    const pointer = `${above}/${escapeStep(id)}`;
+    const place = this.place(node, shape.of, pointer, parent, { field: shape.key, id });
+    return holdsObjects(shape.of) && !isObject(place) ? { is: 'misshapen', node, pointer } : place;
   }
 
   #object(
@@ -94,20 +104,20 @@ class Observer {
     mapKey: MapKey | undefined,
   ): Place {
     const resource = own(this.#contract.resources, shape.resource);
-    if (!resource) return { is: 'misshapen', node };
-    const owners = this.#owners(resource, node, shape, parent, mapKey);
+    if (!resource || (mapKey && this.#contradicts(node, mapKey))) return { is: 'misshapen', node, pointer };
+    const { owners, unreadable } = this.#owners(resource, node, shape, parent, mapKey);
     const fields: SightedField[] = [];
     const members: MemberPlace[] = [];
     const sighting: Sighting = {
       pointer,
       resource: resource.name,
       owners,
-      ownerUnknown: resource.owner !== 'none' && !owners.some((each) => !each.about),
+      ownerUnknown: unreadable || (resource.owner !== 'none' && !owners.some((each) => !each.about)),
       fields,
       evidence: evidenceOf(this.#contract, resource.name, this.#json, node, shape),
       ...(resource.owner === 'parent' && parent ? { parent } : {}),
       ...(resource.owner !== 'none' && this.#narrow ? { narrow: this.#narrow } : {}),
-      crowdTooSmall: this.#crowdTooSmall(resource, node),
+      crowdTooSmall: this.#crowdTooSmall(resource, node, shape),
     };
     this.#sightings.push(sighting);
     let keyField: number | undefined;
@@ -149,8 +159,8 @@ class Observer {
     sighting: Sighting,
   ): Place {
     const declared = own(resource.fields, name);
-    if (!declared && !key?.added) return { is: 'whole', node: value };
-    return this.place(value, key?.shape ?? declared?.shape ?? PLAIN, pointer, sighting);
+    if (!declared || key?.added) return { is: 'whole', node: value };
+    return this.place(value, key?.shape ?? declared.shape, pointer, sighting);
   }
 
   #ref(node: JsonNode, resourceName: string, pointer: string): Place {
@@ -161,7 +171,7 @@ class Observer {
     const id = idOf(this.#json, node);
     const resource = own(this.#contract.resources, resourceName);
     const path = resource && typeof resource.owner !== 'string' ? resource.owner[0] : undefined;
-    if (!id || !resource || !path) return { is: 'misshapen', node };
+    if (!id || !resource || !path) return { is: 'misshapen', node, pointer };
     const sighting: Sighting = {
       pointer,
       resource: resource.name,
@@ -183,34 +193,56 @@ class Observer {
     shape: ObjectShape,
     parent: Sighting | undefined,
     mapKey: MapKey | undefined,
-  ): SightedOwner[] {
-    const about = resource.about.flatMap((path) => this.#ownersAt(path, node, shape, true, mapKey));
-    if (resource.owner === 'none') return about;
-    if (resource.owner === 'parent') return [...(parent?.owners ?? []), ...about];
-    return [...resource.owner.flatMap((path) => this.#ownersAt(path, node, shape, false, mapKey)), ...about];
+  ): Owners {
+    const paths = typeof resource.owner === 'string' ? [] : resource.owner;
+    const inherited = resource.owner === 'parent' ? parent : undefined;
+    const found = [
+      ...paths.map((path) => this.#ownersAt(path, node, shape, false, mapKey)),
+      ...resource.about.map((path) => this.#ownersAt(path, node, shape, true, mapKey)),
+    ];
+    return {
+      owners: [...(inherited?.owners ?? []), ...found.flatMap((each) => each.owners)],
+      unreadable: inherited?.ownerUnknown === true || found.some((each) => each.unreadable),
+    };
   }
 
   // oxlint-disable-next-line max-params
-  #ownersAt(
-    path: OwnerPath,
-    node: JsonNode,
-    shape: ObjectShape,
-    about: boolean,
-    mapKey: MapKey | undefined,
-  ): SightedOwner[] {
-    let ids = stepInto(node, shape, path.path).map((found) => idOf(this.#json, found));
+  #ownersAt(path: OwnerPath, node: JsonNode, shape: ObjectShape, about: boolean, mapKey: MapKey | undefined): Owners {
+    const nodes = stepInto(node, shape, path.path).filter((each) => !isAbsent(each));
+    let ids = nodes.map((found) => idOf(this.#json, found));
     if (ids.length === 0 && mapKey && path.path.length === 1 && path.path[0] === mapKey.field) ids = [mapKey.id];
-    return ids.flatMap((id) =>
+    const owners = ids.flatMap((id) =>
       id ? [{ owner: { kind: path.kind, space: this.#space, id }, role: path.as, about }] : [],
     );
+    return { owners, unreadable: owners.length < ids.length };
   }
 
-  #crowdTooSmall(resource: Resource, node: JsonNode): boolean {
+  /** The object says another id than the key it is listed under. */
+  #contradicts(node: JsonNode, { field, id }: MapKey): boolean {
+    const said = memberOf(node, field);
+    return said !== undefined && !isAbsent(said) && idOf(this.#json, said) !== id;
+  }
+
+  /** Counted by the contract's field, whatever name a client gave it. */
+  #crowdTooSmall(resource: Resource, node: JsonNode, shape: ObjectShape): boolean {
     if (!resource.aggregate) return false;
-    const count = memberOf(node, resource.aggregate.count);
+    const [count] = stepInto(node, shape, [resource.aggregate.count]);
     const size = count?.type === 'number' ? idOf(this.#json, count) : undefined;
     return size === undefined || Number(size) < resource.aggregate.min;
   }
+}
+
+function holdsObjects(shape: Shape): boolean {
+  return shape.is === 'list' ? holdsObjects(shape.of) : shape.is !== 'plain' && shape.is !== 'any';
+}
+
+function isObject(place: Place): boolean {
+  return place.is === 'list' ? place.items.some(isObject) : place.is === 'object';
+}
+
+/** Null and the empty string name nobody; anything else where an owner should stand has to be an id. */
+function isAbsent(node: JsonNode): boolean {
+  return node.type === 'null' || (node.type === 'string' && node.end - node.start === 2);
 }
 
 function fieldOf(resource: Resource, shape: ObjectShape, name: string): SightedField {

@@ -26,7 +26,7 @@ export interface Sighting {
   readonly pointer: string;
   readonly resource: string;
   readonly owners: readonly SightedOwner[];
-  /** The resource has owners, and none was found: nothing of it may be seen. */
+  /** The resource has owners, and none was found, or one that is no id: nothing of it may be seen. */
   readonly ownerUnknown: boolean;
   readonly fields: readonly SightedField[];
   /** Only the fields that conditions read, by their names in the contract. In memory only. */
@@ -42,14 +42,20 @@ export interface Sighting {
 /** A body laid beside the shape it should have. */
 export type Place =
   | { readonly is: 'whole'; readonly node: JsonNode }
-  | { readonly is: 'misshapen'; readonly node: JsonNode }
+  | { readonly is: 'misshapen'; readonly node: JsonNode; readonly pointer: string }
   | {
       readonly is: 'list';
       readonly node: JsonNode & { type: 'array' };
       readonly items: readonly Place[];
       readonly gone: 'remove' | 'null';
     }
-  | { readonly is: 'map'; readonly node: JsonNode & { type: 'object' }; readonly entries: readonly Place[] }
+  | {
+      readonly is: 'map';
+      readonly node: JsonNode & { type: 'object' };
+      readonly entries: readonly Place[];
+      /** The keys are a field of the objects below. */
+      readonly keyed: boolean;
+    }
   | { readonly is: 'ref'; readonly node: JsonNode; readonly sighting: Sighting }
   | ObjectPlace;
 
