@@ -76,6 +76,7 @@ export { type Expectation, observe } from './facts/observe.ts';
 export type { Ask, RequestFacts, ResponsePlan } from './facts/plan.ts';
 export {
   ANONYMOUS,
+  atHome,
   isKnown,
   type KnownPrincipal,
   type OwnerRef,
