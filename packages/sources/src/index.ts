@@ -54,3 +54,9 @@ export type {
   Ownership,
   OwnershipReport,
 } from './flow/ownership/ownership.ts';
+export { openAuthority, type Authority } from './record/certificate-authority.ts';
+export { readRecording, type Recording } from './record/read-recording.ts';
+export { OWN_HOST, recordTraffic, type Recorder, type RecorderOptions } from './record/record-traffic.ts';
+export type { RecorderCounts } from './record/recorder-counts.ts';
+export type { NewHeader, RecordingHeader, RecordingKey } from './record/recording-header.ts';
+export { writeRecording, type RecordingWriter } from './record/write-recording.ts';

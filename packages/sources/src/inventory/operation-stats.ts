@@ -167,7 +167,7 @@ function nameOf(name: string): string {
 }
 
 /** Headers of the protocol and of browsers: no parameter of an operation. */
-function isOrdinaryHeader(name: string): boolean {
+export function isOrdinaryHeader(name: string): boolean {
   return (
     name.startsWith(':') ||
     /^(?:sec-|accept|content-|if-|proxy-|x-forwarded|x-real-ip|cf-|access-control-)/.test(name) ||

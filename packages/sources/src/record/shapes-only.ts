@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import type { Exchange, Headers } from '@leakproof/core';
+import { channelOf } from '../inventory/channel.ts';
+import { graphqlCalls } from '../inventory/graphql-calls.ts';
+import { contentType } from '../inventory/read-body.ts';
+import { readExchange, type ExchangeRead } from '../inventory/read-exchange.ts';
+import { isVersionSegment } from '../inventory/segment-shape.ts';
+import { isIdKey, visitLeaves } from '../inventory/visit-leaves.ts';
+import { callerOf, createFingerprint } from '../reading/caller.ts';
+import { pseudonyms, type Pseudonyms } from './pseudonym.ts';
+import { withoutLiterals } from './graphql-without-literals.ts';
+
+/** Opaque tokens of path words that turned out to be words of the API. */
+export type Words = Readonly<Record<string, string>>;
+
+/** Takes every value out of exchanges before they are written. The key of its digests never leaves it. */
+export interface Shaper {
+  shape(exchange: Exchange): Exchange;
+  /**
+   * Words of paths that may be shown: they were answered other than 404, and were never a value of any response. A user name
+   * in a path is thus not among them once anything named that user.
+   */
+  words(): Words;
+}
+
+export function createShaper(): Shaper {
+  const names = pseudonyms(randomBytes(32));
+  const fingerprint = createFingerprint(randomBytes(32));
+  const words = new Map<string, string>();
+  const values = new Set<string>();
+  return {
+    shape: (exchange) => {
+      const read = readExchange(exchange);
+      noteValues(read, names, values);
+      for (const { text, isId } of read.segments) {
+        if (!isId && read.status !== 0 && read.status !== 404 && read.status !== 400)
+          words.set(names.token(text.toLowerCase()), text);
+      }
+      return shapeExchange(
+        exchange,
+        read,
+        names,
+        callerOf(
+          { ...exchange.request, without: exchange.caller.auth === 'anonymous' ? 'anonymous' : 'unknown' },
+          fingerprint,
+        ),
+      );
+    },
+    words: () =>
+      Object.fromEntries([...words].filter(([token]) => !values.has(token)).sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** Puts the known words of paths back. */
+export function nameWords(exchange: Exchange, words: Words): Exchange {
+  const target = exchange.request.target.replace(/~[0-9a-f]{20}/g, (token) =>
+    Object.hasOwn(words, token) ? encodeURIComponent(words[token] ?? '') : token,
+  );
+  return { ...exchange, request: { ...exchange.request, target } };
+}
+
+/** Beyond so many the path words seen stay opaque rather than be shown unchecked. */
+const MAX_VALUES = 2_000_000;
+
+function noteValues(read: ExchangeRead, names: Pseudonyms, into: Set<string>): void {
+  for (const body of [read.response, read.request]) {
+    if (body.value === undefined) continue;
+    visitLeaves(body.value, ({ value }) => {
+      if (typeof value === 'string' && value.length <= 100 && into.size < MAX_VALUES)
+        into.add(names.token(value.toLowerCase()));
+    });
+  }
+  for (const [, value] of read.query) if (into.size < MAX_VALUES) into.add(names.token(value.toLowerCase()));
+}
+
+function shapeExchange(
+  exchange: Exchange,
+  read: ExchangeRead,
+  names: Pseudonyms,
+  caller: Exchange['caller'],
+): Exchange {
+  const { request, response, time } = exchange;
+  const calls = graphqlCalls(read);
+  const body =
+    read.request.value === undefined ? undefined : bytesOf(shapeBody(read.request.value, names, calls !== undefined));
+  return {
+    request: {
+      method: request.method,
+      scheme: request.scheme,
+      authority: request.authority,
+      target: shapeTarget(read, names, calls !== undefined),
+      headers: shapeHeaders(request.headers, names),
+      ...(body === undefined ? {} : { body }),
+    },
+    ...(response && {
+      response: {
+        status: response.status,
+        headers: shapeHeaders(response.headers, names),
+        ...(read.response.value === undefined ? {} : { body: bytesOf(shapeBody(read.response.value, names, false)) }),
+      },
+    }),
+    caller,
+    ...(time === undefined ? {} : { time: Math.floor(time / 3_600_000) * 3_600_000 }),
+    provenance: { reader: 'recording' },
+  };
+}
+
+function shapeTarget(read: ExchangeRead, names: Pseudonyms, isGraphql: boolean): string {
+  const path = read.segments.map(({ text, isId }, index) => {
+    if (isVersionSegment(text, index) || text === '') return text;
+    return isId ? encodeURIComponent(names.string(text)) : names.token(text.toLowerCase());
+  });
+  const query = read.query.map(([name, value]) => {
+    const shown = isGraphql && name === 'query' ? withoutLiterals(value, names) : isGraphql ? '' : names.string(value);
+    return `${encodeURIComponent(isIdKey(name) ? names.string(name) : name)}=${encodeURIComponent(shown)}`;
+  });
+  return `/${path.join('/')}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+}
+
+const KEPT_AS_IT_IS = /^(?:content-type|accept|platform|x-platform|(?:x-)?(?:[a-z]+-)?version)$/;
+const DROPPED =
+  /^(?:authorization|proxy-|cookie$|set-cookie|host$|referer|origin$|date$|etag|if-|x-forwarded|forwarded|via$|content-|sec-|accept-|cf-|x-request-id|traceparent|server)/;
+
+function shapeHeaders(headers: Headers, names: Pseudonyms): Headers {
+  return headers.flatMap(([name, value]): Headers => {
+    if (name === 'content-type') return [[name, contentType([[name, value]])]];
+    if (KEPT_AS_IT_IS.test(name)) return value.length <= 60 ? [[name, value]] : [];
+    if (name === 'user-agent') return [[name, AGENTS[channelOf([[name, value]])]]];
+    return DROPPED.test(name) || isIdKey(name) ? [] : [[name, names.string(value)]];
+  });
+}
+
+const AGENTS = { web: 'Mozilla/5.0', mobile: 'okhttp', device: 'roku', script: 'curl', unknown: '' } as const;
+
+function shapeBody(value: unknown, names: Pseudonyms, isGraphql: boolean, depth = 0): unknown {
+  if (value === null || depth > 60) return null;
+  if (typeof value === 'string') return names.string(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return names.number(value);
+  if (typeof value === 'boolean') return false;
+  if (Array.isArray(value)) return value.map((element) => shapeBody(element, names, isGraphql, depth + 1));
+  if (typeof value !== 'object') return null;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, below]) => {
+      if (isGraphql && depth <= 1 && key === 'query' && typeof below === 'string')
+        return [key, withoutLiterals(below, names)];
+      if (isGraphql && depth <= 1 && key === 'operationName' && typeof below === 'string') return [key, below];
+      return [isIdKey(key) ? names.string(key) : key, shapeBody(below, names, false, depth + 1)];
+    }),
+  );
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value));
+}
