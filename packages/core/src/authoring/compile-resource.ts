@@ -31,6 +31,9 @@ export class ResourceCompiler {
     const id = source.id ?? 'id';
     const fields = this.#fields(name, source.fields ?? {}, [...path, 'fields'], { narrow: source.narrow ?? {}, id });
     const owner = this.#owner(source, path);
+    const tells = Object.entries(fields).some(([field, { leftToValue }]) => field !== id && !leftToValue);
+    if (typeof owner !== 'string' && source.see === undefined && !tells)
+      this.#compiling.error(path, 'No field of it says who may know that the object exists.', 'Write see: RELATION.');
     this.#resources[name] = {
       name,
       owner,
@@ -107,6 +110,7 @@ export class ResourceCompiler {
       );
     return {
       grant: this.#grant({ see: see ?? 'nobody', narrow, of: rule.of }, path),
+      ...(rule.see === undefined ? { leftToValue: true as const } : {}),
       shape: this.#shape(name, rule, path, narrow),
       ...(rule.class === undefined ? {} : { class: rule.class }),
       ...(rule.instead === undefined ? {} : { instead: JSON.stringify(rule.instead) }),

@@ -142,6 +142,8 @@ export interface Resource {
 
 export interface Field {
   readonly grant: Grant;
+  /** The contract says nothing of this field: the rules of what stands in it decide, and it reveals no object around it. */
+  readonly leftToValue?: true;
   readonly shape: Shape;
   readonly class?: string;
   /** JSON text that takes the place of a withheld value; absent: the member is left out. */

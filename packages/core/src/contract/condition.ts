@@ -50,13 +50,17 @@ export function holds(condition: Condition, scope: ConditionScope): Truth {
   }
 }
 
+/** What may stand between a text and the name of the method called on it; comments too, and those may hold any word. */
+const BEFORE_METHOD = /(?:[\s).]|\/\/[^\n]*)*(?=matches)/y;
+
 /** Renames calls of `matches`, by their place in the source, so that strings that hold the word stay as they are. */
 function withLinearMatches(cel: string): string {
   const places: number[] = [];
   walk(ENVIRONMENT.parse(cel).ast, (node) => {
     if (node.op !== 'rcall' || node.args[0] !== 'matches') return;
-    const from = node.args[1].end;
-    places.push(from + cel.slice(from).indexOf('matches'));
+    BEFORE_METHOD.lastIndex = node.args[1].end;
+    if (!BEFORE_METHOD.test(cel)) throw new Error('Write .matches right behind its text.');
+    places.push(BEFORE_METHOD.lastIndex);
   });
   let text = cel;
   for (const place of places.sort((a, b) => b - a)) {
@@ -69,18 +73,25 @@ function withLinearMatches(cel: string): string {
 function readsOf(ast: ASTNode): string[][] {
   const paths = new Map<string, string[]>();
   walk(ast, (node, parent) => {
-    if (parent?.op === '.' && pathOf(parent)) return;
     const path = pathOf(node);
-    if (path && path[0] === 'object' && path.length > 1) paths.set(path.join('.'), path.slice(1));
+    if (path?.[0] !== 'object' || (parent && pathOf(parent))) return;
+    if (path.length === 1) throw new Error('`object` stands alone: of an object only named fields are at hand.');
+    paths.set(JSON.stringify(path), path.slice(1));
   });
   return [...paths.values()];
 }
 
+/** `a.b["c"]` as steps; undefined for whatever else. */
 function pathOf(node: ASTNode): string[] | undefined {
   if (node.op === 'id') return [node.args];
-  if (node.op !== '.') return undefined;
+  if (node.op !== '.' && node.op !== '[]') return undefined;
   const base = pathOf(node.args[0]);
-  return base && [...base, node.args[1]];
+  const step = node.op === '.' ? node.args[1] : textOf(node.args[1]);
+  return base && step !== undefined ? [...base, step] : undefined;
+}
+
+function textOf(node: ASTNode): string | undefined {
+  return node.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
 }
 
 function walk(node: ASTNode, visit: (node: ASTNode, parent?: ASTNode) => void, parent?: ASTNode): void {

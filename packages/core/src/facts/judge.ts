@@ -72,8 +72,9 @@ function whyHidden(resource: Resource, sighting: Ruled, standing: Standing): Bec
   if (sighting.crowdTooSmall) return 'crowd-too-small';
   if (sighting.narrow && standing.whyNot({ see: ['anyone'], narrow: sighting.narrow })) return 'hidden';
   if (resource.see) return standing.whyNot(resource.see) && 'hidden';
+  const isOwned = typeof resource.owner !== 'string';
   const grants = Object.entries(resource.fields).flatMap(([name, field]) =>
-    name === resource.id || name === '__typename' ? [] : [field.grant],
+    name === resource.id || name === '__typename' || (isOwned && field.leftToValue) ? [] : [field.grant],
   );
   return allRefused(grants, standing) ? 'hidden' : undefined;
 }

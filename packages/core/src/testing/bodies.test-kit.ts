@@ -32,7 +32,9 @@ export function drawBody(draw: Draw, contract: CompiledContract, shape: Shape, d
     case 'map':
       return objectText(
         draw,
-        draw.someOf([...IDS, '__proto__', 'nobody']).map((key) => [key, deeper(shape.of)] as const),
+        draw
+          .someOf([...IDS, '__proto__', 'nobody'])
+          .map((key) => [key, draw.oneIn(8) ? 'null' : deeper(shape.of)] as const),
       );
     case 'choice': {
       const [name, chosen] = draw.oneOf(Object.entries(shape.cases) as [[string, Shape]]);

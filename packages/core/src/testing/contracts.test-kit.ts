@@ -116,8 +116,10 @@ function drawResource(draw: Draw, name: string, graphql: boolean): Resource {
 
 function drawField(draw: Draw, name: string, graphql: boolean): Field {
   const shape = name === 'inner' || name === 'inners' || name === 'meta' ? drawShape(draw, graphql) : drawLeaf(draw);
+  const leftToValue = shape.is !== 'plain' && draw.oneIn(3);
   return {
-    grant: drawGrant(draw, true),
+    grant: leftToValue ? { see: ['anyone'], narrow: {} } : drawGrant(draw, true),
+    ...(leftToValue ? { leftToValue } : {}),
     shape,
     ...(draw.oneIn(4) ? { instead: draw.oneOf(['null', '"hidden"', '0', '[]', '{"id":null}']) } : {}),
   };
@@ -152,7 +154,7 @@ export function drawShape(draw: Draw, graphql: boolean, depth = 2): Shape {
     case 3:
       return { is: 'list', of: deeper(), ...(graphql && draw.oneIn(2) ? { gone: 'null' } : {}) };
     case 4:
-      return graphql ? drawObject(draw, graphql) : { is: 'map', of: drawObject(draw, graphql), key: 'id' };
+      return graphql ? drawObject(draw, graphql) : { is: 'map', of: deeper(), key: draw.oneOf(['id', 'person_id']) };
     case 5: {
       const by = graphql ? 'leakproof_type' : 'kind';
       const cases = { a: drawObject(draw, graphql), b: drawObject(draw, graphql), __proto__x: PLAIN };
