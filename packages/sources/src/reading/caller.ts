@@ -69,7 +69,7 @@ export interface CallerInput {
 
 /**
  * Who sent these headers: an `Authorization` first, then session cookies, then key headers, then a credential in the query.
- * Cookies without a session-like name leave it open whether they carry a session: `unknown`.
+ * A credential that was written over (`[REDACTED]`) has no fingerprint. Cookies without a session-like name leave it open whether they carry a session: `unknown`.
  */
 export function callerOf({ headers, target, without, identity }: CallerInput, fingerprint: Fingerprint): Caller {
   let authorization: string | undefined;
@@ -91,8 +91,13 @@ export function callerOf({ headers, target, without, identity }: CallerInput, fi
   return identity === undefined ? { auth } : { auth, identity };
 }
 
+/** What loggers and exports write over a credential they take out. */
+const REDACTED =
+  /^(?:(?:bearer|basic|cookie) )?[[(<*]*(?:redacted|filtered|masked|hidden|removed|secret|x{3,}|\*{2,})[\])>*]*$/i;
+
 function callerWith(scheme: string, value: string, fingerprint: Fingerprint, identity: string | undefined): Caller {
-  const caller: Caller = { auth: 'credential', scheme, fingerprint: fingerprint(scheme, value) };
+  const known = REDACTED.test(value.replace(/^[\w-]+[=:] ?/, '')) ? {} : { fingerprint: fingerprint(scheme, value) };
+  const caller: Caller = { auth: 'credential', scheme, ...known };
   return identity === undefined ? caller : { ...caller, identity };
 }
 

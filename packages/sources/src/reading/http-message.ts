@@ -36,9 +36,9 @@ function findBody(bytes: Buffer): { headEnd: number; bodyStart: number } {
   return lf < 0 ? { headEnd: bytes.length, bodyStart: bytes.length } : { headEnd: lf, bodyStart: lf + 2 };
 }
 
-/** `HTTP/1.1 200 OK` as its status, or undefined. */
+/** `HTTP/1.1 200 OK` as its status; 0 is what a proxy writes for no response at all. Undefined if it is no status line. */
 export function statusLine(line: string): number | undefined {
-  const status = /^HTTP\/\d(?:\.\d)? (\d{3})(?: |$)/.exec(line)?.[1];
+  const status = /^HTTP\/\d(?:\.\d)? (\d{3}|0)(?: |$)/.exec(line)?.[1];
   return status === undefined ? undefined : Number(status);
 }
 

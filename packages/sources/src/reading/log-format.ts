@@ -1,6 +1,6 @@
 import type { Exchange, Headers } from '@leakproof/core';
 import { normalAuthority, normalMethod, originForm, cutUrl } from './request-url.ts';
-import type { Fingerprint } from './caller.ts';
+import { callerOf, isCredentialHeader, type Fingerprint } from './caller.ts';
 import type { ReadOptions } from './reader.ts';
 
 /** What one line of an access log says. Only what the line really holds is set. */
@@ -75,13 +75,16 @@ function placeOf(
     const url = cutUrl(target);
     return typeof url === 'string' ? undefined : url;
   }
-  const scheme = record.scheme ?? origin?.scheme ?? 'http';
+  const scheme = record.scheme ?? (record.authority?.endsWith(':443') === true ? 'https' : (origin?.scheme ?? 'http'));
   const named = record.authority === undefined ? undefined : normalAuthority(record.authority, scheme);
   return { scheme, authority: named ?? origin?.authority ?? '', target: originForm(target) };
 }
 
-function callerOfRecord({ user }: LogRecord, { fingerprint, options }: LogFacts): Exchange['caller'] {
+function callerOfRecord({ user, headers, target }: LogRecord, { fingerprint, options }: LogFacts): Exchange['caller'] {
   const { identity } = options;
+  for (const [name] of headers) {
+    if (isCredentialHeader(name)) return callerOf({ headers, target, without: 'unknown', identity }, fingerprint);
+  }
   if (user !== undefined && user !== '' && user !== '-') {
     return { auth: 'credential', scheme: 'user', fingerprint: fingerprint('user', user), identity };
   }

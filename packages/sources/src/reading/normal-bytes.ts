@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import type { ByteSource } from './byte-source.ts';

@@ -50,6 +50,7 @@ export function readRawExchange(raw: RawExchange, { facts, maxBytes, part }: Raw
       part('response-unreadable');
       return undefined;
     }
+    if (status === 0) return undefined;
     const content = decodeBody(answer.body, answer.headers);
     return { status, headers: answer.headers, ...(content === undefined ? {} : { body: content }) };
   }

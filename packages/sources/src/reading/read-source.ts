@@ -14,6 +14,7 @@ export interface SourceOptions extends ReadOptions {
 /**
  * Reads the file at `path` with the reader that is surest of its content; gzip and byte order marks are undone. Throws
  * LP-FILE-UNREADABLE, LP-SOURCE-UNKNOWN (no reader knows the content), LP-READER-UNKNOWN (`as` names none).
+ * A source never yields nothing at all: then it says `nothing-read`.
  */
 export async function* readSource(path: string, options: SourceOptions = {}): AsyncGenerator<Reading> {
   for await (const batch of readBytes(await fileSource(path), options)) yield* batch;
@@ -28,9 +29,16 @@ export async function* readBytes(input: ByteSource, options: SourceOptions = {})
   if (reader === undefined) {
     throw new LeakproofError('LP-SOURCE-UNKNOWN', 'no reader knows this content', { where: { file: input.name } });
   }
-  yield* reader.read(opened.source, options);
-  if (opened.torn)
-    yield [{ kind: 'reject', code: 'torn', where: { reader: reader.id, file: input.name, at: 'gzip' }, count: 1 }];
+  let anything = false;
+  for await (const batch of reader.read(opened.source, options)) {
+    if (batch.length === 0) continue;
+    anything = true;
+    yield batch;
+  }
+  const code = opened.torn ? 'torn' : anything ? undefined : 'nothing-read';
+  if (code === undefined) return;
+  const where = { reader: reader.id, file: input.name, at: opened.torn ? 'gzip stream' : 'end' };
+  yield [{ kind: 'reject', code, where, count: 1 }];
 }
 
 /** The reader surest of a content, or undefined if none knows it. */

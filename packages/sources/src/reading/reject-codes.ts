@@ -16,6 +16,7 @@ export const REJECT_CODES = {
   'not-an-object': { summary: 'An item is not of the shape the format asks for.', loses: 'item' },
   'wrong-document': { summary: 'The document is not of the kind this reader reads.', loses: 'rest' },
   'document-broken': { summary: 'The outer structure of the document breaks here.', loses: 'rest' },
+  'nothing-read': { summary: 'The source holds nothing of what its format is for.', loses: 'part' },
   torn: { summary: 'The source ends in the middle of an item.', loses: 'rest' },
   'too-large': { summary: 'An item is larger than the limit.', loses: 'item' },
   'document-too-large': { summary: 'The document is larger than the limit.', loses: 'rest' },

@@ -7,7 +7,7 @@ export interface RequestUrl {
   readonly userinfo?: string | undefined;
 }
 
-const URL_PARTS = /^(https?):\/\/([^/?#\\\s]+)([^#]*)/i;
+const URL_PARTS = /^(https?):\/\/([^/?#\\]+)([^#]*)/i;
 const HOST = /^(?:\[[0-9a-f:.]+\]|[^\s:@<>"^`{}|[\]]+)(?::(\d{1,5})?)?$/i;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 

@@ -50,7 +50,9 @@ async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerat
     yield [...rejects.drain(), rejects.one(code, '/')];
     return;
   }
-  const base = URL.canParse(input.name) ? input.name : pathToFileURL(resolve(input.name)).href;
+  const place = URL.canParse(input.name) ? input.name : pathToFileURL(resolve(input.name)).href;
+  // 3.2: a document may say itself what its relative references are relative to.
+  const base = (typeof document.$self === 'string' ? URL.parse(document.$self, place)?.href : undefined) ?? place;
   const references = createReferences(await loadReferenced(base, document, options.externalRefs, rejects));
   yield* readPaths({
     document,

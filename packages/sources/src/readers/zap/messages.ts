@@ -54,9 +54,10 @@ export class MessageBlocks {
   }
 }
 
-/** A block is a request, a line end, a response: the response begins at the first status line that starts a line. */
+/** A block is a request, a line end, a response: the response begins at the first status line that starts a line. ZAP
+ * writes status 0 where no response came. */
 function readBlock(block: string, at: string, reading: RawReading): Exchange | RejectCode {
-  const start = /(?:^|\n)HTTP\/\d(?:\.\d)? \d{3}[ \r\n]/.exec(block);
+  const start = /(?:^|\n)HTTP\/\d(?:\.\d)? (?:\d{3}|0)[ \r\n]/.exec(block);
   const request = start === null ? block : block.slice(0, start.index);
   const response =
     start === null
@@ -64,7 +65,7 @@ function readBlock(block: string, at: string, reading: RawReading): Exchange | R
       : block
           .slice(start.index)
           .replace(/^\n/, '')
-          .replace(/\r?\n$/, '');
+          .replace(/(?:\r\n?|\n)$/, '');
   return readRawExchange(
     {
       request: Buffer.from(request.replace(/\r$/, ''), 'latin1'),

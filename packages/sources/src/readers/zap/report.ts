@@ -35,6 +35,9 @@ function readInstance(xml: string, at: string, reading: RawReading): Exchange | 
   const head = text('requestheader') ?? (url === undefined ? '' : `${text('method') ?? 'GET'} ${url} HTTP/1.1\r\n\r\n`);
   if (head === '') return 'request-missing';
   const responseHead = text('responseheader');
+  // A report without messages does not say whether a credential was sent.
+  const facts: RawReading['facts'] =
+    text('requestheader') === undefined ? { ...reading.facts, without: 'unknown' } : reading.facts;
   return readRawExchange(
     {
       request: Buffer.from(`${head.trimEnd()}\r\n\r\n${text('requestbody') ?? ''}`),
@@ -45,6 +48,6 @@ function readInstance(xml: string, at: string, reading: RawReading): Exchange | 
       url,
       at,
     },
-    reading,
+    { ...reading, facts },
   );
 }

@@ -1,0 +1,81 @@
+import { readdirSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fileSource, readBytes, readerOf } from '../reading/read-source.ts';
+import type { Reading, ReadOptions } from '../reading/reader.ts';
+import { REJECT_CODES } from '../reading/reject-codes.ts';
+import { READERS } from './index.ts';
+
+const HERE = import.meta.dirname;
+const CASES = READERS.flatMap((reader) =>
+  casesOf(reader.id).map((name) => ({ reader, name, folder: join(HERE, reader.id, 'cases', name) })),
+);
+
+function casesOf(id: string): string[] {
+  const folder = join(HERE, id, 'cases');
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+function inputOf(folder: string): string {
+  const input = readdirSync(folder).find((name) => name.startsWith('input.'));
+  if (input === undefined) throw new Error(`${folder} holds no input`);
+  return join(folder, input);
+}
+
+function optionsOf(folder: string): ReadOptions {
+  const file = join(folder, 'options.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ReadOptions) : {};
+}
+
+/** A Buffer as `JSON.stringify` hands it over. */
+function isBuffer(value: unknown): value is { readonly data: readonly number[] } {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer' && 'data' in value;
+}
+
+/** Readings as text: bodies as text where they are text, file names without their folder. */
+function shown(readings: readonly Reading[], folder: string): string {
+  const text = JSON.stringify(
+    readings,
+    (_key, value: unknown) => {
+      if (isBuffer(value)) {
+        const bytes = Buffer.from(value.data);
+        return bytes.toString().includes('\uFFFD') ? { base64: bytes.toString('base64') } : { text: bytes.toString() };
+      }
+      return value;
+    },
+    1,
+  );
+  return `${text.replaceAll(`${folder}/`, '')}\n`;
+}
+
+test('there are cases for every reader', () => {
+  expect(READERS.length).toBeGreaterThanOrEqual(16);
+  expect(CASES.length).toBeGreaterThanOrEqual(2 * READERS.length);
+});
+
+describe.each(READERS)('$id', (reader) => {
+  test('is one folder of its name with a page and cases', () => {
+    expect(existsSync(join(HERE, reader.id, 'reader.ts'))).toBe(true);
+    expect(readFileSync(join(HERE, reader.id, 'README.md'), 'utf8')).toContain(`# ${reader.title}`);
+    expect(casesOf(reader.id).length).toBeGreaterThanOrEqual(2);
+    expect(reader.extensions.length).toBeGreaterThan(0);
+  });
+});
+
+test.each(CASES)('$reader.id reads the case $name as expected', async ({ reader, folder }) => {
+  const options = { fingerprintKey: Buffer.alloc(32), as: reader.id, ...optionsOf(folder) };
+  const readings: Reading[] = [];
+  for await (const batch of readBytes(await fileSource(inputOf(folder)), options)) readings.push(...batch);
+  for (const reading of readings) {
+    if (reading.kind === 'reject') expect(REJECT_CODES).toHaveProperty(reading.code);
+    else expect(`${reading.kind}s`).toBe(reader.yields);
+  }
+  await expect(shown(readings, folder)).toMatchFileSnapshot(join(folder, 'expected.json'));
+});
+
+test.each(CASES.filter(({ folder }) => optionsOf(folder).logFormat === undefined))(
+  '$reader.id is known by the content of $name, whatever the file is called',
+  ({ reader, folder }) => {
+    expect(readerOf(readFileSync(inputOf(folder)), 'unnamed')?.id).toBe(reader.id);
+  },
+);

@@ -1,0 +1,178 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bytesOf } from '../reading/byte-source.ts';
+import { readBytes } from '../reading/read-source.ts';
+import type { Reader, Reading, ReadOptions } from '../reading/reader.ts';
+import { REJECT_CODES } from '../reading/reject-codes.ts';
+import { READERS } from './index.ts';
+
+const OPTIONS: ReadOptions = {
+  fingerprintKey: Buffer.alloc(32),
+  logFormat: '$remote_addr [$time_local] "$request" $status',
+};
+
+async function readWith(
+  reader: Reader,
+  bytes: Uint8Array,
+  pieceBytes?: number,
+  options: ReadOptions = OPTIONS,
+): Promise<Reading[]> {
+  const readings: Reading[] = [];
+  for await (const batch of reader.read(bytesOf('input', bytes, pieceBytes), options)) readings.push(...batch);
+  return readings;
+}
+
+function inputsOf({ id }: Reader): Uint8Array[] {
+  const cases = join(import.meta.dirname, id, 'cases');
+  return readdirSync(cases).map((name) => {
+    const folder = join(cases, name);
+    return readFileSync(join(folder, readdirSync(folder).find((file) => file.startsWith('input.')) ?? ''));
+  });
+}
+
+function expectSound(readings: readonly Reading[]): void {
+  for (const reading of readings) {
+    if (reading.kind !== 'reject') continue;
+    expect(REJECT_CODES).toHaveProperty(reading.code);
+    expect(reading.count).toBeGreaterThan(0);
+    expect(reading.where.at).not.toBe('');
+  }
+}
+
+/** A case with some of its bytes overwritten, dropped or doubled. */
+function damaged(inputs: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
+  const hit = fc.record({
+    at: fc.nat(),
+    length: fc.integer({ min: 0, max: 30 }),
+    bytes: fc.oneof(
+      fc.uint8Array({ maxLength: 8 }),
+      fc
+        .constantFrom(
+          '"',
+          '\\',
+          '{',
+          '}]',
+          '\0',
+          '\n',
+          '\uFEFF',
+          '\\ud800',
+          '<![CDATA[',
+          '&#0;',
+          '$ref',
+          '1e999',
+          '\u2028',
+        )
+        .map((text) => Buffer.from(text)),
+    ),
+  });
+  return fc.tuple(fc.constantFrom(...inputs), fc.array(hit, { minLength: 1, maxLength: 6 })).map(([input, hits]) => {
+    let bytes = Buffer.from(input);
+    for (const { at, length, bytes: put } of hits) {
+      const place = at % (bytes.length + 1);
+      bytes = Buffer.concat([bytes.subarray(0, place), put, bytes.subarray(place + length)]);
+    }
+    return bytes;
+  });
+}
+
+describe.each(READERS)('$id', (reader) => {
+  const inputs = inputsOf(reader);
+
+  test('reads any bytes without a crash', async () => {
+    const anything = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.json().map((text) => Buffer.from(text)),
+      fc.string({ unit: 'binary' }).map((text) => Buffer.from(text)),
+    );
+    await fc.assert(
+      fc.asyncProperty(anything, async (bytes) => expectSound(await readWith(reader, bytes))),
+      { numRuns: 100 },
+    );
+  });
+
+  test('reads its own cases, damaged anywhere, without a crash', async () => {
+    await fc.assert(
+      fc.asyncProperty(damaged(inputs), async (bytes) => expectSound(await readWith(reader, bytes))),
+      { numRuns: 100 },
+    );
+  });
+
+  test('reads the same whatever pieces the bytes come in', async () => {
+    for (const input of inputs) {
+      const whole = await readWith(reader, input);
+      for (const pieceBytes of [1, 7, 100]) expect(await readWith(reader, input, pieceBytes)).toEqual(whole);
+    }
+  });
+
+  test('says something of a source that is torn', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...inputs),
+        fc.double({ min: 0.02, max: 0.98, noNaN: true }),
+        async (input, share) => {
+          const torn = bytesOf('input', input.subarray(0, Math.ceil(input.length * share)));
+          const readings: Reading[] = [];
+          for await (const batch of readBytes(torn, { ...OPTIONS, as: reader.id })) readings.push(...batch);
+          expect(readings.length).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('recognises nothing in noise and never throws for it', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        const sure = reader.recognises(bytes, 'x');
+        expect(sure).toBeGreaterThanOrEqual(0);
+        expect(sure).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  test('leaves prototypes alone', async () => {
+    const text = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
+    await readWith(reader, Buffer.from(`${text}\n`));
+    expect({}).not.toHaveProperty('polluted');
+  });
+});
+
+test('a million lines of which every tenth is broken are all counted', async () => {
+  const good = '10.0.0.1 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 5\n';
+  const block = Buffer.from(`${good.repeat(9)}broken \0 \u{1F600}\n`.repeat(1000));
+  let exchanges = 0;
+  let rejects = 0;
+  const source = {
+    name: 'access.log',
+    async *[Symbol.asyncIterator]() {
+      for (let turn = 0; turn < 100; turn += 1) yield block;
+    },
+  };
+  for await (const batch of readBytes(source)) {
+    for (const reading of batch) {
+      if (reading.kind === 'exchange') exchanges += 1;
+      else if (reading.kind === 'reject') rejects += reading.count;
+    }
+  }
+  expect([exchanges, rejects]).toEqual([900_000, 100_000]);
+});
+
+test('a compressed capture that was cut off gives what it held and says so', async () => {
+  const line = '10.0.0.1 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 5\n';
+  const bytes = gzipSync(Array.from({ length: 5000 }, (_, index) => line.replace('/a', `/a${index * 7919}`)).join(''));
+  const readings: Reading[] = [];
+  for await (const batch of readBytes(bytesOf('access.log.gz', bytes.subarray(0, bytes.length - 2000))))
+    readings.push(...batch);
+  expect(readings.filter(({ kind }) => kind === 'exchange').length).toBeGreaterThan(100);
+  expect(readings.at(-1)).toMatchObject({ kind: 'reject', code: 'torn' });
+});
+
+test('UTF-16 with a byte order mark is read as text', async () => {
+  const text = '\uFEFFcurl "http://api.example.test/a"\n';
+  const readings: Reading[] = [];
+  for await (const batch of readBytes(bytesOf('a.txt', Buffer.from(text, 'utf16le'), 3))) readings.push(...batch);
+  expect(readings).toMatchObject([{ kind: 'exchange', exchange: { request: { target: '/a' } } }]);
+});
