@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { openAccounts } from './auth/accounts.ts';
 import { type LabKeys, makeKeys, publishKeys } from './auth/keys.ts';
 import { tokenReader } from './auth/tokens.ts';
@@ -5,13 +6,14 @@ import { graphqlServer } from './graphql/serve-graphql.ts';
 import { LabError } from './lab-error.ts';
 import { identitiesOf, type LabIdentity } from './people/identities.ts';
 import { serveRest } from './rest/serve-rest.ts';
-import { type Protocol, type Region, REGIONS, type Stage, stageNamed } from './rules/stages.ts';
+import { stageNamed } from './rules/posture-of.ts';
+import { type Protocol, REGIONS, type Stage } from './rules/stages.ts';
 import { json } from './server/answered.ts';
 import { close, type Desk, listen } from './server/front-desk.ts';
 import { answerLookup } from './server/lookup.ts';
 import { callerOf, channelOf, type Reception } from './server/reception.ts';
 import { openStore } from './store/open-store.ts';
-import { hostOf } from './oracle/oracle.ts';
+import { HOSTS } from './surface/hosts.ts';
 
 export interface LabOptions {
   readonly seed?: number;
@@ -26,6 +28,8 @@ export interface LabOptions {
   readonly keys?: LabKeys;
   /** Milliseconds since 1970; tokens are dated by it. */
   readonly now?: () => number;
+  /** 32 hex digits for sessions and new members; nobody can guess them unless this is given. */
+  readonly randomId?: () => string;
 }
 
 /** A running lab. It listens on 127.0.0.1 alone. */
@@ -39,6 +43,8 @@ export interface Lab {
   readonly stage: Stage;
   /** Turns every switch at once; throws LP-LAB-STAGE. */
   setStage(stage: string | Stage): void;
+  /** Undoes every change made through the doors since the start. */
+  reset(): void;
   close(): Promise<void>;
 }
 
@@ -56,7 +62,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const nowSeconds = (): number => Math.floor(now() / 1000);
   const store = openStore({ seed: options.seed ?? 1, perRegion: Math.floor(members / 2), file: options.databaseFile });
   const keys = options.keys ?? (await makeKeys());
-  const accounts = openAccounts({ store, keys, nowSeconds });
+  const randomId = options.randomId ?? ((): string => randomUUID().replaceAll('-', ''));
+  const accounts = openAccounts({ store, keys, nowSeconds, randomId });
   const tokens = tokenReader(keys, nowSeconds);
   const jwks = await publishKeys(keys);
   const serve: Readonly<Record<Protocol, (reception: Reception) => ReturnType<Desk>>> = {
@@ -70,7 +77,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const { region, protocol } = served;
     const principal = await callerOf(request.headers, { tokens, accounts }, store, region);
     const asking = { store, region, channel: channelOf(request.headers), stage, principal };
-    return serve[protocol]({ asking, accounts, jwks, method, url, body });
+    return serve[protocol]({ asking, accounts, jwks, headers: request.headers, method, url, body });
   };
   const internalDesk: Desk = async ({ host, method, url, body }) => {
     const region = REGIONS.find((each) => host === `internal.${each}.lab.test`);
@@ -92,6 +99,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     setStage: (next) => {
       stage = stageOf(next);
     },
+    reset: () => store.reset(),
     close: async () => {
       await Promise.all([close(front.server), close(back.server)]);
       store.close();
@@ -100,9 +108,3 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 }
 
 const stageOf = (stage: string | Stage): Stage => (typeof stage === 'string' ? stageNamed(stage) : stage);
-
-const HOSTS = new Map<string, { readonly region: Region; readonly protocol: Protocol }>(
-  REGIONS.flatMap((region) =>
-    (['rest', 'graphql'] as const).map((protocol) => [hostOf(region, protocol), { region, protocol }] as const),
-  ),
-);

@@ -1,5 +1,7 @@
+import type { TokenFlaw } from '../rules/posture.ts';
 import { ANONYMOUS, FOREIGN, type Relation, type Standing, standingHere } from '../rules/standing.ts';
 import type { Region } from '../rules/stages.ts';
+import { relationsOfRole } from '../people/cast.ts';
 import type { Member } from '../store/member.ts';
 import type { Store } from '../store/store.ts';
 import type { Claims } from './tokens.ts';
@@ -8,12 +10,21 @@ import type { Claims } from './tokens.ts';
 export interface Principal {
   readonly claims: Claims;
   readonly member: Member | undefined;
+  readonly by: 'token' | 'session' | 'api-key';
+  /** What is wrong with their token; each door says whether that matters. */
+  readonly flaw?: TokenFlaw;
 }
 
-export function principalOf(store: Store, region: Region, claims: Claims): Principal | undefined {
-  if (claims.region !== region || claims.kind === 'staff') return { claims, member: undefined };
+/** The principal of a credential that was read; undefined where its member is gone. */
+export function principalOf(
+  store: Store,
+  region: Region,
+  credential: Omit<Principal, 'member'>,
+): Principal | undefined {
+  const { claims } = credential;
+  if (claims.region !== region || claims.kind === 'staff') return { ...credential, member: undefined };
   const member = store.memberById(region, claims.sub);
-  return member === undefined || member.deleted === 1 ? undefined : { claims, member };
+  return member === undefined || member.deleted === 1 ? undefined : { ...credential, member };
 }
 
 /** How the caller of a request stands to one owner, by what the database holds now. */
@@ -22,7 +33,21 @@ export function standingTo(store: Store, region: Region, principal: Principal | 
   if (principal.claims.region !== region) return FOREIGN;
   if (principal.claims.kind === 'staff') return standingHere('support');
   const { member } = principal;
-  return member === undefined ? ANONYMOUS : standingHere(...relationsBetween(store, member, owner));
+  if (member === undefined) return ANONYMOUS;
+  const inAnotherTenant = relationsOfRole(
+    member.org_role,
+    owner.org === null ? undefined : owner.joined_programme === 1,
+  );
+  return { ...standingHere(...relationsBetween(store, member, owner)), inAnotherTenant };
+}
+
+/** How the caller of a request stands to an organisation. */
+export function standingToOrg(region: Region, principal: Principal | undefined, org: string): Standing {
+  const atDoor = standingAtDoor(region, principal);
+  const member = principal?.member;
+  if (member?.org_role === undefined || member.org_role === null) return atDoor;
+  const inAnotherTenant = relationsOfRole(member.org_role, false);
+  return { ...(member.org === org ? standingHere(...inAnotherTenant) : atDoor), inAnotherTenant };
 }
 
 /** The standing of a caller to nobody in particular: enough to know whether they may knock. */

@@ -1,6 +1,7 @@
-import { jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, errors, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
+import type { TokenFlaw } from '../rules/posture.ts';
 import type { Region } from '../rules/stages.ts';
-import { ALGORITHM, AUDIENCE, ISSUERS, type LabKeys, type PrincipalKind } from './keys.ts';
+import { ALGORITHM, AUDIENCE, ISSUERS, type LabKeys, makeKeys, type PrincipalKind } from './keys.ts';
 
 export const TOKEN_LIFETIME_SECONDS = 3600;
 
@@ -13,59 +14,103 @@ export interface Claims {
   readonly org_role?: string;
 }
 
-/** Signs a token of one hour from `nowSeconds`; an hour ago makes an expired one. */
-export function signToken(keys: LabKeys, claims: Claims, nowSeconds: number): Promise<string> {
+/** Signs a token of one hour from `nowSeconds`. */
+export function signToken(keys: LabKeys, claims: Claims, nowSeconds: number, audience = AUDIENCE): Promise<string> {
   const { sub, ...rest } = claims;
   const key = keys[claims.kind];
   return new SignJWT({ ...rest })
     .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: 'JWT' })
     .setIssuer(ISSUERS[claims.kind])
-    .setAudience(AUDIENCE)
+    .setAudience(audience)
     .setSubject(sub)
     .setIssuedAt(nowSeconds)
     .setExpirationTime(nowSeconds + TOKEN_LIFETIME_SECONDS)
     .sign(key.privateKey);
 }
 
-/** Reads tokens; each good one is verified once and remembered until it expires. */
+/** A token that no service should take, for those claims. */
+export async function flawedToken(flaw: TokenFlaw, keys: LabKeys, claims: Claims, nowSeconds: number): Promise<string> {
+  switch (flaw) {
+    case 'expired':
+      return signToken(keys, claims, nowSeconds - 2 * TOKEN_LIFETIME_SECONDS);
+    case 'wrong-key':
+      return signToken(await makeKeys(), claims, nowSeconds);
+    case 'wrong-audience':
+      return signToken(keys, claims, nowSeconds, 'another-service');
+    case 'alg-none':
+      return new UnsecuredJWT({ ...claims })
+        .setIssuer(ISSUERS[claims.kind])
+        .setAudience(AUDIENCE)
+        .setIssuedAt(nowSeconds)
+        .setExpirationTime(nowSeconds + TOKEN_LIFETIME_SECONDS)
+        .encode();
+  }
+}
+
+/** A token's claims, and what is wrong with it: whether that matters is for each door to say. */
+export interface ReadToken {
+  readonly claims: Claims;
+  readonly flaw?: TokenFlaw;
+}
+
 export interface TokenReader {
-  read(token: string): Promise<Claims | undefined>;
+  read(token: string): Promise<ReadToken | undefined>;
 }
 
 /** Beyond this many remembered tokens all are forgotten at once: a bound, not a cache policy. */
 const MAX_REMEMBERED = 20_000;
 
+/** Reads tokens; each good one is verified once and remembered until it expires. */
 export function tokenReader(keys: LabKeys, nowSeconds: () => number): TokenReader {
-  const remembered = new Map<string, { readonly claims: Claims; readonly exp: number }>();
+  const remembered = new Map<string, { readonly token: ReadToken; readonly exp: number }>();
   return {
-    read: async (token) => {
-      const known = remembered.get(token);
-      if (known !== undefined) return known.exp > nowSeconds() ? known.claims : undefined;
-      const verified = await verifyToken(keys, token, nowSeconds());
-      if (verified === undefined) return undefined;
+    read: async (text) => {
+      const known = remembered.get(text);
+      if (known !== undefined && known.exp > nowSeconds()) return known.token;
+      const claims = readClaims(text);
+      if (claims === undefined) return undefined;
+      const flaw = await flawOf(text, keys, claims, nowSeconds());
+      if (flaw === 'unreadable') return undefined;
+      const token = { claims, ...(flaw === undefined ? {} : { flaw }) };
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      remembered.set(token, verified);
-      return verified.claims;
+      if (flaw === undefined) remembered.set(text, { token, exp: claims.exp });
+      return token;
     },
   };
 }
 
-async function verifyToken(
-  keys: LabKeys,
-  token: string,
-  nowSeconds: number,
-): Promise<{ readonly claims: Claims; readonly exp: number } | undefined> {
-  for (const kind of ['member', 'staff'] as const) {
-    const { publicKey } = keys[kind];
-    const options = {
-      issuer: ISSUERS[kind],
-      audience: AUDIENCE,
-      algorithms: [ALGORITHM],
-      currentDate: new Date(nowSeconds * 1000),
-    };
-    const verified = await jwtVerify(token, publicKey, options).catch(() => undefined);
-    const claims = verified?.payload as (Claims & { readonly exp?: number }) | undefined;
-    if (claims?.exp !== undefined && claims.kind === kind) return { claims, exp: claims.exp };
+function readClaims(text: string): (Claims & { readonly exp: number }) | undefined {
+  try {
+    const claims = decodeJwt<Claims>(text);
+    const isWhole = typeof claims.sub === 'string' && (claims.region === 'us' || claims.region === 'uk');
+    const isOurs = claims.kind in ISSUERS && claims.iss === ISSUERS[claims.kind];
+    return isWhole && isOurs && claims.exp !== undefined ? (claims as Claims & { exp: number }) : undefined;
+  } catch {
+    return undefined;
   }
-  return undefined;
+}
+
+async function flawOf(
+  text: string,
+  keys: LabKeys,
+  { kind }: Claims,
+  nowSeconds: number,
+): Promise<TokenFlaw | 'unreadable' | undefined> {
+  const currentDate = new Date(nowSeconds * 1000);
+  const rules = { issuer: ISSUERS[kind], audience: AUDIENCE, currentDate };
+  try {
+    await jwtVerify(text, keys[kind].publicKey, { ...rules, algorithms: [ALGORITHM] });
+    return undefined;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) return 'expired';
+    if (error instanceof errors.JWSSignatureVerificationFailed) return 'wrong-key';
+    if (error instanceof errors.JWTClaimValidationFailed)
+      return error.claim === 'aud' ? 'wrong-audience' : 'unreadable';
+  }
+  try {
+    UnsecuredJWT.decode(text, rules);
+    return 'alg-none';
+  } catch {
+    return 'unreadable';
+  }
 }

@@ -45,23 +45,30 @@ export function person(gate: Gate, member: Member | undefined): Person | null {
 
 const PAGE = 20;
 
-export interface Connection {
-  readonly edges: readonly { readonly cursor: string; readonly node: Person }[];
+export interface Connection<Node> {
+  readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-/** A page of people; those whom the path does not release are not on it. The cursor is an offset, in decimal. */
-export function connection(
+/** A page of things that may each be withheld (null) and are then not on it. The cursor is an offset, in decimal. */
+export function connection<Item, Node>(
+  { first = PAGE, after }: { readonly first?: number; readonly after?: string | null | undefined },
+  fetch: (window: Window) => readonly Item[],
+  toNode: (item: Item) => Node | null,
+): Connection<Node> {
+  const offset = /^\d{1,9}$/.test(after ?? '') ? Number(after) : 0;
+  const items = fetch({ limit: first + 1, offset });
+  const edges = items.slice(0, first).flatMap((item, place) => {
+    const node = toNode(item);
+    return node === null ? [] : [{ cursor: String(offset + place + 1), node }];
+  });
+  const hasNextPage = items.length > first;
+  return { edges, pageInfo: { hasNextPage, endCursor: hasNextPage ? String(offset + first) : null } };
+}
+
+/** A page of people by one path. */
+export const people = (
   gate: Gate,
   after: string | null | undefined,
   fetch: (window: Window) => readonly Member[],
-): Connection {
-  const offset = /^\d{1,9}$/.test(after ?? '') ? Number(after) : 0;
-  const members = fetch({ limit: PAGE + 1, offset });
-  const edges = members.slice(0, PAGE).flatMap((member, place) => {
-    const node = person(gate, member);
-    return node === null ? [] : [{ cursor: String(offset + place + 1), node }];
-  });
-  const hasNextPage = members.length > PAGE;
-  return { edges, pageInfo: { hasNextPage, endCursor: hasNextPage ? String(offset + PAGE) : null } };
-}
+): Connection<Person> => connection({ after }, fetch, (member) => person(gate, member));

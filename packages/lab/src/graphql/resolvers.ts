@@ -1,24 +1,25 @@
 import { GraphQLError } from 'graphql';
-import { hexId } from '../people/scramble.ts';
-import type { Member } from '../store/member.ts';
-import { RIDES, TAGS } from '../store/populate.ts';
-import { instructorId, instructorsOf, rideNumbered } from '../values/catalogue.ts';
-import { tagName, userValue } from '../values/user-values.ts';
-import { type Connection, connection, enter, type GraphqlContext, type Person, person } from './people.ts';
-
-type Args = Readonly<Record<string, string | null | undefined>>;
-type Resolve<Source> = (source: Source, args: Args, context: GraphqlContext) => unknown;
+import { extraOf, type Member } from '../store/member.ts';
+import { changeOf } from '../surface/doors.ts';
+import { rideNumbered } from '../values/catalogue.ts';
+import { tagNamed } from '../values/tags.ts';
+import { enter, type GraphqlContext, people, person } from './people.ts';
+import type { Resolve } from './resolve.ts';
+import { type Class, CLASS, classOf, TAG } from './resolve-class.ts';
+import { PROTECTED_FIELDS, USER } from './resolve-user.ts';
 
 const memberOf = ({ store, region }: GraphqlContext, id: unknown): Member | undefined =>
   typeof id === 'string' ? store.memberById(region, id) : undefined;
 
+/** The caller's own row, by a door that is theirs alone. */
+function callerAt(context: GraphqlContext, operation: string): Member {
+  const me = enter(context, operation).asking.principal?.member;
+  if (me === undefined) throw new GraphQLError('Log in to see this.', { extensions: { code: 'UNAUTHENTICATED' } });
+  return me;
+}
+
 const QUERY: Readonly<Record<string, Resolve<undefined>>> = {
-  me: (_, __, context) => {
-    const gate = enter(context, 'Query.me');
-    const me = person(gate, context.principal?.member);
-    if (me === null) throw new GraphQLError('Log in to see this.', { extensions: { code: 'UNAUTHENTICATED' } });
-    return me;
-  },
+  me: (_, __, context) => person(enter(context, 'Query.me'), callerAt(context, 'Query.me')),
   user: (_, { id }, context) => person(enter(context, 'Query.user'), memberOf(context, id)),
   users: (_, { ids }, context) => {
     const gate = enter(context, 'Query.users');
@@ -29,104 +30,57 @@ const QUERY: Readonly<Record<string, Resolve<undefined>>> = {
     return ride === undefined ? person(enter(context, 'Query.node'), memberOf(context, id)) : classOf(ride);
   },
   searchUsers: (_, { q, after }, context) => {
-    const gate = enter(context, 'Query.searchUsers.edges.node');
     const { store, region } = context;
-    return connection(gate, after, ({ limit, offset }) =>
+    return people(enter(context, 'Query.searchUsers.edges.node'), after, ({ limit, offset }) =>
       store.searchMembers(region, q ?? '', offset + limit).slice(offset),
     );
   },
-  tag: (_, { tagName: name }) => {
-    const tag = Array.from({ length: TAGS }, (__, each) => tagName(each)).indexOf(name ?? '');
-    return tag === -1 ? null : { tag };
+  tag: (_, { tagName }) => {
+    const tag = tagNamed(tagName ?? '');
+    return tag === undefined ? null : { tag };
   },
   class: (_, { id }, { store }) => {
     const ride = rideNumbered(store.seed, id ?? '');
     return ride === undefined ? null : classOf(ride);
   },
+  viewUserStack: (_, __, context) => stackOf(callerAt(context, 'Query.viewUserStack'), context),
 };
 
-interface Class {
-  readonly __typename: 'Class';
-  readonly ride: number;
+const MUTATION: Readonly<Record<string, Resolve<undefined>>> = {
+  follow: (_, { userId }, context) => {
+    const { store } = context;
+    const gate = enter(context, 'Mutation.follow');
+    const me = callerAt(context, 'Mutation.follow');
+    const other = memberOf(context, userId);
+    const rule = changeOf('Mutation.follow').fields['followers'];
+    if (other === undefined || rule === undefined || other.deleted === 1 || other.key === me.key) return null;
+    const atOnce = gate.decideWrite(rule, other) === 'take';
+    if (store.follow(other.key, me.key) !== 'following') store.setFollow(other.key, me.key, atOnce);
+    return person(enter(context, 'Query.user'), other);
+  },
+  addClassToStack: (_, { input }, context) => {
+    const { store } = context;
+    const me = callerAt(context, 'Mutation.addClassToStack');
+    const ride = rideNumbered(store.seed, (input as unknown as { readonly classId: string }).classId);
+    if (ride === undefined) return null;
+    store.setExtra(me, { stack: [...stackIn(me), ride] });
+    return stackOf(store.memberByKey(me.key) ?? me, context);
+  },
+};
+
+const stackIn = (member: Member): readonly number[] => (extraOf(member)['stack'] ?? []) as readonly number[];
+
+function stackOf(member: Member, context: GraphqlContext): { readonly classes: readonly Class[] } | null {
+  if (!context.gate('Query.viewUserStack').releasesField('User', member, 'class_stack')) return null;
+  return { classes: stackIn(member).map((ride) => classOf(ride)) };
 }
-const classOf = (ride: number): Class => ({ __typename: 'Class', ride });
-const CLASS: Readonly<Record<string, Resolve<Class>>> = {
-  id: ({ ride }, _, { store }) => hexId(store.seed, 71, ride),
-  joinToken: ({ ride }, _, { store, principal }) => (principal === undefined ? null : hexId(store.seed, 74, ride)),
-  instructor: ({ ride }, _, { store, region }) => {
-    const found = instructorsOf(store.seed, region).find(({ id }) => id === instructorId(store.seed, ride));
-    return found && { id: found['id'], name: found['name'], userId: found['user_id'] };
-  },
-  attendees: ({ ride }, { after }, context) => {
-    const gate = enter(context, 'Query.class.attendees.edges.node');
-    return connection(gate, after, (window) => context.store.membersOnRide(context.region, ride % RIDES, window));
-  },
-};
-
-const TAG: Readonly<Record<string, Resolve<{ readonly tag: number }>>> = {
-  name: ({ tag }) => tagName(tag),
-  followingCount: ({ tag }, _, { store, region }) => store.countTagged(region, tag),
-  users: ({ tag }, { after }, context) => {
-    const gate = enter(context, 'Query.tag.users.edges.node');
-    return connection(gate, after, (window) => context.store.membersTagged(context.region, tag, window));
-  },
-};
-
-/** A field of a person: its value where the path releases it, null where not. */
-function fieldOf({ member, gate }: Person, field: string, context: GraphqlContext): unknown {
-  return gate.releasesField('User', member, field) ? userValue(member, field, context) : null;
-}
-const field =
-  (name: string): Resolve<Person> =>
-  (source, _, context) =>
-    fieldOf(source, name, context);
-
-const FOLLOW_STATUS: Readonly<Record<string, string>> = {
-  following: 'FOLLOWING',
-  follow_pending: 'PENDING',
-  none: 'NONE',
-};
-/** What stands behind `protectedFields`, by name in the graph and in MEANING. */
-const PROTECTED: Readonly<Record<string, string>> = {
-  totalWorkoutCounts: 'total_workouts',
-  age: 'age',
-  gender: 'gender',
-  weight: 'weight',
-};
-
-const USER: Readonly<Record<string, Resolve<Person>>> = {
-  id: field('id'),
-  username: field('username'),
-  location: field('location'),
-  tags: ({ gate, member }) =>
-    gate.releasesField('User', member, 'tags') && member.tag !== null ? [{ tag: member.tag }] : [],
-  assets: (source, _, context) => ({ imageUrl: fieldOf(source, 'image_url', context) }),
-  followStatus: ({ member, gate }, _, { store, principal }) => {
-    const me = principal?.member;
-    if (!gate.releasesField('User', member, 'relationship')) return null;
-    if (me?.key === member.key) return 'SELF';
-    return FOLLOW_STATUS[me === undefined ? 'none' : store.follow(member.key, me.key)];
-  },
-  protectedFields: (source, _, context) => {
-    const { gate, member } = source;
-    const shown = Object.entries(PROTECTED).filter(([, name]) => gate.releasesField('User', member, name));
-    if (shown.length === 0) {
-      return { __typename: 'UserPrivacyError', code: 'PRIVATE_PROFILE', message: 'This profile is private.' };
-    }
-    const values = shown.map(([wire, name]) => [wire, userValue(member, name, context)] as const);
-    return { __typename: 'UserProtectedFields', ...Object.fromEntries(values) };
-  },
-  followers: ({ member, gate }, { after }, context): Connection | null => {
-    if (!gate.releasesObject('FollowerList', member)) return null;
-    const rows = enter(context, 'Query.user.followers.edges.node');
-    return connection(rows, after, (window) => context.store.followers(member.key, window));
-  },
-};
 
 /** Type → field → resolver; what is not here is read off its parent. */
 export const RESOLVERS: Readonly<Record<string, Readonly<Record<string, Resolve<never>>>>> = {
   Query: QUERY,
+  Mutation: MUTATION,
   User: USER,
+  UserProtectedFields: PROTECTED_FIELDS,
   Tag: TAG,
   Class: CLASS,
 };

@@ -14,7 +14,16 @@ type Query {
   searchUsers(q: String!, after: Cursor): UserPaginatedList!
   tag(tagName: String!): Tag
   class(id: ID!): Class
+  viewUserStack: StackResponse
 }
+
+type Mutation {
+  addClassToStack(input: AddClassToStackInput!): StackResponse
+  follow(userId: ID!): User
+}
+
+input AddClassToStackInput { classId: ID! }
+type StackResponse { classes: [Class!]! }
 
 type User implements Node {
   id: ID!
@@ -30,8 +39,12 @@ type User implements Node {
 type UserAssets { imageUrl: String }
 enum FollowStatus { SELF FOLLOWING PENDING NONE }
 union UserProtected = UserProtectedFields | UserPrivacyError
-type UserProtectedFields { totalWorkoutCounts: Int  age: Int  gender: String  weight: Float }
+type UserProtectedFields { totalWorkoutCounts: Int  age: Int  gender: String  weight: Float  workouts(first: Int, after: Cursor): WorkoutPage! }
 type UserPrivacyError { code: String!  message: String! }
+
+type WorkoutPage { edges: [WorkoutEdge!]!  pageInfo: PageInfo! }
+type WorkoutEdge { cursor: Cursor!  node: Workout }
+type Workout { id: ID!  createdAt: Int  totalWork: Int  stravaId: String }
 
 type UserPaginatedList { edges: [UserEdge!]!  pageInfo: PageInfo! }
 type UserEdge { cursor: Cursor!  node: User }

@@ -1,46 +1,34 @@
-import {
-  canLogIn,
-  OWNERS,
-  type Part,
-  standingOf,
-  statesOf,
-  usernameOf,
-  type Viewer,
-  viewersOf,
-} from '../people/cast.ts';
 import type { ResourceName } from '../rules/meaning.ts';
+import { postureOf, stageNamed } from '../rules/posture-of.ts';
 import {
+  decideWrite,
   type Look,
   meansField,
   meansObject,
   type Posture,
+  reachesOwner,
   refusesCaller,
   releasesField,
   releasesObject,
+  SOUND,
 } from '../rules/posture.ts';
-import {
-  type Channel,
-  postureOf,
-  type Protocol,
-  type Region,
-  REGIONS,
-  type Stage,
-  stageNamed,
-} from '../rules/stages.ts';
-import type { Door, Sight } from '../surface/door.ts';
+import { type Channel, type Protocol, type Region, REGIONS, type Stage } from '../rules/stages.ts';
+import type { Change, Door, Sight } from '../surface/door.ts';
 import { DOORS } from '../surface/doors.ts';
+import { hostOf } from '../surface/hosts.ts';
+import { type Pair, pairsAt } from './pairs.ts';
 
 export type Verdict = 'violation' | 'allowed' | 'withheld' | 'lost';
 
 /** What the lab does, and should do, for one field of one owner before one viewer at one door. */
 export interface OracleCell {
-  readonly kind: 'read';
+  readonly kind: 'read' | 'write';
   readonly host: string;
   readonly protocol: Protocol;
   readonly channel: Channel;
   readonly operation: string;
   readonly resource: ResourceName;
-  /** The field as MEANING calls it. */
+  /** The field as MEANING calls it; of a write, as the request's body does (empty: the object itself). */
   readonly field: string;
   /** Where it is in the answer, from the object that holds it: `protectedFields.age`. */
   readonly wire: string;
@@ -48,7 +36,9 @@ export interface OracleCell {
   readonly at: string;
   /** A username of the cast, or `anonymous`. */
   readonly viewer: string;
+  /** A username of the cast, or an organisation's name. */
   readonly owner: string;
+  /** A read: the value reaches the viewer. A write: it takes effect on the owner, whatever the answer says. */
   readonly released: boolean;
   readonly meant: boolean;
   readonly verdict: Verdict;
@@ -77,43 +67,30 @@ export function oracle(options: OracleOptions): OracleCell[] {
   return cells;
 }
 
-/** The virtual host that serves a protocol in a region. */
-export const hostOf = (region: Region, protocol: Protocol): string =>
-  `${protocol === 'rest' ? 'api' : 'gql'}.${region}.lab.test`;
+/** One door, before one viewer, about one owner. */
+interface Place {
+  readonly door: Door;
+  readonly posture: Posture;
+  readonly pair: Pair;
+  readonly cell: Pick<OracleCell, 'host' | 'protocol' | 'channel' | 'operation' | 'viewer' | 'owner' | 'provableWith'>;
+}
 
 function* cellsOfDoor(stage: Stage, region: Region, door: Door, channel: Channel): Iterable<OracleCell> {
-  if (door.about === 'none') return;
-  const { operation, protocol } = door;
-  const posture = postureOf(stage, { region, protocol, channel, operation }, door.control ?? false);
-  for (const viewer of viewersOf(region)) {
-    for (const owner of OWNERS) {
-      if (door.about === 'self' && viewer.part !== owner) continue;
-      if (door.about === 'self' && viewer.region !== region) continue;
-      for (const sight of door.sights) yield* cellsOfSight({ region, door, channel, posture, viewer, owner, sight });
-    }
+  const { operation, protocol, control = false } = door;
+  const posture = postureOf(stage, { region, protocol, channel, operation }, control);
+  for (const pair of pairsAt(door, region, channel)) {
+    const { viewer, owner, provableWith } = pair;
+    const cell = { host: hostOf(region, protocol), protocol, channel, operation, viewer, owner, provableWith };
+    const place = { door, posture, pair, cell };
+    for (const sight of door.sights) yield* readCells(place, sight);
+    if (door.change !== undefined) yield* writeCells(place, door.change);
   }
 }
 
-interface Place {
-  readonly region: Region;
-  readonly door: Door;
-  readonly channel: Channel;
-  readonly posture: Posture;
-  readonly viewer: Viewer;
-  readonly owner: Part;
-  readonly sight: Sight;
-}
-
-function* cellsOfSight(place: Place): Iterable<OracleCell> {
-  const { region, door, channel, posture, viewer, owner, sight } = place;
-  const standing = standingOf(viewer, owner, region);
-  const states = statesOf(owner);
-  const look = (resource: ResourceName): Look => ({
-    resource,
-    standing,
-    states,
-    ...(door.also === undefined ? {} : { also: door.also }),
-  });
+function* readCells({ door, posture, pair, cell }: Place, sight: Sight): Iterable<OracleCell> {
+  const { standing, states } = pair;
+  const also = door.also === undefined ? {} : { also: door.also };
+  const look = (resource: ResourceName): Look => ({ resource, standing, states, ...also });
   const here = look(sight.resource);
   const around = (sight.within ?? []).map(look);
   const enters = !refusesCaller(posture, door.by, standing);
@@ -122,22 +99,30 @@ function* cellsOfSight(place: Place): Iterable<OracleCell> {
   for (const [wire, field] of Object.entries(sight.fields)) {
     const released = reached && releasesField(posture, here, field);
     const meant = known && meansField(here, field);
+    const { resource, at } = sight;
+    yield { kind: 'read', ...cell, resource, field, wire, at, released, meant, verdict: verdictOf(released, meant) };
+  }
+}
+
+function* writeCells(
+  { posture, pair, cell }: Place,
+  { resource, fields, pointlessFor = [] }: Change,
+): Iterable<OracleCell> {
+  const { standing, states } = pair;
+  if (states.has('deleted') || pointlessFor.some((relation) => standing.relations.has(relation))) return;
+  for (const [field, rule] of Object.entries(fields)) {
+    const released = reachesOwner(decideWrite(posture, rule, standing, states), standing);
+    const meant = reachesOwner(decideWrite(SOUND, rule, standing, states), standing);
     yield {
-      kind: 'read',
-      host: hostOf(region, door.protocol),
-      protocol: door.protocol,
-      channel,
-      operation: door.operation,
-      resource: sight.resource,
+      kind: 'write',
+      ...cell,
+      resource,
       field,
-      wire,
-      at: sight.at,
-      viewer: viewer.name,
-      owner: usernameOf(owner, region),
+      wire: field,
+      at: '',
       released,
       meant,
       verdict: verdictOf(released, meant),
-      provableWith: provableWith(viewer, owner, region),
     };
   }
 }
@@ -145,11 +130,4 @@ function* cellsOfSight(place: Place): Iterable<OracleCell> {
 function verdictOf(released: boolean, meant: boolean): Verdict {
   if (released) return meant ? 'allowed' : 'violation';
   return meant ? 'lost' : 'withheld';
-}
-
-function provableWith(viewer: Viewer, owner: Part, region: Region): readonly string[] {
-  if (!canLogIn(owner)) return [];
-  const names = viewer.part === undefined ? [] : [viewer.name];
-  const mine = usernameOf(owner, region);
-  return names.includes(mine) ? names : [...names, mine];
 }

@@ -30,6 +30,9 @@ export interface Part {
   readonly employment?: Employment;
 }
 
+/** The organisations whose wellness programmes Cadence runs: tenants, side by side. */
+export const ORGS: readonly string[] = ['northwind', 'southgate'];
+
 export interface Employment {
   readonly org: string;
   readonly role: 'employee' | 'coach' | 'admin';
@@ -129,7 +132,8 @@ export const canLogIn = (part: Part): boolean => part.states?.includes('deleted'
 export function standingOf(viewer: Viewer, part: Part, region: Region): Standing {
   if (viewer.part === undefined) return ANONYMOUS;
   if (viewer.region !== region) return FOREIGN;
-  return standingHere(...relationsOf(viewer.part, part));
+  const inAnotherTenant = relationsOfRole(viewer.part.employment?.role ?? null, part.employment?.joinedProgramme);
+  return { ...standingHere(...relationsOf(viewer.part, part)), inAnotherTenant };
 }
 
 function relationsOf(viewer: Part, part: Part): readonly Relation[] {
@@ -148,11 +152,30 @@ function employmentRelations(viewer: Part, part: Part): Readonly<Partial<Record<
   const mine = viewer.employment;
   const theirs = part.employment;
   if (mine === undefined || theirs === undefined || mine.org !== theirs.org) return {};
-  return {
-    colleague: true,
-    coach: mine.role === 'coach' && theirs.joinedProgramme,
-    org_admin: mine.role === 'admin',
-  };
+  const relations = relationsOfRole(mine.role, theirs.joinedProgramme);
+  return Object.fromEntries([...relations].map((relation) => [relation, true]));
+}
+
+/**
+ * What a role makes its bearer to somebody employed (or, with `joinedProgramme` false, to the organisation), before anybody asks
+ * in which organisation. Nothing without a role, or to somebody who is employed nowhere.
+ */
+export function relationsOfRole(role: Employment['role'] | null, joinedProgramme: boolean | undefined): Set<Relation> {
+  const relations = new Set<Relation>();
+  if (role === null || joinedProgramme === undefined) return relations;
+  relations.add('colleague');
+  if (role === 'coach' && joinedProgramme) relations.add('coach');
+  if (role === 'admin') relations.add('org_admin');
+  return relations;
+}
+
+/** How a viewer stands to an organisation of the region. */
+export function standingToOrgOf(viewer: Viewer, org: string, region: Region): Standing {
+  if (viewer.part === undefined) return ANONYMOUS;
+  if (viewer.region !== region) return FOREIGN;
+  const { employment } = viewer.part;
+  const inAnotherTenant = relationsOfRole(employment?.role ?? null, false);
+  return { ...standingHere(...(employment?.org === org ? inAnotherTenant : [])), inAnotherTenant };
 }
 
 export const statesOf = (part: Part): ReadonlySet<State> => new Set(part.states);

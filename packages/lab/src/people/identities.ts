@@ -1,4 +1,4 @@
-import { staffMember } from '../auth/accounts.ts';
+import { apiKeyOf, staffMember } from '../auth/accounts.ts';
 import type { PrincipalKind } from '../auth/keys.ts';
 import { type Region, REGIONS } from '../rules/stages.ts';
 import type { State } from '../rules/standing.ts';
@@ -17,6 +17,8 @@ export interface LabIdentity {
   readonly kind: PrincipalKind;
   readonly ownerStates: readonly State[];
   readonly canLogIn: boolean;
+  /** What their bike sends as `x-api-key`; staff have none. */
+  readonly apiKey: string | undefined;
   readonly note: string;
 }
 
@@ -27,16 +29,18 @@ export function identitiesOf(store: Store): readonly LabIdentity[] {
 function identityOf(store: Store, region: Region, part: Part): LabIdentity {
   const username = usernameOf(part, region);
   const staff = staffMember(store.seed, region, username);
+  const member = store.memberByName(region, username);
   return {
     name: username,
     region,
     role: part.role,
     username,
     password: passwordOf(username),
-    userId: staff?.sub ?? store.memberByName(region, username)?.id ?? '',
+    userId: staff?.sub ?? member?.id ?? '',
     kind: staff === undefined ? 'member' : 'staff',
     ownerStates: part.states ?? [],
     canLogIn: canLogIn(part),
+    apiKey: member && apiKeyOf(store.seed, member),
     note: part.note,
   };
 }

@@ -3,7 +3,7 @@ import type { Member } from '../store/member.ts';
 import type { Workout } from '../store/store.ts';
 import type { Sight } from '../surface/door.ts';
 import { settingValue, userValue } from '../values/user-values.ts';
-import { workoutValue } from '../values/workout-values.ts';
+import { graphValue, workoutValue } from '../values/workout-values.ts';
 import { Entity, type Tree } from './render.ts';
 
 export const userEntity = (asking: Asking, sight: Sight, member: Member): Entity =>
@@ -18,6 +18,13 @@ export const workoutEntity = (
   { workout, owner }: { readonly workout: Workout; readonly owner: Member },
   beside: Readonly<Record<string, Tree>> = {},
 ): Entity => new Entity(sight, owner, (field) => workoutValue(workout, owner, field, store), beside);
+
+export const graphEntity = (
+  { store }: Asking,
+  sight: Sight,
+  { workout, owner }: { readonly workout: Workout; readonly owner: Member },
+  beside: Readonly<Record<string, Tree>>,
+): Entity => new Entity(sight, owner, (field) => graphValue(workout, owner, field, store), beside);
 
 /** The envelope of a list that belongs to somebody: `fields` are the owner's, the rest is plain. */
 export const listEntity = (

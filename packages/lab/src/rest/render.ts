@@ -1,15 +1,13 @@
-import type { ResourceName } from '../rules/meaning.ts';
-import type { Gate } from '../server/gate.ts';
-import type { Member } from '../store/member.ts';
+import type { Gate, Owner } from '../server/gate.ts';
 import type { Sight } from '../surface/door.ts';
 
 /** An object with an owner inside an answer. What it holds is decided when the answer is written, by nobody else. */
 export class Entity {
   readonly sight: Sight;
-  readonly owner: Member | undefined;
+  readonly owner: Owner;
   readonly values: Values;
   readonly beside: Readonly<Record<string, Tree>>;
-  constructor(sight: Sight, owner: Member | undefined, values: Values, beside: Readonly<Record<string, Tree>> = {}) {
+  constructor(sight: Sight, owner: Owner, values: Values, beside: Readonly<Record<string, Tree>> = {}) {
     this.sight = sight;
     this.owner = owner;
     this.values = values;
@@ -50,15 +48,18 @@ function renderObject(tree: Readonly<Record<string, Tree>>, gate: Gate): Record<
 }
 
 function renderEntity({ sight, owner, values, beside }: Entity, gate: Gate): unknown {
-  const resource: ResourceName = sight.resource;
-  if (!gate.releasesObject(resource, owner)) return undefined;
+  const { resource, within = [] } = sight;
+  if (![...within, resource].every((each) => gate.releasesObject(each, owner))) return undefined;
   const written: Record<string, unknown> = {};
+  const unmeant: string[] = [];
   for (const [wire, field] of Object.entries(sight.fields)) {
     if (!gate.releasesField(resource, owner, field)) continue;
     const value = render(values(field), gate);
     if (value !== undefined) put(written, wire.split('.'), value);
+    if (gate.hints && !gate.meansField(resource, owner, field)) unmeant.push(wire);
   }
-  return { ...written, ...renderObject(beside, gate) };
+  const hints = unmeant.length === 0 ? {} : { ui_hidden_fields: unmeant };
+  return { ...written, ...hints, ...renderObject(beside, gate) };
 }
 
 /** Sets a value at the end of a path of names, making the objects on the way. */

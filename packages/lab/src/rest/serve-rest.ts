@@ -1,4 +1,6 @@
 import { gateAt } from '../server/gate.ts';
+import type { Posture } from '../rules/posture.ts';
+import type { Door } from '../surface/door.ts';
 import type { Reception } from '../server/reception.ts';
 import { type Answered, json, text } from '../server/answered.ts';
 import type { Call } from './call.ts';
@@ -14,21 +16,43 @@ const REFUSALS: Readonly<Record<number, string>> = {
 const refusal = (status: 400 | 401 | 404): Answered => json(status, { status, error_code: REFUSALS[status] });
 
 /** Answers one REST request: finds the door, asks its gate, fetches the answer, writes what the gate releases. */
-export async function serveRest({ asking, accounts, jwks, method, url, body }: Reception): Promise<Answered> {
+export async function serveRest({ asking, accounts, jwks, headers, method, url, body }: Reception): Promise<Answered> {
   const route = routeOf(method, url.pathname);
   if (route === undefined) return refusal(404);
   const gate = gateAt(route.door, asking);
   if (gate.refusesCaller) return refusal(401);
   const parsed = parseBody(body);
   if (parsed === MALFORMED) return refusal(400);
-  const call: Call = { ...asking, accounts, jwks, path: route.path, query: url.searchParams, body: parsed };
+  const call: Call = {
+    ...gate.asking,
+    accounts,
+    jwks,
+    gate,
+    headers,
+    path: route.path,
+    body: parsed,
+    argument: (name) => argumentOf(route.door, url, name),
+  };
   const answer = await route.answer(call);
-  const { status, tree, headers } = answer instanceof Reply ? answer : new Reply(200, answer);
-  const rendered = render(tree, gate);
+  const reply = answer instanceof Reply ? answer : new Reply(200, answer);
+  const { status } = reply;
+  const rendered = render(reply.tree, gate);
   if (rendered === undefined) return refusal(404);
-  if (typeof rendered === 'string') return text(status, rendered, headers);
-  return json(status, rendered, headers);
+  if (typeof rendered === 'string') return text(status, rendered, reply.headers);
+  return json(status, rendered, { ...CACHED[gate.posture.cache], ...reply.headers });
 }
+
+/** A parameter of the query; an answer may ask only for what its door declares. */
+function argumentOf({ operation, takes = [] }: Door, url: URL, name: string): string | null {
+  if (!takes.includes(name)) throw new Error(`${operation} does not declare ${name}`);
+  return url.searchParams.get(name);
+}
+
+/** What a shared cache says of itself. */
+const CACHED: Readonly<Record<Posture['cache'], Readonly<Record<string, string>>>> = {
+  keyed: {},
+  shared: { 'x-cache': 'HIT', age: '12' },
+};
 
 const MALFORMED = Symbol('malformed');
 

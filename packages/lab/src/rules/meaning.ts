@@ -24,9 +24,13 @@ const GENDER: Rule = { see: ['member'], narrow: { ...BEHIND_PROFILE, hides_gende
 const TRACK: Rule = { see: ['self', 'follower', 'guardian'], narrow: { maps_private: ['self'] } };
 const OWN: Rule = { see: ['self'] };
 const NEVER: Rule = { see: [] };
+const ROSTER: Rule = { see: ['self', 'org_admin'] };
+const COACHED: Rule = { see: ['self', 'coach'] };
+const COLLEAGUES: Rule = { see: ['colleague'] };
+const ORG_ADMIN: Rule = { see: ['org_admin'] };
 
-const all = (rule: Rule, ...names: readonly string[]): Record<string, Rule> =>
-  Object.fromEntries(names.map((name) => [name, rule]));
+const all = (rule: Rule, names: string): Record<string, Rule> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, rule]));
 
 /**
  * What Cadence's members were promised: the lab's only statement of who is meant to see whose what. The server in its sealed
@@ -36,59 +40,73 @@ export const MEANING = {
   User: {
     object: KNOWN,
     fields: {
-      ...all(KNOWN, 'id', 'username', 'image_url', 'is_profile_private', 'tags', 'relationship', 'authed_user_follows'),
-      ...all(SOCIAL, 'location', 'last_workout_at', 'streaks', 'workout_counts', 'achievements', 'personal_records'),
-      ...all(SOCIAL, 'total_followers', 'total_following', 'total_workouts', 'total_pending_followers'),
-      ...all(AGE, 'age', 'age_range'),
+      ...all(KNOWN, 'id username image_url is_profile_private tags relationship authed_user_follows'),
+      ...all(SOCIAL, 'location last_workout_at streaks workout_counts achievements personal_records calendar'),
+      ...all(SOCIAL, 'total_followers total_following total_workouts total_pending_followers current_challenges'),
+      ...all(AGE, 'age age_range'),
       gender: GENDER,
-      ...all(OWN, 'weight', 'height', 'birthday', 'email', 'phone_number', 'first_name', 'last_name'),
-      ...all(OWN, 'paired_devices', 'card_expires_at', 'facebook_id', 'cycling_ftp', 'default_max_heart_rate'),
-      ...all(OWN, 'member_groups', 'contract_agreements', 'is_strava_authenticated', 'created_country'),
-      ...all(NEVER, 'password_hash', 'facebook_access_token'),
+      ...all(OWN, 'weight height birthday email obfuscated_email phone_number first_name last_name paired_devices'),
+      ...all(OWN, 'card_expires_at facebook_id cycling_ftp default_max_heart_rate heart_rate_zones member_groups'),
+      ...all(OWN, 'contract_agreements is_strava_authenticated created_country class_stack'),
+      ...all(NEVER, 'password_hash facebook_access_token'),
     },
   },
   Settings: {
     object: OWN,
     fields: all(
       OWN,
-      'user_id',
-      'is_profile_private',
-      'age',
-      'gender',
-      'weight',
-      'height',
-      'bmi',
-      'workout_maps_private',
-      'hide_from_search',
+      'user_id is_profile_private age gender weight height bmi workout_maps_private hide_from_search share_music_profile',
     ),
   },
   Workout: {
     object: SOCIAL,
     fields: {
-      ...all(
-        SOCIAL,
-        'id',
-        'user_id',
-        'created_at',
-        'start_time',
-        'fitness_discipline',
-        'status',
-        'cadence_id',
-        'ride_id',
-      ),
-      ...all(SOCIAL, 'instructor_id', 'total_work', 'leaderboard_rank', 'is_in_studio', 'device_type', 'timezone'),
-      ...all(SOCIAL, 'achievement_templates', 'average_effort_score'),
-      ...all(OWN, 'ftp_info', 'strava_id', 'fitbit_id'),
+      ...all(SOCIAL, 'id user_id created_at start_time fitness_discipline status cadence_id ride_id instructor_id'),
+      ...all(SOCIAL, 'total_work leaderboard_rank is_in_studio device_type timezone achievement_templates'),
+      ...all(SOCIAL, 'average_effort_score'),
+      ...all(OWN, 'ftp_info strava_id fitbit_id'),
+    },
+  },
+  PerformanceGraph: {
+    object: SOCIAL,
+    fields: {
+      ...all(SOCIAL, 'workout_id user_id duration metrics effort_zones splits'),
+      heart_rate: OWN,
+      coordinates: TRACK,
     },
   },
   WorkoutList: { object: SOCIAL, fields: all(SOCIAL, 'total') },
   FollowerList: { object: SOCIAL, fields: all(SOCIAL, 'followers') },
-  Instructor: { object: PUBLIC, fields: all(PUBLIC, 'id', 'user_id', 'name', 'bio', 'image_url') },
-  Ride: { object: PUBLIC, fields: all(PUBLIC, 'id', 'title', 'fitness_discipline', 'instructor_id') },
+  FollowingList: { object: SOCIAL, fields: all(SOCIAL, 'following') },
+  /** A member as their employer's administrator knows them. */
+  OrgMember: { object: ROSTER, fields: all(ROSTER, 'id username') },
+  /** A member as the coach of the programme they joined knows them. */
+  ProgrammeEntry: { object: COACHED, fields: all(COACHED, 'id username total_workouts total_work') },
+  /** Business data beside consumer data: owned by an organisation. */
+  Challenge: {
+    object: COLLEAGUES,
+    fields: { ...all(COLLEAGUES, 'id org title target_workouts'), ...all(ORG_ADMIN, 'budget contact_email') },
+  },
+  Instructor: { object: PUBLIC, fields: all(PUBLIC, 'id user_id name bio image_url') },
+  Ride: { object: PUBLIC, fields: all(PUBLIC, 'id title fitness_discipline instructor_id') },
 } as const satisfies Record<string, Resource>;
 
 export type ResourceName = keyof typeof MEANING;
-export { CIRCLE, OWN, TRACK };
+
+/** Being hidden from search: still readable by id, found only by oneself and one's followers. */
+export const FINDABLE: Rule = { see: ['member'], narrow: { hidden_from_search: ['self', 'follower'] } };
+/** What support staff alone may use. */
+export const FOR_SUPPORT: Rule = { see: ['support'] };
+
+/** Who is meant to change what, by the operation's own words. Nobody may through the API what is `NEVER`. */
+export const MAY_CHANGE = {
+  own: OWN,
+  never: NEVER,
+  support: FOR_SUPPORT,
+  orgAdmin: ORG_ADMIN,
+  /** To become a follower at once: of a private profile nobody may, its owner has to approve. */
+  followAtOnce: { see: ['member'], narrow: { private: [], minor: [] } },
+} as const satisfies Record<string, Rule>;
 
 /** The rule of one field; a field that has no rule is a mistake in the lab, found by its coverage test. */
 export function ruleOf(resource: ResourceName, field: string): Rule {

@@ -31,6 +31,8 @@ export type State = (typeof STATES)[number];
 export interface Standing {
   readonly caller: 'anonymous' | 'foreign' | 'here';
   readonly relations: ReadonlySet<Relation>;
+  /** What the caller's role would make them, did nobody ask in which organisation they hold it. */
+  readonly inAnotherTenant?: ReadonlySet<Relation>;
 }
 
 export const ANONYMOUS: Standing = { caller: 'anonymous', relations: new Set<Relation>(['anyone']) };

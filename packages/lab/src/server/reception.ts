@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Accounts } from '../auth/accounts.ts';
 import { type Principal, principalOf } from '../auth/principal.ts';
-import type { Claims, TokenReader } from '../auth/tokens.ts';
+import type { TokenReader } from '../auth/tokens.ts';
 import type { Channel, Region } from '../rules/stages.ts';
 import type { Store } from '../store/store.ts';
 import type { Asking } from './gate.ts';
@@ -11,6 +11,7 @@ export interface Reception {
   readonly asking: Asking;
   readonly accounts: Accounts;
   readonly jwks: unknown;
+  readonly headers: IncomingHttpHeaders;
   readonly method: string;
   readonly url: URL;
   readonly body: string;
@@ -28,27 +29,30 @@ export interface Credentials {
   readonly accounts: Accounts;
 }
 
-/** The caller by bearer token or session cookie. A bad credential is no credential. */
+/** The caller by bearer token, session cookie or a device's key. A credential that cannot be read is none. */
 export async function callerOf(
   headers: IncomingHttpHeaders,
-  { tokens, accounts }: Credentials,
+  credentials: Credentials,
   store: Store,
   region: Region,
 ): Promise<Principal | undefined> {
-  const claims = await claimsIn(headers, tokens, accounts);
-  return claims === undefined ? undefined : principalOf(store, region, claims);
+  const credential = await credentialIn(headers, credentials);
+  return credential && principalOf(store, region, credential);
 }
 
 const BEARER = /^Bearer ([\w.-]+)$/i;
 const SESSION = /(?:^|;\s*)cadence_session_id=([0-9a-f]{32})(?:;|$)/;
 
-async function claimsIn(
+async function credentialIn(
   headers: IncomingHttpHeaders,
-  tokens: TokenReader,
-  accounts: Accounts,
-): Promise<Claims | undefined> {
+  { tokens, accounts }: Credentials,
+): Promise<Omit<Principal, 'member'> | undefined> {
   const token = BEARER.exec(headers.authorization ?? '')?.[1];
-  if (token !== undefined) return tokens.read(token);
+  if (token !== undefined) {
+    const read = await tokens.read(token);
+    return read && { ...read, by: 'token' };
+  }
   const session = SESSION.exec(headers.cookie ?? '')?.[1];
-  return session === undefined ? undefined : accounts.claimsOfSession(session);
+  const claims = session === undefined ? accounts.claimsOfKey(headers['x-api-key']) : accounts.claimsOfSession(session);
+  return claims && { claims, by: session === undefined ? 'api-key' : 'session' };
 }

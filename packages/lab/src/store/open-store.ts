@@ -30,6 +30,7 @@ export function openStore(options: StoreOptions): Store {
     if (error instanceof LabError) throw error;
     throw new LabError('LP-LAB-DATA', `${file ?? 'the database'} cannot be used as the lab's data`, { cause: error });
   }
+  db.exec(`PRAGMA journal_mode = ${file === undefined ? 'MEMORY' : 'DELETE'}; BEGIN`);
   return storeOver(db, seed);
 }
 

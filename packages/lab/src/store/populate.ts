@@ -85,7 +85,7 @@ function insertWorkouts(db: DatabaseSync, seed: number, perRegion: number): void
     const part = MEMBER_PARTS[number];
     for (const region of REGIONS) {
       const key = keyOf(region, number);
-      const ride = 1 + (scramble(seed, key, 42) % (RIDES - 1));
+      const ride = part === undefined ? 1 + (scramble(seed, key, 42) % (RIDES / 2)) : RIDES / 2 + 1 + number;
       add(key, ride);
       if (part !== undefined) add(key, part.inClass === true ? CAST_RIDE : ride);
     }

@@ -32,6 +32,11 @@ export interface Store {
   workoutById(id: string): Workout | undefined;
   workoutsOf(owner: number, window: Window): readonly Workout[];
   workoutCount(owner: number): number;
+  workoutOnRide(owner: number, ride: number): Workout | undefined;
+  orgTitle(region: Region, org: string): string | undefined;
+  setOrgTitle(region: Region, org: string, title: string): void;
+  /** Undoes every change since the store was opened. */
+  reset(): void;
   followers(owner: number, window: Window): readonly Member[];
   following(follower: number, window: Window): readonly Member[];
   followCounts(member: number): { readonly followers: number; readonly following: number; readonly pending: number };
@@ -48,7 +53,7 @@ export interface Store {
   close(): void;
 }
 
-/** Reads and writes over a filled database; statements are prepared once. */
+/** Reads and writes over a filled database. What is written is undone when it closes, so a file serves many times. */
 export function storeOver(db: DatabaseSync, seed: number): Store {
   const prepare = <Row>(sql: string): Statement<Row> => {
     const statement = db.prepare(sql);
@@ -73,6 +78,9 @@ export function storeOver(db: DatabaseSync, seed: number): Store {
   const workoutsOf = prepare<Workout>(
     'SELECT * FROM workout WHERE owner = ? ORDER BY created_at DESC LIMIT ? OFFSET ?',
   );
+  const workoutOnRide = prepare<Workout>('SELECT * FROM workout WHERE owner = ? AND ride = ? LIMIT 1');
+  const orgTitle = prepare<{ title: string }>('SELECT title FROM org WHERE region = ? AND name = ?');
+  const setOrgTitle = prepare('INSERT OR REPLACE INTO org VALUES (?, ?, ?)');
   const workoutCount = prepare<{ n: number }>('SELECT count(*) AS n FROM workout WHERE owner = ?');
   const followers = prepare<Member>(
     'SELECT m.* FROM follow f JOIN member m ON m.key = f.follower WHERE f.owner = ? AND f.accepted = 1 ORDER BY f.follower LIMIT ? OFFSET ?',
@@ -108,6 +116,10 @@ export function storeOver(db: DatabaseSync, seed: number): Store {
     countMembers: (region) => count.one(regionIndex(region))?.n ?? 0,
     workoutById: (id) => workoutById.one(id),
     workoutsOf: (owner, { limit, offset }) => workoutsOf.many(owner, limit, offset),
+    workoutOnRide: (owner, ride) => workoutOnRide.one(owner, ride),
+    orgTitle: (region, org) => orgTitle.one(regionIndex(region), org)?.title,
+    setOrgTitle: (region, org, title) => void setOrgTitle.run(regionIndex(region), org, title),
+    reset: () => db.exec('ROLLBACK; BEGIN'),
     workoutCount: (owner) => workoutCount.one(owner)?.n ?? 0,
     followers: (owner, { limit, offset }) => followers.many(owner, limit, offset),
     following: (follower, { limit, offset }) => following.many(follower, limit, offset),
@@ -145,7 +157,10 @@ export function storeOver(db: DatabaseSync, seed: number): Store {
       store.updateMember(member.key, { extra: JSON.stringify({ ...extraOf(member), ...values }) });
     },
     deleteWorkout: (key) => void dropWorkout.run(key),
-    close: () => db.close(),
+    close: () => {
+      db.exec('ROLLBACK');
+      db.close();
+    },
   };
   return store;
 }

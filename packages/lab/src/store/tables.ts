@@ -1,5 +1,5 @@
 /** Changes whenever the tables or the people in them change, so that an older file is built anew rather than misread. */
-export const STORE_VERSION = 1;
+export const STORE_VERSION = 2;
 
 export const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -40,6 +40,7 @@ export const TABLES = `
     accepted INTEGER NOT NULL,
     PRIMARY KEY (owner, follower)
   ) WITHOUT ROWID;
+  CREATE TABLE org (region INTEGER NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL, PRIMARY KEY (region, name)) WITHOUT ROWID;
   CREATE TABLE guardian (minor INTEGER NOT NULL, guardian INTEGER NOT NULL, PRIMARY KEY (minor, guardian)) WITHOUT ROWID;
 `;
 

@@ -17,6 +17,12 @@ const USER_FIELDS = `fragment U on User {
 const PEOPLE = '{ edges { node { ...U } } }';
 
 /** A list that holds the owner: the hub's own, or for the hub the one she is on. */
+/** A member with an open profile who follows the owner. */
+function followerOf(owner: OwnerIds, { hub, hubsIdol, follower, hubFollows }: Anchors): string {
+  if (owner.userId === hub.userId) return hubsIdol.userId;
+  return (hubFollows.includes(owner.name.replace(/_uk$/, '')) ? hub : follower).userId;
+}
+
 const listWith = (owner: OwnerIds, { hub, hubsIdol }: Anchors): string =>
   owner.userId === hub.userId ? hubsIdol.userId : hub.userId;
 
@@ -29,9 +35,33 @@ const PROBES: Readonly<Record<string, Probe>> = {
   'GET /api/user/{id}/settings': get(({ userId }) => `/api/user/${userId}/settings`),
   'GET /api/user/search/{query}': get(({ name }) => `/api/user/search/${name}?limit=50`),
   'GET /api/user/{id}': get(({ userId }) => `/api/user/${userId}`),
-  'GET /api/user/{id}/workouts': get(({ userId }) => `/api/user/${userId}/workouts`),
+  'GET /api/user/{id}/workouts': get(({ userId }) => `/api/user/${userId}/workouts?joins=user,ride`),
   'GET /api/user/{id}/followers': get(({ userId }) => `/api/user/${userId}/followers`),
-  'GET /api/user/{id}/followers data/*': get((owner, anchors) => `/api/user/${listWith(owner, anchors)}/followers`),
+  'GET /api/user/{id}/followers data/*': get(
+    (owner, anchors) => `/api/user/${listWith(owner, anchors)}/followers?limit=50`,
+  ),
+  'GET /api/user/{id}/following': get(({ userId }) => `/api/user/${userId}/following`),
+  'GET /api/user/{id}/following data/*': get((owner, anchors) => `/api/user/${followerOf(owner, anchors)}/following`),
+  'GET /api/user/{id}/calendar': get(({ userId }) => `/api/user/${userId}/calendar`),
+  'GET /api/user/{id}/achievements': get(({ userId }) => `/api/user/${userId}/achievements`),
+  'GET /api/user/{id}/overview': ({ userId }) => ({
+    method: 'GET',
+    path: `/api/user/${userId}/overview?version=1`,
+    headers: { platform: 'web' },
+  }),
+  'GET /api/user/{id}/challenges/current': get(({ userId }) => `/api/user/${userId}/challenges/current`),
+  'GET /api/workout/{id}/performance_graph': get(
+    ({ workoutIds }) => `/api/workout/${workoutIds[0]}/performance_graph?every_n=5`,
+  ),
+  'GET /api/ride/{id}/leaderboard': get((_, { classId }) => `/api/ride/${classId}/leaderboard?limit=50`),
+  'GET /api/ride/{id}/recent_following_workouts': get(
+    (_, { classId }) => `/api/ride/${classId}/recent_following_workouts?limit=50`,
+  ),
+  'GET /api/organization/{org}/members': get((_, { org }) => `/api/organization/${org}/members`),
+  'GET /api/organization/{org}/programme': get((_, { org }) => `/api/organization/${org}/programme`),
+  'GET /api/organization/{org}/challenges': get(({ name }) => `/api/organization/${name}/challenges`),
+  'GET /v1/user/{id}': get(({ userId }) => `/v1/user/${userId}`),
+  'GET /admin/user/{id}': get(({ userId }) => `/admin/user/${userId}`),
   'GET /api/workout/{id}': get(({ workoutIds }) => `/api/workout/${workoutIds[0]}`),
   'POST /stats/workouts/details': ({ userId }) => ({
     method: 'POST',
@@ -103,6 +133,30 @@ const PROBES: Readonly<Record<string, Probe>> = {
     `query Class($id: ID!) { class(id: $id) { attendees ${PEOPLE} } } ${USER_FIELDS}`,
     (_, { classId }) => ({ id: classId }),
   ),
+  'Query.user.protectedFields.workouts.edges.node': graphql(
+    `
+      query Workouts($id: ID!) {
+        user(id: $id) {
+          protectedFields {
+            ... on UserProtectedFields {
+              workouts(first: 5) {
+                edges {
+                  node {
+                    id
+                    createdAt
+                    totalWork
+                    stravaId
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    `,
+    ({ userId }) => ({ id: userId }),
+  ),
+  'Query.viewUserStack': graphql('query Stack { viewUserStack { classes { id } } }', () => ({})),
   'Query.user.followers.edges.node': graphql(
     `query Followers($id: ID!) { user(id: $id) { followers ${PEOPLE} } } ${USER_FIELDS}`,
     (owner, anchors) => ({ id: listWith(owner, anchors) }),

@@ -4,11 +4,7 @@ import type { Region } from '../rules/stages.ts';
 import { memberId, RIDES } from '../store/populate.ts';
 
 /** What Cadence sells: public, the same for everybody, and nobody's personal data but the instructors' published own. */
-export interface Ride {
-  readonly id: string;
-  readonly title: string;
-  readonly fitness_discipline: string;
-}
+export type Ride = Readonly<Record<'id' | 'title' | 'fitness_discipline' | 'instructor_id', string>>;
 
 const DISCIPLINES = ['cycling', 'running', 'strength', 'yoga'];
 const INSTRUCTORS = ['Ivan Orrel', 'Maro Quist', 'Nell Tarrow', 'Oda Finch', 'Perrin Vale'];
@@ -19,6 +15,7 @@ export function rideOf(seed: number, ride: number): Ride {
     id: hexId(seed, 71, ride),
     title: `${20 + (ride % 4) * 10} min ${fitness_discipline} #${ride}`,
     fitness_discipline,
+    instructor_id: instructorId(seed, ride),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Principal } from '../auth/principal.ts';
 import { secretsOf } from '../people/person.ts';
+import { tagName } from './tags.ts';
 import { hexId, scramble } from '../people/scramble.ts';
 import { extraOf, type Member } from '../store/member.ts';
 import type { Store } from '../store/store.ts';
@@ -29,18 +30,6 @@ const chance =
   (salt: number, from: number, span: number): Value =>
   (member, { store }) =>
     from + (scramble(store.seed, member.key, salt) % span);
-
-export const TAG_NAMES = [
-  'SharedTag',
-  'EarlyBirds',
-  'HillClub',
-  'SlowSpin',
-  'NightShift',
-  'TeaRiders',
-  'LongHaul',
-  'NewLegs',
-];
-export const tagName = (tag: number): string => TAG_NAMES[tag] ?? `Tag${tag}`;
 
 const relationTo: Value = (member, { store, principal }) => {
   const me = principal?.member;
@@ -73,10 +62,19 @@ const USER_VALUES: Readonly<Record<string, Value>> = {
   age: column('age'),
   age_range: (member) => `${member.age - (member.age % 10)}s`,
   gender: column('gender'),
+  calendar: (member, { store }) =>
+    store.workoutsOf(member.key, { limit: 12, offset: 0 }).map(({ created_at }) => ({
+      month: new Date(created_at * 1000).toISOString().slice(0, 7),
+      active_days: [new Date(created_at * 1000).getUTCDate()],
+    })),
+  current_challenges: (member, { store }) => [{ id: hexId(store.seed, 57, member.key), name: 'January Hundred' }],
+  class_stack: (member) => (extraOf(member)['stack'] ?? []) as Tree,
   weight: column('weight'),
   height: column('height'),
   birthday: secret('birthday'),
   email: secret('email'),
+  obfuscated_email: (member) => `${member.username.slice(0, 1)}***@mail.cadence.test`,
+  heart_rate_zones: (member) => [0.65, 0.75, 0.85, 0.95].map((part) => Math.round((220 - member.age) * part)),
   phone_number: secret('phone_number'),
   first_name: secret('first_name'),
   last_name: secret('last_name'),
@@ -117,6 +115,7 @@ const SETTINGS_VALUES: Readonly<Record<string, (member: Member) => Tree>> = {
   height: () => false,
   bmi: () => false,
   workout_maps_private: (member) => member.maps_private === 1,
+  share_music_profile: () => false,
   hide_from_search: (member) => member.hidden_from_search === 1,
 };
 

@@ -1,4 +1,4 @@
-import { hexId, scramble } from '../people/scramble.ts';
+import { distinctBelow, hexId, scramble } from '../people/scramble.ts';
 import type { Tree } from '../rest/render.ts';
 import type { Member } from '../store/member.ts';
 import type { Store, Workout } from '../store/store.ts';
@@ -30,6 +30,35 @@ const WORKOUT_VALUES: Readonly<Record<string, Value>> = {
   strava_id: (workout, _, seed) => `strava-${hexId(seed, 67, workout.key)}`,
   fitbit_id: (workout, _, seed) => `fitbit-${hexId(seed, 68, workout.key)}`,
 };
+
+/** One line of the map: every workout was somewhere of its own. */
+const trackOf: Value = ({ key }, _, seed) =>
+  [0, 1, 2].map((step) => ({
+    latitude: 40 + distinctBelow(60_466_169, key) / 100_000_000 + step / 1000,
+    longitude: -70 - (scramble(seed, key, 69) % 1_000_000) / 1_000_000 - step / 1000,
+  }));
+
+const GRAPH_VALUES: Readonly<Record<string, Value>> = {
+  workout_id: (workout) => workout.id,
+  user_id: (_, owner) => owner.id,
+  duration: (workout, _, seed) => 600 + (scramble(seed, workout.key, 75) % 3000),
+  metrics: (workout, _, seed) => [{ slug: 'output', average: scramble(seed, workout.key, 76) % 400 }],
+  effort_zones: (workout, _, seed) => ({ total_effort_points: (scramble(seed, workout.key, 77) % 900) / 10 }),
+  splits: (workout, _, seed) => [{ distance: 1, seconds: 200 + (scramble(seed, workout.key, 78) % 200) }],
+  heart_rate: (workout, owner, seed) => ({
+    average: 90 + (scramble(seed, workout.key, 79) % 80),
+    max: 220 - owner.age,
+    samples: [scramble(seed, workout.key, 80) % 1_000_000],
+  }),
+  coordinates: (workout, owner, seed) => [{ coordinates: trackOf(workout, owner, seed) }],
+};
+
+/** The value of one field of a workout's performance graph. */
+export function graphValue(workout: Workout, owner: Member, field: string, store: Store): Tree {
+  const value = GRAPH_VALUES[field];
+  if (value === undefined) throw new Error(`the lab has no value for PerformanceGraph.${field}`);
+  return value(workout, owner, store.seed);
+}
 
 /** The value of one field of a workout, by the name MEANING gives it. */
 export function workoutValue(workout: Workout, owner: Member, field: string, store: Store): Tree {

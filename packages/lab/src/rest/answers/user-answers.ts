@@ -1,41 +1,63 @@
 import type { Member } from '../../store/member.ts';
-import { FOLLOWER_LIST, FOLLOWER_ROW, PROFILE, SEARCH_ROW } from '../../surface/rest-sights.ts';
-import { type Answer, type Call, numberOf } from '../call.ts';
+import type { Window } from '../../store/store.ts';
+import type { Sight } from '../../surface/door.ts';
+import {
+  ACHIEVEMENTS,
+  CALENDAR,
+  CHALLENGES_OF_USER,
+  FOLLOWER_LIST,
+  FOLLOWING_LIST,
+  OLD_PROFILE,
+  OVERVIEW,
+  PERSON_ROW,
+  PROFILE,
+  SEARCH_ROW,
+} from '../../surface/rest-sights.ts';
+import { type Answer, type Call, memberAsked, numberOf, pageOf } from '../call.ts';
 import { listEntity, userEntity } from '../entities.ts';
 
-const MAX_PAGE = 100;
+const MAX_FOUND = 100;
 
-export const memberAsked = ({ store, region, path }: Call): Member | undefined =>
-  store.memberByName(region, path['id'] ?? '');
-
-const profile: Answer = (call) => {
-  const member = memberAsked(call);
-  return member && userEntity(call, PROFILE, member);
-};
+/** A page about the user whom the path names. */
+const pageAbout =
+  (sight: Sight): Answer =>
+  (call) => {
+    const member = memberAsked(call);
+    return member && userEntity(call, sight, member);
+  };
 
 const search: Answer = (call) => {
-  const { store, region, path, query } = call;
-  const found = store.searchMembers(region, path['query'] ?? '', numberOf(query, 'limit', 20, MAX_PAGE));
+  const { store, region, path } = call;
+  const found = store.searchMembers(region, path['query'] ?? '', numberOf(call, 'limit', 20, MAX_FOUND));
   return { data: found.map((member) => userEntity(call, SEARCH_ROW, member)), page: 0 };
 };
 
-/** Limit, page and offset of a list, as the query asks. */
-export function pageOf({ query }: Call): { readonly limit: number; readonly page: number; readonly offset: number } {
-  const limit = Math.max(1, numberOf(query, 'limit', 20, MAX_PAGE));
-  const page = numberOf(query, 'page', 0, 1_000_000);
-  return { limit, page, offset: page * limit };
-}
+const listOf =
+  (sight: Sight, field: string, fetch: (call: Call, owner: Member, window: Window) => readonly Member[]): Answer =>
+  (call) => {
+    const owner = memberAsked(call);
+    if (owner === undefined) return undefined;
+    const { limit, page, offset } = pageOf(call);
+    const rows = fetch(call, owner, { limit, offset }).map((each) => userEntity(call, PERSON_ROW, each));
+    return listEntity(sight, owner, { [field]: rows }, { page });
+  };
 
-const followers: Answer = (call) => {
-  const owner = memberAsked(call);
-  if (owner === undefined) return undefined;
-  const { limit, page, offset } = pageOf(call);
-  const rows = call.store.followers(owner.key, { limit, offset }).map((each) => userEntity(call, FOLLOWER_ROW, each));
-  return listEntity(FOLLOWER_LIST, owner, { followers: rows }, { page });
-};
+/** Served to the web app alone: its header is asked for, which keeps nobody out. */
+const overview: Answer = (call) =>
+  call.headers['platform'] === 'web' && call.argument('version') === '1' ? pageAbout(OVERVIEW)(call) : undefined;
 
 export const USER_ANSWERS: Readonly<Record<string, Answer>> = {
-  'GET /api/user/{id}': profile,
+  'GET /api/user/{id}': pageAbout(PROFILE),
   'GET /api/user/search/{query}': search,
-  'GET /api/user/{id}/followers': followers,
+  'GET /api/user/{id}/followers': listOf(FOLLOWER_LIST, 'followers', ({ store }, { key }, window) =>
+    store.followers(key, window),
+  ),
+  'GET /api/user/{id}/following': listOf(FOLLOWING_LIST, 'following', ({ store }, { key }, window) =>
+    store.following(key, window),
+  ),
+  'GET /api/user/{id}/calendar': pageAbout(CALENDAR),
+  'GET /api/user/{id}/achievements': pageAbout(ACHIEVEMENTS),
+  'GET /api/user/{id}/overview': overview,
+  'GET /api/user/{id}/challenges/current': pageAbout(CHALLENGES_OF_USER),
+  'GET /v1/user/{id}': pageAbout(OLD_PROFILE),
 };
