@@ -60,13 +60,15 @@ async function run(options: RunOptions): Promise<ExitCode> {
   const upstreams = upstreamsOf(options.upstream);
   const { contract, digest } = await loadContractFile(options.contract);
   const { startGuard, tokenizer, tokenKey } = await import('@leakproof/guard');
-  const { openLog } = await import('@leakproof/log');
+  const { openLog, poolDisk, turnDisk } = await import('@leakproof/log');
   const tokenize = tokenizer(tokenKey(options.keyFile));
   const say = (text: string): boolean => process.stderr.write(`${text}\n`);
   const log = openLog({
     directory: options.log,
     now: Date.now,
     sync: options.strict ? 'strict' : 'within',
+    // A disk that hangs must not hold what is only watched.
+    disk: (mode ?? contract.mode) === 'monitor' ? poolDisk : turnDisk,
     onTrouble: (trouble) => say(`${styleText('red', 'log', { stream: process.stderr })} ${JSON.stringify(trouble)}`),
   });
   try {

@@ -69,7 +69,9 @@ export class Answers implements Known {
     const { contract } = this.#engine;
     const arrival = arrive(contract, { method: 'GET', authority: request.authority, target: read.target });
     if ('is' in arrival) return undefined;
-    const headers = headersToOrigin(request, arrival.door).filter(([name]) => name !== 'content-type');
+    const headers = headersToOrigin(request, { to: arrival.door, cookies: this.#engine.sendsCookies }).filter(
+      ([name]) => name !== 'content-type',
+    );
     const event = yield* order({
       do: 'fetch',
       request: {

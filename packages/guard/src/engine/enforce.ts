@@ -51,7 +51,7 @@ export function* enforce(engine: Engine, request: Incoming): Passage {
       authority: arrival.door.authority,
       method: request.method === 'HEAD' ? 'GET' : request.method,
       target: request.target,
-      headers: headersToOrigin(request, arrival.door),
+      headers: headersToOrigin(request, { to: arrival.door, cookies: engine.sendsCookies }),
       body: plan.body === undefined ? facts.body : Buffer.from(plan.body),
     },
   });

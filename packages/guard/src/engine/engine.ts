@@ -42,6 +42,8 @@ export interface Engine {
   readonly facts: FactCache;
   readonly budgets: Budgets;
   readonly identityHeaders: readonly string[];
+  /** Whether cookies are sent on to the origin. */
+  readonly sendsCookies: boolean;
   readonly counts: Counts;
 }
 
@@ -57,6 +59,15 @@ export function createEngine(options: EngineOptions): Engine {
     facts: new FactCache(limits.maxFacts),
     budgets: new Budgets(options.contract, limits),
     identityHeaders: identityHeaders(options.contract),
+    sendsCookies: !believesOrigin(options.contract),
     counts: { released: 0, refused: 0, passed: 0, gaps: 0, unrecorded: 0, faults: 0 },
   };
+}
+
+/** Some relation is what the origin says of its caller. */
+function believesOrigin(contract: CompiledContract): boolean {
+  return (
+    contract.servers.some((server) => server.authenticatesCaller) &&
+    Object.values(contract.relations).some((relation) => relation.object !== undefined)
+  );
 }

@@ -52,11 +52,20 @@ export function nominatedBy(headers: Headers): ReadonlySet<string> {
   return new Set(valuesOf(headers, 'connection').flatMap((value) => value.toLowerCase().split(/[\s,]+/)));
 }
 
+export interface ToOrigin {
+  readonly to: { readonly authority: string };
+  /**
+   * False where the origin's words about its caller are believed: a cookie could make it speak of somebody else than the
+   * guard knows.
+   */
+  readonly cookies: boolean;
+}
+
 /**
  * The client's headers as the origin gets them: nothing of the connection, nothing that says which request this "really" is,
  * no name with an underscore (some servers read it as a dash, guard pitfall H3), no compression. What stays keeps its order.
  */
-export function headersToOrigin(request: Incoming, to: { authority: string; scheme: string }): Headers {
+export function headersToOrigin(request: Incoming, { to, cookies }: ToOrigin): Headers {
   const nominated = nominatedBy(request.headers);
   const kept = request.headers.filter(
     ([name]) =>
@@ -64,6 +73,7 @@ export function headersToOrigin(request: Incoming, to: { authority: string; sche
       !NOT_SENT_ON.has(name) &&
       !nominated.has(name) &&
       !name.includes('_') &&
+      (cookies || name !== 'cookie') &&
       !NOT_SENT_ON_PREFIXES.some((prefix) => name.startsWith(prefix)),
   );
   return [

@@ -9,7 +9,7 @@ import {
 import { expect } from 'vitest';
 import type { Command, Event, Passage } from '../engine/command.ts';
 import { type Guard, guard as createGuard } from '../engine/guard.ts';
-import type { Incoming } from '../engine/message.ts';
+import type { Incoming, Outgoing } from '../engine/message.ts';
 import type { Limits } from '../limits.ts';
 import { compileContract } from './small-contract.ts';
 
@@ -150,6 +150,11 @@ class Play {
     expect(answer.status).toBe(status);
     if (body !== undefined) expect(Buffer.from(answer.body).toString()).toBe(body);
     return this.#tell({ of: 'answer', ended: 'complete' });
+  }
+
+  /** The answer that is due. */
+  answer(): Outgoing {
+    return this.#expects('answer').answer;
   }
 
   /** The headers of the answer that is due. */

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { as, play, stage } from '../testing/play.ts';
+import { SMALL_CONTRACT } from '../testing/small-contract.ts';
+
+function budgeted(max: number, steps: string, limits = {}) {
+  const budget = `budgets: [ { per: principal, count: owners, within: 1h, max: ${max}, steps: ${steps} } ]\n`;
+  return stage({ contract: SMALL_CONTRACT + budget, limits });
+}
+
+const user = (id: string): string => `{"id":"${id}","is_private":false,"city":"C"}`;
+type Guard = ReturnType<typeof stage>['guard'];
+
+function reads(guard: Guard, id: string, by = '9') {
+  return play(guard)
+    .receives(`GET /users/${id}`, { principal: as(by) })
+    .asksOrigin(`GET /users/${id}`)
+    .originSays(200, user(id));
+}
+
+function readsList(guard: Guard, ids: readonly string[]) {
+  return play(guard)
+    .receives('GET /users', { principal: as('9') })
+    .asksOrigin('GET /users')
+    .originSays(200, `{"data":[${ids.map(user).join(',')}]}`);
+}
+
+describe('a budget of distinct owners', () => {
+  test('lets a principal see as many others as it says, and answers 429 from then on', () => {
+    const { guard } = budgeted(2, '["429"]');
+    reads(guard, '1').answers(200);
+    reads(guard, '2').answers(200);
+    reads(guard, '3')
+      .withHeaders({ 'retry-after': '3600' })
+      .answers(429, '{"type":"about:blank","title":"Too Many Requests","status":429}')
+      .records({ is: 'refusal', code: 'LP-BUDGET-SPENT' })
+      .ends();
+  });
+
+  test('does not count again whom the principal has seen already, nor itself', () => {
+    const { guard } = budgeted(1, '["429"]');
+    reads(guard, '1').answers(200);
+    reads(guard, '1').answers(200);
+    reads(guard, '9').answers(200);
+    reads(guard, '2').answers(429);
+    reads(guard, '1').answers(200);
+    reads(guard, '9').answers(200);
+  });
+
+  test('withholds, within one answer, the owners beyond it', () => {
+    const { guard } = budgeted(2, '["429"]');
+    readsList(guard, ['1', '2', '9', '3', '1'])
+      .answers(200, `{"data":[${['1', '2', '9', '1'].map(user).join(',')}]}`)
+      .facts(
+        ...['1', '2', '9'].map((id) => `person:${id} User city,id,is_private |  |`),
+        'person:3 User  |  | city,id,is_private',
+        'person:1 User city,id,is_private |  |',
+      );
+  });
+
+  test('is of one principal: another begins anew', () => {
+    const { guard } = budgeted(1, '["429"]');
+    reads(guard, '1').answers(200);
+    reads(guard, '2', '8').answers(200);
+  });
+
+  test('is of one address where nobody is known', () => {
+    const { guard } = budgeted(1, '["429"]');
+    const anonymous = (id: string, peer: string) =>
+      play(guard).receives(`GET /users/${id}`, { peer }).asksOrigin(`GET /users/${id}`).originSays(200, user(id));
+    anonymous('1', '127.0.0.1').answers(200);
+    anonymous('2', '127.0.0.1').answers(429);
+    anonymous('2', '127.0.0.2').answers(200);
+  });
+
+  test('slides: an owner leaves it an hour after they were last seen', () => {
+    const { guard, clock } = budgeted(1, '["429"]');
+    reads(guard, '1').answers(200);
+    clock.nowMs += 1_800_000;
+    reads(guard, '1').answers(200);
+    clock.nowMs += 1_800_000;
+    reads(guard, '2').answers(429);
+    clock.nowMs += 1_800_000;
+    reads(guard, '2').answers(200);
+  });
+
+  test('freezes a principal that goes on asking, until an hour after', () => {
+    const { guard, clock } = budgeted(1, '["429", freeze]', { freezeAfter: 2 });
+    reads(guard, '1').answers(200);
+    reads(guard, '2').answers(429);
+    reads(guard, '3').answers(429);
+    play(guard)
+      .receives('GET /users/9', { principal: as('9') })
+      .answers(429)
+      .records({ is: 'refusal', code: 'LP-BUDGET-FROZEN' })
+      .ends();
+    clock.nowMs += 3_600_000;
+    reads(guard, '2').answers(200);
+  });
+
+  test('slows down and then shows only what anyone may see, before it refuses', () => {
+    const { guard } = budgeted(3, '[delay, public-only, "429"]');
+    const bare = (id: string): string => `{"id":"${id}","is_private":false}`;
+    const slowed = (id: string) =>
+      play(guard)
+        .receives(`GET /users/${id}`, { principal: as('9') })
+        .waits(1_000)
+        .asksOrigin(`GET /users/${id}`)
+        .originSays(200, user(id));
+    reads(guard, '1').answers(200, user('1'));
+    slowed('2').answers(200, user('2'));
+    slowed('3').answers(200, bare('3'));
+    slowed('9').answers(200, user('9'));
+    slowed('4').answers(429);
+  });
+
+  test('never gives a principal more others within its window than it says, whatever is asked when', () => {
+    const step = fc.record({
+      ids: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }),
+      afterMs: fc.nat(2_000_000),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.array(step, { maxLength: 12 }), (max, steps) => {
+        const { guard, clock } = budgeted(max, '["429"]');
+        const given: { owner: string; atMs: number }[] = [];
+        for (const { ids, afterMs } of steps) {
+          clock.nowMs += afterMs;
+          for (const owner of receivedBy(guard, ids.map(String))) given.push({ owner, atMs: clock.nowMs });
+          const within = given.filter(({ atMs }) => atMs > clock.nowMs - 3_600_000).map(({ owner }) => owner);
+          expect(new Set(within).size).toBeLessThanOrEqual(max);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** The owners in what leaves, the principal itself apart. */
+function receivedBy(guard: Guard, ids: readonly string[]): string[] {
+  const { body } = readsList(guard, ids).answer();
+  return [
+    ...Buffer.from(body)
+      .toString()
+      .matchAll(/"id":"(\d+)"/g),
+  ]
+    .map(([, id = '']) => id)
+    .filter((id) => id !== '9');
+}

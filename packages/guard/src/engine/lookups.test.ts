@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { as, play, stage } from '../testing/play.ts';
+
+const sam = { kind: 'member', id: '9', space: 'us' };
+const PAGE = `{"data":[${['1', '2', '3'].map((id) => `{"id":"${id}","city":"C${id}","is_private":true}`).join(',')}]}`;
+const guards = { ask: 'guardian', principal: sam, owners: ['7'] };
+
+test('what a list needs to know is asked in bulk, once for each name', () => {
+  play(stage().guard)
+    .receives('GET /users', { principal: as('9') })
+    .asksOrigin('GET /users')
+    .originSays(200, PAGE)
+    .looksUp({ ask: 'follower', principal: sam, owners: ['1', '2', '3'] })
+    .isTold({ '1': true, '2': false })
+    .answers(
+      200,
+      '{"data":[{"id":"1","city":"C1","is_private":true},{"id":"2","is_private":true},{"id":"3","is_private":true}]}',
+    );
+});
+
+test('facts are kept as long as the contract says, and verdicts never', () => {
+  const { guard, clock } = stage();
+  const seesFriend = () =>
+    play(guard)
+      .receives('GET /users/1', { principal: as('9') })
+      .asksOrigin('GET /users/1');
+  const friend = '{"id":"1","city":"C1","is_private":true}';
+  const asks = { ask: 'follower', principal: sam, owners: ['1'] };
+  seesFriend().originSays(200, friend).looksUp(asks).isTold({ '1': true }).answers(200, friend);
+  clock.nowMs += 4_999;
+  seesFriend().originSays(200, friend).answers(200, friend);
+  clock.nowMs += 1;
+  seesFriend()
+    .originSays(200, friend)
+    .looksUp(asks)
+    .isTold({ '1': false })
+    .answers(200, '{"id":"1","is_private":true}');
+});
+
+test('facts about one principal are none about another', () => {
+  const { guard } = stage();
+  const friend = '{"id":"1","city":"C1","is_private":true}';
+  play(guard)
+    .receives('GET /users/1', { principal: as('9') })
+    .asksOrigin('GET /users/1')
+    .originSays(200, friend)
+    .looksUp({ ask: 'follower', principal: sam, owners: ['1'] })
+    .isTold({ '1': true })
+    .answers(200, friend);
+  play(guard)
+    .receives('GET /users/1', { principal: as('8') })
+    .asksOrigin('GET /users/1')
+    .originSays(200, friend)
+    .looksUp({ ask: 'follower', principal: { ...sam, id: '8' }, owners: ['1'] })
+    .isTold({ '1': false })
+    .answers(200, '{"id":"1","is_private":true}');
+});
+
+test.each([
+  ['does not come', undefined],
+  ['is no JSON', 'true'],
+  ['is cut off', '{"answers":{"1":tr'],
+  ['says it twice', '{"answers":{"1":true,"1":true}}'],
+  ['is another word', { '1': 'yes' }],
+  ['is a number', { '1': 1 }],
+  ['names another owner', { '2': true }],
+  ['is an array', '[true]'],
+  ['is about a prototype', '{"answers":{"__proto__":true}}'],
+])('an answer that %s is no relation', (_, answer) => {
+  play(stage().guard)
+    .receives('GET /users/1', { principal: as('9') })
+    .asksOrigin('GET /users/1')
+    .originSays(200, '{"id":"1","city":"C1","is_private":true}')
+    .looksUp({ ask: 'follower', principal: sam, owners: ['1'] })
+    .isTold(answer)
+    .answers(200, '{"id":"1","is_private":true}');
+});
+
+test('a state that nobody answers for counts as holding', () => {
+  const user = '{"id":"1","city":"C1"}';
+  play(stage().guard)
+    .receives('GET /users/1', { principal: as('9') })
+    .asksOrigin('GET /users/1')
+    .originSays(200, user)
+    .looksUp({ ask: 'private', owners: ['1'] }, { ask: 'follower', principal: sam, owners: ['1'] })
+    .isTold(undefined, { '1': false })
+    .answers(200, '{"id":"1"}');
+});
+
+test('a consent holds until the time that the answer names', () => {
+  const { guard, clock } = stage();
+  const child = '{"id":"7","is_private":false,"email":"c@x.example"}';
+  const reads = () =>
+    play(guard)
+      .receives('GET /users/7', { principal: as('9') })
+      .asksOrigin('GET /users/7')
+      .originSays(200, child);
+  const ends = new Date(clock.nowMs + 10_000).toISOString();
+  reads()
+    .looksUp(guards)
+    .isTold({ '7': { holds: true, expires_at: ends } })
+    .answers(200, child);
+  clock.nowMs += 9_999;
+  reads().answers(200, child);
+  clock.nowMs += 1;
+  const without = '{"id":"7","is_private":false}';
+  reads()
+    .looksUp(guards)
+    .isTold({ '7': { holds: true, expires_at: ends } })
+    .answers(200, without);
+});
+
+test.each([undefined, 'soon', 1e15, null, '2099-01-01'])('a consent that ends at %j is none', (expires_at) => {
+  play(stage().guard)
+    .receives('GET /users/7', { principal: as('9') })
+    .asksOrigin('GET /users/7')
+    .originSays(200, '{"id":"7","is_private":false,"email":"c@x.example"}')
+    .looksUp(guards)
+    .isTold({ '7': { holds: true, expires_at } })
+    .answers(200, '{"id":"7","is_private":false}');
+});
+
+test('more owners than one call takes are asked in several', () => {
+  const { guard } = stage({ limits: { maxOwnersPerLookup: 2 } });
+  play(guard)
+    .receives('GET /users', { principal: as('9') })
+    .asksOrigin('GET /users')
+    .originSays(200, PAGE)
+    .looksUp(
+      { ask: 'follower', principal: sam, owners: ['1', '2'] },
+      { ask: 'follower', principal: sam, owners: ['3'] },
+    );
+});
+
+test('memory for facts is bounded', () => {
+  const { guard } = stage({ limits: { maxFacts: 2 } });
+  play(guard)
+    .receives('GET /users', { principal: as('9') })
+    .asksOrigin('GET /users')
+    .originSays(200, PAGE)
+    .looksUp({ ask: 'follower', principal: sam, owners: ['1', '2', '3'] })
+    .isTold({ '1': true, '2': true, '3': true });
+  expect(guard.engine.facts.size).toBe(2);
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { as, play, stage } from '../testing/play.ts';
+import { SMALL_CONTRACT } from '../testing/small-contract.ts';
+
+const ALICE = '{"id":"7","is_private":false,"city":"Oslo","email":"a@x.example"}';
+const monitored = () => stage({ mode: 'monitor' }).guard;
+const asksGuardian = { ask: 'guardian', principal: { kind: 'member', id: '9', space: 'us' }, owners: ['7'] };
+
+describe('in monitor', () => {
+  test('a request is passed on before anything else is done with it, and its answer is recorded', () => {
+    play(monitored())
+      .receives('GET /users/7', { principal: as('9') })
+      .passes(200, ALICE)
+      .looksUp(asksGuardian)
+      .isTold({ '7': false })
+      .facts('person:7 User city,id,is_private | email |')
+      .records({ is: 'access', mode: 'monitor' }, { is: 'end', ended: 'complete' })
+      .ends();
+  });
+
+  test('all of an answer to somebody who should not have been let in is exposed', () => {
+    play(monitored())
+      .receives('GET /notes/1', {})
+      .passes(200, '{"id":"1","author":"7","text":"secret"}')
+      .facts('person:7 Note  | author,id,text |')
+      .ends();
+  });
+
+  test('a gateway’s answer that names no owner is a gap, because nothing was added to what the client asked', () => {
+    play(monitored())
+      .receives('POST /graphql', { host: 'gql.test' })
+      .passes(200, '{"data":{"user":{"city":"Oslo"}}}', { requestBody: '{"query":"{ user(id: 7) { city } }"}' })
+      .records({ is: 'access' }, { is: 'end' }, { is: 'gap', code: 'LP-OWNER-UNKNOWN' })
+      .ends();
+  });
+
+  test.each([
+    ['GET /undeclared', {}, 200, '{}', 'LP-OPERATION-UNDECLARED'],
+    ['GET /users/7', {}, 200, '{"id":', 'LP-JSON-INVALID'],
+    ['GET /users/7', {}, 500, 'stack trace', 'LP-ORIGIN-ERROR'],
+    ['GET /users/7', { invalid: 'LP-CREDENTIAL-INVALID' }, 200, ALICE, 'LP-CREDENTIAL-INVALID'],
+    ['GET /users/7', { headers: [['host', 'b']] }, 200, ALICE, 'LP-REQUEST-FRAMING'],
+    ['GET /users/7', {}, 206, ALICE, 'LP-RESPONSE-UNREADABLE'],
+  ] as const)('%s %j answered %i %s is passed, and is a gap', (line, asking, status, body, code) => {
+    const guard = monitored();
+    play(guard).receives(line, asking).passes(status, body).records({ is: 'gap', code }).ends();
+    expect(guard.engine.counts).toMatchObject({ passed: 1, gaps: 1, refused: 0 });
+  });
+
+  test('a log that refuses changes nothing, and is counted', () => {
+    const guard = monitored();
+    play(guard)
+      .withLogRefusing('LP-LOG-FULL')
+      .receives('GET /users/7', { principal: as('7') })
+      .passes(200, ALICE)
+      .ends();
+    expect(guard.engine.counts.unrecorded).toBe(2);
+  });
+
+  test('a budget counts and withholds nothing', () => {
+    const budgets = 'budgets: [ { per: principal, count: owners, within: 1h, max: 1, steps: ["429"] } ]\n';
+    const { guard } = stage({ mode: 'monitor', contract: SMALL_CONTRACT + budgets });
+    for (const id of ['1', '2', '3'])
+      play(guard)
+        .receives(`GET /users/${id}`)
+        .passes(200, `{"id":"${id}","is_private":false}`)
+        .facts(`person:${id} User id,is_private |  |`)
+        .ends();
+  });
+
+  test('only the operation that says so is watched', () => {
+    play(stage().guard)
+      .receives('GET /watched/7', { principal: as('7') })
+      .passes(200, ALICE)
+      .ends();
+  });
+});

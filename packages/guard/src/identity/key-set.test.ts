@@ -1,0 +1,60 @@
+import { exportJWK, generateKeyPair } from 'jose';
+import { expect, test } from 'vitest';
+import { keySet } from './key-set.ts';
+
+const { publicKey } = await generateKeyPair('ES256');
+const known = { ...(await exportJWK(publicKey)), kid: 'known', alg: 'ES256' };
+const token = { payload: '', signature: '' };
+
+function fetched(document: () => Promise<unknown>) {
+  const clock = { nowMs: 0, fetches: 0 };
+  const keys = keySet(
+    { url: 'http://issuer.test/jwks.json' },
+    () => {
+      clock.fetches++;
+      return document();
+    },
+    () => clock.nowMs,
+  );
+  const find = (kid: string) =>
+    Promise.resolve(keys({ alg: 'ES256', kid }, token)).then(
+      () => 'found',
+      () => 'missing',
+    );
+  return { clock, find };
+}
+
+test('keys are fetched once for all who wait for them', async () => {
+  const { clock, find } = fetched(async () => ({ keys: [known] }));
+  expect(await Promise.all([find('known'), find('known'), find('known')])).toEqual(['found', 'found', 'found']);
+  expect(clock.fetches).toBe(1);
+});
+
+test('unknown key ids cause no more than one fetch in 30 seconds', async () => {
+  const { clock, find } = fetched(async () => ({ keys: [known] }));
+  for (const kid of ['a', 'b', 'c']) expect(await find(kid)).toBe('missing');
+  expect(clock.fetches).toBe(1);
+  clock.nowMs = 30_000;
+  expect(await find('d')).toBe('missing');
+  expect(clock.fetches).toBe(2);
+});
+
+test('an issuer that cannot be reached vouches for nobody, and known keys stay', async () => {
+  let up = true;
+  const { clock, find } = fetched(async () => {
+    if (!up) throw new Error('down');
+    return { keys: [known] };
+  });
+  expect(await find('known')).toBe('found');
+  up = false;
+  clock.nowMs = 3_600_000;
+  expect(await find('known')).toBe('found');
+  expect(await find('other')).toBe('missing');
+});
+
+test.each([[null], ['text'], [{}], [{ keys: 'none' }]])(
+  'a document that is no set of keys (%j) vouches for nobody',
+  async (document) => {
+    expect(await fetched(async () => document).find('known')).toBe('missing');
+  },
+);
