@@ -139,6 +139,8 @@ export class ResourceCompiler {
       return { is: 'ref', resource: rule.ref };
     }
     if (rule.fields) {
+      if (Object.hasOwn(this.#compiling.source.resources ?? {}, name) || Object.hasOwn(this.#resources, name))
+        this.#compiling.error(path, `The nested object is called "${name}", and so is another resource.`);
       this.#resources[name] = {
         name,
         owner: 'parent',

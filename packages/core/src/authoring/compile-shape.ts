@@ -73,11 +73,22 @@ export class ShapeCompiler {
       this.#compiling.error([...path, 'map'], 'A map says which field its keys are.', 'Write { map: User, key: id }.');
     for (const word of Object.keys(source))
       this.#compiling.knows([...path, word], 'word of a map', word, ['map', 'key']);
+    if (typeof key === 'string') this.#mapKey(source['map'], key, path);
     return {
       is: 'map',
       of: this.compile(source['map'], [...path, 'map'], `${name}.*`),
       key: typeof key === 'string' ? key : 'id',
     };
+  }
+
+  /** The key of an entry is a field of every object in it: the objects have to have it. */
+  #mapKey(source: unknown, key: string, path: SourcePath): void {
+    const inner = Array.isArray(source) ? (source[0] as unknown) : source;
+    if (typeof inner === 'object' && inner !== null && 'map' in inner)
+      this.#compiling.error([...path, 'map'], 'A map of maps does not say whose its outer keys are.');
+    const [word = ''] = typeof inner === 'string' ? [inner] : Object.keys(inner ?? {});
+    const fields = this.#isResource(word) ? this.#compiling.source.resources?.[word]?.fields : undefined;
+    if (fields) this.#compiling.knows([...path, 'key'], `field of ${word}`, key, Object.keys(fields));
   }
 
   #choice(source: Record<string, unknown>, path: SourcePath, name: string): Shape {
@@ -99,10 +110,16 @@ export class ShapeCompiler {
     for (const [member, value] of Object.entries(source)) {
       const at = [...path, member];
       fields[member] = isMemberRule(value)
-        ? this.#memberRule(value, at, `${name}.${member}`)
-        : this.#member(value, at, `${name}.${member}`);
+        ? this.#memberRule(value, at, `${name} ${member}`)
+        : this.#member(value, at, `${name} ${member}`);
     }
     const resource = `container:${name}`;
+    if (Object.hasOwn(this.#resources, resource))
+      this.#compiling.error(
+        path,
+        `Two containers would be called "${name}".`,
+        'Give one of their members another name.',
+      );
     this.#resources[resource] = { name: resource, owner: 'none', about: [], see: ANYONE, fields };
     return { is: 'object', resource };
   }

@@ -20,6 +20,7 @@ import type {
 import { readCondition } from '../contract/condition.ts';
 import { PLAIN } from '../contract/shape.ts';
 import { LeakproofError } from '../errors.ts';
+import { checkOperation, checkPreReads, checkRelationNames } from './check-operation.ts';
 import { OperationCompiler, refuseTwins } from './compile-operation.ts';
 import { compilePrincipals } from './compile-principals.ts';
 import { ResourceCompiler } from './compile-resource.ts';
@@ -73,6 +74,9 @@ function compile(compiling: Compiling): CompiledContract {
     ([name, each]) => operationCompiler.compile(name, each) ?? [],
   );
   refuseTwins(compiling, operations);
+  for (const operation of operations) checkOperation(compiling, operation);
+  checkPreReads(compiling, operations);
+  checkRelationNames(compiling);
   const schema = addGraphql(compiling, resources, operations);
   const servers = compileServers(compiling);
   return {
@@ -107,7 +111,18 @@ function compile(compiling: Compiling): CompiledContract {
 }
 
 function compileServers(compiling: Compiling): Server[] {
+  const doors = new Map<string, string>();
+  const meet = (name: string, address: string | undefined): void => {
+    if (address === undefined) return;
+    const { authority, path } = doorOf(address);
+    const other = doors.get(`${authority}${path}`);
+    if (other !== undefined)
+      compiling.error(['api', 'servers', name], `Stands at the same address as "${other}": ids could be of either.`);
+    doors.set(`${authority}${path}`, name);
+  };
   return Object.entries(compiling.source.api.servers).map(([name, server]) => {
+    meet(name, server.rest);
+    meet(name, server.graphql);
     if (!server.rest && !server.graphql)
       compiling.error(['api', 'servers', name], 'A server has a rest or a graphql address.');
     return {
@@ -157,16 +172,16 @@ function addGraphql(
   const { text } = compiling.read(compiling.source.api.schema, compiling.main);
   const schema = readSchema(compiling, path, text);
   if (!schema) return undefined;
-  for (const root of [schema.getQueryType(), schema.getMutationType()]) {
-    if (!root) continue;
+  const roots = { Query: schema.getQueryType(), Mutation: schema.getMutationType() };
+  for (const [word, root] of Object.entries(roots)) {
     const fields = declared.flatMap((each) => {
       const [type, field = ''] = each.name.split('.');
-      if (type !== root.name) return [];
-      return compiling.knows(['operations', each.name], `field of ${root.name}`, field, Object.keys(root.getFields()))
+      const known = Object.keys(root?.getFields() ?? {});
+      return type === word && compiling.knows(['operations', each.name], `field of ${word}`, field, known)
         ? [field]
         : [];
     });
-    resources[root.name] = container(root.name, Object.fromEntries(fields.map((field) => [field, anyone()])));
+    if (root) resources[root.name] = container(root.name, Object.fromEntries(fields.map((each) => [each, anyone()])));
   }
   for (const resource of Object.values(resources)) withTypename(compiling, schema, resource, resources);
   resources['graphql:response'] = container('graphql:response', { data: anyone(), errors: anyone() });

@@ -1,4 +1,4 @@
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, visit } from 'yaml';
 import type { Where } from '../errors.ts';
 
 /** A place in a document: keys and indexes from its root. */
@@ -32,11 +32,17 @@ export function readDocument(file: string, text: string): SourceDocument {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
-  const faults: Problem[] = document.errors.map((error) => ({
+  const faults: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
     severity: 'error',
     message: error.message.split('\n', 1)[0]?.replace(/ at line \d+.*$/, '') ?? error.code,
     where: at(error.pos[0]),
   }));
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isScalar(key) || key.value !== '__proto__') return;
+      faults.push({ severity: 'error', message: 'A key cannot be "__proto__".', where: at(key.range?.[0] ?? 0) });
+    },
+  });
   return {
     file,
     value: faults.length > 0 ? undefined : valueOf(document, faults, at),

@@ -45,14 +45,18 @@ export function rootFields(chosen: Chosen): RootField[] {
   const groups = new Collector(chosen).collect(type, [chosen.definition.selectionSet]);
   return [...groups.values()]
     .flat()
-    .map((node) => ({ name: `${type.name}.${node.name.value}`, field: node.name.value, node }));
+    .map((node) => ({ name: rootName(chosen, node.name.value), field: node.name.value, node }));
 }
 
 /** What the response of a GraphQL request should look like, whatever aliases and fragments it uses. */
 export function responseShape(contract: CompiledContract, chosen: Chosen): Shape {
   const collector = new Collector(chosen);
   const type = rootType(chosen);
-  const root = withNarrow(contract, type, objectShape(contract, collector, type, [chosen.definition.selectionSet], 0));
+  const root = withNarrow(
+    contract,
+    chosen,
+    objectShape(contract, collector, type, [chosen.definition.selectionSet], 0),
+  );
   const keys: Record<string, SelectedKey> = {
     data: { field: 'data', shape: root, nonNull: false, added: false },
     errors: {
@@ -66,12 +70,17 @@ export function responseShape(contract: CompiledContract, chosen: Chosen): Shape
 }
 
 /** Every root field is an operation of its own, and brings its own `narrow`. */
-function withNarrow(contract: CompiledContract, type: GraphQLObjectType, root: ObjectShape): ObjectShape {
+function withNarrow(contract: CompiledContract, chosen: Chosen, root: ObjectShape): ObjectShape {
   const keys = Object.entries(root.keys ?? {}).map(([key, selected]) => {
-    const narrow = contract.operations.find((each) => each.name === `${type.name}.${selected.field}`)?.narrow;
+    const narrow = contract.operations.find((each) => each.name === rootName(chosen, selected.field))?.narrow;
     return [key, narrow ? { ...selected, narrow } : selected] as const;
   });
   return { ...root, keys: Object.fromEntries(keys) };
+}
+
+/** The name of an operation in the contract, whatever the schema calls its root types. */
+function rootName({ definition }: Chosen, field: string): string {
+  return `${definition.operation === OperationTypeNode.MUTATION ? 'Mutation' : 'Query'}.${field}`;
 }
 
 function rootType({ schema, definition }: Chosen): GraphQLObjectType {
@@ -170,13 +179,14 @@ class Collector {
 
   #into(groups: Map<string, FieldNode[]>, type: GraphQLObjectType, set: SelectionSetNode, spread: Set<string>): void {
     for (const selection of set.selections) {
+      // Fragments count too: spread in one another twice each, a few of them are as many as one likes.
+      if (++this.#count > this.#chosen.limits.maxFields) {
+        throw new LeakproofError(
+          'LP-QUERY-INVALID',
+          `The operation selects more than ${this.#chosen.limits.maxFields} fields.`,
+        );
+      }
       if (selection.kind === Kind.FIELD) {
-        if (++this.#count > this.#chosen.limits.maxFields) {
-          throw new LeakproofError(
-            'LP-QUERY-INVALID',
-            `The operation selects more than ${this.#chosen.limits.maxFields} fields.`,
-          );
-        }
         const key = selection.alias?.value ?? selection.name.value;
         const group = groups.get(key);
         if (group) group.push(selection);

@@ -43,22 +43,21 @@ function ownedBy(resource: Resource, kind: string): boolean {
   return typeof resource.owner !== 'string' && resource.owner.some((each) => each.kind === kind);
 }
 
-/** Every resource with owners that a shape can hold, at whatever depth, with the projection where it first stands. */
+/** Every resource with owners that a shape can hold, at whatever depth; with the projection, if it never stands without. */
 function resourcesIn(contract: CompiledContract, root: Shape): [Resource, readonly string[] | undefined][] {
-  const found = new Map<string, [Resource, readonly string[] | undefined]>();
-  const seen = new Set<string>();
+  const found = new Map<Resource, readonly string[] | undefined>();
   const open: Shape[] = [root];
   for (let shape = open.pop(); shape; shape = open.pop()) {
     if (shape.is === 'list' || shape.is === 'map') open.push(shape.of);
     else if (shape.is === 'choice')
       open.push(...Object.values(shape.cases), ...(shape.otherwise === 'drop' ? [] : [shape.otherwise]));
-    else if (shape.is === 'object' && !seen.has(shape.resource)) {
-      seen.add(shape.resource);
+    else if (shape.is === 'object') {
       const resource = own(contract.resources, shape.resource);
       if (!resource) continue;
-      if (resource.owner !== 'none') found.set(resource.name, [resource, shape.only]);
-      open.push(...Object.values(resource.fields).map((field) => field.shape));
+      if (!found.has(resource)) open.push(...Object.values(resource.fields).map((field) => field.shape));
+      const before = found.has(resource) ? found.get(resource) : [];
+      found.set(resource, before && shape.only && [...new Set([...before, ...shape.only])]);
     }
   }
-  return [...found.values()];
+  return [...found].filter(([resource]) => resource.owner !== 'none');
 }

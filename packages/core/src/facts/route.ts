@@ -24,7 +24,7 @@ export interface Match {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Which door of which server a request came to. The authority is compared whole, never in part. */
+/** Which door of which server a request came to: the one with the longest path. The authority is compared whole. */
 export function arrive(contract: CompiledContract, request: RequestLine): Arrival | Refusal {
   const target = readTarget(request.target);
   if (typeof target === 'string') return refuse(400, 'LP-REQUEST-AMBIGUOUS', target);
@@ -35,9 +35,10 @@ export function arrive(contract: CompiledContract, request: RequestLine): Arriva
       return door && door.authority === request.authority ? [{ server, protocol, door }] : [];
     }),
   );
-  const found = doors.find(({ protocol, door }) =>
+  const fitting = doors.filter(({ protocol, door }) =>
     protocol === 'graphql' ? path === door.path : door.path === '' || path.startsWith(`${door.path}/`),
   );
+  const [found] = fitting.sort((a, b) => b.door.path.length - a.door.path.length);
   if (!found) return refuse(404, 'LP-OPERATION-UNDECLARED', 'No server of the contract answers here.');
   return { ...found, target };
 }
