@@ -60,3 +60,5 @@ export { OWN_HOST, recordTraffic, type Recorder, type RecorderOptions } from './
 export type { RecorderCounts } from './record/recorder-counts.ts';
 export type { NewHeader, RecordingHeader, RecordingKey } from './record/recording-header.ts';
 export { writeRecording, type RecordingWriter } from './record/write-recording.ts';
+export { readTraffic, type TrafficOptions } from './record/read-traffic.ts';
+export { loadKey, makeKey, PASSPHRASE_VARIABLE, type KeyPlace } from './record/recording-key.ts';

@@ -3,6 +3,15 @@ import { contractCommand } from './contract.ts';
 import { guardCommand } from './guard.ts';
 import { labCommand } from './lab.ts';
 import { ledgerCommand } from './ledger.ts';
+import { mapCommand } from './map.ts';
+import { recordCommand } from './record.ts';
 
 /** Every verb, one line each. */
-export const COMMANDS: readonly CliCommand[] = [contractCommand, guardCommand, labCommand, ledgerCommand];
+export const COMMANDS: readonly CliCommand[] = [
+  contractCommand,
+  guardCommand,
+  labCommand,
+  ledgerCommand,
+  mapCommand,
+  recordCommand,
+];

@@ -1,0 +1,38 @@
+import { open } from 'node:fs/promises';
+import { readSource, type SourceOptions } from '../reading/read-source.ts';
+import type { Reading } from '../reading/reader.ts';
+import { readRecording } from './read-recording.ts';
+import { MAGIC } from './recording-frames.ts';
+import type { RecordingKey } from './recording-header.ts';
+
+export interface TrafficOptions extends SourceOptions {
+  /** Finds the key of a recording, asked only if a file is one. */
+  readonly keyOf?: ((path: string) => RecordingKey) | undefined;
+}
+
+/** Reads any file this room knows: recordings by their key, everything else with the reader of its format. */
+export async function* readTraffic(path: string, options: TrafficOptions = {}): AsyncGenerator<Reading> {
+  if (!options.keyOf || !(await isRecording(path))) {
+    yield* readSource(path, options);
+    return;
+  }
+  const { exchanges, outcome } = await readRecording(path, options.keyOf(path));
+  for await (const exchange of exchanges) yield { kind: 'exchange', exchange };
+  const where = { reader: 'recording', file: path };
+  if (outcome.torn) yield { kind: 'reject', code: 'torn', where, count: 1 };
+  if (outcome.unreadable > 0) yield { kind: 'reject', code: 'not-an-object', where, count: outcome.unreadable };
+}
+
+async function isRecording(path: string): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (!file) return false;
+  try {
+    const head = Buffer.alloc(MAGIC.length);
+    await file.read(head, 0, head.length, 0);
+    return head.equals(MAGIC);
+  } catch {
+    return false;
+  } finally {
+    await file.close();
+  }
+}
