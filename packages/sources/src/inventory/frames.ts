@@ -76,12 +76,14 @@ function frameOf({ frame }: Kin, root: PathNode): Frame {
   return { ...frame, root };
 }
 
+/** Answers that tell something are compared across hosts, since twins share their templates; silent ones only on their own. */
 function kinOf(frames: Frames, read: ExchangeRead, { telling }: Skeleton): Kin {
   const { method } = read.exchange.request;
   const succeeded = read.status >= 200 && read.status < 300;
   const echoed = echoedSegments(read);
   const status = succeeded ? '2xx' : String(read.status);
-  const key = [method, status, telling ? 'telling' : 'silent', echoed.join(',')].join(' ');
+  const whose = telling ? 'telling' : originOf(read.exchange);
+  const key = [method, status, whose, echoed.join(',')].join(' ');
   const known = frames.kin.get(key);
   if (known) return known;
   const made: Kin = {

@@ -36,9 +36,13 @@ export interface WordRules {
   readonly identifies: (word: string) => boolean;
 }
 
-/** So many words answered alike need no further evidence; where answers tell nothing it takes more. */
+/** So many words answered alike, and in a way that tells something, need no further evidence. */
 const CROWD_TELLING = 6;
-const CROWD_SILENT = 12;
+/** Where answers tell nothing it takes so many words on one host, each seen hardly ever: ids are many and rare, operations few. */
+const CROWD_SILENT = 30;
+const RARE_HITS = 2;
+/** Or so many, however often they were seen. */
+const CROWD_HUGE = 200;
 
 interface Word {
   readonly word: string;
@@ -47,6 +51,8 @@ interface Word {
   readonly echo: boolean;
   readonly flow: boolean;
   readonly telling: boolean;
+  readonly hits: number;
+  readonly origins: ReadonlySet<string>;
 }
 
 /** Tells the values of parameters from literal words in one place. Deterministic; O(words × clusters). */
@@ -94,11 +100,15 @@ export function groupWords(place: Place, rules: WordRules): Grouping {
 function describe(word: string, place: Place, { index, identifies }: WordRules): Word {
   let echo = false;
   let telling = false;
-  for (const [, { frame }] of endsBelow(place)) {
+  let hits = 0;
+  const origins = new Set<string>();
+  for (const [, { frame, stats, origin }] of endsBelow(place)) {
+    hits += stats.total.seen;
+    origins.add(origin);
     if (frame.echoed.has(index)) echo = true;
     if (frame.telling) telling = true;
   }
-  return { word, place, conduct: conductOf(place), echo, flow: identifies(word), telling };
+  return { word, place, conduct: conductOf(place), echo, flow: identifies(word), telling, hits, origins };
 }
 
 /** Words that answer alike, the largest cluster first. */
@@ -143,7 +153,14 @@ function belongs(word: Word, { members, known, rules }: Company): boolean {
   const flowing = members.filter(({ flow }) => flow).length;
   if (word.flow && (known !== undefined || flowing >= 2)) return true;
   if (isLast && flowing >= 2 && flowing * 2 >= members.length && word.telling) return true;
-  return members.length >= (word.telling ? CROWD_TELLING : CROWD_SILENT);
+  return word.telling ? members.length >= CROWD_TELLING : isSilentCrowd(word, members);
+}
+
+function isSilentCrowd({ origins }: Word, members: readonly Word[]): boolean {
+  return [...origins].some((origin) => {
+    const hits = members.flatMap((member) => (member.origins.has(origin) ? member.hits : [])).sort((a, b) => a - b);
+    return hits.length >= CROWD_HUGE || (hits.length >= CROWD_SILENT && (hits[hits.length >> 1] ?? 0) <= RARE_HITS);
+  });
 }
 
 /** True if answers below a place give back the segment that led there. */
@@ -170,7 +187,7 @@ function placeFailures(
     home.evidence.add('failed-alike');
   }
   const absent = left.filter(({ conduct }) => isAbsent(conduct));
-  const crowd = absent.length >= CROWD_SILENT ? absent : [];
+  const crowd = absent.filter((word) => isSilentCrowd(word, absent));
   for (const word of left) if (!crowd.includes(word)) literals.set(word.word, word.place);
   if (crowd.length > 0) groups.push({ members: crowd.map(({ place }) => place), evidence: new Set(['failed-alike']) });
 }

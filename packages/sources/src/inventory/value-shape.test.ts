@@ -14,6 +14,7 @@ test.each([
   ['2024-01-31', 'date'],
   ['2024-01-31T10:00:00Z', 'date-time'],
   ['olga@example.org', 'email'],
+  ['jquery@2.2.4.js', 'text'],
   ['+44 1856 872 000', 'phone'],
   ['127.0.0.1', 'ip'],
   ['https://example.org/7', 'url'],
