@@ -1,4 +1,5 @@
 import type { CompiledContract, Lookup } from '../contract/compiled.ts';
+import { isLeakproofError } from '../errors.ts';
 import { own } from '../own.ts';
 import { admit } from '../facts/admit.ts';
 import type { RequestFacts } from '../facts/plan.ts';
@@ -8,7 +9,7 @@ import { answerOf } from '../facts/lookup-answer.ts';
 import { observe } from '../facts/observe.ts';
 import { ANONYMOUS, type OwnerRef, type Principal, principalOf } from '../facts/principal.ts';
 import { seal } from '../facts/seal.ts';
-import { readJson } from '../wire/json.ts';
+import { type JsonText, readJson } from '../wire/json.ts';
 import type { CaseSource } from './source.ts';
 
 /** How an example case went: no differences means that it holds. */
@@ -58,7 +59,9 @@ function runOutcome(contract: CompiledContract, source: CaseSource, parseTime: (
   if (plan.is === 'ask') return { refused: 500, facts: [] };
   const body = jsonText(source.origin);
   if (body === undefined) return { facts: [] };
-  const sealed = seal(contract, readJson(body), {
+  const json = jsonOf(body);
+  if (!json) return { gone: true, facts: [] };
+  const sealed = seal(contract, json, {
     expected: plan.expected,
     principal: plan.principal,
     mode: source.mode ?? plan.mode,
@@ -67,6 +70,16 @@ function runOutcome(contract: CompiledContract, source: CaseSource, parseTime: (
   });
   if (sealed.is === 'body') return { body: sealed.text, facts: sealed.facts };
   return { gone: true, facts: sealed.is === 'ask' ? [] : sealed.facts };
+}
+
+/** A body that cannot be read does not leave. */
+function jsonOf(body: string): JsonText | undefined {
+  try {
+    return readJson(body);
+  } catch (error) {
+    if (isLeakproofError(error)) return undefined;
+    throw error;
+  }
 }
 
 function callerOf(contract: CompiledContract, source: CaseSource): Principal {

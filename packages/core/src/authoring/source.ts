@@ -253,7 +253,10 @@ export const CaseSource = z.strictObject({
   mode: z.enum(['enforce', 'monitor']).optional(),
   expect: z.strictObject({
     refused: z.int().optional().meta({ description: 'The status of a request that is not let through.' }),
-    gone: z.boolean().optional().meta({ description: 'Nothing of the body leaves: answered like an absent object.' }),
+    gone: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Nothing of the body leaves: answered like an absent object, or unreadable.' }),
     body: z
       .union([z.string(), z.strictObject({ json: z.json() })])
       .optional()
