@@ -1,7 +1,13 @@
+/** A long string inside a value: where its opening quote stands, and where it ends, its closing quote included. */
+export type LongString = readonly [start: number, end: number];
+
 /** What a splitter finds. `bytes` lives as long as the chunk it came from; decode it at once. */
 export interface JsonUnits {
-  /** A whole value at `path` (`log.creator`), or an element of the list (`log.entries[]`, by `index`). Not checked to be JSON. */
-  unit(path: string, bytes: Buffer, index: number): void;
+  /**
+   * A whole value at `path` (`log.creator`), or an element of the list (`log.entries[]`, by `index`). Not checked to be JSON.
+   * `long`: its long strings, as far as they were met in one piece; they may be decoded apart.
+   */
+  unit(path: string, bytes: Buffer, index: number, long: readonly LongString[]): void;
   /** A value beyond the limit; it was not kept. */
   oversize(path: string, index: number): void;
 }
@@ -22,8 +28,8 @@ function byteSet(bytes: string): Uint8Array {
   return set;
 }
 
-/** Bytes of a string without an escape after which it is searched, not looped over. */
-const LONG_STRING = 1024;
+/** Bytes of a string without an escape after which it is searched, not looped over; also what is told as a long string. */
+const LONG_STRING = 512;
 
 type Expecting = 'value' | 'first-key' | 'key' | 'colon' | 'comma' | 'nothing';
 type Scanning = 'none' | 'container' | 'string' | 'scalar';
@@ -46,6 +52,7 @@ export class JsonSplitter {
   #depth = 0;
   #inString = false;
   #escaped = false;
+  #long: [number, number][] = [];
   #parts: Buffer[] = [];
   #partsBytes = 0;
   #oversize = false;
@@ -179,9 +186,11 @@ export class JsonSplitter {
     let depth = this.#depth;
     while (at < length) {
       if (this.#inString) {
+        const from = at;
         at = this.#stringEnd(bytes, at);
         if (at < 0) break;
         this.#inString = false;
+        if (at - from > LONG_STRING && from > start) this.#long.push([from - 1 - start, at - start]);
         if (depth === 0) return at;
       }
       while (at < length && STRUCTURE[bytes[at] ?? 0] === 0) at += 1;
@@ -226,6 +235,9 @@ export class JsonSplitter {
   #finish(last: Buffer): void {
     const bytes = this.#parts.length === 0 ? last : Buffer.concat([...this.#parts, last]);
     const oversize = this.#oversize || bytes.length > this.#maxUnitBytes;
+    // Places count from the start of a piece, so they hold for a value that is one piece.
+    const long = this.#parts.length === 0 ? this.#long : [];
+    this.#long = [];
     this.#parts = [];
     this.#partsBytes = 0;
     this.#scanning = 'none';
@@ -243,7 +255,7 @@ export class JsonSplitter {
     if (inList) this.#index += 1;
     this.#expecting = this.#level === 0 ? 'nothing' : 'comma';
     if (oversize) this.#units.oversize(inList ? `${path}[]` : path, index);
-    else this.#units.unit(inList ? `${path}[]` : path, bytes, index);
+    else this.#units.unit(inList ? `${path}[]` : path, bytes, index, long);
   }
 }
 

