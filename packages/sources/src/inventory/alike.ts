@@ -71,6 +71,19 @@ function compareEndpoints(a: ReadonlyMap<string, Endpoint>, b: ReadonlyMap<strin
   return outcome;
 }
 
+/** True if every endpoint of one place is one of the other's, and answered nothing that the other does not. */
+export function answersPartOf(part: Conduct, whole: Conduct): boolean {
+  return [...part.exact].every(([name, { pointers }]) => {
+    const same = whole.exact.get(name);
+    return (
+      same !== undefined &&
+      same.succeeded &&
+      pointers.size > 1 &&
+      [...pointers].every((pointer) => same.pointers.has(pointer))
+    );
+  });
+}
+
 /** True if a place that never succeeded failed only where and how the other does too. */
 export function failsWithin(failing: Conduct, group: Conduct): boolean {
   return [...failing.exact].every(([name, { statuses }]) => {

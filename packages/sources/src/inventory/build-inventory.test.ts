@@ -212,7 +212,20 @@ test('an access log keeps the many words of an API apart and folds the many name
   const users = letters.map((word) => exchangeOf(`GET /profile/user${word}`));
   const names = namesOf(inventoryOf([...resources, ...users]));
   expect(names.filter((name) => name.startsWith('GET /api/'))).toHaveLength(40);
-  expect(names.filter((name) => name.startsWith('GET /profile/'))).toEqual(['GET /profile/{name}']);
+  expect(names.filter((name) => name.startsWith('GET /profile/'))).toEqual(['GET /profile/{id}']);
+});
+
+test('a search for parts of names is one operation, with what was never found', () => {
+  const row = (username: string): unknown => ({ id: 7, username, location: 'Kirkwall', followers: 3 });
+  const found = (...names: string[]): unknown => ({ data: names.map(row), page: 0 });
+  const inventory = inventoryOf([
+    exchangeOf('GET /user/search/ol', { answer: found('olga', 'oleg') }),
+    exchangeOf('GET /user/search/pi', { answer: found('pia') }),
+    exchangeOf('GET /user/search/nosuchperson', { answer: found() }),
+    exchangeOf('GET /user/7/followers', { answer: found('olga', 'pia') }),
+    exchangeOf('GET /user/7/following', { answer: found('olga', 'ivan') }),
+  ]);
+  expect(namesOf(inventory)).toEqual(['GET /user/search/{id}', 'GET /user/{id}/followers', 'GET /user/{id}/following']);
 });
 
 test('files of many hosts are not one parameter because they stand in one place', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { skeletonOf, type Skeleton } from './body-skeleton.ts';
 import { compareText } from './counted.ts';
-import { echoedSegments } from './echoes.ts';
+import { echoesOf } from './echoes.ts';
 import type { OperationStats } from './operation-stats.ts';
 import { countEnds, endOf, mergeNodes, newPathNode, tighten, type PathNode } from './path-tree.ts';
 import { originOf, type ExchangeRead } from './read-exchange.ts';
@@ -24,6 +24,7 @@ export interface Frame {
   readonly succeeded: boolean;
   readonly telling: boolean;
   readonly echoed: ReadonlySet<number>;
+  readonly filtered: ReadonlySet<number>;
   readonly root: PathNode;
 }
 
@@ -80,15 +81,15 @@ function frameOf({ frame }: Kin, root: PathNode): Frame {
 function kinOf(frames: Frames, read: ExchangeRead, { telling }: Skeleton): Kin {
   const { method } = read.exchange.request;
   const succeeded = read.status >= 200 && read.status < 300;
-  const echoed = echoedSegments(read);
+  const { echoed, filtered } = echoesOf(read);
   const status = succeeded ? '2xx' : String(read.status);
   const whose = telling ? 'telling' : originOf(read.exchange);
-  const key = [method, status, whose, echoed.join(',')].join(' ');
+  const key = [method, status, whose, echoed.join(','), filtered.join(',')].join(' ');
   const known = frames.kin.get(key);
   if (known) return known;
   const made: Kin = {
     limitOf: telling ? 'telling' : 'silent',
-    frame: { method, succeeded, telling, echoed: new Set(echoed) },
+    frame: { method, succeeded, telling, echoed: new Set(echoed), filtered: new Set(filtered) },
     byStructure: new Map(),
     others: undefined,
   };

@@ -1,4 +1,12 @@
-import { compareConduct, conductOf, everSucceeded, failsWithin, isAbsent, type Conduct } from './alike.ts';
+import {
+  answersPartOf,
+  compareConduct,
+  conductOf,
+  everSucceeded,
+  failsWithin,
+  isAbsent,
+  type Conduct,
+} from './alike.ts';
 import { compareText } from './counted.ts';
 import { endsBelow, uniteAll, type Place } from './place.ts';
 
@@ -8,6 +16,8 @@ export type Evidence =
   | 'declared'
   /** The value comes back in the object answered. */
   | 'echo'
+  /** The value stands in every element of the list answered. */
+  | 'filter'
   /** The value stood in an identifying field of some response. */
   | 'flow'
   /** Many words, all answered alike. */
@@ -36,6 +46,12 @@ export interface WordRules {
   readonly identifies: (word: string) => boolean;
 }
 
+/** A parameter that is being put together. */
+interface Forming {
+  readonly members: Place[];
+  readonly evidence: Set<Evidence>;
+}
+
 /** So many words answered alike, and in a way that tells something, need no further evidence. */
 const CROWD_TELLING = 6;
 /** Where answers tell nothing it takes so many words on one host, each seen hardly ever: ids are many and rare, operations few. */
@@ -49,6 +65,7 @@ interface Word {
   readonly place: Place;
   readonly conduct: Conduct;
   readonly echo: boolean;
+  readonly filter: boolean;
   readonly flow: boolean;
   readonly telling: boolean;
   readonly hits: number;
@@ -66,7 +83,7 @@ export function groupWords(place: Place, rules: WordRules): Grouping {
   const known = place.id ?? (rules.declared ? uniteAll([]) : undefined);
   const open = words.filter(({ conduct }) => everSucceeded(conduct));
   const clusters = cluster(open);
-  const groups: { members: Place[]; evidence: Set<Evidence> }[] = [];
+  const groups: Forming[] = [];
   if (known)
     groups.push({
       members: [known],
@@ -79,11 +96,12 @@ export function groupWords(place: Place, rules: WordRules): Grouping {
     if (taken.length === 0) continue;
     const group = join ?? { members: [], evidence: new Set<Evidence>() };
     if (!join) groups.push(group);
-    for (const { place: below, echo, flow } of taken) {
+    for (const { place: below, echo, filter, flow } of taken) {
       group.members.push(below);
-      group.evidence.add(echo ? 'echo' : flow ? 'flow' : rules.declared ? 'declared' : 'crowd');
+      group.evidence.add(echo ? 'echo' : filter ? 'filter' : flow ? 'flow' : rules.declared ? 'declared' : 'crowd');
     }
   }
+  placeEmpty(open, groups, literals);
   placeFailures(
     words.filter(({ conduct }) => !everSucceeded(conduct)),
     groups,
@@ -99,6 +117,7 @@ export function groupWords(place: Place, rules: WordRules): Grouping {
 
 function describe(word: string, place: Place, { index, identifies }: WordRules): Word {
   let echo = false;
+  let filter = false;
   let telling = false;
   let hits = 0;
   const origins = new Set<string>();
@@ -106,9 +125,10 @@ function describe(word: string, place: Place, { index, identifies }: WordRules):
     hits += stats.total.seen;
     origins.add(origin);
     if (frame.echoed.has(index)) echo = true;
+    if (frame.filtered.has(index)) filter = true;
     if (frame.telling) telling = true;
   }
-  return { word, place, conduct: conductOf(place), echo, flow: identifies(word), telling, hits, origins };
+  return { word, place, conduct: conductOf(place), echo, filter, flow: identifies(word), telling, hits, origins };
 }
 
 /** Words that answer alike, the largest cluster first. */
@@ -149,6 +169,8 @@ function belongs(word: Word, { members, known, rules }: Company): boolean {
   const othersEcho = echoing * 2 > members.length || (known !== undefined && echoesIn(known, rules.index));
   if (othersEcho) return false;
   if (known && rules.declared) return true;
+  const filtering = members.filter(({ filter }) => filter).length;
+  if (word.filter && (known !== undefined || filtering >= 2)) return true;
   const isLast = word.place.ends.length > 0;
   const flowing = members.filter(({ flow }) => flow).length;
   if (word.flow && (known !== undefined || flowing >= 2)) return true;
@@ -169,12 +191,20 @@ function echoesIn(place: Place, index: number): boolean {
   return false;
 }
 
+/** Words that found nothing, beside others whose lists all hold them: `/search/nobody`. They answer a part of what the others do. */
+function placeEmpty(words: readonly Word[], groups: readonly Forming[], literals: Map<string, Place>): void {
+  const group = groups.find(({ evidence }) => evidence.has('filter'));
+  if (!group) return;
+  const conduct = conductOf(uniteAll(group.members));
+  for (const { word, place, conduct: own, telling } of words) {
+    if (telling || !literals.has(word) || !answersPartOf(own, conduct)) continue;
+    literals.delete(word);
+    group.members.push(place);
+  }
+}
+
 /** Words that never succeeded: values nobody has, if they fail as a parameter here does; a crowd of them is one parameter. */
-function placeFailures(
-  words: readonly Word[],
-  groups: { members: Place[]; evidence: Set<Evidence> }[],
-  literals: Map<string, Place>,
-): void {
+function placeFailures(words: readonly Word[], groups: Forming[], literals: Map<string, Place>): void {
   const conducts = groups.map(({ members }) => conductOf(uniteAll(members)));
   const left: Word[] = [];
   for (const word of words) {

@@ -5,8 +5,6 @@ import { decodeGlobalId, shapeOfString, type StringShape } from '../inventory/va
 export interface Pseudonyms {
   string(value: string): string;
   number(value: number | bigint): number;
-  /** Opaque: for a word that may or may not be a value. */
-  token(value: string): string;
 }
 
 /** `key` should be thrown away with the recorder: without it nobody can try values. */
@@ -21,7 +19,6 @@ export function pseudonyms(key: Uint8Array): Pseudonyms {
       const digits = String(value).replace('-', '').slice(0, 15);
       return Number(digitsOf(digestOf('value', String(value)), digits.length));
     },
-    token: (value) => `~${digestOf('word', value).toString('hex').slice(0, 20)}`,
   };
 }
 
@@ -74,7 +71,7 @@ function substitute(value: string, shape: StringShape, digestOf: (text: string) 
     case 'slug':
       return `${letters(digest, 6, LOWER)}-${letters(digest.subarray(8), 6, LOWER)}`;
     case 'word':
-      return letters(digest, Math.min(20, Math.max(4, value.length)), LOWER);
+      return letters(digest, Math.min(20, Math.max(8, value.length)), LOWER);
     case 'text':
       return `${letters(digest, 8, LOWER)} ${letters(digest.subarray(8), 8, LOWER)}.`;
   }

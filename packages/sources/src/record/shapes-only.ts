@@ -1,24 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange, Headers } from '@leakproof/core';
+import { buildInventory } from '../inventory/build-inventory.ts';
 import { channelOf } from '../inventory/channel.ts';
+import { isParameter } from '../inventory/declared-paths.ts';
 import { graphqlCalls } from '../inventory/graphql-calls.ts';
 import { contentType } from '../inventory/read-body.ts';
 import { readExchange, type ExchangeRead } from '../inventory/read-exchange.ts';
-import { isVersionSegment } from '../inventory/segment-shape.ts';
+import { isVersionSegment, splitPath } from '../inventory/segment-shape.ts';
 import { isIdKey, visitLeaves } from '../inventory/visit-leaves.ts';
 import { callerOf, createFingerprint } from '../reading/caller.ts';
 import { pseudonyms, type Pseudonyms } from './pseudonym.ts';
 import { withoutLiterals } from './graphql-without-literals.ts';
 
-/** Opaque tokens of path words that turned out to be words of the API. */
+/** Pseudonyms of path words that turned out to be words of the API, with those words. */
 export type Words = Readonly<Record<string, string>>;
 
-/** Takes every value out of exchanges before they are written. The key of its digests never leaves it. */
+/** Takes every value out of exchanges before they are written. The key of its pseudonyms never leaves it. */
 export interface Shaper {
   shape(exchange: Exchange): Exchange;
   /**
-   * Words of paths that may be shown: they were answered other than 404, and were never a value of any response. A user name
-   * in a path is thus not among them once anything named that user.
+   * Words of paths that may be shown: those that the whole traffic shows to be literal, that were answered other than "there is
+   * no such thing", and that were never a value of any body or query.
    */
   words(): Words;
 }
@@ -26,51 +28,48 @@ export interface Shaper {
 export function createShaper(): Shaper {
   const names = pseudonyms(randomBytes(32));
   const fingerprint = createFingerprint(randomBytes(32));
-  const words = new Map<string, string>();
+  const inventory = buildInventory();
   const values = new Set<string>();
   return {
     shape: (exchange) => {
       const read = readExchange(exchange);
+      inventory.add(exchange, read);
       noteValues(read, names, values);
-      for (const { text, isId } of read.segments) {
-        if (!isId && read.status !== 0 && read.status !== 404 && read.status !== 400)
-          words.set(names.token(text.toLowerCase()), text);
-      }
-      return shapeExchange(
-        exchange,
-        read,
-        names,
-        callerOf(
-          { ...exchange.request, without: exchange.caller.auth === 'anonymous' ? 'anonymous' : 'unknown' },
-          fingerprint,
-        ),
-      );
+      const without = exchange.caller.auth === 'anonymous' ? 'anonymous' : 'unknown';
+      return shapeExchange(exchange, read, names, callerOf({ ...exchange.request, without }, fingerprint));
     },
-    words: () =>
-      Object.fromEntries([...words].filter(([token]) => !values.has(token)).sort(([a], [b]) => (a < b ? -1 : 1))),
+    words: () => {
+      const literal = inventory
+        .finish()
+        .operations.flatMap(({ path, confirmed }) => (confirmed ? splitPath(path) : []));
+      const words = [...new Set(literal.filter((segment) => segment !== '' && !isParameter(segment)))].map(
+        decodeURIComponent,
+      );
+      const shown = words.sort().map((word) => [names.string(word), word] as const);
+      return values.size >= MAX_VALUES ? {} : Object.fromEntries(shown.filter(([pseudonym]) => !values.has(pseudonym)));
+    },
   };
 }
 
 /** Puts the known words of paths back. */
 export function nameWords(exchange: Exchange, words: Words): Exchange {
-  const target = exchange.request.target.replace(/~[0-9a-f]{20}/g, (token) =>
-    Object.hasOwn(words, token) ? encodeURIComponent(words[token] ?? '') : token,
-  );
-  return { ...exchange, request: { ...exchange.request, target } };
+  const [path = '', ...query] = exchange.request.target.split('?');
+  const named = path
+    .split('/')
+    .map((segment) => (Object.hasOwn(words, segment) ? encodeURIComponent(words[segment] ?? '') : segment));
+  return { ...exchange, request: { ...exchange.request, target: [named.join('/'), ...query].join('?') } };
 }
 
-/** Beyond so many the path words seen stay opaque rather than be shown unchecked. */
+/** Beyond so many values no word is shown, since not all could be checked. */
 const MAX_VALUES = 2_000_000;
 
 function noteValues(read: ExchangeRead, names: Pseudonyms, into: Set<string>): void {
-  for (const body of [read.response, read.request]) {
-    if (body.value === undefined) continue;
-    visitLeaves(body.value, ({ value }) => {
-      if (typeof value === 'string' && value.length <= 100 && into.size < MAX_VALUES)
-        into.add(names.token(value.toLowerCase()));
-    });
-  }
-  for (const [, value] of read.query) if (into.size < MAX_VALUES) into.add(names.token(value.toLowerCase()));
+  const note = (value: unknown): void => {
+    if (typeof value === 'string' && value.length <= 100 && into.size < MAX_VALUES) into.add(names.string(value));
+  };
+  for (const body of [read.response, read.request])
+    if (body.value !== undefined) visitLeaves(body.value, ({ value }) => note(value));
+  for (const [, value] of read.query) note(value);
 }
 
 function shapeExchange(
@@ -106,9 +105,9 @@ function shapeExchange(
 }
 
 function shapeTarget(read: ExchangeRead, names: Pseudonyms, isGraphql: boolean): string {
-  const path = read.segments.map(({ text, isId }, index) => {
+  const path = read.segments.map(({ text }, index) => {
     if (isVersionSegment(text, index) || text === '') return text;
-    return isId ? encodeURIComponent(names.string(text)) : names.token(text.toLowerCase());
+    return encodeURIComponent(names.string(text));
   });
   const query = read.query.map(([name, value]) => {
     const shown = isGraphql && name === 'query' ? withoutLiterals(value, names) : isGraphql ? '' : names.string(value);
