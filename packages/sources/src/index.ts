@@ -1,4 +1,11 @@
 export { bytesOf, type ByteSource } from './reading/byte-source.ts';
+export {
+  callerOf,
+  createFingerprint,
+  isCredentialHeader,
+  type CallerInput,
+  type Fingerprint,
+} from './reading/caller.ts';
 export type {
   DeclaredBody,
   DeclaredField,
@@ -11,9 +18,16 @@ export type {
   DeclaredSecurity,
   ParameterPlace,
 } from './reading/declared-operation.ts';
+export {
+  EXCHANGE_LINE_VERSION,
+  parseExchange,
+  writeExchange,
+  type WriteExchangeOptions,
+} from './reading/exchange-line.ts';
 export { fileSource, readBytes, readerById, readerOf, readSource, type SourceOptions } from './reading/read-source.ts';
 export type { FetchRef, Reader, Reading, ReadOptions, Reject } from './reading/reader.ts';
 export { REJECT_CODES, type Loss, type RejectCode, type RejectEntry } from './reading/reject-codes.ts';
+export { suggestionsIn, type Suggestion } from './readers/graphql-suggestions/suggestions.ts';
 export { READERS } from './readers/index.ts';
 export { buildInventory, type InventoryBuilder } from './inventory/build-inventory.ts';
 export type { Counted } from './inventory/counted.ts';
