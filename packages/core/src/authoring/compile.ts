@@ -1,26 +1,8 @@
-import {
-  buildSchema,
-  getNamedType,
-  GraphQLError,
-  isAbstractType,
-  isNonNullType,
-  isObjectType,
-  type GraphQLSchema,
-} from 'graphql';
-import type {
-  Budget,
-  CompiledContract,
-  Condition,
-  Door,
-  Field,
-  Lookup,
-  Resource,
-  Server,
-} from '../contract/compiled.ts';
+import type { Budget, CompiledContract, Condition, Door, Lookup, Resource, Server } from '../contract/compiled.ts';
 import { readCondition } from '../contract/condition.ts';
-import { PLAIN } from '../contract/shape.ts';
 import { LeakproofError } from '../errors.ts';
 import { checkOperation, checkPreReads, checkRelationNames } from './check-operation.ts';
+import { compileGraphql } from './compile-graphql.ts';
 import { OperationCompiler, refuseTwins } from './compile-operation.ts';
 import { compilePrincipals } from './compile-principals.ts';
 import { ResourceCompiler } from './compile-resource.ts';
@@ -77,7 +59,7 @@ function compile(compiling: Compiling): CompiledContract {
   for (const operation of operations) checkOperation(compiling, operation);
   checkPreReads(compiling, operations);
   checkRelationNames(compiling);
-  const schema = addGraphql(compiling, resources, operations);
+  const graphql = compileGraphql(compiling, resources, operations);
   const servers = compileServers(compiling);
   return {
     format: 1,
@@ -98,7 +80,7 @@ function compile(compiling: Compiling): CompiledContract {
     })),
     resources,
     operations,
-    ...(schema === undefined ? {} : { schema }),
+    ...graphql,
     mode: source.mode ?? 'enforce',
     undeclared: {
       operations: source.undeclared?.operations ?? 'deny',
@@ -154,91 +136,6 @@ function declaredInputs(compiling: Compiling): ReadonlyMap<string, DeclaredInput
   const { document, inputs } = openapiInputs(file, text);
   compiling.problems.push(...document.faults);
   return inputs;
-}
-
-/** Reads the schema, gives every type its `__typename`, and makes the root types containers of their declared fields. */
-function addGraphql(
-  compiling: Compiling,
-  resources: Record<string, Resource>,
-  operations: CompiledContract['operations'],
-): string | undefined {
-  const path = ['api', 'schema'];
-  const declared = operations.filter((each) => each.protocol === 'graphql');
-  if (compiling.source.api.schema === undefined) {
-    if (declared.length > 0)
-      compiling.error(['operations', declared[0]?.name ?? ''], 'A GraphQL operation needs `api.schema`.');
-    return undefined;
-  }
-  const { text } = compiling.read(compiling.source.api.schema, compiling.main);
-  const schema = readSchema(compiling, path, text);
-  if (!schema) return undefined;
-  const roots = { Query: schema.getQueryType(), Mutation: schema.getMutationType() };
-  for (const [word, root] of Object.entries(roots)) {
-    const fields = declared.flatMap((each) => {
-      const [type, field = ''] = each.name.split('.');
-      const known = Object.keys(root?.getFields() ?? {});
-      return type === word && compiling.knows(['operations', each.name], `field of ${word}`, field, known)
-        ? [field]
-        : [];
-    });
-    if (root) resources[root.name] = container(root.name, Object.fromEntries(fields.map((each) => [each, anyone()])));
-  }
-  for (const resource of Object.values(resources)) withTypename(compiling, schema, resource, resources);
-  resources['graphql:response'] = container('graphql:response', { data: anyone(), errors: anyone() });
-  resources['graphql:error'] = container('graphql:error', {
-    message: {
-      grant: { see: ['nobody'], narrow: {} },
-      shape: PLAIN,
-      instead: '"The request could not be answered in full."',
-    },
-    path: anyone(),
-    locations: { grant: { see: ['anyone'], narrow: {} }, shape: { is: 'any' } },
-  });
-  return text;
-}
-
-function readSchema(compiling: Compiling, path: SourcePath, text: string): GraphQLSchema | undefined {
-  try {
-    return buildSchema(text);
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    const [place] = error.locations ?? [];
-    compiling.error(path, `The GraphQL schema: ${error.message}${place ? ` (line ${place.line})` : ''}`);
-    return undefined;
-  }
-}
-
-function withTypename(
-  compiling: Compiling,
-  schema: GraphQLSchema,
-  resource: Resource,
-  resources: Record<string, Resource>,
-): void {
-  const type = schema.getType(resource.name);
-  if (!isObjectType(type) && !isAbstractType(type)) return;
-  resources[resource.name] = { ...resource, fields: { ...resource.fields, __typename: anyone() } };
-  if (!isObjectType(type)) return;
-  for (const [name, field] of Object.entries(resource.fields)) {
-    const definition = type.getFields()[name];
-    if (!definition || !isNonNullType(definition.type) || field.instead !== undefined) continue;
-    const alwaysSeen = field.grant.see.includes('anyone') && Object.keys(field.grant.narrow).length === 0;
-    if (alwaysSeen || isObjectType(getNamedType(definition.type))) continue;
-    const sees = resource.see ?? field.grant;
-    if (JSON.stringify(sees.see) === JSON.stringify(field.grant.see)) continue;
-    compiling.warn(
-      ['resources', resource.name, 'fields', name],
-      `The schema says ${resource.name}.${name} is never null: withheld, it takes the whole object with it.`,
-      'Give it an `instead`, or make it nullable.',
-    );
-  }
-}
-
-function anyone(): Field {
-  return { grant: { see: ['anyone'], narrow: {} }, shape: PLAIN };
-}
-
-function container(name: string, fields: Record<string, Field>): Resource {
-  return { name, owner: 'none', about: [], see: { see: ['anyone'], narrow: {} }, fields };
 }
 
 function ownerKind(compiling: Compiling, path: SourcePath, kind: string): string {

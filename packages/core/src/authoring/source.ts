@@ -206,6 +206,10 @@ export const ContractSource = z.strictObject({
       .optional()
       .meta({ description: 'An OpenAPI document: its parameters and request bodies count as declared.' }),
     schema: z.string().optional().meta({ description: 'A GraphQL schema (SDL).' }),
+    types: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({ description: 'GraphQL type → resource, where it is not the resource of its own name.' }),
   }),
   ...z.object(Sections).partial().shape,
   mode: z.enum(['enforce', 'monitor']).optional(),

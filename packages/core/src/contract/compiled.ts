@@ -18,6 +18,8 @@ export interface CompiledContract {
   readonly operations: readonly Operation[];
   /** GraphQL SDL, when the contract covers a gateway. */
   readonly schema?: string;
+  /** GraphQL type → resource, where it is not the resource of its own name. */
+  readonly types?: Readonly<Record<string, string>>;
   readonly mode: Mode;
   readonly undeclared: Undeclared;
   readonly on: Lost;

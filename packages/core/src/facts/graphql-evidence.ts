@@ -22,6 +22,7 @@ import type { CompiledContract } from '../contract/compiled.ts';
 import { LeakproofError } from '../errors.ts';
 import { own } from '../own.ts';
 import { readsOf } from './evidence.ts';
+import { resourceOf } from './graphql-schema.ts';
 import { ADDED, type Chosen } from './graphql-shape.ts';
 
 /**
@@ -74,12 +75,12 @@ function evidenceFor(contract: CompiledContract, schema: GraphQLSchema, type: Gr
 }
 
 function objectEvidence(contract: CompiledContract, type: GraphQLObjectType): SelectionNode[] {
-  const resource = own(contract.resources, type.name);
+  const resource = own(contract.resources, resourceOf(contract, type.name));
   if (!resource) return [];
   const owners = typeof resource.owner === 'string' ? [] : resource.owner;
   const paths = [...owners, ...resource.about].map((each) => each.path);
   const count = resource.aggregate ? [[resource.aggregate.count]] : [];
-  return mergePaths(type, [...paths, ...count, ...readsOf(contract, type.name)]);
+  return mergePaths(type, [...paths, ...count, ...readsOf(contract, resource.name)]);
 }
 
 /** Paths as selections; what the schema does not have, or has only with arguments, cannot be asked for. */

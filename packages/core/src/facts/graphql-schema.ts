@@ -1,6 +1,7 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import type { CompiledContract } from '../contract/compiled.ts';
 import { LeakproofError } from '../errors.ts';
+import { own } from '../own.ts';
 
 const schemas = new WeakMap<CompiledContract, GraphQLSchema>();
 
@@ -13,4 +14,9 @@ export function schemaOf(contract: CompiledContract): GraphQLSchema {
   const schema = buildSchema(contract.schema);
   schemas.set(contract, schema);
   return schema;
+}
+
+/** The resource that objects of a GraphQL type are of: the one of its name, unless the contract says another. */
+export function resourceOf(contract: CompiledContract, type: string): string {
+  return own(contract.types ?? {}, type) ?? type;
 }

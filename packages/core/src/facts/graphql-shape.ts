@@ -20,6 +20,7 @@ import type { CompiledContract } from '../contract/compiled.ts';
 import { PLAIN, type ObjectShape, type SelectedKey, type Shape } from '../contract/shape.ts';
 import { LeakproofError } from '../errors.ts';
 import { own } from '../own.ts';
+import { resourceOf } from './graphql-schema.ts';
 
 /** A validated document and the operation of it that will run. */
 export interface Chosen {
@@ -99,7 +100,7 @@ function objectShape(
 ): ObjectShape {
   collector.deeper(depth);
   const keys = Object.create(null) as Record<string, SelectedKey>;
-  const resource = own(contract.resources, type.name);
+  const resource = own(contract.resources, resourceOf(contract, type.name));
   for (const [key, nodes] of collector.collect(type, sets)) {
     const [node] = nodes;
     if (!node) continue;
@@ -120,7 +121,7 @@ function objectShape(
       added,
     };
   }
-  return { is: 'object', resource: type.name, keys };
+  return { is: 'object', resource: resourceOf(contract, type.name), keys };
 }
 
 interface Below {
