@@ -119,7 +119,7 @@ export function traceValues({
           edges.set(name, edge);
         }
         edge.seen++;
-        if (known.callers.has(caller)) edge.sameCaller++;
+        if (known.callers.has(caller) || isCredentialPlace(site)) edge.sameCaller++;
         if (read.exchange.caller.identity) edge.identities.add(read.exchange.caller.identity);
         if (edge.values.size < MAX_EDGE_VALUES) edge.values.set(digest, Math.max(weight, edge.values.get(digest) ?? 0));
       }
@@ -185,6 +185,11 @@ function agree(pointer: string, consumer: FlowSite): boolean {
       .replace(/s$/, '');
   const from = last(pointer);
   return from !== '' && from === last(consumer.name);
+}
+
+/** A credential makes its caller: who was given it was nobody yet. */
+function isCredentialPlace({ place, name }: FlowSite): boolean {
+  return place === 'cookie' || (place === 'header' && name === 'authorization');
 }
 
 function callerKey({ identity, fingerprint, auth }: Caller): string {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** What is remembered of a value: in how many places, how often, and for whom it appeared. */
-export interface Remembered<Site> {
+interface Remembered<Site> {
   readonly sites: Set<Site>;
   /** Callers who were given it. */
   readonly callers: Set<string>;

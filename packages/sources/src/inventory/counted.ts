@@ -34,11 +34,6 @@ export function addTallies(into: Map<string, Tally>, from: ReadonlyMap<string, T
   for (const [key, { seen, first }] of from) tally(into, key, first, seen);
 }
 
-/** The tallies as a plain object with sorted keys. */
-export function showTallies(from: ReadonlyMap<string, Tally>): Readonly<Record<string, Counted>> {
-  return Object.fromEntries([...from].sort(([a], [b]) => compareText(a, b)));
-}
-
 /** Only the counts, sorted by name. */
 export function showCounts(from: ReadonlyMap<string, Tally>): Readonly<Record<string, number>> {
   return Object.fromEntries(

@@ -25,7 +25,7 @@ export function isParameter(segment: string): boolean {
 }
 
 /** The authority and base path of a server URL; a relative or unreadable one has no authority. */
-export function readServer(server: string): { readonly authority: string | undefined; readonly base: string } {
+function readServer(server: string): { readonly authority: string | undefined; readonly base: string } {
   const match = /^(?:https?:)?\/\/([^/?#]*)([^?#]*)/i.exec(server);
   if (!match) return { authority: undefined, base: server.startsWith('/') ? server : '/' };
   const authority = (match[1] ?? '').toLowerCase().replace(/^.*@/, '');

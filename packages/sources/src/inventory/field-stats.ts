@@ -11,14 +11,14 @@ export interface FieldSeen extends Counted {
 
 /** Fields by pointer, growing. Bounded by `MAX_FIELDS` names; what lies beyond is counted under `OTHER`. */
 export type FieldStats = Map<string, FieldStat>;
-export interface FieldStat extends Tally {
+interface FieldStat extends Tally {
   readonly shapes: Map<string, number>;
 }
 
 /** Names of one body or parameter place. */
-export const MAX_FIELDS = 5000;
+const MAX_FIELDS = 5000;
 /** Where names beyond the limit are counted. */
-export const OTHER = '(others)';
+const OTHER = '(others)';
 
 /** Adds one value called `name`. */
 export function addField(into: FieldStats, name: string, shape: ValueShape, where: Provenance): void {

@@ -7,7 +7,7 @@ import { argumentLeaves, askedPointers, visitSelected } from './selected-leaves.
 import { shapeOfValue } from './value-shape.ts';
 
 /** A root field at one door. */
-export interface GraphqlEntry {
+interface GraphqlEntry {
   readonly origin: string;
   readonly path: string;
   /** `Query.user`, or `Query.(unknown)` where only the hash of a document was sent and nothing answered. */

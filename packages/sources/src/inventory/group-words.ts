@@ -26,7 +26,7 @@ export type Evidence =
   | 'failed-alike';
 
 /** One parameter of a place: everything that goes into it, and why. */
-export interface Group {
+interface Group {
   readonly place: Place;
   readonly evidence: ReadonlySet<Evidence>;
 }

@@ -19,7 +19,7 @@ export interface Place {
   crowded: boolean;
 }
 
-export function newPlace(): Place {
+function newPlace(): Place {
   return { words: new Map(), id: undefined, shapes: new Map(), ends: [], crowded: false };
 }
 

@@ -16,7 +16,7 @@ export interface ReadBody {
 }
 
 /** Bodies beyond this are counted, not read. */
-export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Reads a body by its content first and its Content-Type second. Never throws. O(bytes). */
 export function readBody(headers: Headers, body: Uint8Array | undefined): ReadBody {

@@ -8,7 +8,7 @@ export interface LeafLimits {
   readonly maxLeaves: number;
 }
 
-export const LEAF_LIMITS: LeafLimits = { maxDepth: 40, maxElements: 1000, maxLeaves: 200_000 };
+const LEAF_LIMITS: LeafLimits = { maxDepth: 40, maxElements: 1000, maxLeaves: 200_000 };
 
 /** A value in a body. `pointer` is a pattern: `*` stands for every element of a list and every value of a map. */
 export interface Leaf {

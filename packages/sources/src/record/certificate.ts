@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
 import { isIP } from 'node:net';
 import { bits, boolean, context, integer, octets, oid, sequence, set, time, utf8, type Der } from './der.ts';
 
@@ -34,7 +42,9 @@ export function certify(host: string, authority: CertifiedKey, authorityName: st
     extension('2.5.29.19', true, sequence()),
     extension('2.5.29.15', true, bits(Buffer.of(0b1000_0000), 7)),
     extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.1'))),
-    extension('2.5.29.17', true, sequence(alternativeName(host))),
+    extension('2.5.29.17', false, sequence(alternativeName(host))),
+    extension('2.5.29.14', false, octets(keyId(spki))),
+    extension('2.5.29.35', false, sequence(context(0, keyId(spkiOf(signer)), false))),
   ];
   const body = {
     subject: 'Leakproof recorder',
@@ -89,6 +99,10 @@ function alternativeName(host: string): Der {
   return isIP(host) === 4
     ? context(7, Buffer.from(host.split('.').map(Number)), false)
     : context(2, Buffer.from(host, 'latin1'), false);
+}
+
+function spkiOf(signer: KeyObject): Buffer {
+  return createPublicKey(signer).export({ type: 'spki', format: 'der' });
 }
 
 function keyId(spki: Uint8Array): Buffer {

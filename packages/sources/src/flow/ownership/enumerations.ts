@@ -3,7 +3,7 @@ import type { Missing } from './ownership.ts';
 import { ANONYMOUS } from './principals.ts';
 
 /** One page of a list that a caller was given. */
-export interface ListPage {
+interface ListPage {
   readonly caller: string;
   /** The operation with its own parameters, paging apart; ids of the caller are written `self`. */
   readonly list: string;
@@ -37,7 +37,7 @@ export interface Enumerations {
 }
 
 /** One identity's own list that holds the object. */
-export interface Enumerated {
+interface Enumerated {
   readonly caller: string;
   readonly operation: string;
   readonly where: Provenance;

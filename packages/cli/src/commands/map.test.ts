@@ -1,0 +1,97 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { run } from '../run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'map-'));
+afterEach(() => vi.restoreAllMocks());
+
+async function leakproof(...argv: string[]): Promise<{ exit: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((out += String(text))));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((err += String(text))));
+  return { exit: await run(argv), out, err };
+}
+
+const entry = (url: string, body: unknown): unknown => ({
+  request: { method: 'GET', url, headers: [], queryString: [] },
+  response: { status: 200, headers: [], content: { mimeType: 'application/json', text: JSON.stringify(body) } },
+});
+const har = join(folder, 'capture.har');
+const CAR = '4bae9968-ec7f-4de3-a3a0-ba1b2ab5e5e5';
+writeFileSync(
+  har,
+  JSON.stringify({
+    log: {
+      version: '1.2',
+      entries: [
+        entry('http://api.test/posts', { posts: [{ title: 'Hello', author: { nickname: 'olga', car: CAR } }] }),
+        entry(`http://api.test/vehicle/${CAR}`, { place: 'Kirkwall', latitude: 58.98, longitude: -2.96 }),
+        { request: {} },
+      ],
+    },
+  }),
+);
+const openapi = join(folder, 'openapi.yaml');
+writeFileSync(
+  openapi,
+  "openapi: 3.0.3\ninfo: { title: x, version: '1' }\npaths:\n  /posts: { get: { responses: { '200': { description: x } } } }\n",
+);
+
+test('map inventory says what was passed over and what nobody declared before it says what is there', async () => {
+  const { exit, out } = await leakproof('map', 'inventory', har, openapi);
+  expect(exit).toBe(0);
+  const [passed, undeclared, host] = ['Passed over', 'in no description', 'http://api.test  2 exchanges'].map((text) =>
+    out.indexOf(text),
+  );
+  expect(passed).toBeGreaterThanOrEqual(0);
+  expect(undeclared).toBeGreaterThan(passed ?? 0);
+  expect(host).toBeGreaterThan(undeclared ?? 0);
+  expect(out).toContain('GET /vehicle/{id}');
+  expect(out).not.toMatch(/olga|Kirkwall|4bae9968/);
+});
+
+test('--fail-undeclared makes undeclared operations findings', async () => {
+  expect((await leakproof('map', 'inventory', har, openapi, '--fail-undeclared')).exit).toBe(1);
+  expect((await leakproof('map', 'inventory', har, '--fail-undeclared')).exit).toBe(0);
+});
+
+test('--json is one document', async () => {
+  const { out } = await leakproof('map', 'inventory', har, '--json');
+  expect((JSON.parse(out) as { operations: unknown[] }).operations).toHaveLength(2);
+});
+
+test('map flow shows which operation feeds which', async () => {
+  const { exit, out } = await leakproof('map', 'flow', har);
+  expect(exit).toBe(0);
+  expect(out).toContain('GET /posts response /posts/*/author/car');
+  expect(out).toContain('GET /vehicle/{id} path id');
+});
+
+test('a file that says nothing is inconclusive, a missing one is misuse', async () => {
+  const empty = join(folder, 'empty.har');
+  writeFileSync(empty, '{"log":{"version":"1.2","entries":[]}}');
+  expect((await leakproof('map', 'inventory', empty, '--as', 'har')).exit).toBe(3);
+  const missing = await leakproof('map', 'inventory', join(folder, 'none.har'));
+  expect(missing.exit).toBe(2);
+  expect(missing.err).toContain('LP-FILE-UNREADABLE');
+});
+
+test.each([
+  [['record', '--as', 'alice', '--out', join(folder, 'a.rec')], 'LP-RECORD-OPTIONS'],
+  [['record', '--as', 'alice', '--out', join(folder, 'a.rec'), '--host', 'a.test', '--days', '0'], 'LP-USAGE'],
+  [
+    ['record', '--as', 'alice', '--out', join(folder, 'a.rec'), '--host', 'a.test', '--resolve', 'nonsense'],
+    'LP-USAGE',
+  ],
+  [
+    ['record', '--as', 'alice', '--out', har, '--host', 'a.test', '--key-file', join(folder, 'k.key')],
+    'LP-RECORDING-EXISTS',
+  ],
+])('%j is refused before anything is recorded', async (argv, code) => {
+  const { exit, err } = await leakproof(...argv);
+  expect(exit).toBe(2);
+  expect(err).toContain(code);
+});
