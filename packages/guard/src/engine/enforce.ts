@@ -33,6 +33,8 @@ export function* enforce(engine: Engine, request: Incoming): Passage {
   const trip: Trip = { ...unknown, principal, allowance };
   if (allowance.rung.step === 'freeze') return yield* turnAway(trip, 429, 'LP-BUDGET-FROZEN');
 
+  const early = refusedByHead(trip);
+  if (early) return yield* turnAway(trip, early.status, early.code);
   const facts = yield* readRequest(trip);
   if ('is' in facts) return yield* turnAway(trip, facts.status, facts.code);
   const answers = new Answers(engine);
@@ -60,19 +62,31 @@ export function* enforce(engine: Engine, request: Incoming): Passage {
   return yield* release({ ...going, arrival, allowance, plan, answers }, event.response);
 }
 
+/** What no body can mend is refused before one is read. */
+function refusedByHead(trip: Trip): Refusal | undefined {
+  const { engine, request, principal, arrival } = trip;
+  if (arrival?.protocol === 'graphql') return undefined;
+  const decision = admit(engine.contract, headOf(request), principal, new Answers(engine));
+  return decision.is === 'refusal' && !passesUndeclared(trip, decision) ? decision : undefined;
+}
+
+function headOf({ method, authority, target, headers }: Incoming): RequestFacts {
+  return { method, authority, target, headers };
+}
+
 /** The request as the contract reads it, or why its body is not read. */
 function* readRequest({ engine, request }: Trip): Passage<RequestFacts | Refusal> {
-  const { method, authority, target, headers } = request;
+  const { headers } = request;
   const { body } = yield* order({ do: 'read' });
   if (body === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
-  if (body.length === 0) return { method, authority, target, headers };
+  if (body.length === 0) return headOf(request);
   if (engine.contract.undeclared.parameters === 'deny' && !saysJson(headers))
     return refusal(400, 'LP-REQUEST-UNREADABLE');
   const { maxRequestBytes: maxBytes, maxRatio } = engine.limits;
   const decoded = decodeContent(headers, body, { maxBytes, maxRatio });
   if (decoded === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
   if (decoded === 'unreadable') return refusal(400, 'LP-REQUEST-UNREADABLE');
-  return { method, authority, target, headers, body: decoded };
+  return { ...headOf(request), body: decoded };
 }
 
 function refusal(status: Refusal['status'], code: ErrorCode): Refusal {

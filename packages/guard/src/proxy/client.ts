@@ -20,6 +20,9 @@ export function bodyReader(
 
 function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Array | 'too-large'> {
   return new Promise((resolve, reject) => {
+    const gone = (): void => reject(new Error('The client went away.'));
+    // Its events may be over by the time somebody wants the body.
+    if (message.destroyed && !message.complete) gone();
     const chunks: Buffer[] = [];
     let size = 0;
     message.on('data', (chunk: Buffer) => {
@@ -32,8 +35,8 @@ function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Arra
       resolve('too-large');
     });
     message.on('end', () => resolve(Buffer.concat(chunks)));
-    message.on('error', () => reject(new Error('The client went away.')));
-    message.on('close', () => reject(new Error('The client went away.')));
+    message.on('error', gone);
+    message.on('close', gone);
   });
 }
 

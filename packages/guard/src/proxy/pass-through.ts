@@ -19,6 +19,10 @@ export function passThrough(
 ): Promise<Passed> {
   return new Promise((resolve) => {
     const { message, response, request } = client;
+    if (response.destroyed) {
+      resolve({ of: 'pass', failed: 'LP-ORIGIN-CUT-OFF' });
+      return;
+    }
     if (!pool) {
       refuseGateway(client);
       resolve({ of: 'pass', failed: 'LP-UPSTREAM-MISSING' });

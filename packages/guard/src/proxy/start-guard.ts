@@ -144,5 +144,6 @@ function refuseSocket(socket: Socket, status: 400 | 405): void {
     return;
   }
   const reason = status === 400 ? 'Bad Request' : 'Method Not Allowed';
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  socket.write(`HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  socket.destroySoon();
 }

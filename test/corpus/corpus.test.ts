@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CORPUS } from './corpus.ts';
+import { runCorpusCase } from './run-corpus-case.ts';
+import { makeCorpus } from './subject.ts';
+
+const corpus = await makeCorpus();
+const unhandled: unknown[] = [];
+const note = (reason: unknown): void => void unhandled.push(reason);
+
+beforeAll(() => void process.on('unhandledRejection', note));
+afterAll(() => void process.off('unhandledRejection', note));
+
+describe('the leak corpus', () => {
+  test.each(CORPUS.map((each) => [each.id, each.title, each] as const))('%s: %s', async (_, __, each) => {
+    const outcome = await runCorpusCase(each, corpus.guard, corpus.credentials);
+    expect(outcome).toMatchObject({ leaked: [], lost: [], faults: [] });
+  });
+
+  test('leaves no promise rejected unheard (R4)', () => {
+    expect(unhandled).toEqual([]);
+  });
+
+  test('covers every part of the list', () => {
+    expect(CORPUS.length).toBeGreaterThan(180);
+    expect([...new Set(CORPUS.map((each) => each.id[0]))].sort()).toEqual(['A', 'E', 'F', 'H', 'J', 'R', 'S', 'T']);
+  });
+});

@@ -1,0 +1,21 @@
+import type { CorpusCase } from './corpus-case.ts';
+import { AUTHORIZATION } from './cases/authorization.ts';
+import { ENCODING } from './cases/encoding.ts';
+import { FRAMING } from './cases/framing.ts';
+import { HEADERS } from './cases/headers.ts';
+import { HTTP } from './cases/http.ts';
+import { JSON_BODIES } from './cases/json.ts';
+import { RESOURCES } from './cases/resources.ts';
+import { TARGET } from './cases/target.ts';
+
+/** Every pitfall as bytes, in the order of the list. */
+export const CORPUS: readonly CorpusCase[] = [
+  ...FRAMING,
+  ...TARGET,
+  ...HEADERS,
+  ...ENCODING,
+  ...JSON_BODIES,
+  ...HTTP,
+  ...AUTHORIZATION,
+  ...RESOURCES,
+];

@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadContractOrThrow } from '@leakproof/core/authoring';
+import { startGuard } from '@leakproof/guard';
+import { openLog } from '@leakproof/log';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { Credentials } from './corpus-case.ts';
+
+/** Something that stands between a client and an origin, started anew for each case. */
+export interface Subject {
+  readonly name: string;
+  start(originPort: number): Promise<{ readonly port: number; close(): Promise<void> }>;
+}
+
+export interface Corpus {
+  readonly credentials: Credentials;
+  readonly guard: Subject;
+}
+
+/** The guard under the corpus's contract, and credentials of its issuer. No lookup is ever answered. */
+export async function makeCorpus(): Promise<Corpus> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }];
+  const sign = (sub: string, more: Record<string, unknown> = {}): Promise<string> =>
+    new SignJWT({ iss: 'corpus', aud: 'api', sub, ...more })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k' })
+      .setExpirationTime('1h')
+      .sign(privateKey);
+  const contract = loadContractOrThrow('contract.yaml', (path) => {
+    const name = path.split('/').at(-1) ?? '';
+    const text =
+      name === 'jwks.json' ? JSON.stringify({ keys }) : readFileSync(join(import.meta.dirname, name), 'utf8');
+    return { file: name, text };
+  });
+  return {
+    credentials: { stranger: await sign('9'), owner: await sign('7'), twin: await sign('6', { twin: '7' }) },
+    guard: {
+      name: 'guard',
+      async start(originPort) {
+        const directory = mkdtempSync(join(tmpdir(), 'leakproof-corpus-'));
+        const log = openLog({ directory, now: Date.now });
+        const running = await startGuard({
+          contract,
+          contractDigest: 'corpus',
+          listen: { host: '127.0.0.1', port: 0 },
+          upstreams: (authority) =>
+            authority === 'internal.corpus.test' ? undefined : { host: '127.0.0.1', port: originPort },
+          log,
+          limits: { maxRequestBytes: 4_096, maxBodyBytes: 200_000, originTimeoutMs: 2_000 },
+          tokenize: ({ kind, id }) => `${kind}:${id}`,
+          now: Date.now,
+        });
+        return {
+          port: running.port,
+          async close() {
+            await running.close();
+            await log.close();
+            rmSync(directory, { recursive: true });
+          },
+        };
+      },
+    },
+  };
+}
