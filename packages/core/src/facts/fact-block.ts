@@ -76,7 +76,7 @@ const KINDS = new Set(['access', 'end', 'refusal', 'gap']);
 
 /** A record from the log. Throws LP-RECORD-INVALID: the log's checksums held, so another version wrote it. */
 export function decodeRecord(bytes: Uint8Array): LogRecord {
-  const value: unknown = JSON.parse(decodeUtf8(bytes));
+  const value = valueOf(bytes);
   if (
     typeof value === 'object' &&
     value !== null &&
@@ -87,4 +87,12 @@ export function decodeRecord(bytes: Uint8Array): LogRecord {
     return value as LogRecord;
   }
   throw new LeakproofError('LP-RECORD-INVALID', 'A record of the log is of no kind this version knows.');
+}
+
+function valueOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decodeUtf8(bytes));
+  } catch (cause) {
+    throw new LeakproofError('LP-RECORD-INVALID', 'A record of the log is no JSON.', { cause });
+  }
 }
