@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type RunningGuard, startGuard, tokenizer } from '@leakproof/guard';
+import { type Lab, startLab } from '@leakproof/lab';
+import { type FactLog, openLog } from '@leakproof/log';
+import { type ContractFile, loadContractFile } from '@leakproof/cli';
+
+export const CONTRACT = resolve(import.meta.dirname, '../../examples/cadence/contract.yaml');
+
+/** The lab with a guard in front of it: what everything that crosses rooms starts from. */
+export interface Cadence {
+  readonly lab: Lab;
+  readonly file: ContractFile;
+  /** Starts a guard before the lab's doors, with a log of its own. */
+  guard(options?: GuardedOptions): Promise<Guarded>;
+  close(): Promise<void>;
+}
+
+export interface GuardedOptions {
+  /** Left out: the contract's own. An empty list lifts every budget. */
+  readonly budgets?: ContractFile['contract']['budgets'];
+  readonly mode?: 'enforce' | 'monitor';
+}
+
+export interface Guarded {
+  readonly guard: RunningGuard;
+  readonly log: FactLog;
+  readonly logDirectory: string;
+  readonly tokenize: ReturnType<typeof tokenizer>;
+  close(): Promise<void>;
+}
+
+const KEY = new Uint8Array(32).fill(7);
+
+export async function startCadence(options: Parameters<typeof startLab>[0] = {}): Promise<Cadence> {
+  const lab = await startLab({ members: 200, stage: 'open', ...options });
+  const file = await loadContractFile(CONTRACT);
+  return {
+    lab,
+    file,
+    guard: async ({ budgets, mode } = {}) => {
+      const contract = budgets ? { ...file.contract, budgets } : file.contract;
+      const logDirectory = mkdtempSync(join(tmpdir(), 'leakproof-'));
+      const log = openLog({ directory: logDirectory, now: Date.now });
+      const tokenize = tokenizer(KEY);
+      const guard = await startGuard({
+        contract,
+        contractDigest: file.digest,
+        ...(mode ? { mode } : {}),
+        listen: { host: '127.0.0.1', port: 0 },
+        upstreams: (authority) => ({
+          host: '127.0.0.1',
+          port: authority.startsWith('internal.') ? lab.internalPort : lab.port,
+        }),
+        log,
+        tokenize,
+        now: Date.now,
+      });
+      return {
+        guard,
+        log,
+        logDirectory,
+        tokenize,
+        close: async () => {
+          await guard.close();
+          await log.close();
+          rmSync(logDirectory, { recursive: true, force: true });
+        },
+      };
+    },
+    close: () => lab.close(),
+  };
+}
