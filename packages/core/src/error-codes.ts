@@ -268,6 +268,12 @@ export const ERROR_CODES = {
     exit: 2,
     since: '0.1.0',
   },
+  'LP-LAB-IDENTITY': {
+    summary: 'The lab has no member of that name.',
+    fix: 'Name one of the members that `leakproof lab up` prints.',
+    exit: 2,
+    since: '0.1.0',
+  },
   'LP-LAB-PORT': {
     summary: 'The lab cannot listen on that port.',
     fix: 'Leave the port out to take any free one.',

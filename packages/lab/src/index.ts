@@ -1,6 +1,8 @@
 export { startLab, type Lab, type LabOptions } from './lab.ts';
 export { LabError, LAB_ERROR_CODES, type LabErrorCode } from './lab-error.ts';
 export { oracle, type OracleCell, type OracleOptions, type Verdict } from './oracle/oracle.ts';
+export { credentialOracle, type CredentialCell } from './oracle/credential-oracle.ts';
+export { type TokenFlaw } from './rules/posture.ts';
 export { hostOf } from './surface/hosts.ts';
 export { STAGES } from './rules/drifts.ts';
 export { type Channel, type Protocol, type Region, type Stage, type Switch } from './rules/stages.ts';

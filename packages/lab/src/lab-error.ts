@@ -3,6 +3,7 @@ export const LAB_ERROR_CODES = {
   'LP-LAB-STAGE': 'Name one of the stages that `leakproof lab stages` prints.',
   'LP-LAB-MEMBERS': 'Ask for a whole number of members between 100 and 20000000.',
   'LP-LAB-DATA': 'Give another --data file, or delete this one to have it built anew.',
+  'LP-LAB-IDENTITY': 'Name one of the members that `leakproof lab up` prints.',
   'LP-LAB-PORT': 'Leave the port out to take any free one.',
 } as const;
 

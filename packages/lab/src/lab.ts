@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { openAccounts } from './auth/accounts.ts';
+import { claimsOf, openAccounts } from './auth/accounts.ts';
 import { type LabKeys, makeKeys, publishKeys } from './auth/keys.ts';
-import { tokenReader } from './auth/tokens.ts';
+import { type Claims, flawedToken, tokenReader } from './auth/tokens.ts';
 import { graphqlServer } from './graphql/serve-graphql.ts';
 import { LabError } from './lab-error.ts';
 import { identitiesOf, type LabIdentity } from './people/identities.ts';
@@ -13,6 +13,8 @@ import { close, type Desk, listen } from './server/front-desk.ts';
 import { answerLookup } from './server/lookup.ts';
 import { callerOf, channelOf, type Reception } from './server/reception.ts';
 import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
+import type { TokenFlaw } from './rules/posture.ts';
 import { HOSTS } from './surface/hosts.ts';
 
 export interface LabOptions {
@@ -43,6 +45,8 @@ export interface Lab {
   readonly stage: Stage;
   /** Turns every switch at once; throws LP-LAB-STAGE. */
   setStage(stage: string | Stage): void;
+  /** A token of that member that no service should take; throws LP-LAB-IDENTITY for a name nobody bears. */
+  flawedToken(username: string, flaw: TokenFlaw): Promise<string>;
   /** Undoes every change made through the doors since the start. */
   reset(): void;
   close(): Promise<void>;
@@ -99,12 +103,19 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     setStage: (next) => {
       stage = stageOf(next);
     },
+    flawedToken: (username, flaw) => flawedToken(flaw, keys, claimsNamed(store, username), nowSeconds()),
     reset: () => store.reset(),
     close: async () => {
       await Promise.all([close(front.server), close(back.server)]);
       store.close();
     },
   };
+}
+
+function claimsNamed(store: Store, username: string): Claims {
+  const member = REGIONS.map((region) => store.memberByName(region, username)).find((each) => each !== undefined);
+  if (member === undefined) throw new LabError('LP-LAB-IDENTITY', `no member is called ${username}`);
+  return claimsOf(member);
 }
 
 const stageOf = (stage: string | Stage): Stage => (typeof stage === 'string' ? stageNamed(stage) : stage);

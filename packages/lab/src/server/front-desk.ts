@@ -5,6 +5,8 @@ import { type Answered, json } from './answered.ts';
 
 /** The only address the lab ever listens on. */
 export const LOOPBACK = '127.0.0.1';
+/** Long enough that no client of a test is hung up on between two thoughts. */
+const KEEP_ALIVE_MS = 60_000;
 const MAX_BODY_BYTES = 1_048_576;
 
 export interface Asked {
@@ -21,6 +23,7 @@ export type Desk = (asked: Asked) => Promise<Answered>;
 /** Listens on loopback and answers by `desk`. Port 0 takes any free one; throws LP-LAB-PORT. */
 export async function listen(port: number, desk: Desk): Promise<{ readonly server: Server; readonly port: number }> {
   const server = createServer((request, response) => void attend(request, response, desk));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new LabError('LP-LAB-PORT', `cannot listen on port ${port}`, { cause })));
     server.listen(port, LOOPBACK, resolve);

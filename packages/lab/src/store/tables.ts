@@ -1,5 +1,5 @@
 /** Changes whenever the tables or the people in them change, so that an older file is built anew rather than misread. */
-export const STORE_VERSION = 2;
+export const STORE_VERSION = 3;
 
 export const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -47,7 +47,7 @@ export const TABLES = `
 /** Made after the rows: sorting once is cheaper than four million insertions. */
 export const INDEXES = `
   CREATE UNIQUE INDEX member_by_id ON member (region, id);
-  CREATE UNIQUE INDEX member_by_username ON member (username);
+  CREATE UNIQUE INDEX member_by_username ON member (username, region);
   CREATE INDEX member_by_tag ON member (region, tag, key) WHERE tag IS NOT NULL;
   CREATE INDEX member_by_org ON member (region, org) WHERE org IS NOT NULL;
   CREATE UNIQUE INDEX workout_by_id ON workout (id);

@@ -22,11 +22,18 @@ const CONNECTIONS = 4;
 export function openVisitor(port: number): Visitor {
   const lines = Array.from({ length: CONNECTIONS }, () => openLine(port));
   let turn = 0;
+  /** The lab hangs up on idle connections: a dead line is opened anew. */
+  const lineAt = (place: number): Line => {
+    const line = lines[place];
+    if (line !== undefined && !line.socket.destroyed) return line;
+    const fresh = openLine(port);
+    lines[place] = fresh;
+    return fresh;
+  };
   return {
     close: () => lines.forEach(({ socket }) => socket.destroy()),
     ask: (host, probe, headers) => {
-      const line = lines[turn++ % CONNECTIONS];
-      if (line === undefined) throw new Error('no connection');
+      const line = lineAt(turn++ % CONNECTIONS);
       return new Promise((resolve, reject) => {
         line.waiting.push({ resolve, reject });
         line.socket.write(writeRequest(host, probe, headers));
@@ -40,12 +47,18 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-function openLine(port: number): { readonly socket: Socket; readonly waiting: Waiting[] } {
+interface Line {
+  readonly socket: Socket;
+  readonly waiting: Waiting[];
+}
+
+function openLine(port: number): Line {
   const waiting: Waiting[] = [];
   const read = responseReader((got) => waiting.shift()?.resolve(got));
   const socket = connect({ host: LOOPBACK, port, noDelay: true });
   socket.on('data', read);
   socket.on('error', () => socket.destroy());
+  socket.on('end', () => socket.destroy());
   socket.on('close', () => {
     for (const each of waiting.splice(0)) each.reject(new Error('the lab hung up'));
   });

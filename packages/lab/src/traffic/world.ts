@@ -39,6 +39,8 @@ export interface World {
   readonly tokens: ReadonlyMap<string, string>;
   readonly anchors: Readonly<Record<Region, Anchors>>;
   idsOf(name: string): OwnerIds;
+  /** The header that makes them known; none for `anonymous`. */
+  credentialsOf(name: string): Readonly<Record<string, string>>;
 }
 
 /** Logs the whole cast in and learns their ids, by plain requests; the lab stands open for as long as that takes. */
@@ -61,7 +63,11 @@ export async function learnWorld(lab: Lab, visitor: Visitor): Promise<World> {
     REGIONS.map(async (region) => [region, await anchorsOf(region, visitor, idsOf)] as const),
   );
   lab.setStage(stage);
-  return { tokens, idsOf, anchors: Object.fromEntries(found) as Record<Region, Anchors> };
+  const credentialsOf = (name: string): Readonly<Record<string, string>> => {
+    const token = tokens.get(name);
+    return token === undefined ? {} : { authorization: `Bearer ${token}` };
+  };
+  return { tokens, idsOf, credentialsOf, anchors: Object.fromEntries(found) as Record<Region, Anchors> };
 }
 
 async function anchorsOf(region: Region, visitor: Visitor, idsOf: World['idsOf']): Promise<Anchors> {
