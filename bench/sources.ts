@@ -35,7 +35,7 @@ interface Swept extends Omit<Measured, 'count'> {
 }
 
 const ROUNDS = 3;
-const FILE_BYTES = 200e6;
+const FILE_BYTES = 100e6;
 const SMALL_BYTES = 10e6;
 const MB_A_SECOND = 100;
 const MEMORY_MIB = 256;
@@ -62,8 +62,8 @@ export const bench = {
           complete = false;
         } else show(specRows(name, join(specs, below)));
       }
-      show(harRows(folder));
-      show(logRows(folder));
+      for (const found of harRows(folder)) show(found);
+      for (const found of logRows(folder)) show(found);
       show([tornRow()]);
       if (process.env.LEAKPROOF_CORPORA !== undefined) show([await fixtureRow(process.env.LEAKPROOF_CORPORA)]);
     } finally {
@@ -113,36 +113,30 @@ function specRows(name: string, folder: string): Row[] {
   ];
 }
 
-function harRows(folder: string): Row[] {
+function* harRows(folder: string): Generator<Row[]> {
   const peers = ['JSON.parse(whole file)', ...(corpus('stream-json') === undefined ? [] : ['stream-json'])];
-  const rows: Row[] = [];
   for (const kind of ['small json', 'large json', 'large base64'] as const) {
     const path = join(folder, `${kind.replace(' ', '-')}.har`);
     const entries = writeHar(path, FILE_BYTES, kind);
-    rows.push(...speedRows(`HAR, 200 MB, ${kind} bodies`, path, entries, peers));
+    yield speedRows(`HAR, 100 MB, ${kind} bodies`, path, entries, peers);
     rmSync(path);
   }
+  if (corpus('har-to-openapi') === undefined) return;
   const small = join(folder, 'small.har');
   const entries = writeHar(small, SMALL_BYTES, 'small json');
-  if (corpus('har-to-openapi') !== undefined)
-    rows.push(
-      ...speedRows('HAR, 10 MB (a converter that builds a description)', small, entries, ['har-to-openapi'], 1),
-    );
-  return rows;
+  yield speedRows('HAR, 10 MB (a peer that builds a description)', small, entries, ['har-to-openapi'], 1);
 }
 
-function logRows(folder: string): Row[] {
-  const rows: Row[] = [];
+function* logRows(folder: string): Generator<Row[]> {
   for (const [kind, peer] of [
     ['combined', 'readline + expression'],
     ['json', 'readline + JSON.parse'],
   ] as const) {
     const path = join(folder, `${kind}.txt`);
     const lines = writeLog(path, FILE_BYTES, kind);
-    rows.push(...speedRows(`access log, 200 MB, ${kind}`, path, lines, [peer]));
+    yield speedRows(`access log, 100 MB, ${kind}`, path, lines, [peer]);
     rmSync(path);
   }
-  return rows;
 }
 
 function speedRows(title: string, path: string, expected: number, peers: readonly string[], goal = MB_A_SECOND): Row[] {
