@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { styleText } from 'node:util';
-import { LeakproofError } from '@leakproof/core';
+import { type CompiledContract, decodeRecord, isLeakproofError, LeakproofError, type LogRecord } from '@leakproof/core';
 import type { FindUpstream, Upstream } from '@leakproof/guard';
+import type { LogFrame } from '@leakproof/log';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { loadContractFile } from '../contract-file.ts';
 
@@ -60,7 +61,7 @@ async function run(options: RunOptions): Promise<ExitCode> {
   const upstreams = upstreamsOf(options.upstream);
   const { contract, digest } = await loadContractFile(options.contract);
   const { startGuard, tokenizer, tokenKey } = await import('@leakproof/guard');
-  const { openLog, poolDisk, turnDisk } = await import('@leakproof/log');
+  const { openLog, poolDisk, readLog, turnDisk } = await import('@leakproof/log');
   const tokenize = tokenizer(tokenKey(options.keyFile));
   const say = (text: string): boolean => process.stderr.write(`${text}\n`);
   const log = openLog({
@@ -79,6 +80,7 @@ async function run(options: RunOptions): Promise<ExitCode> {
       listen,
       upstreams,
       log,
+      recent: recordsSince(readLog(options.log), Date.now() - longestWindowMs(contract)),
       tokenize,
       now: Date.now,
     });
@@ -93,6 +95,22 @@ async function run(options: RunOptions): Promise<ExitCode> {
     await log.close();
   }
   return EXIT.clean;
+}
+
+function longestWindowMs({ budgets }: CompiledContract): number {
+  return Math.max(0, ...budgets.map((budget) => budget.withinMs));
+}
+
+/** What was recorded since then; records of another version count for nothing here, and are named by `ledger account`. */
+function* recordsSince(frames: Iterable<LogFrame>, sinceMs: number): Generator<LogRecord> {
+  for (const frame of frames) {
+    if (frame.kind !== 'facts' || frame.time < sinceMs) continue;
+    try {
+      yield decodeRecord(frame.payload);
+    } catch (error) {
+      if (!isLeakproofError(error)) throw error;
+    }
+  }
 }
 
 function upstreamsOf(given: readonly string[]): FindUpstream {

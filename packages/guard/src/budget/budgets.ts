@@ -5,9 +5,10 @@ import {
   type EpochMs,
   isKnown,
   type OwnerRef,
-  ownerKey,
+  type LogRecord,
   type Principal,
   type Sighting,
+  type Tokenize,
 } from '@leakproof/core';
 import type { Limits } from '../limits.ts';
 import { refuses, type Rung, rungOf } from './ladder.ts';
@@ -32,17 +33,33 @@ export interface Allowance {
 export class Budgets {
   readonly #contract: CompiledContract;
   readonly #limits: Limits;
+  readonly #tokenize: Tokenize;
   readonly #windows = new Map<string, readonly OwnerWindow[]>();
   /** Principals forgotten while their window was still running: each may begin anew. */
   evicted = 0;
 
-  constructor(contract: CompiledContract, limits: Limits) {
+  constructor(contract: CompiledContract, limits: Limits, tokenize: Tokenize) {
     this.#contract = contract;
     this.#limits = limits;
+    this.#tokenize = tokenize;
+  }
+
+  /** Counts on from what the log says was given lately. Anonymous callers begin anew: the log does not know addresses. */
+  restore(records: Iterable<LogRecord>, nowMs: EpochMs): void {
+    const longestMs = Math.max(0, ...this.#contract.budgets.map((budget) => budget.withinMs));
+    for (const record of records) {
+      if (record.is !== 'access' || record.principal.token === undefined || record.time <= nowMs - longestMs) continue;
+      const { kind, token } = record.principal;
+      const owners = record.facts
+        .filter((fact) => isReleased(fact) && this.#contract.owners[fact.owner.kind]?.subject === true)
+        .map((fact) => fact.owner.token)
+        .filter((owner) => owner !== token);
+      for (const window of this.#windowsOf(JSON.stringify([kind, token]), nowMs)) window.note(owners, record.time);
+    }
   }
 
   allowance(principal: Principal, peer: string, now: () => EpochMs): Allowance {
-    const windows = this.#windowsOf(principalKey(principal, peer), now());
+    const windows = this.#windowsOf(this.#keyOf(principal, peer), now());
     const each = this.#contract.budgets.flatMap((budget, index) => {
       const window = windows[index];
       return window ? [{ budget, window }] : [];
@@ -64,7 +81,7 @@ export class Budgets {
         return true;
       },
       note: (facts) => {
-        const given = facts.filter((fact) => fact.seen.length + fact.exposed.length > 0).map((fact) => fact.owner);
+        const given = facts.filter(isReleased).map((fact) => fact.owner);
         for (const { window } of each) window.note(this.#counted(given, principal), now());
       },
       noteRefusal: () => {
@@ -84,11 +101,17 @@ export class Budgets {
     return this.#windows.size;
   }
 
-  /** People besides the principal. */
+  #keyOf(principal: Principal, peer: string): string {
+    if (!isKnown(principal)) return JSON.stringify(['anonymous', peer]);
+    const { kind, ids, space, id } = principal;
+    return JSON.stringify([kind, this.#tokenize({ kind: ids, space, id })]);
+  }
+
+  /** Tokens of people besides the principal. */
   #counted(owners: readonly OwnerRef[], principal: Principal): string[] {
     return owners
       .filter((owner) => this.#contract.owners[owner.kind]?.subject === true && !isSelf(owner, principal))
-      .map(ownerKey);
+      .map(this.#tokenize);
   }
 
   #windowsOf(key: string, nowMs: EpochMs): readonly OwnerWindow[] {
@@ -109,10 +132,8 @@ function windowFor(budget: Budget): OwnerWindow {
   return new OwnerWindow(budget.withinMs, budget.max);
 }
 
-function principalKey(principal: Principal, peer: string): string {
-  return isKnown(principal)
-    ? JSON.stringify([principal.kind, principal.space, principal.id])
-    : JSON.stringify(['anonymous', peer]);
+function isReleased(fact: Pick<AccessFact, 'seen' | 'exposed'>): boolean {
+  return fact.seen.length + fact.exposed.length > 0;
 }
 
 function isSelf(owner: OwnerRef, principal: Principal): boolean {

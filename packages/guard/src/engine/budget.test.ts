@@ -1,11 +1,12 @@
+import type { LogRecord } from '@leakproof/core';
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { as, play, stage } from '../testing/play.ts';
 import { SMALL_CONTRACT } from '../testing/small-contract.ts';
 
-function budgeted(max: number, steps: string, limits = {}) {
+function budgeted(max: number, steps: string, limits = {}, recent: readonly LogRecord[] = []) {
   const budget = `budgets: [ { per: principal, count: owners, within: 1h, max: ${max}, steps: ${steps} } ]\n`;
-  return stage({ contract: SMALL_CONTRACT + budget, limits });
+  return stage({ contract: SMALL_CONTRACT + budget, limits, recent });
 }
 
 const user = (id: string): string => `{"id":"${id}","is_private":false,"city":"C"}`;
@@ -112,6 +113,15 @@ describe('a budget of distinct owners', () => {
     slowed('3').answers(200, bare('3'));
     slowed('9').answers(200, user('9'));
     slowed('4').answers(429);
+  });
+
+  test('counts on after a restart from what the log says', () => {
+    const first = budgeted(1, '["429"]');
+    const recent = reads(first.guard, '1').answers(200).recorded();
+    const { guard } = budgeted(1, '["429"]', {}, recent);
+    reads(guard, '1').answers(200);
+    reads(guard, '2').answers(429);
+    reads(guard, '2', '8').answers(200);
   });
 
   test('never gives a principal more others within its window than it says, whatever is asked when', () => {

@@ -1,4 +1,4 @@
-import type { ErrorCode, LogRecord, Principal } from '@leakproof/core';
+import type { ErrorCode, Headers, LogRecord, Principal } from '@leakproof/core';
 import type { LookupCall } from '../lookup/lookup-call.ts';
 import type { Incoming, Outgoing } from './message.ts';
 
@@ -12,7 +12,7 @@ export interface Destination {
 export interface Outbound extends Destination {
   readonly method: string;
   readonly target: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: Headers;
   readonly body: Uint8Array | undefined;
 }
 
@@ -24,8 +24,8 @@ export type Command =
   /** All calls at once; what has not come back by the deadline is absent. */
   | { readonly do: 'lookup'; readonly calls: readonly LookupCall[] }
   | { readonly do: 'fetch'; readonly request: Outbound }
-  /** Sends the request on as it is and the answer back as it comes, keeping a copy of both up to the limits. */
-  | { readonly do: 'pass'; readonly to: Destination }
+  /** Sends the request on with these headers, and the answer back as it comes, keeping a copy of both up to the limits. */
+  | { readonly do: 'pass'; readonly to: Destination; readonly headers: Headers }
   | { readonly do: 'record'; readonly record: LogRecord }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'answer'; readonly answer: Outgoing };

@@ -1,4 +1,4 @@
-import type { CompiledContract, EpochMs, Mode, Tokenize } from '@leakproof/core';
+import type { CompiledContract, EpochMs, LogRecord, Mode, Tokenize } from '@leakproof/core';
 import { Budgets } from '../budget/budgets.ts';
 import { identityHeaders } from '../identity/identify.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
@@ -13,6 +13,8 @@ export interface EngineOptions {
   readonly limits?: Partial<Limits>;
   readonly tokenize: Tokenize;
   readonly now: () => EpochMs;
+  /** What an earlier process wrote within the longest window of a budget: its counting goes on. Read once. */
+  readonly recent?: Iterable<LogRecord>;
 }
 
 /** What the guard has done since it started. */
@@ -49,6 +51,8 @@ export interface Engine {
 
 export function createEngine(options: EngineOptions): Engine {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const budgets = new Budgets(options.contract, limits, options.tokenize);
+  if (options.recent) budgets.restore(options.recent, options.now());
   return {
     contract: options.contract,
     contractDigest: options.contractDigest,
@@ -57,7 +61,7 @@ export function createEngine(options: EngineOptions): Engine {
     tokenize: options.tokenize,
     now: options.now,
     facts: new FactCache(limits.maxFacts),
-    budgets: new Budgets(options.contract, limits),
+    budgets,
     identityHeaders: identityHeaders(options.contract),
     sendsCookies: !believesOrigin(options.contract),
     counts: { released: 0, refused: 0, passed: 0, gaps: 0, unrecorded: 0, faults: 0 },

@@ -68,10 +68,38 @@ describe('in monitor', () => {
         .ends();
   });
 
+  test('nothing but the connection’s own headers is taken from a request', () => {
+    play(monitored())
+      .receives('GET /rides', {
+        headers: [
+          ['range', 'bytes=0-1'],
+          ['x-original-url', '/a'],
+          ['te', 'trailers'],
+        ],
+      })
+      .passesWith(['host', 'range', 'x-original-url'])
+      .passes(200, '[]');
+  });
+
   test('only the operation that says so is watched', () => {
     play(stage().guard)
       .receives('GET /watched/7', { principal: as('7') })
       .passes(200, ALICE)
       .ends();
   });
+});
+
+test('what is let through undeclared in enforce has no header that names another request', () => {
+  const { guard } = stage({ contract: `${SMALL_CONTRACT}undeclared: { operations: pass }\n` });
+  play(guard)
+    .receives('GET /undeclared', {
+      headers: [
+        ['x-original-url', '/users/7'],
+        ['x-http-method-override', 'DELETE'],
+      ],
+    })
+    .passesWith(['host', 'accept-encoding', 'x-forwarded-for', 'x-forwarded-host'])
+    .passes(200, '{}')
+    .records({ is: 'gap', code: 'LP-OPERATION-UNDECLARED' })
+    .ends();
 });

@@ -8,6 +8,7 @@ import {
   type ResponsePlan,
 } from '@leakproof/core';
 import { decodeContent } from '../http/decode-content.ts';
+import { headersAsSent, headersToOrigin } from '../http/headers-to-origin.ts';
 import { requestFault } from '../http/request-fault.ts';
 import { Answers } from './answers.ts';
 import { order, type Passage, type Passed } from './command.ts';
@@ -43,17 +44,21 @@ export function* judgePassed(
   yield* watched(engine, request, () => judge(engine, request, passed, known));
 }
 
-/** Lets something through that the contract says nothing of, where it says to do so. */
+/**
+ * Lets something through that the contract says nothing of, where it says to do so. Without the headers that could make the
+ * origin answer another request than this one.
+ */
 export function* passUnjudged(engine: Engine, request: Incoming, code: ErrorCode): Passage {
-  const passed = yield* pass(engine, request);
+  const headers = headersToOrigin(request, { to: request, cookies: engine.sendsCookies });
+  const passed = yield* pass(engine, request, headers);
   if (!('failed' in passed)) yield* recordGap(engine, request, code);
 }
 
-function* pass(engine: Engine, request: Incoming): Passage<Passed> {
+function* pass(engine: Engine, request: Incoming, headers = headersAsSent(request)): Passage<Passed> {
   const arrival = arrive(engine.contract, request);
   const scheme = 'is' in arrival ? 'http' : arrival.door.scheme;
   engine.counts.passed++;
-  return yield* order({ do: 'pass', to: { scheme, authority: request.authority } });
+  return yield* order({ do: 'pass', to: { scheme, authority: request.authority }, headers });
 }
 
 /** The answer has left already: a fault of ours is a gap, never an error. */

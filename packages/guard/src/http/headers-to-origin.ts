@@ -84,3 +84,11 @@ export function headersToOrigin(request: Incoming, { to, cookies }: ToOrigin): H
     ['x-forwarded-host', to.authority],
   ];
 }
+
+/** All of the client's headers but those of its connection; the host as the origin knows it. */
+export function headersAsSent(request: Incoming): Headers {
+  const nominated = nominatedBy(request.headers);
+  return request.headers
+    .filter(([name]) => !HOP_BY_HOP.has(name) && !nominated.has(name) && name !== 'expect')
+    .map(([name, value]) => (name === 'host' ? ([name, request.authority] as const) : ([name, value] as const)));
+}

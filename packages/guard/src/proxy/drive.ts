@@ -48,7 +48,12 @@ async function carryOut(command: Command, state: Driven): Promise<Event> {
       return typeof answer === 'string' ? { of: 'fetch', failed: answer } : { of: 'fetch', response: answer };
     }
     case 'pass':
-      return passThrough(client, ports.upstreams.poolFor(command.to), ports.limits, state.body);
+      return passThrough(client, {
+        pool: ports.upstreams.poolFor(command.to),
+        headers: command.headers,
+        limits: ports.limits,
+        body: state.body,
+      });
     case 'record':
       return { of: 'record', refused: await record(ports.log, command.record) };
     case 'wait':

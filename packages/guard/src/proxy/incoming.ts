@@ -10,15 +10,15 @@ export function rawHeaders(raw: readonly string[]): Headers {
   return headers;
 }
 
-/** The head of a request. `ownPort`: the port the guard listens on, which clients may name behind a host of the contract. */
-export function incomingOf(message: IncomingMessage, ownPort: number, time: EpochMs): Incoming {
+/** The head of a request. `authorityFor`: which authority of the contract a `Host` header means. */
+export function incomingOf(message: IncomingMessage, authorityFor: (host: string) => string, time: EpochMs): Incoming {
   const headers = rawHeaders(message.rawHeaders);
   const host = headers.find(([name]) => name === 'host')?.[1] ?? '';
   return {
     id: randomBytes(12).toString('base64url'),
     time,
     method: message.method ?? '',
-    authority: authorityOf(host, ownPort),
+    authority: authorityFor(host),
     target: message.url ?? '',
     headers,
     httpVersion: message.httpVersion === '1.0' ? '1.0' : '1.1',
@@ -26,11 +26,17 @@ export function incomingOf(message: IncomingMessage, ownPort: number, time: Epoc
   };
 }
 
-/** `host` or `host:port` in lower case, without the default port of http and without the guard's own. */
-export function authorityOf(host: string, ownPort: number): string {
-  const authority = host.toLowerCase();
-  for (const port of [ownPort, 80]) {
-    if (authority.endsWith(`:${port}`)) return authority.slice(0, -`:${port}`.length);
-  }
-  return authority;
+/**
+ * The authority of the contract that a client means: names are compared whole, never in part. A client that was pointed at
+ * the guard says the guard's port, or none, where the contract may say another: where just one door has that host, it is
+ * meant.
+ */
+export function authorityOf(host: string, ownPort: number, authorities: readonly string[]): string {
+  const given = host.toLowerCase();
+  if (authorities.includes(given)) return given;
+  const bare = [ownPort, 80].map((port) => `:${port}`).find((port) => given.endsWith(port));
+  const name = bare === undefined ? given : given.slice(0, -bare.length);
+  if (authorities.includes(name)) return name;
+  const sameHost = [...new Set(authorities.filter((each) => each.replace(/:[0-9]+$/, '') === name))];
+  return sameHost.length === 1 ? (sameHost[0] ?? name) : name;
 }

@@ -7,16 +7,20 @@ import type { Limits } from '../limits.ts';
 import type { Client } from './client.ts';
 import { headersFrom } from './upstreams.ts';
 
+export interface Passing {
+  readonly pool: Pool | undefined;
+  /** The request's, as they are sent on. */
+  readonly headers: Headers;
+  readonly limits: Limits;
+  /** What was read of the request already. */
+  readonly body: Uint8Array | undefined;
+}
+
 /**
  * Sends a request on as it is and its answer back as it comes: only what belongs to one connection is left out. Keeps a copy
- * of both bodies up to the limits. `body`: what was read of the request already.
+ * of both bodies up to the limits.
  */
-export function passThrough(
-  client: Client,
-  pool: Pool | undefined,
-  limits: Limits,
-  body: Uint8Array | undefined,
-): Promise<Passed> {
+export function passThrough(client: Client, { pool, headers, limits, body }: Passing): Promise<Passed> {
   return new Promise((resolve) => {
     const { message, response, request } = client;
     if (response.destroyed) {
@@ -79,9 +83,7 @@ export function passThrough(
         {
           method: request.method,
           path: request.target,
-          headers: withoutHop(request.headers)
-            .filter(([name]) => name !== 'expect' && (name !== 'content-length' || !body))
-            .flat(),
+          headers: headers.filter(([name]) => name !== 'content-length' || !body).flat(),
           body: body && body.length > 0 ? body : hasBody && !body ? message.pipe(tee(sent)) : null,
         },
         handler,

@@ -4,6 +4,7 @@ import { LeakproofError } from '@leakproof/core';
 import type { FactLog } from '@leakproof/log';
 import type { Counts, EngineOptions } from '../engine/engine.ts';
 import { type Guard, guard } from '../engine/guard.ts';
+import { headersAsSent } from '../http/headers-to-origin.ts';
 import { ownAnswer } from '../http/own-answer.ts';
 import { identifier } from '../identity/identify.ts';
 import type { FetchKeys } from '../identity/key-set.ts';
@@ -11,7 +12,7 @@ import { DEFAULT_LIMITS } from '../limits.ts';
 import { type Client, sendAnswer } from './client.ts';
 import { drive, type Ports } from './drive.ts';
 import { passThrough } from './pass-through.ts';
-import { incomingOf } from './incoming.ts';
+import { authorityOf, incomingOf } from './incoming.ts';
 import { fetchDocument, type FindUpstream, Upstreams } from './upstreams.ts';
 
 export interface GuardOptions extends EngineOptions {
@@ -46,6 +47,7 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const { contract, now, log } = options;
   const identify = identifier({ contract, now, fetchKeys, maxTokens: limits.maxTokens });
   const ports: Ports = { identify, upstreams, log, limits };
+  const authorities = contract.servers.flatMap((each) => Object.values(each.doors).map((door) => door.authority));
   const underway = new Set<Promise<void>>();
   const server = createServer({
     insecureHTTPParser: false,
@@ -59,8 +61,9 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   server.maxHeadersCount = 0;
   server.timeout = limits.idleTimeoutMs;
   let port = options.listen.port;
+  const authorityFor = (host: string): string => authorityOf(host, port, authorities);
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
-    const client: Client = { message, response, request: incomingOf(message, port, now()) };
+    const client: Client = { message, response, request: incomingOf(message, authorityFor, now()) };
     const passage = handle(engine, client, ports).finally(() => underway.delete(passage));
     underway.add(passage);
   };
@@ -100,7 +103,7 @@ async function handle(engine: Guard, client: Client, ports: Ports): Promise<void
     if (client.message.destroyed && !client.message.complete) return;
     counts.faults++;
     if (client.response.headersSent) client.response.destroy();
-    else if (isMonitored(engine, client)) await passThrough(client, poolOf(client, ports), ports.limits, undefined);
+    else if (isMonitored(engine, client)) await passAnyway(client, ports);
     else {
       counts.refused++;
       await sendAnswer(client, ownAnswer(500, { graphql: false, identityHeaders }));
@@ -116,8 +119,11 @@ function isMonitored(engine: Guard, { request }: Client): boolean {
   }
 }
 
-function poolOf({ request }: Client, { upstreams }: Ports): ReturnType<Upstreams['poolFor']> {
-  return upstreams.poolFor({ scheme: 'http', authority: request.authority });
+/** The engine failed before it could say to pass: what is only watched is passed all the same. */
+async function passAnyway(client: Client, { upstreams, limits }: Ports): Promise<void> {
+  const { request } = client;
+  const pool = upstreams.poolFor({ scheme: 'http', authority: request.authority });
+  await passThrough(client, { pool, headers: headersAsSent(request), limits, body: undefined });
 }
 
 function requireUpstreams({ contract, upstreams }: GuardOptions): void {

@@ -22,10 +22,11 @@ export interface Stage {
   readonly contract?: string;
   readonly mode?: Mode;
   readonly limits?: Partial<Limits>;
+  readonly recent?: readonly LogRecord[];
 }
 
 /** A guard without sockets whose clock stands still until it is moved, and whose tokens can be read. */
-export function stage({ contract, mode, limits }: Stage = {}): { guard: Guard; clock: { nowMs: number } } {
+export function stage({ contract, mode, limits, recent }: Stage = {}): { guard: Guard; clock: { nowMs: number } } {
   const clock = { nowMs: 1_000_000 };
   return {
     clock,
@@ -34,6 +35,7 @@ export function stage({ contract, mode, limits }: Stage = {}): { guard: Guard; c
       contractDigest: 'digest',
       mode,
       limits: limits ?? {},
+      recent: recent ?? [],
       tokenize: (ref) => `${ref.kind}:${ref.id}`,
       now: () => clock.nowMs,
     }),
@@ -135,6 +137,11 @@ class Play {
     return this.#tell({ of: 'wait' });
   }
 
+  passesWith(headers: readonly string[]): this {
+    expect(this.#expects('pass').headers.map(([name]) => name)).toEqual(headers);
+    return this;
+  }
+
   passes(status: number, body: string, more: { requestBody?: string; ended?: 'complete' | 'cut-off' } = {}): this {
     this.#expects('pass');
     return this.#tell({
@@ -168,6 +175,11 @@ class Play {
   records(...expected: readonly Partial<LogRecord>[]): this {
     expect(this.#records).toMatchObject(expected);
     return this;
+  }
+
+  /** The records so far. */
+  recorded(): readonly LogRecord[] {
+    return this.#records;
   }
 
   /** Who was given what: one line for each fact, as `person:7 User id,username | exposed | withheld`. */
