@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 
 interface Bench {
   readonly name: string;
-  run(options: { readonly json: boolean }): Promise<void>;
+  /** Whether every goal was reached. */
+  run(options: { readonly json: boolean }): Promise<boolean>;
 }
 
 const names = readdirSync(import.meta.dirname)
@@ -21,5 +22,5 @@ if (name === undefined || name === '--help' || !names.includes(name)) {
   process.exitCode = name === '--help' ? 0 : 2;
 } else {
   const { bench } = (await import(resolve(import.meta.dirname, `${name}.ts`))) as { readonly bench: Bench };
-  await bench.run({ json: flags.includes('--json') });
+  process.exitCode = (await bench.run({ json: flags.includes('--json') })) ? 0 : 1;
 }
