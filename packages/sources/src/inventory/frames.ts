@@ -125,6 +125,14 @@ function relieve(frames: Frames): void {
   }
 }
 
+/** Structures repeat: the last few thousand are not hashed again. */
+const hashes = new Map<string, string>();
+
 function hashOf(structure: string): string {
-  return createHash('sha256').update(structure).digest('base64url').slice(0, 22);
+  const known = hashes.get(structure);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256').update(structure).digest('base64url').slice(0, 22);
+  if (hashes.size >= 4096) hashes.clear();
+  hashes.set(structure, hash);
+  return hash;
 }

@@ -60,5 +60,7 @@ function probesOf(name: string, value: string): readonly number[] {
     a = Math.imul(a ^ code, 0x01000193);
     b = Math.imul(b ^ code, 0x5bd1e995) ^ (b >>> 15);
   }
-  return Array.from({ length: PROBES }, (_, turn) => (a + Math.imul(turn, b | 1)) >>> (32 - BITS_LOG2));
+  const probes: number[] = [];
+  for (let turn = 0; turn < PROBES; turn++) probes.push((a + Math.imul(turn, b | 1)) >>> (32 - BITS_LOG2));
+  return probes;
 }
