@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CORPUS } from './corpus.ts';
-import { runCorpusCase } from './run-corpus-case.ts';
+import { type Outcome, runCorpusCase } from './run-corpus-case.ts';
 import { makeCorpus } from './subject.ts';
 
 const corpus = await makeCorpus();
@@ -14,6 +14,15 @@ describe('the leak corpus', () => {
   test.each(CORPUS.map((each) => [each.id, each.title, each] as const))('%s: %s', async (_, __, each) => {
     const outcome = await runCorpusCase(each, corpus.guard, corpus.credentials);
     expect(outcome).toMatchObject({ leaked: [], lost: [], faults: [] });
+  });
+
+  const leaky = CORPUS.filter(({ id }) => ['A1', 'A2', 'J3', 'J5', 'S8', 'H7'].includes(id));
+  test('is able to fail: a guard that only watches lets the same things through', async () => {
+    const outcomes: Outcome[] = [];
+    for (const each of leaky) outcomes.push(await runCorpusCase(each, corpus.watching, corpus.credentials));
+    const failed = outcomes.filter(({ leaked, faults }) => leaked.length + faults.length > 0);
+    expect(failed.length).toBeGreaterThan(20);
+    expect(outcomes.flatMap(({ leaked }) => leaked).length).toBeGreaterThan(30);
   });
 
   test('leaves no promise rejected unheard (R4)', () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CompiledContract, Mode } from '@leakproof/core';
 import { loadContractOrThrow } from '@leakproof/core/authoring';
 import { startGuard } from '@leakproof/guard';
 import { openLog } from '@leakproof/log';
@@ -16,6 +17,8 @@ export interface Subject {
 export interface Corpus {
   readonly credentials: Credentials;
   readonly guard: Subject;
+  /** The same guard where it only watches: what it lets through shows that the cases can fail. */
+  readonly watching: Subject;
 }
 
 /** The guard under the corpus's contract, and credentials of its issuer. No lookup is ever answered. */
@@ -35,31 +38,32 @@ export async function makeCorpus(): Promise<Corpus> {
   });
   return {
     credentials: { stranger: await sign('9'), owner: await sign('7'), twin: await sign('6', { twin: '7' }) },
-    guard: {
-      name: 'guard',
-      async start(originPort) {
-        const directory = mkdtempSync(join(tmpdir(), 'leakproof-corpus-'));
-        const log = openLog({ directory, now: Date.now });
-        const running = await startGuard({
-          contract,
-          contractDigest: 'corpus',
-          listen: { host: '127.0.0.1', port: 0 },
-          upstreams: (authority) =>
-            authority === 'internal.corpus.test' ? undefined : { host: '127.0.0.1', port: originPort },
-          log,
-          limits: { maxRequestBytes: 4_096, maxBodyBytes: 200_000, originTimeoutMs: 2_000 },
-          tokenize: ({ kind, id }) => `${kind}:${id}`,
-          now: Date.now,
-        });
-        return {
-          port: running.port,
-          async close() {
-            await running.close();
-            await log.close();
-            rmSync(directory, { recursive: true });
-          },
-        };
-      },
+    guard: { name: 'guard', start: (originPort) => startSubject(contract, originPort, 'enforce') },
+    watching: { name: 'monitor', start: (originPort) => startSubject(contract, originPort, 'monitor') },
+  };
+}
+
+async function startSubject(contract: CompiledContract, originPort: number, mode: Mode): ReturnType<Subject['start']> {
+  const directory = mkdtempSync(join(tmpdir(), 'leakproof-corpus-'));
+  const log = openLog({ directory, now: Date.now });
+  const running = await startGuard({
+    contract,
+    contractDigest: 'corpus',
+    mode,
+    listen: { host: '127.0.0.1', port: 0 },
+    upstreams: (authority) =>
+      authority === 'internal.corpus.test' ? undefined : { host: '127.0.0.1', port: originPort },
+    log,
+    limits: { maxRequestBytes: 4_096, maxBodyBytes: 200_000, originTimeoutMs: 2_000 },
+    tokenize: ({ kind, id }) => `${kind}:${id}`,
+    now: Date.now,
+  });
+  return {
+    port: running.port,
+    async close() {
+      await running.close();
+      await log.close();
+      rmSync(directory, { recursive: true });
     },
   };
 }
