@@ -78,7 +78,7 @@ function damaged(inputs: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
   });
 }
 
-describe.each(READERS)('$id', (reader) => {
+describe.each(READERS)('$id', { timeout: 60_000 }, (reader) => {
   const inputs = inputsOf(reader);
 
   test('reads any bytes without a crash', async () => {
@@ -140,9 +140,9 @@ describe.each(READERS)('$id', (reader) => {
   });
 });
 
-test('a million lines of which every tenth is broken are all counted', async () => {
+test('a million lines of which every hundredth is broken are all counted', { timeout: 120_000 }, async () => {
   const good = '10.0.0.1 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 5\n';
-  const block = Buffer.from(`${good.repeat(9)}broken \0 \u{1F600}\n`.repeat(1000));
+  const block = Buffer.from(`${good.repeat(99)}broken \0 \u{1F600}\n`.repeat(100));
   let exchanges = 0;
   let rejects = 0;
   const source = {
@@ -157,7 +157,7 @@ test('a million lines of which every tenth is broken are all counted', async () 
       else if (reading.kind === 'reject') rejects += reading.count;
     }
   }
-  expect([exchanges, rejects]).toEqual([900_000, 100_000]);
+  expect([exchanges, rejects]).toEqual([990_000, 10_000]);
 });
 
 test('a compressed capture that was cut off gives what it held and says so', async () => {
