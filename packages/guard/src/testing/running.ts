@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeRecord, type LogRecord, type Mode } from '@leakproof/core';
+import { decodeRecord, type LogRecord, type Mode, type Tokenize } from '@leakproof/core';
 import { type FactLog, openLog, readLog } from '@leakproof/log';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
@@ -81,6 +81,7 @@ export interface Setting {
   readonly limits?: Partial<Limits>;
   /** In the place of a real log. */
   readonly log?: Pick<FactLog, 'append'>;
+  readonly tokenize?: Tokenize;
 }
 
 export interface Running extends RunningGuard {
@@ -103,7 +104,7 @@ export async function startTestGuard(setting: Setting): Promise<Running> {
       return authority.endsWith('.test') ? { host: '127.0.0.1', port: setting.origin.port } : undefined;
     },
     log: setting.log ?? log,
-    tokenize: (ref) => `${ref.kind}:${ref.id}`,
+    tokenize: setting.tokenize ?? ((ref) => `${ref.kind}:${ref.id}`),
     now: Date.now,
   });
   let closing: Promise<void> | undefined;

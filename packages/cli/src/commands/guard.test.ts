@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { run } from '../run.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+const CONTRACT = `
+leakproof: 1
+api: { servers: { us: { rest: 'http://api.test' } } }
+owners: { person: { subject: true } }
+resources: { Ride: { owner: none, see: anyone, fields: { id: anyone } } }
+operations: { GET /rides: { by: anyone, returns: [ Ride ] } }
+`;
+
+async function guardRun(...more: string[]): Promise<{ exit: number; err: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'leakproof-cli-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'contract.yaml'), CONTRACT);
+  writeFileSync(join(folder, 'broken.yaml'), CONTRACT.replace('by: anyone', 'by: anyon'));
+  let err = '';
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((err += String(text))));
+  const files = ['--log', join(folder, 'log'), '--key-file', join(folder, 'key')];
+  const given = more.map((each) => each.replace('FOLDER', folder));
+  return { exit: await run(['guard', 'run', ...files, ...given]), err };
+}
+
+const good = ['--contract', 'FOLDER/contract.yaml', '--listen', '127.0.0.1:0', '--upstream', 'api.test=127.0.0.1:1'];
+
+test.each([
+  ['LP-CONTRACT-INVALID', good.map((each) => each.replace('contract.yaml', 'broken.yaml'))],
+  ['LP-FILE-UNREADABLE', good.map((each) => each.replace('contract.yaml', 'absent.yaml'))],
+  ['LP-USAGE', good.map((each) => each.replace('127.0.0.1:0', '127.0.0.1'))],
+  ['LP-USAGE', good.map((each) => each.replace('127.0.0.1:1', 'nowhere'))],
+  ['LP-USAGE', [...good, '--mode', 'watch']],
+  ['LP-UPSTREAM-MISSING', good.map((each) => each.replace('api.test=', 'other.test='))],
+  ['LP-GUARD-LISTEN', good.map((each) => each.replace('127.0.0.1:0', '192.0.2.1:1'))],
+])('a guard that cannot start as it was told says %s, and does not start', async (code, argv) => {
+  const { exit, err } = await guardRun(...argv);
+  expect([exit, err]).toEqual([2, expect.stringContaining(code)]);
+});
