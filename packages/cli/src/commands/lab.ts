@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 import type { CliCommand } from '../command.ts';
 import { EXIT } from '../command.ts';
@@ -17,6 +19,7 @@ Examples:
   leakproof lab up --members 4000000 --data cadence.db
   leakproof lab oracle --stage members | head
   leakproof lab oracle --stage open --json > truth.jsonl
+  leakproof lab handouts --out drawers/
   leakproof lab stages
 `;
 
@@ -52,6 +55,16 @@ export const labCommand: CliCommand = {
       .option('--json', 'one JSON object a line')
       .action(async (options: { readonly stage: string; readonly json?: true }) => {
         await printOracle(options.stage, options.json === true);
+        finish(EXIT.clean);
+      });
+    lab
+      .command('handouts')
+      .description('Writes what Cadence would have in its drawers: OpenAPI, SDL, Postman, HAR, access logs.')
+      .requiredOption('--out <dir>', 'folder to write into')
+      .option('--seed <n>', 'the chance everything is made from', '1')
+      .option('--stage <name>', 'the stage the traffic is recorded in', 'open')
+      .action(async (options: { readonly out: string; readonly seed: string; readonly stage: string }) => {
+        await writeHandouts(options.out, Number(options.seed), options.stage);
         finish(EXIT.clean);
       });
     lab
@@ -100,13 +113,33 @@ async function up(options: UpOptions): Promise<typeof EXIT.clean> {
   return EXIT.clean;
 }
 
+async function writeHandouts(out: string, seed: number, stage: string): Promise<void> {
+  const { makeHandouts } = await import('@leakproof/lab');
+  await mkdir(out, { recursive: true });
+  for (const [name, text] of await makeHandouts({ seed, stage })) {
+    await writeFile(join(out, name), text);
+    process.stdout.write(`${join(out, name)}\n`);
+  }
+}
+
+/** Lines written at once. */
+const BATCH = 2000;
+
 async function printOracle(stage: string, asJson: boolean): Promise<void> {
   const { oracle } = await import('@leakproof/lab');
-  for (const cell of oracle({ stage })) {
-    const { verdict, host, operation, resource, field, viewer, owner, provableWith } = cell;
-    const line = asJson
+  // A reader that has seen enough, such as `head`, is no fault.
+  process.stdout.on('error', () => {});
+  const lines = oracle({ stage }).map((cell) => {
+    const { verdict, kind, host, channel, operation, resource, field, viewer, owner, provableWith } = cell;
+    const what = `${resource}.${field}`;
+    return asJson
       ? JSON.stringify(cell)
-      : [verdict, host, operation, `${resource}.${field}`, viewer, owner, provableWith.join('+')].join('\t');
-    if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+      : [verdict, kind, host, channel, operation, what, viewer, owner, provableWith.join('+')].join('\t');
+  });
+  for (let from = 0; from < lines.length && process.stdout.writable; from += BATCH) {
+    const text = `${lines.slice(from, from + BATCH).join('\n')}\n`;
+    await new Promise<void>((resolve) => {
+      process.stdout.write(text, () => resolve());
+    });
   }
 }
