@@ -2,10 +2,21 @@ import { type Cell, readResolve, scan, type ScanResult } from '@leakproof/scan';
 import { oracle } from '@leakproof/lab';
 import type { Cadence } from '../support/cadence.ts';
 import { identitiesFor } from '../support/identities.ts';
-import { oracleKey, scanKey } from '../support/oracle-keys.ts';
+import { oracleKey, scanKey, TOLD_OF_THE_CALLER } from '../support/oracle-keys.ts';
 
 /** A stranger, one who was let in, and three owners: private, hiding, public. */
 export const PEOPLE = ['sam', 'fay', 'pia', 'hugo', 'olga'] as const;
+/** The doors of the incident, and those by which a member sees itself. */
+const OPERATIONS = new Set([
+  'GET /api/me',
+  'GET /api/user/{id}',
+  'GET /api/user/{id}/settings',
+  'GET /api/user/search/{query}',
+  'POST /stats/workouts/details',
+  'Query.me',
+  'Query.user',
+  'Query.users',
+]);
 const HOSTS = ['api.us', 'api.uk', 'gql.us', 'gql.uk'] as const;
 
 /** Scans whatever answers at `port` for the hosts of Cadence. */
@@ -13,6 +24,7 @@ export function scanAt(cadence: Cadence, port: number): Promise<ScanResult> {
   const { contract } = cadence.file;
   return scan({
     contract,
+    operations: OPERATIONS,
     identities: identitiesFor(cadence.lab, PEOPLE, new Set(Object.keys(contract.states))),
     readSecret: () => Promise.reject(new Error('The demo keeps no secrets.')),
     resolve: readResolve(HOSTS.map((host) => `${host}.lab.test:80:127.0.0.1:${port}`)),
@@ -24,7 +36,21 @@ export function truthOf(
   stage: string,
   tried: readonly Cell[],
 ): Map<string, 'violation' | 'allowed' | 'withheld' | 'lost'> {
-  const keys = new Set(tried.map(scanKey));
+  const keys = new Set(tried.map(scanKey).filter((key) => !TOLD_OF_THE_CALLER.test(key)));
   const cells = oracle({ stage }).filter((cell) => cell.kind === 'read' && cell.channel === 'web');
   return new Map(cells.map((cell) => [oracleKey(cell), cell.verdict] as const).filter(([key]) => keys.has(key)));
+}
+
+/** The cells with one of `verdicts` that the oracle speaks of. */
+export function keysOf(
+  cells: readonly Cell[],
+  verdicts: readonly Cell['verdict'][],
+  truth: ReadonlyMap<string, unknown>,
+): Set<string> {
+  return new Set(
+    cells
+      .filter((cell) => verdicts.includes(cell.verdict))
+      .map(scanKey)
+      .filter((key) => truth.has(key)),
+  );
 }

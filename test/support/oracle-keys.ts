@@ -11,9 +11,23 @@ export function oracleKey(cell: OracleCell): string {
   return keyOf(region, operation, path, cell);
 }
 
+/**
+ * A path of a gateway that goes on from one person to others is one path, however the first person was come by: the oracle
+ * names it from `Query.user`.
+ */
 export function scanKey(cell: Cell): string {
-  return keyOf(cell.server, cell.operation, cell.at.split('/'), { viewer: cell.attacker, owner: cell.owner });
+  const path = cell.at.split('/');
+  const onward = path.findIndex((step) => ONWARD.has(step));
+  const renamed = cell.protocol === 'graphql' && onward > 0;
+  const operation = renamed ? 'Query.user' : cell.operation;
+  const steps = renamed ? ['data', 'user', ...path.slice(onward)] : path;
+  return keyOf(cell.server, operation, steps, { viewer: cell.attacker, owner: cell.owner });
 }
+
+const ONWARD = new Set(['followers']);
+
+/** What an API says of its caller is another value for each of them: whose value arrived cannot be told. */
+export const TOLD_OF_THE_CALLER = /(?:relationship|authed_user_follows|followStatus)$/;
 
 function keyOf(
   server: string,

@@ -1,8 +1,7 @@
 import type { ScanResult } from '@leakproof/scan';
 import type { Cadence } from '../../support/cadence.ts';
-import { scanKey } from '../../support/oracle-keys.ts';
 import { type Act, claim, same } from '../act.ts';
-import { scanAt, truthOf } from '../setting.ts';
+import { keysOf, scanAt, truthOf } from '../setting.ts';
 
 export interface MembersAct {
   readonly act: Act;
@@ -40,7 +39,11 @@ export async function playMembers(
         claim('the doors are closed to those without an account', anonymous === 0),
         claim('and open to any member', proven.length > 0),
         claim('the proof of act one, replayed, says half fixed', verdict === 'half fixed', verdict),
-        same('scan proved exactly the cells the oracle calls violations', new Set(proven.map(scanKey)), violations),
+        same(
+          'scan proved exactly the cells the oracle calls violations',
+          keysOf(scan.cells, ['proven'], truth),
+          violations,
+        ),
       ],
     },
   };

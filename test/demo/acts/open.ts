@@ -1,10 +1,9 @@
 import type { ScanResult } from '@leakproof/scan';
 import type { Cadence } from '../../support/cadence.ts';
-import { scanKey } from '../../support/oracle-keys.ts';
 import { type Act, claim, same } from '../act.ts';
 import { HttpClient } from '../http-client.ts';
 import { Loot, scrape } from '../scraper.ts';
-import { scanAt, truthOf } from '../setting.ts';
+import { keysOf, scanAt, truthOf } from '../setting.ts';
 
 export interface OpenAct {
   readonly act: Act;
@@ -20,7 +19,7 @@ export async function playOpen(cadence: Cadence, members: number): Promise<OpenA
   client.close();
   const scan = await scanAt(cadence, cadence.lab.port);
   const truth = truthOf('open', scan.cells);
-  const proven = new Set(scan.cells.filter((cell) => cell.verdict === 'proven').map(scanKey));
+  const proven = keysOf(scan.cells, ['proven'], truth);
   const violations = new Set([...truth].filter(([, verdict]) => verdict === 'violation').map(([key]) => key));
   const weights = loot.withField('User.weight');
   return {
@@ -36,7 +35,7 @@ export async function playOpen(cadence: Cadence, members: number): Promise<OpenA
         { label: 'with their weight', value: String(weights) },
         { label: 'requests it took', value: String(client.calls) },
         { label: 'findings proven, each replayed', value: String(scan.findings.length) },
-        { label: 'cells proven to leak', value: String(proven.size) },
+        { label: `cells proven to leak, of ${truth.size} held against the oracle`, value: String(proven.size) },
       ],
       claims: [
         claim(

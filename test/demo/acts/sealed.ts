@@ -2,7 +2,7 @@ import type { ScanResult } from '@leakproof/scan';
 import type { Cadence } from '../../support/cadence.ts';
 import { scanKey } from '../../support/oracle-keys.ts';
 import { type Act, claim, same } from '../act.ts';
-import { scanAt, truthOf } from '../setting.ts';
+import { keysOf, scanAt, truthOf } from '../setting.ts';
 
 export interface SealedAct {
   readonly act: Act;
@@ -17,9 +17,7 @@ export async function playSealed(cadence: Cadence): Promise<SealedAct> {
   await guarded.close();
   // The origin is as open as before; what should leave now is what was meant all along.
   const truth = truthOf('open', scan.cells);
-  const received = new Set(
-    scan.cells.filter(({ verdict }) => verdict === 'proven' || verdict === 'by-design').map(scanKey),
-  );
+  const received = keysOf(scan.cells, ['proven', 'by-design'], truth);
   const meant = new Set(
     [...truth].filter(([, verdict]) => verdict === 'allowed' || verdict === 'lost').map(([key]) => key),
   );
