@@ -19,13 +19,19 @@ export interface World {
   readonly known: Known;
 }
 
+/** A world is large, and shrinking it to the end takes minutes. */
+const MAX_SHRINKS = 200;
+
 /**
  * Worlds with lists, maps, choices, references, projections, nested objects of the same and of other owners, several owners,
  * aggregates, `instead`, GraphQL selections with aliases and evidence; bodies in every dress that JSON allows, some of them
  * wrong. Shrinks towards few members and an anonymous caller. A printed world can be pasted into a test.
  */
 export function arbitraryWorld(): fc.Arbitrary<World> {
-  return fc.gen().map((gen) => drawWorld(drawFrom(gen)));
+  return fc.limitShrink(
+    fc.gen().map((gen) => drawWorld(drawFrom(gen))),
+    MAX_SHRINKS,
+  );
 }
 
 function drawWorld(draw: Draw): World {
