@@ -1,20 +1,33 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { LeakproofError, type Tokenize } from '@leakproof/core';
 
 const KEY_BYTES = 32;
+
+/** Tokens kept in memory, so that whom many ask for is worked out once. */
+const REMEMBERED = 50_000;
 
 /**
  * Tokens under one key: the first 16 bytes of HMAC-SHA-256 over kind, space and id, as base64url. The same owner has the same
  * token as long as the key is the same; without the key a token tells nothing, and cannot be guessed from an id.
  */
 export function tokenizer(key: Uint8Array): Tokenize {
-  return ({ kind, space, id }) =>
-    createHmac('sha256', key)
-      .update(JSON.stringify([kind, space, id]))
-      .digest()
-      .subarray(0, 16)
-      .toString('base64url');
+  // A key given as bytes would be made into an object for every token, which costs more than the token.
+  const secret = createSecretKey(key);
+  let recent = new Map<string, string>();
+  let older = new Map<string, string>();
+  return ({ kind, space, id }) => {
+    const text = JSON.stringify([kind, space, id]);
+    let token = recent.get(text);
+    if (token !== undefined) return token;
+    token = older.get(text) ?? createHmac('sha256', secret).update(text).digest().toString('base64url', 0, 16);
+    if (recent.size >= REMEMBERED) {
+      older = recent;
+      recent = new Map();
+    }
+    recent.set(text, token);
+    return token;
+  };
 }
 
 /** Reads the key from `file`, or makes one there that only its owner may read. Throws LP-TOKEN-KEY. */

@@ -19,10 +19,16 @@ export function bodyReader(
 }
 
 function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Array | 'too-large'> {
+  if (!('content-length' in message.headers || 'transfer-encoding' in message.headers)) {
+    message.resume();
+    return Promise.resolve(new Uint8Array());
+  }
   return new Promise((resolve, reject) => {
-    const gone = (): void => reject(new Error('The client went away.'));
+    const gone = (): void => {
+      if (!message.complete) reject(new Error('The client went away.'));
+    };
     // Its events may be over by the time somebody wants the body.
-    if (message.destroyed && !message.complete) gone();
+    if (message.destroyed) gone();
     const chunks: Buffer[] = [];
     let size = 0;
     message.on('data', (chunk: Buffer) => {
