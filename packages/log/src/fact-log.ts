@@ -7,8 +7,8 @@ export interface FactBlock {
 }
 
 /**
- * The block is with the operating system (mode `within`) or on the disk (mode `strict`). With the log's `node`,
- * segment and sequence name the frame for good; `offset` is where its header starts.
+ * The block is with the operating system (mode `within`) or on the disk (mode `strict`). The log's `node` and the
+ * sequence name the frame for good; `segment` and `offset` say where it stands, unless that segment is given up later.
  */
 export interface Receipt {
   readonly ok: true;

@@ -76,6 +76,89 @@ test('a receipt given before a sync failed stays good', async () => {
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
+test('a sync answers only for what was written before it began', async () => {
+  const disk = new FaultyDisk();
+  const log = open(freshDirectory(), { sync: 'strict', disk });
+  const answered: string[] = [];
+  const letFirstGo = disk.hold('sync');
+  const first = say(log, 'one').then(() => answered.push('one'));
+  await turns();
+  const letSecondGo = disk.hold('sync');
+  const second = say(log, 'two').then(() => answered.push('two'));
+  await turns();
+  letFirstGo();
+  await first;
+  await turns();
+  expect(answered).toEqual(['one']);
+  letSecondGo();
+  await second;
+  await log.close();
+});
+
+test('a failed write takes nothing from what was written before it', async () => {
+  const directory = freshDirectory();
+  const disk = new FaultyDisk();
+  const log = open(directory, { sync: 'strict', disk });
+  const letGo = disk.hold('sync');
+  const first = say(log, 'one');
+  await turns();
+  disk.failNext('write', 'EIO');
+  const second = say(log, 'two');
+  await turns();
+  letGo();
+  expect([await first, await second]).toMatchObject([{ segment: 1 }, { segment: 2 }]);
+  await log.close();
+  expect(contentOf(directory)).toEqual(['one', 'two']);
+  expect(verifyLog(directory)).toMatchObject({ whole: true });
+});
+
+test('a disk that fills up needs no second place for what it already holds', async () => {
+  const directory = freshDirectory();
+  const disk = Object.assign(new FaultyDisk(), { roomBytes: 2000 });
+  const log = open(directory, { disk });
+  await log.append({ count: 1, payload: new Uint8Array(1500) });
+  expect(await log.append({ count: 1, payload: new Uint8Array(500) })).toMatchObject({ code: 'LP-LOG-FULL' });
+  disk.roomBytes = 300;
+  await untilRecovered(log);
+  await log.close();
+  expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ facts: 1, refused: 1 }] });
+});
+
+test('a block written while a sync of its segment failed is answered from the segment it moved to', async () => {
+  const directory = freshDirectory();
+  const disk = new FaultyDisk();
+  const log = open(directory, { disk });
+  await say(log, 'one');
+  const letSyncGo = disk.hold('sync');
+  await vi.advanceTimersByTimeAsync(50);
+  const letWriteGo = disk.hold('write');
+  const second = say(log, 'two');
+  await turns();
+  disk.failNext('sync', 'EIO');
+  letSyncGo();
+  await turns();
+  letWriteGo();
+  expect(await second).toMatchObject({ ok: true, segment: 2 });
+  await log.close();
+  expect(contentOf(directory)).toEqual(['one', 'two']);
+});
+
+test('a full segment is sealed only when the sync under way has ended', async () => {
+  const directory = freshDirectory();
+  const disk = new FaultyDisk();
+  const log = open(directory, { sync: 'strict', disk, segmentBytes: 150 });
+  const letGo = disk.hold('sync');
+  const first = say(log, 'one');
+  await turns();
+  const second = say(log, 'two');
+  await turns();
+  letGo();
+  expect([await first, await second]).toMatchObject([{ segment: 1 }, { segment: 2 }]);
+  expect(log.status().abandoned).toBe(0);
+  await log.close();
+  expect(verifyLog(directory)).toMatchObject({ whole: true });
+});
+
 test('a disk that takes a few bytes at a time is written to the end', async () => {
   const directory = freshDirectory();
   const log = open(directory, { disk: Object.assign(new FaultyDisk(), { takesAtMost: 7 }) });

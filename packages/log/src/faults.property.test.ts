@@ -10,7 +10,8 @@ import { verifyLog } from './verify-log.ts';
 
 type Step =
   | { readonly do: 'append'; readonly bytes: number }
-  | { readonly do: 'turn' | 'time' | 'close' }
+  | { readonly do: 'turn' | 'time' | 'close' | 'let-go' }
+  | { readonly do: 'hold'; readonly call: 'write' | 'sync' }
   | { readonly do: 'fail'; readonly call: 'create' | 'write' | 'sync' | 'syncDirectory'; readonly errno: string }
   | { readonly do: 'room'; readonly bytes: number };
 
@@ -23,6 +24,14 @@ const steps = fc.array(
     { weight: 4, arbitrary: fc.record({ do: fc.constant('turn' as const) }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('time' as const) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('close' as const) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('let-go' as const) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('hold' as const),
+        call: fc.constantFrom('write' as const, 'sync' as const),
+      }),
+    },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -33,7 +42,7 @@ const steps = fc.array(
     },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('room' as const), bytes: fc.integer({ min: 0, max: 600 }) }) },
   ),
-  { maxLength: 40 },
+  { maxLength: 60 },
 );
 
 interface Played {
@@ -50,6 +59,7 @@ async function play(directory: string, sync: 'within' | 'strict', list: readonly
   const open = (): ReturnType<typeof openLog> => openLog({ directory, now: () => 0, sync, disk, segmentBytes: 700 });
   let log = open();
   let next = 0;
+  let letGo = (): void => undefined;
   for (const step of list) {
     if (step.do === 'append') {
       const number = next++;
@@ -58,15 +68,20 @@ async function play(directory: string, sync: 'within' | 'strict', list: readonly
       void log.append({ count: 1, payload }).then((answer) => answer.ok && acknowledged.add(number));
     } else if (step.do === 'turn') await new Promise(setImmediate);
     else if (step.do === 'time') await vi.advanceTimersByTimeAsync(300);
-    else if (step.do === 'fail') disk.failNext(step.call, step.errno);
+    else if (step.do === 'let-go') letGo();
+    else if (step.do === 'hold') {
+      letGo();
+      letGo = disk.hold(step.call);
+    } else if (step.do === 'fail') disk.failNext(step.call, step.errno);
     else if (step.do === 'room') disk.roomBytes = step.bytes;
     else {
+      letGo();
       disk.roomBytes = Number.POSITIVE_INFINITY;
       await log.close().catch(() => undefined);
       log = open();
     }
   }
-  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+  await Promise.resolve();
   return { directory, disk, acknowledged: [...acknowledged].sort((a, b) => a - b) };
 }
 
@@ -84,6 +99,7 @@ async function inDirectory(use: (directory: string) => Promise<void>): Promise<v
     await use(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
+    vi.clearAllTimers();
   }
 }
 

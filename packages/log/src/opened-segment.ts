@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { SEGMENT_HEADER_BYTES } from './format.ts';
 import { checksumSeed } from './frame.ts';
 import { listSegments, segmentPath } from './segment-files.ts';
@@ -9,6 +9,8 @@ export interface OpenedSegment {
   readonly file: number;
   /** Undefined if the header is damaged or torn. */
   readonly header: SegmentHeader | undefined;
+  /** A file that a crash left before its header was whole: its length in bytes. */
+  readonly tornBytes: number | undefined;
   /** The writer's node: from the header, or else from the header of another of its segments. */
   readonly node: Uint8Array;
   readonly seed: number;
@@ -21,7 +23,9 @@ export function openSegment(directory: string, segment: number): OpenedSegment |
   try {
     const header = readSegmentHeader(file);
     const node = header?.node ?? nodeOf(directory) ?? new Uint8Array();
-    return { file, header, node, seed: checksumSeed(node) };
+    const { size } = fstatSync(file);
+    const tornBytes = header === undefined && size <= SEGMENT_HEADER_BYTES ? size : undefined;
+    return { file, header, tornBytes, node, seed: checksumSeed(node) };
   } catch (error) {
     closeSync(file);
     throw error;

@@ -126,6 +126,15 @@ test('damage before the last whole frame is left as it is and shown again', asyn
   expect(verifyLog(directory).breaks).toEqual([{ writer: 'w-0', segment: 1, offset: 104, why: 'frame' }]);
 });
 
+test.each([0, 50, 103])('a segment of which a kill left %d bytes is a torn end, not damage', (bytes) => {
+  withSegment(HEADER.subarray(0, bytes), (directory) => {
+    const passed: PassedOver[] = [];
+    expect(sequencesIn(directory, passed)).toEqual([]);
+    expect(passed).toEqual([{ writer: 'w-0', segment: 1, offset: 0, bytes, facts: 0, why: 'tail' }]);
+    expect(verifyLog(directory).breaks).toEqual([{ writer: 'w-0', segment: 1, offset: 0, why: 'torn' }]);
+  });
+});
+
 test('a segment whose header was torn leaves no trace but a count', () => {
   withSegment(HEADER.subarray(0, 50), (directory) => {
     const log = openLog({ directory, now: () => 0, disk: new FaultyDisk() });

@@ -56,7 +56,8 @@ function* readSegment({ writer, segment, opened, filter, pass }: Reading): Gener
   const node = Buffer.from(opened.node).toString('hex');
   filter.enter(node);
   try {
-    if (opened.header === undefined) pass({ offset: 0, bytes: SEGMENT_HEADER_BYTES, facts: 0, why: 'damaged' });
+    if (opened.tornBytes !== undefined) pass({ offset: 0, bytes: opened.tornBytes, facts: 0, why: 'tail' });
+    else if (opened.header === undefined) pass({ offset: 0, bytes: SEGMENT_HEADER_BYTES, facts: 0, why: 'damaged' });
     for (const item of scanSegment(opened.file, opened.seed)) {
       const why = reasonToPass(item, filter);
       const frame =

@@ -91,6 +91,7 @@ export class SegmentChain {
 
   /** Gives the current segment up and begins a new one with all that is not known to be on disk, and `run`. */
   async replace(run?: FrameRun): Promise<void> {
+    await this.#saveWritten();
     this.#abandon();
     const runs = this.#unsynced.map((unsynced) => unsynced.run);
     if (run && run.bytes > 0) runs.push(run);
@@ -181,6 +182,20 @@ export class SegmentChain {
       this.counts.recorded += run.acknowledge(this.segment, offset);
       this.#syncedSequence = run.lastSequence;
     }
+  }
+
+  /** A failed write leaves what was written before it as good as ever: on a full disk it needs no second place. */
+  async #saveWritten(): Promise<void> {
+    const segment = this.#segment;
+    await segment?.syncing?.catch(() => undefined);
+    if (segment === undefined || segment.failed || this.#unsynced.length === 0) return;
+    const covered = this.#unsynced.length;
+    try {
+      await this.#syncSegment(segment);
+    } catch {
+      return;
+    }
+    this.#settle(covered);
   }
 
   #abandon(): void {

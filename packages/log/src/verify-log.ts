@@ -92,6 +92,7 @@ interface Link {
 
 function linkBreaks({ segment, segments, opened, node }: Link): readonly BreakReason[] {
   const { header } = opened;
+  if (opened.tornBytes !== undefined) return ['torn'];
   if (header === undefined || header.segment !== segment) return ['header'];
   const found: BreakReason[] = [];
   if (node && Buffer.compare(node, header.node) !== 0) found.push('node');

@@ -3,7 +3,10 @@ import type { Disk } from '../disk.ts';
 
 type Call = 'create' | 'write' | 'sync' | 'syncDirectory';
 
-/** A disk whose room, failures and hangs a test decides. Syncs are only remembered, so that a power cut can be played. */
+/**
+ * A disk whose room, failures and hangs a test decides. Syncs are only remembered, so that a power cut can be played; two
+ * at once on one file fail, because nobody could say which of them an error was for.
+ */
 export class FaultyDisk implements Disk {
   /** Bytes it still takes; removing and truncating give room back. */
   roomBytes = Number.POSITIVE_INFINITY;
@@ -15,6 +18,7 @@ export class FaultyDisk implements Disk {
   readonly #files = new Map<number, { path: string; length: number }>();
   /** Length on disk by path; a name that was never synced is not there. */
   readonly #onDisk = new Map<string, number>();
+  readonly #syncing = new Set<string>();
   readonly #synced = new Map<string, number>();
 
   /** The next call of this kind fails, or the one after those already due to fail. */
@@ -29,7 +33,7 @@ export class FaultyDisk implements Disk {
     });
     this.#gates.set(call, gate);
     return () => {
-      this.#gates.delete(call);
+      if (this.#gates.get(call) === gate) this.#gates.delete(call);
       open();
     };
   }
@@ -55,7 +59,10 @@ export class FaultyDisk implements Disk {
   }
   async sync(file: number): Promise<void> {
     const { path, length } = this.#fileOf(file);
+    if (this.#syncing.has(path)) throw systemError('sync', 'EBUSY');
+    this.#syncing.add(path);
     await this.#gates.get('sync');
+    this.#syncing.delete(path);
     this.#failIfDue('sync');
     this.#synced.set(path, length);
     if (this.#onDisk.has(path)) this.#onDisk.set(path, length);
