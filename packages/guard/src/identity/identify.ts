@@ -14,7 +14,7 @@ import { type Incoming, valuesOf } from '../engine/message.ts';
 import { cidrMatcher } from './cidr.ts';
 import { type JwtOptions, jwtReader } from './verify-jwt.ts';
 
-export type Identified = { readonly principal: Principal } | { readonly invalid: ErrorCode };
+type Identified = { readonly principal: Principal } | { readonly invalid: ErrorCode };
 export type Identify = (request: Incoming) => Promise<Identified>;
 
 /** Headers in which the contract expects claims, lower case. */

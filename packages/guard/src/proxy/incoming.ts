@@ -4,7 +4,7 @@ import type { EpochMs, Headers } from '@leakproof/core';
 import type { Incoming } from '../engine/message.ts';
 
 /** Headers as they stood, names in lower case: Node's own `headers` drops and joins repeated ones. */
-export function rawHeaders(raw: readonly string[]): Headers {
+function rawHeaders(raw: readonly string[]): Headers {
   const headers: [string, string][] = [];
   for (let at = 0; at + 1 < raw.length; at += 2) headers.push([(raw[at] ?? '').toLowerCase(), raw[at + 1] ?? '']);
   return headers;

@@ -165,7 +165,7 @@ export async function ask(
 }
 
 /** Takes an HTTP/1.1 answer apart; status 0 where there was none. */
-export function readAnswer(raw: string): Answered {
+function readAnswer(raw: string): Answered {
   const [head = '', ...rest] = raw.split('\r\n\r\n');
   const [first = '', ...lines] = head.split('\r\n');
   const headers = Object.fromEntries(
