@@ -26,6 +26,7 @@ export const WORKOUT_NODE: Sight = {
 };
 const STACK: Sight = { at: '', resource: 'User', fields: { classes: 'class_stack' } };
 
+const APPS = ['web', 'mobile'] as const;
 const door = (operation: string, more: Partial<Door> = {}): Door => ({
   operation,
   protocol: 'graphql',
@@ -42,14 +43,14 @@ const door = (operation: string, more: Partial<Door> = {}): Door => ({
  */
 export const GRAPHQL_DOORS: readonly Door[] = [
   door('Query.me', { about: 'self', control: true }),
-  door('Query.user', { sights: [USER_NODE, FOLLOWERS], channels: ['web', 'mobile'] }),
+  door('Query.user', { sights: [USER_NODE, FOLLOWERS], channels: APPS }),
   door('Query.users'),
   door('Query.node'),
   door('Query.searchUsers.edges.node', { also: FINDABLE }),
   door('Query.tag.users.edges.node'),
   door('Query.class.attendees.edges.node'),
-  door('Query.user.followers.edges.node'),
-  door('Query.user.protectedFields.workouts.edges.node', { sights: [WORKOUT_NODE] }),
+  door('Query.user.followers.edges.node', { channels: APPS }),
+  door('Query.user.protectedFields.workouts.edges.node', { sights: [WORKOUT_NODE], channels: APPS }),
   door('Query.viewUserStack', { about: 'self', control: true, sights: [STACK] }),
   door('Mutation.addClassToStack', { about: 'none', control: true, sights: [] }),
   door('Mutation.follow', {
