@@ -1,0 +1,233 @@
+import { own } from '../../own.ts';
+import type { SelectedKey } from '../../contract/shape.ts';
+import type { SightedField } from '../sighting.ts';
+import { type ObjectPlan, type Plan, planFor, WHOLE_PLAN } from './plan.ts';
+import type { Verdicts } from './verdict.ts';
+
+/**
+ * The keys of an object so far, in their order. Layouts form a trie: objects of one API have few of them, so what a layout
+ * means (which keys stand twice, where the owner is, what leaves) is worked out once and found again by following keys.
+ */
+export interface Layout {
+  readonly plan: ObjectPlan;
+  readonly parent: Layout | undefined;
+  /** What its last key means; absent before the first. */
+  readonly key: KeyMeaning | undefined;
+  /** What its last key's value may be. */
+  readonly value: Plan;
+  /** The value of its last key is not what it should be. */
+  readonly misshapen: boolean;
+  readonly size: number;
+  /** `key":` as bytes, four to a word, little-endian; none if it has to be escaped. */
+  readonly words: Int32Array;
+  readonly byteLength: number;
+  readonly children: Layout[];
+  byName: Map<string, Layout> | undefined;
+  /** Which member a key is; made when first asked. */
+  places: Map<string, number> | undefined;
+  /** The child that was taken last. */
+  likely: Layout | undefined;
+  twin: Layout | undefined;
+  /** Keys so far, of an object too unlike others to be remembered. */
+  readonly once: Set<string> | undefined;
+  verdicts: Verdicts | undefined;
+}
+
+/** What a key of an object means at its place. */
+export interface KeyMeaning {
+  /** As it stands in the body, unescaped. */
+  readonly name: string;
+  readonly selected: SelectedKey | undefined;
+  readonly field: SightedField;
+  readonly plan: Plan;
+  /** JSON that takes the place of a withheld value. */
+  readonly instead: Uint8Array | undefined;
+}
+
+export interface KeyTrie {
+  root: Layout | undefined;
+  size: number;
+}
+
+/** Layouts of one plan; beyond them the trie starts anew, so that hostile keys cost time but never memory. */
+const MAX_LAYOUTS = 2_048;
+/** Keys of one object that are remembered by layout. */
+const MAX_KEYS = 256;
+/** Children that are tried one by one. */
+export const FEW = 6;
+const NO_WORDS = new Int32Array(0);
+const encoder = new TextEncoder();
+
+export function trieFor(): KeyTrie {
+  return { root: undefined, size: 0 };
+}
+
+/** The layout of an object without keys. */
+export function emptyLayout(plan: ObjectPlan): Layout {
+  const { trie } = plan;
+  if (!trie.root || trie.size > MAX_LAYOUTS) {
+    trie.size = 0;
+    trie.root = makeLayout(plan, undefined, undefined, undefined);
+  }
+  return trie.root;
+}
+
+/** The child whose key stands, up to its colon, at `at`; undefined if none does, or not in these very bytes. */
+export function childAt(layout: Layout, view: DataView, at: number, limit: number): Layout | undefined {
+  const { likely } = layout;
+  if (likely === undefined) return undefined;
+  if (isKeyAt(likely, view, at, limit)) return likely;
+  const { children } = layout;
+  if (children.length < 2 || children.length > FEW) return undefined;
+  for (const child of children) {
+    if (isKeyAt(child, view, at, limit)) {
+      layout.likely = child;
+      return child;
+    }
+  }
+  return undefined;
+}
+
+function isKeyAt({ words, byteLength }: Layout, view: DataView, at: number, limit: number): boolean {
+  if (byteLength < 4) {
+    if (byteLength === 0 || at + 4 > limit) return false;
+    return ((view.getInt32(at, true) ^ (words[0] as number)) & (byteLength === 3 ? 0xffffff : 0xffff)) === 0;
+  }
+  const last = at + byteLength - 4;
+  if (last + 4 > limit) return false;
+  for (let word = 0, place = at; place < last; word++, place += 4) {
+    if (view.getInt32(place, true) !== words[word]) return false;
+  }
+  return view.getInt32(last, true) === words[words.length - 1];
+}
+
+/** The layout with `name` added; undefined if it stands in it already. */
+export function withKey(layout: Layout, name: string): Layout | undefined {
+  const known = layout.byName ? layout.byName.get(name) : layout.children.find((each) => each.key?.name === name);
+  if (known) {
+    layout.likely = known;
+    return known;
+  }
+  const { once } = layout;
+  if (once ? once.has(name) : stands(layout, name)) return undefined;
+  const key = meaningOf(layout.plan, name);
+  const { trie } = layout.plan;
+  if (once || layout.size >= MAX_KEYS || trie.size > MAX_LAYOUTS) {
+    const keys = once ?? new Set(namesOf(layout));
+    keys.add(name);
+    return makeLayout(layout.plan, layout, key, keys);
+  }
+  const child = makeLayout(layout.plan, layout, key, undefined);
+  trie.size++;
+  layout.children.push(child);
+  if (layout.children.length > FEW) (layout.byName ??= mapOf(layout.children)).set(name, child);
+  layout.likely = child;
+  return child;
+}
+
+/** The same layout, its last value misshapen. */
+export function misshapenTwin(layout: Layout): Layout {
+  if (!layout.twin) {
+    layout.twin = {
+      ...layout,
+      misshapen: true,
+      children: [],
+      byName: undefined,
+      likely: undefined,
+      verdicts: undefined,
+    };
+    if (!layout.once) layout.plan.trie.size++;
+  }
+  return layout.twin;
+}
+
+/** What every key means, in the order they stand. */
+export function keysOf(layout: Layout): Layout[] {
+  const keys: Layout[] = [];
+  for (let at: Layout | undefined = layout; at?.key; at = at.parent) keys.push(at);
+  return keys.reverse();
+}
+
+/** Which member of a layout a key is; -1 if none. */
+export function placeOfKey(layout: Layout, name: string): number {
+  layout.places ??= new Map(namesOf(layout).map((each, index) => [each, index]));
+  return layout.places.get(name) ?? -1;
+}
+
+function mapOf(children: readonly Layout[]): Map<string, Layout> {
+  return new Map(children.map((each) => [each.key?.name ?? '', each]));
+}
+
+function stands(layout: Layout, name: string): boolean {
+  for (let at: Layout | undefined = layout; at?.key; at = at.parent) if (at.key.name === name) return true;
+  return false;
+}
+
+function namesOf(layout: Layout): string[] {
+  return keysOf(layout).flatMap((each) => each.key?.name ?? []);
+}
+
+function makeLayout(
+  plan: ObjectPlan,
+  parent: Layout | undefined,
+  key: KeyMeaning | undefined,
+  once: Set<string> | undefined,
+): Layout {
+  const bytes =
+    key && !once && JSON.stringify(key.name) === `"${key.name}"` ? encoder.encode(`${key.name}":`) : undefined;
+  return {
+    plan,
+    parent,
+    key,
+    value: key?.plan ?? WHOLE_PLAN,
+    misshapen: false,
+    size: parent ? parent.size + 1 : 0,
+    words: bytes ? wordsOf(bytes) : NO_WORDS,
+    byteLength: bytes?.length ?? 0,
+    children: [],
+    byName: undefined,
+    places: undefined,
+    likely: undefined,
+    twin: undefined,
+    once,
+    verdicts: undefined,
+  };
+}
+
+/** Four bytes to a word; the last word ends with the last byte, so that no word reads beyond it. */
+function wordsOf(bytes: Uint8Array): Int32Array {
+  if (bytes.length < 4) {
+    let word = 0;
+    for (const [at, byte] of bytes.entries()) word |= byte << (8 * at);
+    return Int32Array.of(word);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const words: number[] = [];
+  for (let at = 0; at + 4 < bytes.length; at += 4) words.push(view.getInt32(at, true));
+  words.push(view.getInt32(bytes.length - 4, true));
+  return Int32Array.from(words);
+}
+
+function meaningOf(plan: ObjectPlan, name: string): KeyMeaning {
+  const { resource, shape, plans, narrow } = plan;
+  if (!resource || !shape) {
+    const field = { field: name, outsideProjection: false };
+    return { name, selected: undefined, field, plan: WHOLE_PLAN, instead: undefined };
+  }
+  const selected = shape.keys ? own(shape.keys, name) : undefined;
+  const fieldName = selected?.field ?? name;
+  const declared = own(resource.fields, fieldName);
+  const undeclared = !declared || (shape.keys !== undefined && !selected);
+  return {
+    name,
+    selected,
+    field: undeclared
+      ? { field: fieldName, fault: 'undeclared', outsideProjection: false }
+      : { field: fieldName, outsideProjection: shape.only !== undefined && !shape.only.includes(fieldName) },
+    plan:
+      !declared || selected?.added
+        ? WHOLE_PLAN
+        : planFor(plans, selected?.shape ?? declared.shape, selected?.narrow ?? narrow),
+    instead: declared?.instead === undefined ? undefined : encoder.encode(declared.instead),
+  };
+}

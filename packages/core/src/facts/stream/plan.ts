@@ -1,0 +1,228 @@
+import type { CompiledContract, Narrow, Resource } from '../../contract/compiled.ts';
+import type { ObjectShape, Shape } from '../../contract/shape.ts';
+import { own } from '../../own.ts';
+import { keyFor, keysBelow, readsOf } from '../evidence.ts';
+import { type KeyTrie, trieFor } from './layout.ts';
+import { type Questions, questionsFor } from './question.ts';
+
+/** What a place may hold, as a small number for the pass: up to `PLAIN`, a scalar is simply kept. */
+export const WHOLE = 0;
+export const PLAIN = 1;
+export const NOTHING = 2;
+export const REF = 3;
+export const LIST = 4;
+export const MAP = 5;
+export const CHOICE = 6;
+export const OBJECT = 7;
+
+/** A shape, resolved against one contract: everything the pass has to know when it meets a value. */
+export interface Plan {
+  readonly kind: number;
+  /** Of the elements of a list or map. */
+  readonly of: Plan | undefined;
+  /** A withheld element of the list leaves null. */
+  readonly leavesNull: boolean;
+  /** The keys of the map are a field of the objects below. */
+  readonly keyed: boolean;
+  readonly choice: Choice | undefined;
+  /** Of an object; of a reference, the one field that stands in it, if an id of it names an owner. */
+  readonly object: ObjectPlan | undefined;
+}
+
+export interface Choice {
+  readonly by: string;
+  readonly cases: ReadonlyMap<string, Plan>;
+  readonly otherwise: Plan;
+}
+
+/** One kind of object at one kind of place. */
+export interface ObjectPlan {
+  readonly plans: Plans;
+  readonly resource: Resource | undefined;
+  readonly shape: ObjectShape | undefined;
+  /** What the operation narrows for everything below this place. */
+  readonly narrow: Narrow | undefined;
+  /** Whether rulings on this object heed it. */
+  readonly narrowed: boolean;
+  /** The field that a map's keys are, where a map lists it. */
+  readonly mapField: string | undefined;
+  readonly owners: readonly OwnerAt[];
+  /** Its owners are also those of the object it stands in. */
+  readonly inherits: boolean;
+  readonly owned: boolean;
+  readonly crowd: { readonly at: BytePath; readonly min: number } | undefined;
+  readonly reads: readonly Read[];
+  /** Nobody's, whoever it is about and whatever it counts: its ruling is the same for every body. */
+  readonly container: boolean;
+  /** Only its id is there. */
+  readonly isReference: boolean;
+  readonly trie: KeyTrie;
+}
+
+/** Keys as they stand in a body: `undefined` steps into every element of an array. `first` undefined: leads nowhere. */
+export interface BytePath {
+  readonly first: string | undefined;
+  readonly rest: readonly (string | undefined)[];
+}
+
+export interface OwnerAt {
+  readonly at: BytePath;
+  readonly kind: string;
+  readonly role: string | undefined;
+  readonly about: boolean;
+  /** Where the object does not say, the key of the map does. */
+  readonly orKey: boolean;
+}
+
+export interface Read {
+  readonly at: BytePath;
+  /** Where the value is laid out for conditions. */
+  readonly path: readonly string[];
+}
+
+/** The shapes of one contract, compiled once each; tables and rulings hang on them and live as long as the shape. */
+export interface Plans {
+  readonly contract: CompiledContract;
+  readonly questions: Questions;
+  /** Of values nobody looks into: only their syntax counts. */
+  readonly opaque: ObjectPlan;
+  readonly compiled: WeakMap<Shape, Compiled[]>;
+}
+
+interface Compiled {
+  readonly narrow: Narrow | undefined;
+  readonly mapField: string | undefined;
+  readonly plan: Plan;
+}
+
+const cache = new WeakMap<CompiledContract, Plans>();
+
+export function plansFor(contract: CompiledContract): Plans {
+  let plans = cache.get(contract);
+  if (!plans) cache.set(contract, (plans = makePlans(contract)));
+  return plans;
+}
+
+const LEAF = { of: undefined, leavesNull: false, keyed: false, choice: undefined, object: undefined };
+export const WHOLE_PLAN: Plan = { kind: WHOLE, ...LEAF };
+const PLAIN_PLAN: Plan = { kind: PLAIN, ...LEAF };
+/** Null is all that may stand there. */
+const NOTHING_PLAN: Plan = { kind: NOTHING, ...LEAF };
+
+function makePlans(contract: CompiledContract): Plans {
+  const plans = { contract, questions: questionsFor(contract), compiled: new WeakMap<Shape, Compiled[]>() };
+  const complete = plans as Plans & { opaque: ObjectPlan };
+  complete.opaque = objectPlan(complete, undefined, undefined, undefined);
+  return complete;
+}
+
+/** The plan of a shape below `narrow`; `mapField` if the place is listed in a map by a field of its objects. */
+export function planFor(plans: Plans, shape: Shape, narrow?: Narrow, mapField?: string): Plan {
+  let variants = plans.compiled.get(shape);
+  if (!variants) plans.compiled.set(shape, (variants = []));
+  let found = variants.find((each) => each.narrow === narrow && each.mapField === mapField);
+  if (!found) variants.push((found = { narrow, mapField, plan: compile(plans, shape, narrow, mapField) }));
+  return found.plan;
+}
+
+function compile(plans: Plans, shape: Shape, narrow: Narrow | undefined, mapField: string | undefined): Plan {
+  switch (shape.is) {
+    case 'any':
+      return WHOLE_PLAN;
+    case 'plain':
+      return PLAIN_PLAN;
+    case 'nothing':
+      return NOTHING_PLAN;
+    case 'ref':
+      return refPlan(plans, shape.resource, narrow);
+    case 'list':
+      return {
+        ...LEAF,
+        kind: LIST,
+        of: planFor(plans, shape.of, narrow, mapField),
+        leavesNull: shape.gone === 'null',
+      };
+    case 'map':
+      return { ...LEAF, kind: MAP, of: planFor(plans, shape.of, narrow, shape.key), keyed: holdsObjects(shape.of) };
+    case 'choice': {
+      const cases = Object.entries(shape.cases).map(
+        ([name, each]) => [name, planFor(plans, each, narrow, mapField)] as const,
+      );
+      const otherwise = shape.otherwise === 'drop' ? NOTHING_PLAN : planFor(plans, shape.otherwise, narrow, mapField);
+      return { ...LEAF, kind: CHOICE, choice: { by: shape.by, cases: new Map(cases), otherwise } };
+    }
+    case 'object':
+      return own(plans.contract.resources, shape.resource)
+        ? { ...LEAF, kind: OBJECT, object: objectPlan(plans, shape, narrow, mapField) }
+        : NOTHING_PLAN;
+  }
+}
+
+function holdsObjects(shape: Shape): boolean {
+  return shape.is === 'list' ? holdsObjects(shape.of) : shape.is !== 'plain' && shape.is !== 'any';
+}
+
+function refPlan(plans: Plans, name: string, narrow: Narrow | undefined): Plan {
+  const resource = own(plans.contract.resources, name);
+  const [path] = resource && typeof resource.owner !== 'string' ? resource.owner : [];
+  if (!resource || !path) return { ...LEAF, kind: REF };
+  const shape: ObjectShape = { is: 'object', resource: name };
+  const object = objectPlan(plans, shape, narrow, undefined);
+  const at = { first: path.path[0] ?? 'id', rest: [] };
+  const owner = { at, kind: path.kind, role: path.as, about: false, orKey: false };
+  return { ...LEAF, kind: REF, object: { ...object, owners: [owner], narrowed: true, isReference: true } };
+}
+
+function objectPlan(
+  plans: Plans,
+  shape: ObjectShape | undefined,
+  narrow: Narrow | undefined,
+  mapField: string | undefined,
+): ObjectPlan {
+  const resource = shape && own(plans.contract.resources, shape.resource);
+  const paths = resource && typeof resource.owner !== 'string' ? resource.owner : [];
+  const ownerAt =
+    (about: boolean) =>
+    (each: (typeof paths)[number]): OwnerAt => ({
+      at: bytePath(shape, each.path),
+      kind: each.kind,
+      role: each.as,
+      about,
+      orKey: mapField !== undefined && each.path.length === 1 && each.path[0] === mapField,
+    });
+  const count = resource?.aggregate;
+  return {
+    plans,
+    resource,
+    shape,
+    narrow,
+    narrowed: resource?.owner !== 'none',
+    mapField,
+    owners: [...paths.map(ownerAt(false)), ...(resource?.about ?? []).map(ownerAt(true))],
+    inherits: resource?.owner === 'parent',
+    owned: resource !== undefined && resource.owner !== 'none',
+    crowd: count ? { at: bytePath(shape, [count.count]), min: count.min } : undefined,
+    reads: resource ? readsOf(plans.contract, resource.name).map((path) => ({ path, at: bytePath(shape, path) })) : [],
+    container: resource?.owner === 'none' && resource.about.length === 0 && !count && mapField === undefined,
+    isReference: false,
+    trie: trieFor(),
+  };
+}
+
+/** A path of field names as the keys it stands under, aliases seen through, as `stepInto` would go. */
+function bytePath(shape: ObjectShape | undefined, path: readonly string[]): BytePath {
+  let keys = shape?.keys;
+  const steps: (string | undefined)[] = [];
+  for (const step of path) {
+    if (step === '*') {
+      steps.push(undefined);
+      continue;
+    }
+    const key = keys ? keyFor(keys, step) : undefined;
+    if (keys && !key) return { first: undefined, rest: [] };
+    steps.push(key ? key[0] : step);
+    keys = keysBelow(key?.[1]);
+  }
+  const [first, ...rest] = steps;
+  return { first, rest };
+}

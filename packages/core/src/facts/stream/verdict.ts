@@ -1,0 +1,208 @@
+import { isKnown, type Principal } from '../principal.ts';
+import { ruleOn } from '../judge.ts';
+import type { SightedField } from '../sighting.ts';
+import { Standing } from '../standing.ts';
+import { type KeyMeaning, keysOf, type Layout } from './layout.ts';
+import { REF } from './plan.ts';
+import type { Question } from './question.ts';
+
+/** What becomes of one member of an object that may be seen. */
+export const KEEP = 0;
+/** Kept, if what stands in it leaves anything. */
+export const ENTER = 1;
+export const OMIT = 2;
+export const REPLACE = 3;
+/** The schema forbids to leave it out: the whole object goes. */
+export const BUBBLE = 4;
+
+/** What is to be done with every object of one layout whose questions were answered one way: worked out once. */
+export interface Verdict {
+  readonly question: undefined;
+  /** Nothing of the object leaves. */
+  readonly hidden: boolean;
+  readonly relations: readonly string[];
+  readonly states: readonly string[];
+  /** By member, in order. */
+  readonly fates: Uint8Array;
+  /** By member: what becomes of it if nothing of its value is left. */
+  readonly elseFates: Uint8Array;
+  /** By member: what stands in for its value, where something does. */
+  readonly literals: readonly (Uint8Array | undefined)[];
+  /** Every member is kept as it stands, and none has to be entered. */
+  readonly whole: boolean;
+  /** No member has to be entered. */
+  readonly flat: boolean;
+  /** Field names by member (undefined: not a field), the map's key apart. */
+  readonly names: readonly (string | undefined)[];
+  readonly keyName: string | undefined;
+  /** The field sets when nothing that was to be entered came back empty, and when all is withheld. */
+  readonly released: FieldSets;
+  readonly dropped: FieldSets;
+}
+
+export interface FieldSets {
+  readonly good: readonly string[];
+  readonly rest: readonly string[];
+}
+
+/** A question, and what follows from either answer: filled in as answers come. */
+export interface Fork {
+  readonly question: Question;
+  yes: Fork | Verdict | undefined;
+  no: Fork | Verdict | undefined;
+}
+
+/** The roots of a layout's decision trees, by `rootNumber`. */
+export type Verdicts = (Fork | Verdict | undefined)[];
+
+export const NULL_LITERAL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c);
+
+/** What a decision tree stands under, besides the layout. */
+export interface Circumstances {
+  readonly principal: Principal;
+  /** Dense number of the principal's kind. */
+  readonly kind: number;
+  readonly ownerUnknown: boolean;
+  readonly crowdTooSmall: boolean;
+  /** `monitor`: the body leaves as it came. */
+  readonly monitor: boolean;
+}
+
+export function rootNumber({ kind, ownerUnknown, crowdTooSmall, monitor }: Circumstances): number {
+  return kind * 8 + (monitor ? 4 : 0) + (ownerUnknown ? 2 : 0) + (crowdTooSmall ? 1 : 0);
+}
+
+class Unanswered extends Error {
+  readonly question: Question;
+  constructor(question: Question) {
+    super('A question has not been answered yet.');
+    this.question = question;
+  }
+}
+
+/**
+ * The next question for a layout after some were answered, or the verdict: the contract's own rules, run under the answers
+ * given so far. Costs as much as judging one object; its results are kept in the tree.
+ */
+export function decide(
+  layout: Layout,
+  circumstances: Circumstances,
+  answers: ReadonlyMap<Question, boolean>,
+): Fork | Verdict {
+  const { plan } = layout;
+  const { contract, questions } = plan.plans;
+  const { principal, ownerUnknown, crowdTooSmall } = circumstances;
+  const answer = (question: Question): boolean => {
+    const given = answers.get(question);
+    if (given === undefined) throw new Unanswered(question);
+    return given;
+  };
+  const standing = new Standing(contract, principal, {
+    standsIn: (relation, role) => answer(questions.relation(relation, role)),
+    counts: (state) => answer(questions.state(state)),
+  });
+  const members = keysOf(layout);
+  const keyField = plan.mapField === undefined ? [] : [fieldOfKey(layout, plan.mapField)];
+  const sighted = members.flatMap((each) => (each.key && !each.key.selected?.added ? [sightedField(each)] : []));
+  try {
+    const ruling = ruleOn(
+      contract,
+      {
+        resource: plan.resource?.name ?? '',
+        ownerUnknown,
+        crowdTooSmall,
+        fields: [...keyField, ...sighted],
+        ...(plan.narrow && plan.narrowed ? { narrow: plan.narrow } : {}),
+      },
+      standing,
+    );
+    const allowed = new Set(ruling.allowed);
+    const hidden = !ruling.visible || (keyField.length > 0 && !allowed.has(0));
+    const { relations, states } = ruling;
+    return { question: undefined, hidden, relations, states, ...fatesOf(members, keyField, allowed, circumstances) };
+  } catch (error) {
+    if (error instanceof Unanswered) return { question: error.question, yes: undefined, no: undefined };
+    throw error;
+  }
+}
+
+function fieldOfKey({ plan: { resource, shape } }: Layout, name: string): SightedField {
+  if (!resource || !Object.hasOwn(resource.fields, name))
+    return { field: name, fault: 'undeclared', outsideProjection: false };
+  return { field: name, outsideProjection: shape?.only !== undefined && !shape.only.includes(name) };
+}
+
+function sightedField({ key, misshapen }: Layout): SightedField {
+  const field = key?.field ?? { field: '', outsideProjection: false };
+  return misshapen && !field.fault ? { ...field, fault: 'misshapen' } : field;
+}
+
+function fatesOf(
+  members: readonly Layout[],
+  keyField: readonly SightedField[],
+  allowed: ReadonlySet<number>,
+  { monitor }: Circumstances,
+): Omit<Verdict, 'question' | 'hidden' | 'relations' | 'states'> {
+  const fates = new Uint8Array(members.length);
+  const elseFates = new Uint8Array(members.length);
+  const literals: (Uint8Array | undefined)[] = [];
+  const names: (string | undefined)[] = [];
+  let number = keyField.length;
+  for (const [index, { key }] of members.entries()) {
+    if (!key || key.selected?.added) {
+      fates[index] = OMIT;
+      literals.push(undefined);
+      names.push(undefined);
+      continue;
+    }
+    const { fate, literal } = withheld(key, monitor);
+    const isAllowed = allowed.has(number++);
+    fates[index] = !isAllowed ? fate : key.plan.kind >= REF ? ENTER : KEEP;
+    elseFates[index] = fate;
+    literals.push(literal);
+    names.push(key.field.field);
+  }
+  const [keyName] = keyField.map((each) => each.field);
+  const isLeft = (_: string | undefined, index: number): boolean => (fates[index] ?? OMIT) <= ENTER;
+  const good = [keyName, ...names.filter(isLeft)];
+  const rest = names.filter((name, index) => !isLeft(name, index));
+  return {
+    fates,
+    elseFates,
+    literals,
+    names,
+    keyName,
+    whole: fates.every((fate) => fate === KEEP),
+    flat: fates.every((fate) => fate !== ENTER),
+    released: { good: unique(good), rest: unique(rest) },
+    dropped: { good: [], rest: unique([keyName, ...names]) },
+  };
+}
+
+/** What takes the place of a withheld member (GraphQL specification, §6.4.4, where it was selected). */
+function withheld(key: KeyMeaning, monitor: boolean): { fate: number; literal?: Uint8Array } {
+  if (key.instead) return { fate: REPLACE, literal: key.instead };
+  if (!key.selected) return { fate: OMIT };
+  return key.selected.nonNull && !monitor ? { fate: BUBBLE } : { fate: REPLACE, literal: NULL_LITERAL };
+}
+
+/** The sets for an object of which `left` says by member whether its field was released. */
+export function setsOf(verdict: Verdict, left: (member: number) => boolean): FieldSets {
+  const good = verdict.names.filter((_, index) => left(index));
+  const rest = verdict.names.filter((_, index) => !left(index));
+  return { good: unique([verdict.keyName, ...good]), rest: unique(rest) };
+}
+
+function unique(names: readonly (string | undefined)[]): string[] {
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+const kinds = new Map<string, number>();
+
+/** A dense number for what of a principal a tree may turn on. Kinds come from contracts: few, and none from a body. */
+export function kindNumber(principal: Principal): number {
+  const key = `${isKnown(principal) ? 'known' : 'unknown'} ${principal.kind}`;
+  let number = kinds.get(key);
+  if (number === undefined) kinds.set(key, (number = kinds.size));
+  return number;
+}
