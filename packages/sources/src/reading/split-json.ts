@@ -1,13 +1,7 @@
-/** A long string inside a value: where its opening quote stands, and where it ends, its closing quote included. */
-export type LongString = readonly [start: number, end: number];
-
 /** What a splitter finds. `bytes` lives as long as the chunk it came from; decode it at once. */
 export interface JsonUnits {
-  /**
-   * A whole value at `path` (`log.creator`), or an element of the list (`log.entries[]`, by `index`). Not checked to be JSON.
-   * `long`: its long strings, as far as they were met in one piece; they may be decoded apart.
-   */
-  unit(path: string, bytes: Buffer, index: number, long: readonly LongString[]): void;
+  /** A whole value at `path` (`log.creator`), or an element of the list (`log.entries[]`, by `index`). Not checked to be JSON. */
+  unit(path: string, bytes: Buffer, index: number): void;
   /** A value beyond the limit; it was not kept. */
   oversize(path: string, index: number): void;
 }
@@ -28,7 +22,7 @@ function byteSet(bytes: string): Uint8Array {
   return set;
 }
 
-/** Bytes of a string without an escape after which it is searched, not looped over; also what is told as a long string. */
+/** Bytes of a string without an escape after which it is searched, not looped over. */
 const LONG_STRING = 512;
 
 type Expecting = 'value' | 'first-key' | 'key' | 'colon' | 'comma' | 'nothing';
@@ -52,7 +46,6 @@ export class JsonSplitter {
   #depth = 0;
   #inString = false;
   #escaped = false;
-  #long: [number, number][] = [];
   #parts: Buffer[] = [];
   #partsBytes = 0;
   #oversize = false;
@@ -180,64 +173,59 @@ export class JsonSplitter {
     return -1;
   }
 
+  /** The hot loop: everything between the brackets or quotes of one value. */
   #scanNested(bytes: Buffer, start: number): number {
     const length = bytes.length;
-    let at = start;
+    let at = this.#escaped ? start + 1 : start;
     let depth = this.#depth;
+    let inString = this.#inString;
     while (at < length) {
-      if (this.#inString) {
-        const from = at;
-        at = this.#stringEnd(bytes, at);
-        if (at < 0) break;
-        this.#inString = false;
-        if (at - from > LONG_STRING && from > start) this.#long.push([from - 1 - start, at - start]);
-        if (depth === 0) return at;
+      if (inString) {
+        const quiet = Math.min(length, at + LONG_STRING);
+        let byte = 0;
+        while (at < quiet) {
+          byte = bytes[at] ?? 0;
+          if (byte === QUOTE || byte === BACKSLASH) break;
+          at += 1;
+        }
+        if (at === quiet) {
+          at = quietStretchEnd(bytes, at);
+          continue;
+        }
+        if (byte === BACKSLASH) {
+          at += 2;
+          continue;
+        }
+        at += 1;
+        inString = false;
+        if (depth === 0) return this.#ended(at);
       }
       while (at < length && STRUCTURE[bytes[at] ?? 0] === 0) at += 1;
       if (at === length) break;
       const byte = bytes[at];
       at += 1;
-      if (byte === QUOTE) this.#inString = true;
+      if (byte === QUOTE) inString = true;
       else if (byte === 123 || byte === 91) depth += 1;
       else {
         depth -= 1;
-        if (depth === 0) return at;
+        if (depth === 0) return this.#ended(at);
       }
     }
     this.#depth = depth;
+    this.#inString = inString;
+    // A backslash was the last byte: the first of the next piece belongs to it.
+    this.#escaped = at > length;
     return -1;
   }
 
-  /** Just after the closing quote, or -1 if it is not in `bytes`. */
-  #stringEnd(bytes: Buffer, start: number): number {
-    const length = bytes.length;
-    let at = this.#escaped ? start + 1 : start;
+  #ended(at: number): number {
     this.#escaped = false;
-    let quietSince = at;
-    while (at < length) {
-      const byte = bytes[at];
-      if (byte === QUOTE) return at + 1;
-      if (byte === BACKSLASH) {
-        at += 2;
-        quietSince = at;
-      } else {
-        at += 1;
-        if (at - quietSince === LONG_STRING) {
-          at = quietStretchEnd(bytes, at);
-          quietSince = at;
-        }
-      }
-    }
-    if (at > length) this.#escaped = true;
-    return -1;
+    return at;
   }
 
   #finish(last: Buffer): void {
     const bytes = this.#parts.length === 0 ? last : Buffer.concat([...this.#parts, last]);
     const oversize = this.#oversize || bytes.length > this.#maxUnitBytes;
-    // Places count from the start of a piece, so they hold for a value that is one piece.
-    const long = this.#parts.length === 0 ? this.#long : [];
-    this.#long = [];
     this.#parts = [];
     this.#partsBytes = 0;
     this.#scanning = 'none';
@@ -255,7 +243,7 @@ export class JsonSplitter {
     if (inList) this.#index += 1;
     this.#expecting = this.#level === 0 ? 'nothing' : 'comma';
     if (oversize) this.#units.oversize(inList ? `${path}[]` : path, index);
-    else this.#units.unit(inList ? `${path}[]` : path, bytes, index, long);
+    else this.#units.unit(inList ? `${path}[]` : path, bytes, index);
   }
 }
 

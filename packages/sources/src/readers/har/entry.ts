@@ -2,17 +2,16 @@ import type { Exchange, Headers, WireResponse } from '@leakproof/core';
 import { composeExchange, type SourceFacts } from '../../reading/exchange-parts.ts';
 import { isObject, textOf, type JsonObject } from '../../reading/json-shape.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
-import { listedQuery, requestBody, responseBody, type EntryReading } from './bodies.ts';
+import { listedQuery, requestBody, responseBody } from './bodies.ts';
 import { cookieHeader, hasHeader, headersOf } from './headers.ts';
 
-/** Turns one entry of a HAR (1.2, part 4.4) into an exchange. */
+/** Turns one entry of a HAR (1.2, part 4.4) into an exchange; `part` is told of what was left out of it. */
 export function readEntry(
   entry: unknown,
   at: string,
   facts: SourceFacts,
-  reading: EntryReading,
+  part: (code: RejectCode, count?: number) => void,
 ): Exchange | RejectCode {
-  const { part } = reading;
   if (!isObject(entry)) return 'not-an-object';
   const { request } = entry;
   if (!isObject(request)) return 'request-missing';
@@ -22,9 +21,9 @@ export function readEntry(
     {
       method: request.method,
       url: query === '' ? request.url : `${request.url.split('#', 1)[0]}${query}`,
-      headers: requestHeaders(request, reading),
-      body: requestBody(request.postData, reading),
-      response: readResponse(entry.response, request.method, reading),
+      headers: requestHeaders(request, part),
+      body: requestBody(request.postData, part),
+      response: readResponse(entry.response, request.method, part),
       timeMs: readTime(entry.startedDateTime, part),
       at,
     },
@@ -32,14 +31,17 @@ export function readEntry(
   );
 }
 
-function requestHeaders(request: JsonObject, reading: EntryReading): Headers {
-  const headers = headersOf(request, reading);
+function requestHeaders(request: JsonObject, part: (code: RejectCode, count?: number) => void): Headers {
+  const headers = headersOf(request, (count) => part('header-invalid', count));
   const cookie = hasHeader(headers, 'cookie') ? undefined : cookieHeader(request.cookies);
   return cookie === undefined ? headers : [...headers, ['cookie', cookie]];
 }
 
-function readResponse(response: unknown, method: unknown, reading: EntryReading): WireResponse | undefined {
-  const { part } = reading;
+function readResponse(
+  response: unknown,
+  method: unknown,
+  part: (code: RejectCode, count?: number) => void,
+): WireResponse | undefined {
   if (response === undefined || response === null) return undefined;
   const status = isObject(response) ? Number(response.status) : Number.NaN;
   // A browser writes 0 (Fiddler -1) for a request that was blocked or never answered.
@@ -48,10 +50,10 @@ function readResponse(response: unknown, method: unknown, reading: EntryReading)
     part('response-unreadable');
     return undefined;
   }
-  const headers = headersOf(response, reading);
+  const headers = headersOf(response, (count) => part('header-invalid', count));
   const mimeType = isObject(response.content) ? (textOf(response.content.mimeType) ?? '') : '';
   const mayHaveBody = method !== 'HEAD' && status !== 304 && status !== 204;
-  const body = responseBody(response.content, mayHaveBody, reading);
+  const body = responseBody(response.content, mayHaveBody, part);
   return {
     status,
     headers: mimeType === '' || hasHeader(headers, 'content-type') ? headers : [...headers, ['content-type', mimeType]],
@@ -59,7 +61,7 @@ function readResponse(response: unknown, method: unknown, reading: EntryReading)
   };
 }
 
-function readTime(started: unknown, part: EntryReading['part']): number | undefined {
+function readTime(started: unknown, part: (code: RejectCode) => void): number | undefined {
   if (started === undefined || started === null || started === '') return undefined;
   const timeMs = typeof started === 'string' ? Date.parse(started) : Number.NaN;
   if (!Number.isNaN(timeMs)) return timeMs;

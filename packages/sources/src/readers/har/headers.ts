@@ -1,27 +1,23 @@
 import type { Headers } from '@leakproof/core';
 import { isObject, listOf, textOf, type JsonObject } from '../../reading/json-shape.ts';
-import type { EntryReading } from './bodies.ts';
 
 /** Headers of a HAR message. Pseudo-headers of HTTP/2 are left out: the URL and method already say them. */
-export function headersOf(message: JsonObject, { lists, part }: EntryReading): Headers {
+export function headersOf(message: JsonObject, skipped: (count: number) => void): Headers {
   const headers: [string, string][] = [];
   const { headers: declared } = message;
-  const apart = isObject(declared) && typeof declared.cut === 'number' ? lists[declared.cut] : undefined;
-  if (apart !== undefined) return apart;
-  const skipped = (): void => part('header-invalid');
   if (isObject(declared)) {
     for (const [name, value] of Object.entries(declared)) add(name, value);
   } else {
     for (const header of listOf(declared)) {
       if (isObject(header)) add(header.name, header.value);
-      else skipped();
+      else skipped(1);
     }
   }
   return headers;
 
   function add(name: unknown, value: unknown): void {
     const text = textOf(value);
-    if (typeof name !== 'string' || name === '' || text === undefined) skipped();
+    if (typeof name !== 'string' || name === '' || text === undefined) skipped(1);
     else if (!name.startsWith(':')) headers.push([name.toLowerCase(), text]);
   }
 }

@@ -2,11 +2,9 @@ import { createFingerprint, type WithoutCredential } from '../../reading/caller.
 import type { ByteSource } from '../../reading/byte-source.ts';
 import { isObject, parseJson } from '../../reading/json-shape.ts';
 import { maxItemBytes } from '../../reading/limits.ts';
-import { cutBodies } from '../../reading/long-strings.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import { createRejects } from '../../reading/rejects.ts';
 import { JsonSplitter } from '../../reading/split-json.ts';
-import { cutHeaders } from './cut-headers.ts';
 import { readEntry } from './entry.ts';
 
 /** Programs that write credentials into their exports unless told otherwise. Chrome and Edge (WebInspector) take them out. */
@@ -35,22 +33,14 @@ async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerat
   let batch: Reading[] = [];
   let without: WithoutCredential = 'unknown';
   const splitter = new JsonSplitter(['log', 'entries'], maxItemBytes(options), {
-    unit(path, bytes, index, long) {
+    unit(path, bytes, index) {
       if (path === 'log.creator') without = keepsCredentials(bytes) ? 'anonymous' : without;
       if (path !== 'log.entries[]') return;
       const at = `/log/entries/${index}`;
-      const cut = long.length === 0 ? undefined : cutBodies(bytes, long);
-      const { json, lists } = cutHeaders(cut?.json ?? bytes.toString());
-      const entry = parseJson(json);
+      const entry = parseJson(bytes.toString());
       const facts = { reader: 'har', file: input.name, fingerprint, without, identity: options.identity };
       const exchange =
-        entry === undefined
-          ? 'not-json'
-          : readEntry(entry, at, facts, {
-              bodies: cut?.bodies ?? [],
-              lists,
-              part: (code, count) => rejects.part(code, at, count),
-            });
+        entry === undefined ? 'not-json' : readEntry(entry, at, facts, (code, count) => rejects.part(code, at, count));
       if (typeof exchange === 'string') {
         batch.push(rejects.one(exchange, at));
         return;
