@@ -14,7 +14,7 @@ export interface Login {
   readonly sessionId: string;
 }
 
-export interface LoginTry {
+interface LoginTry {
   readonly region: Region;
   readonly name: string;
   readonly password: string;
@@ -44,7 +44,7 @@ export interface AccountsOptions {
 const MAX_SESSIONS = 50_000;
 const MAX_COUNTED_NAMES = 50_000;
 /** Wrong tries for one name before it is locked. */
-export const MAX_WRONG_TRIES = 10;
+const MAX_WRONG_TRIES = 10;
 
 export function openAccounts({ store, keys, nowSeconds, randomId }: AccountsOptions): Accounts {
   const sessions = new Map<string, Claims>();

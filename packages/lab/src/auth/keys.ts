@@ -6,7 +6,7 @@ export type PrincipalKind = keyof typeof ISSUERS;
 export const AUDIENCE = 'api';
 export const ALGORITHM = 'ES256';
 
-export interface SigningKey {
+interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;

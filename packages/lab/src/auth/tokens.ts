@@ -3,7 +3,7 @@ import type { TokenFlaw } from '../rules/posture.ts';
 import type { Region } from '../rules/stages.ts';
 import { ALGORITHM, AUDIENCE, ISSUERS, type LabKeys, makeKeys, type PrincipalKind } from './keys.ts';
 
-export const TOKEN_LIFETIME_SECONDS = 3600;
+const TOKEN_LIFETIME_SECONDS = 3600;
 
 /** What a token says of its bearer. `org` is the tenant a member belongs to. */
 export interface Claims {
@@ -48,7 +48,7 @@ export async function flawedToken(flaw: TokenFlaw, keys: LabKeys, claims: Claims
 }
 
 /** A token's claims, and what is wrong with it: whether that matters is for each door to say. */
-export interface ReadToken {
+interface ReadToken {
   readonly claims: Claims;
   readonly flaw?: TokenFlaw;
 }

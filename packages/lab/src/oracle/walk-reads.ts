@@ -68,7 +68,7 @@ function credentialsOf({ lab, world }: Walk, { viewer, channel }: OracleCell): R
 }
 
 /** Every value at an address: `*` stands for each element, lists of a GraphQL answer are walked into. */
-export function valuesAt(body: unknown, names: readonly string[]): unknown[] {
+function valuesAt(body: unknown, names: readonly string[]): unknown[] {
   if (body === undefined || body === null) return [];
   const [name, ...rest] = names;
   if (name === undefined) return [body];

@@ -7,7 +7,7 @@ import { type Walk, walkReads } from './walk-reads.ts';
 import { walkWrites } from './walk-writes.ts';
 
 /** What a walk through one stage found. */
-export interface WalkReport {
+interface WalkReport {
   readonly walked: number;
   /** One line for each cell that was answered otherwise than the oracle has it. */
   readonly wrong: readonly string[];

@@ -67,7 +67,7 @@ export const OWNERS: readonly Part[] = [
 ];
 
 /** Who looks. `sid` is staff and has no member account. */
-export const VIEWERS: readonly Part[] = [
+const VIEWERS: readonly Part[] = [
   { name: 'sam', role: 'stranger', note: 'a free account, a stranger to all' },
   {
     name: 'fay',

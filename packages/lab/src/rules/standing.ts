@@ -1,31 +1,27 @@
 /** What a caller can be to an owner. `member` is anyone authenticated in the owner's region, staff included. */
-export const RELATIONS = [
-  'anyone',
-  'member',
-  'self',
-  'follower',
-  'pending',
-  'classmate',
-  'tagmate',
-  'colleague',
-  'coach',
-  'org_admin',
-  'guardian',
-  'support',
-] as const;
-export type Relation = (typeof RELATIONS)[number];
+export type Relation =
+  | 'anyone'
+  | 'member'
+  | 'self'
+  | 'follower'
+  | 'pending'
+  | 'classmate'
+  | 'tagmate'
+  | 'colleague'
+  | 'coach'
+  | 'org_admin'
+  | 'guardian'
+  | 'support';
 
 /** What can hold for an owner; each may narrow who sees a field. */
-export const STATES = [
-  'private',
-  'hides_age',
-  'hides_gender',
-  'maps_private',
-  'minor',
-  'deleted',
-  'hidden_from_search',
-] as const;
-export type State = (typeof STATES)[number];
+export type State =
+  | 'private'
+  | 'hides_age'
+  | 'hides_gender'
+  | 'maps_private'
+  | 'minor'
+  | 'deleted'
+  | 'hidden_from_search';
 
 /** How one caller stands to one owner. A `foreign` caller holds a good token of the other region. */
 export interface Standing {

@@ -9,7 +9,7 @@ export const LOOPBACK = '127.0.0.1';
 const KEEP_ALIVE_MS = 60_000;
 const MAX_BODY_BYTES = 1_048_576;
 
-export interface Asked {
+interface Asked {
   readonly request: IncomingMessage;
   /** The virtual host, without a port. */
   readonly host: string;

@@ -9,10 +9,10 @@ import { INDEXES, TABLES } from './tables.ts';
 export const RIDES = 40;
 export const TAGS = 12;
 /** The class and the tag that the play's owners share. */
-export const CAST_RIDE = 0;
-export const CAST_TAG = 0;
+const CAST_RIDE = 0;
+const CAST_TAG = 0;
 /** Fixed: the lab lives in January 2021. */
-export const EPOCH_SECONDS = 1_611_100_800;
+const EPOCH_SECONDS = 1_611_100_800;
 /** In these places of the table both regions use the same id for two different people. */
 const SHARED_IDS = { from: 30, to: 36 };
 

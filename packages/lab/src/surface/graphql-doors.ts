@@ -2,7 +2,7 @@ import { FINDABLE, MAY_CHANGE } from '../rules/meaning.ts';
 import type { Door, Sight } from './door.ts';
 
 /** What the gateways show of a person, by whichever path. `location` stands outside `protectedFields`: the last field withheld. */
-export const USER_NODE: Sight = {
+const USER_NODE: Sight = {
   at: '',
   resource: 'User',
   fields: {
