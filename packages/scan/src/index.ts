@@ -1,1 +1,13 @@
-export {};
+export { IdentitiesSource } from './identities/identities-source.ts';
+export { readIdentities } from './identities/read-identities.ts';
+export { type ReadSecret, secretsBeside } from './identities/read-secret.ts';
+export { readResolve, type ResolveMap } from './target/resolve-map.ts';
+export { scan, type ScanOptions } from './run/scan.ts';
+export type { ScanEvent } from './run/scan-event.ts';
+export { exitOf, type ReachedBy, type ScanResult } from './run/scan-result.ts';
+export type { Breach, Cell, CellVerdict, Place } from './ladder/cell.ts';
+export type { Finding } from './findings/finding.ts';
+export type { Severity } from './findings/severity.ts';
+export type { NotTested } from './plan/read-operations.ts';
+export type { Check } from './checks/check.ts';
+export { CHECKS } from './checks/index.ts';

@@ -1,0 +1,88 @@
+import { decodeUtf8, type Headers, LeakproofError, memberOf, readJson, type Server, stringOf } from '@leakproof/core';
+import type { JsonNode } from '@leakproof/core';
+import type { Transport } from '../target/transport.ts';
+import type { IdentitySource, SendSource } from './identities-source.ts';
+import type { ReadSecret } from './read-secret.ts';
+
+/** A credential that was just obtained, ready to be sent. */
+export interface Session {
+  readonly headers: Headers;
+  /** The claims of a JWT, read and not verified: they are only what the identity says of itself. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+export interface SessionRoom {
+  readonly transport: Transport;
+  readonly readSecret: ReadSecret;
+}
+
+/** Obtains a credential. Throws LP-IDENTITY-DEAD where the login is refused, LP-SECRET-MISSING, LP-TARGET-UNREACHABLE. */
+export async function openSession(identity: IdentitySource, home: Server, room: SessionRoom): Promise<Session> {
+  if (identity.token) return sessionOf(await room.readSecret(identity.token.from), identity.token.send);
+  const { login } = identity;
+  const door = home.doors.rest;
+  if (!login || !door) throw dead(identity, `has no way to log in at ${home.name}`);
+  const reply = await room.transport.send(
+    door,
+    {
+      method: 'POST',
+      target: `${door.path}${login.path}`,
+      headers: [['content-type', 'application/json']],
+      body: JSON.stringify(await fillSecrets(login.json, room.readSecret)),
+    },
+    [],
+  );
+  if (reply.is === 'no-reply')
+    throw new LeakproofError('LP-TARGET-UNREACHABLE', `The login of "${identity.name}": ${reply.reason}.`);
+  const credential = reply.status < 300 ? textAt(reply.body, login.pointer) : undefined;
+  if (!credential) throw dead(identity, `could not log in: status ${reply.status}, nothing usable at ${login.pointer}`);
+  return sessionOf(credential, login.send);
+}
+
+function sessionOf(credential: string, send: SendSource): Session {
+  const claims = claimsOf(credential);
+  if (send === 'bearer') return { headers: [['authorization', `Bearer ${credential}`]], claims };
+  if ('header' in send) return { headers: [[send.header.toLowerCase(), credential]], claims };
+  return { headers: [['cookie', `${send.cookie}=${credential}`]], claims };
+}
+
+async function fillSecrets(value: unknown, readSecret: ReadSecret): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map((item) => fillSecrets(item, readSecret)));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [[key, only] = ['', undefined]] = entries;
+  if (entries.length === 1) {
+    if (key === 'env' && typeof only === 'string') return readSecret({ env: only });
+    if (key === 'file' && typeof only === 'string') return readSecret({ file: only });
+    if (key === 'exec' && Array.isArray(only)) return readSecret({ exec: only.map(String) });
+  }
+  const filled = await Promise.all(entries.map(async ([name, each]) => [name, await fillSecrets(each, readSecret)]));
+  return Object.fromEntries(filled) as unknown;
+}
+
+function textAt(body: Uint8Array, pointer: string): string | undefined {
+  try {
+    const json = readJson(decodeUtf8(body));
+    let node: JsonNode | undefined = json.root;
+    for (const step of pointer.slice(1).split('/'))
+      node = node && memberOf(node, step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    return (node && stringOf(json, node)) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function claimsOf(credential: string): Readonly<Record<string, unknown>> {
+  const [, payload, signature] = credential.split('.');
+  if (payload === undefined || signature === undefined) return {};
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function dead(identity: IdentitySource, why: string): LeakproofError {
+  return new LeakproofError('LP-IDENTITY-DEAD', `"${identity.name}" ${why}.`);
+}

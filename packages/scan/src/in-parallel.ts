@@ -1,0 +1,17 @@
+/** Runs `each` over `items`, at most `limit` at a time, and answers in their order. The first failure ends it. */
+export async function inParallel<T, U>(
+  items: readonly T[],
+  limit: number,
+  each: (item: T, index: number) => Promise<U>,
+): Promise<U[]> {
+  const results: U[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) {
+      const item = items[index];
+      if (item !== undefined) results[index] = await each(item, index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
+  return results;
+}

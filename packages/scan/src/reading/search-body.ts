@@ -1,0 +1,36 @@
+import { type CompiledContract, type Expectation, type JsonNode, type JsonText, observe } from '@leakproof/core';
+import { ownedResources } from '../plan/owned-resources.ts';
+import { see } from './see.ts';
+import type { Seen } from './seen.ts';
+
+/**
+ * Objects that stand where nobody expects them: a profile inside a refusal, or in another envelope. Only objects that name
+ * their own owner are found.
+ */
+export function searchBody(contract: CompiledContract, expected: Expectation, json: JsonText): Seen[] {
+  const resources = ownedResources(contract, expected.shape).filter((resource) => {
+    const { owner } = resource;
+    return typeof owner !== 'string' && resource.name !== 'graphql:response';
+  });
+  const found: Seen[] = [];
+  const open: { node: JsonNode; pointer: string }[] = [{ node: json.root, pointer: '' }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { node, pointer } = next;
+    if (node.type === 'array') open.push(...node.items.map((item) => ({ node: item, pointer: `${pointer}/*` })));
+    if (node.type !== 'object') continue;
+    const best = resources
+      .map((resource) => {
+        const shape = { is: 'object', resource: resource.name } as const;
+        const observed = observe(contract, { shape, space: expected.space }, { text: json.text, root: node });
+        return see({ contract, json }, observed.root, pointer);
+      })
+      .filter(([root]) => root !== undefined && root.owners.length > 0)
+      .sort((a, b) => knownFields(b) - knownFields(a))[0];
+    if (best) found.push(...best);
+    else open.push(...node.members.map((member) => ({ node: member.value, pointer: `${pointer}/*` })));
+  }
+  return found;
+}
+
+const knownFields = ([root]: readonly Seen[]): number =>
+  root ? root.sighting.fields.filter((field) => field.fault === undefined).length : 0;

@@ -1,0 +1,18 @@
+import type { Finding } from '../findings/finding.ts';
+import type { ScanResult } from './scan-result.ts';
+
+/** What happens during a scan, for those who show or write it. */
+export type ScanEvent =
+  | { readonly type: 'planned'; readonly doors: number; readonly notTested: number }
+  | { readonly type: 'identities'; readonly names: readonly string[] }
+  | { readonly type: 'harvested'; readonly identity: string; readonly doors: number }
+  | {
+      readonly type: 'tried';
+      readonly attacker: string;
+      readonly door: string;
+      readonly done: number;
+      readonly of: number;
+    }
+  | { readonly type: 'replayed'; readonly attacker: string; readonly requests: number; readonly confirmed: boolean }
+  | { readonly type: 'finding'; readonly finding: Finding }
+  | { readonly type: 'finished'; readonly result: ScanResult };
