@@ -14,6 +14,7 @@ import { isLeakproofError, LeakproofError } from '../errors.ts';
 import { type GraphqlRequest, readGraphqlRequest } from '../wire/graphql-request.ts';
 import { notThePrincipal } from './asserted-principal.ts';
 import { addEvidence } from './graphql-evidence.ts';
+import { refuseDeepDocument } from './graphql-depth.ts';
 import { schemaOf } from './graphql-schema.ts';
 import { responseShape, type RootField, rootFields } from './graphql-shape.ts';
 import type { RequestFacts, ResponsePlan } from './plan.ts';
@@ -22,7 +23,7 @@ import { refuse, type Refusal } from './refusal.ts';
 import type { Arrival } from './route.ts';
 
 /** Most tokens of a document, and most fields of one operation once its fragments are spread. */
-const LIMITS = { maxTokens: 4_000, maxFields: 1_000, maxDepth: 15 };
+const LIMITS = { maxTokens: 4_000, maxFields: 1_000, maxDepth: 15, maxBrackets: 100 };
 
 /**
  * Admits one GraphQL request: every root field is an operation of its own. The document is validated against the contract's
@@ -71,6 +72,7 @@ export function admitGraphql(
 function readDocument(contract: CompiledContract, body: Uint8Array) {
   const asked = readGraphqlRequest(body);
   const schema = schemaOf(contract);
+  refuseDeepDocument(asked.query, { maxDepth: LIMITS.maxBrackets, maxTokens: LIMITS.maxTokens });
   const document = parse(asked.query, { noLocation: true, maxTokens: LIMITS.maxTokens });
   const [wrong] = validate(schema, document, specifiedRules, { maxErrors: 1 });
   if (wrong) throw wrong;
@@ -112,10 +114,16 @@ function wrongArguments(
     const argument = root.node.arguments?.find((each) => each.name.value === parameter.name);
     if (!argument || !parameter.isPrincipal) continue;
     const value: unknown = valueFromASTUntyped(argument.value, { ...asked.variables });
-    const wrong = notThePrincipal(parameter, typeof value === 'string' ? value : '', principal, arrival.server);
+    const wrong = notThePrincipal(parameter, idText(value), principal, arrival.server);
     if (wrong) return wrong;
   }
   return undefined;
+}
+
+/** An argument as an id; numbers beyond 2^53 that were rounded on the way are none. */
+function idText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : '';
 }
 
 function bodyOf(asked: GraphqlRequest, query: string): string {
