@@ -1,7 +1,7 @@
 import type { Cadence, Guarded } from '../../support/cadence.ts';
 import { type Act, claim } from '../act.ts';
 import { HttpClient } from '../http-client.ts';
-import { Loot, scrape } from '../scraper.ts';
+import { type Loot, scrape } from '../scraper.ts';
 
 export interface BudgetAct {
   readonly act: Act;

@@ -82,7 +82,8 @@ function isWhole({ unread, gaps }: Account): boolean {
 
 function table(result: Account): string {
   const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
-  const from = result.firstMs === undefined ? 'nothing yet' : `${clock(result.firstMs)} to ${clock(result.lastMs ?? 0)}`;
+  const from =
+    result.firstMs === undefined ? 'nothing yet' : `${clock(result.firstMs)} to ${clock(result.lastMs ?? 0)}`;
   const lines = [`${bold('Whose data went to whom')}  ${from}`, ''];
   for (const each of result.principals) lines.push(...principalLines(each, bold), '');
   if (!isWhole(result)) {
