@@ -21,6 +21,8 @@ export interface GuardedOptions {
   /** Left out: the contract's own. An empty list lifts every budget. */
   readonly budgets?: ContractFile['contract']['budgets'];
   readonly mode?: 'enforce' | 'monitor';
+  /** Waits for lookups and disk however busy the machine is: for tests of what is released, not of when. */
+  readonly patient?: boolean;
 }
 
 export interface Guarded {
@@ -39,15 +41,16 @@ export async function startCadence(options: Parameters<typeof startLab>[0] = {})
   return {
     lab,
     file,
-    guard: async ({ budgets, mode } = {}) => {
+    guard: async ({ budgets, mode, patient } = {}) => {
       const contract = budgets ? { ...file.contract, budgets } : file.contract;
       const logDirectory = mkdtempSync(join(tmpdir(), 'leakproof-'));
-      const log = openLog({ directory: logDirectory, now: Date.now });
+      const log = openLog({ directory: logDirectory, now: Date.now, ...(patient ? { answerWithinMs: 30_000 } : {}) });
       const tokenize = tokenizer(KEY);
       const guard = await startGuard({
         contract,
         contractDigest: file.digest,
         ...(mode ? { mode } : {}),
+        ...(patient ? { limits: { lookupTimeoutMs: 30_000 } } : {}),
         listen: { host: '127.0.0.1', port: 0 },
         upstreams: (authority) => ({
           host: '127.0.0.1',
