@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => cadence.close());
 
-test.each(drifts)(
+test.each(STAGES.map(({ name }) => name))(
   'before the origin in %s, nothing leaks and nobody loses what they had',
   { timeout: 300_000 },
   async (stage) => {
