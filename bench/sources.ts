@@ -35,10 +35,12 @@ interface Swept extends Omit<Measured, 'count'> {
 }
 
 const ROUNDS = 3;
-const FILE_BYTES = 100e6;
+const FILE_BYTES = 200e6;
 const SMALL_BYTES = 10e6;
 const MB_A_SECOND = 100;
 const MEMORY_MIB = 256;
+/** Beyond what the same reader takes for 200 MB: the heap is collected less often when it runs for long. */
+const TORN_MIB = 384;
 const SPECS_MIB = 2048;
 
 export const bench = {
@@ -118,7 +120,7 @@ function* harRows(folder: string): Generator<Row[]> {
   for (const kind of ['small json', 'large json', 'large base64'] as const) {
     const path = join(folder, `${kind.replace(' ', '-')}.har`);
     const entries = writeHar(path, FILE_BYTES, kind);
-    yield speedRows(`HAR, 100 MB, ${kind} bodies`, path, entries, peers);
+    yield speedRows(`HAR, 200 MB, ${kind} bodies`, path, entries, peers);
     rmSync(path);
   }
   if (corpus('har-to-openapi') === undefined) return;
@@ -134,7 +136,7 @@ function* logRows(folder: string): Generator<Row[]> {
   ] as const) {
     const path = join(folder, `${kind}.txt`);
     const lines = writeLog(path, FILE_BYTES, kind);
-    yield speedRows(`access log, 100 MB, ${kind}`, path, lines, [peer]);
+    yield speedRows(`access log, 200 MB, ${kind}`, path, lines, [peer]);
     rmSync(path);
   }
 }
@@ -187,8 +189,8 @@ function tornRow(): Row {
     ours: maxRssMiB,
     // A string of V8 ends at 512 MiB, so nothing can be parsed as a whole.
     peers: { 'JSON.parse(whole file): cannot': 0 },
-    goal: MEMORY_MIB,
-    holds: maxRssMiB < MEMORY_MIB && count > 400_000,
+    goal: TORN_MIB,
+    holds: maxRssMiB < TORN_MIB && count > 400_000,
   };
 }
 
