@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { LogStatus } from '@leakproof/log';
+
+export interface ChildOptions {
+  readonly contractFile: string;
+  readonly logDirectory: string;
+  readonly originPort: number;
+  /** `forgetful` acknowledges what it never wrote, `doubling` writes some of it twice: they show that the test can fail. */
+  readonly log: 'sound' | 'forgetful' | 'doubling';
+}
+
+/** What the child says once it serves. */
+export interface Started extends Pick<LogStatus, 'writer' | 'repaired'> {
+  readonly port: number;
+}
+
+export interface GuardChild extends Started {
+  /** SIGKILL; resolves once the process is gone. */
+  kill(): Promise<void>;
+}
+
+/** `fileBlocks` limits the size of any one file it writes, in the shell's blocks. */
+export async function startGuardChild(options: ChildOptions, fileBlocks?: number): Promise<GuardChild> {
+  const script = fileURLToPath(new URL('guard-until-killed.ts', import.meta.url));
+  const command = [process.execPath, '--conditions=source', script, JSON.stringify(options)];
+  const [program = '', ...args] =
+    fileBlocks === undefined ? command : ['sh', '-c', `ulimit -f ${fileBlocks} && exec "$@"`, 'sh', ...command];
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const gone = new Promise<void>((resolve) => void child.once('close', () => resolve()));
+  const line = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('\n')) resolve(text);
+    });
+    child.once('close', (code) => reject(new Error(`The guard ended before it served (${code}).`)));
+  });
+  return {
+    ...(JSON.parse(line) as Started),
+    kill: () => {
+      child.kill('SIGKILL');
+      return gone;
+    },
+  };
+}

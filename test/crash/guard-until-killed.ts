@@ -1,0 +1,38 @@
+/** A guard in a process of its own: says its port and what its log repaired, then serves until it is killed. */
+import { readFileSync } from 'node:fs';
+import type { CompiledContract } from '@leakproof/core';
+import { startGuard } from '@leakproof/guard';
+import { type FactLog, openLog } from '@leakproof/log';
+import type { ChildOptions, Started } from './guard-child.ts';
+
+const options = JSON.parse(process.argv[2] ?? '') as ChildOptions;
+process.stdin.resume().on('end', () => process.exit());
+
+const log = openLog({ directory: options.logDirectory, now: Date.now });
+let appended = 0;
+const logs: Record<ChildOptions['log'], Pick<FactLog, 'append'>> = {
+  sound: log,
+  forgetful: {
+    append: (block) =>
+      ++appended % 10 === 0 ? Promise.resolve({ ok: true, segment: 1, sequence: 1, offset: 1 }) : log.append(block),
+  },
+  doubling: {
+    append: (block) => {
+      if (++appended % 10 === 0) void log.append(block);
+      return log.append(block);
+    },
+  },
+};
+const guard = await startGuard({
+  contract: JSON.parse(readFileSync(options.contractFile, 'utf8')) as CompiledContract,
+  contractDigest: 'crash',
+  listen: { host: '127.0.0.1', port: 0 },
+  upstreams: () => ({ host: '127.0.0.1', port: options.originPort }),
+  log: logs[options.log],
+  // A lookup late because the machine is busy would only cut more; the test is about what is told.
+  limits: { maxBodyBytes: 32 * 1024 * 1024, lookupTimeoutMs: 5_000 },
+  tokenize: ({ id }) => id,
+  now: Date.now,
+});
+const { writer, repaired } = log.status();
+process.stdout.write(`${JSON.stringify({ port: guard.port, writer, repaired } satisfies Started)}\n`);

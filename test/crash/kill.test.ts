@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { account } from '@leakproof/ledger';
+import { afterAll, expect, test } from 'vitest';
+import { askUntilGone, type Client, get, readFirstBytes } from './client.ts';
+import { Ledger } from './client-ledger.ts';
+import { compareWithLog } from './compare-with-log.ts';
+import { makeCrashContract } from './crash-contract.ts';
+import { type ChildOptions, startGuardChild } from './guard-child.ts';
+import { type Page, startPeopleOrigin, targetOf } from './people-origin.ts';
+
+/** `KILLS=200` is the full run, `SEED` another course of chance. */
+const KILLS = Number(process.env['KILLS'] ?? 12);
+const SEED = Number(process.env['SEED'] ?? 1);
+const CLIENTS = 6;
+/** Ids of the readers that stand still are above those of everybody else. */
+const STUCK = 1_000_000;
+/** More than the buffers between two sockets take, so that a client that does not read holds its response open. */
+const HELD: Page = { from: 1, count: 80, pad: 200_000 };
+
+const folder = mkdtempSync(join(tmpdir(), 'leakproof-crash-'));
+const origin = await startPeopleOrigin();
+const { contract, sign } = await makeCrashContract();
+const contractFile = join(folder, 'contract.json');
+writeFileSync(contractFile, JSON.stringify(contract));
+afterAll(async () => {
+  await origin.close();
+  rmSync(folder, { recursive: true });
+});
+
+const clientOf = async (sub: number): Promise<Client> => ({ sub: String(sub), token: await sign(String(sub)) });
+const clients = await Promise.all(Array.from({ length: CLIENTS }, (_, index) => clientOf(index + 1)));
+
+interface Course {
+  readonly directory: string;
+  readonly ledger: Ledger;
+  /** The writer directory of each life of the guard. */
+  readonly writers: readonly string[];
+  readonly statuses: readonly number[];
+}
+
+/** Lets the guard serve on one log, under load, until it has been killed `kills` times. */
+async function runUntilKilled(kills: number, log: ChildOptions['log']): Promise<Course> {
+  const directory = join(folder, log);
+  const ledger = new Ledger();
+  const random = chance(SEED);
+  const writers: string[] = [];
+  const statuses: number[] = [];
+  const nextPage = (): Page => ({ from: 1 + random(5_000), count: 1 + random(100), pad: random(200) });
+  for (let kill = 0; kill < kills; kill++) {
+    const guard = await startGuardChild({ contractFile, logDirectory: directory, originPort: origin.port, log });
+    writers.push(guard.writer);
+    const note = (status: number): void => void statuses.push(status);
+    const load = clients.map((client) => askUntilGone(client, guard.port, nextPage, ledger, note));
+    const held = await readFirstBytes(await clientOf(STUCK + kill), guard.port, HELD, ledger);
+    await afterMs(random(300));
+    await guard.kill();
+    await Promise.all(load);
+    held.destroy();
+  }
+  return { directory, ledger, writers, statuses };
+}
+
+test(
+  `what clients received before any of ${KILLS} kills is in the log, once, and each restart goes on with it`,
+  async () => {
+    const { directory, ledger, writers, statuses } = await runUntilKilled(KILLS, 'sound');
+    expect(compareWithLog(directory, ledger).slice(0, 20)).toEqual([]);
+    expect(new Set(writers)).toEqual(new Set(['w-0']));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(statuses.length).toBeGreaterThan(KILLS);
+
+    const { principals } = account(directory);
+    const held = principals.filter(({ principal }) => Number(principal.token) >= STUCK);
+    expect(held.map(({ responses }) => responses)).toEqual(
+      Array.from({ length: KILLS }, () => ({ complete: 0, cutOff: 0, unfinished: 1 })),
+    );
+    for (const { fields } of held) for (const { seen, uncertain } of fields) expect(uncertain).toEqual(seen);
+  },
+  60_000 + KILLS * 10_000,
+);
+
+test.each([
+  ['forgetful', /received .* and the log has it not/],
+  ['doubling', /twice in one response|a second end/],
+] as const)('is able to fail: a %s log is found out', async (log, fault) => {
+  const { directory, ledger } = await runUntilKilled(2, log);
+  expect(compareWithLog(directory, ledger).filter((each) => fault.test(each))).not.toEqual([]);
+});
+
+test('where no file may grow, what does not fit is refused with 503, and nothing of it released', async () => {
+  const directory = join(folder, 'full');
+  const ledger = new Ledger();
+  const options = { contractFile, logDirectory: directory, originPort: origin.port, log: 'sound' } as const;
+  const guard = await startGuardChild(options, 16);
+  const [client] = clients;
+  if (!client) throw new Error('There is no client.');
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = async (page: Page): Promise<number> => {
+    ledger.asks(client.sub, page);
+    const answer = await get(agent, guard.port, client.token, targetOf(page));
+    ledger.receives(client.sub, answer);
+    return answer.status;
+  };
+  const statuses: number[] = [];
+  for (let from = 1; !statuses.includes(200) || !statuses.includes(503); from += 3) {
+    statuses.push(await ask({ from, count: 3 }), await ask({ from: 10_000, count: 2_000 }));
+  }
+  while ((await ask({ from: 30_000, count: 3 })) !== 200);
+  await guard.kill();
+  agent.destroy();
+
+  expect(new Set(statuses)).toEqual(new Set([200, 503]));
+  expect(compareWithLog(directory, ledger)).toEqual([]);
+  expect(ledger.clients.get(client.sub)?.received.get('id')).not.toContain('10000');
+  expect(account(directory).unread.factsNotRecorded).toBeGreaterThan(0);
+});
+
+/** Numbers below a bound, the same for the same seed (Park and Miller). */
+function chance(seed: number): (below: number) => number {
+  let state = seed * 48_271;
+  return (below) => (state = (state * 48_271) % 2_147_483_647) % below;
+}
+
+/** The moment of a kill; nothing is expected to have happened by then. */
+function afterMs(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
+}
