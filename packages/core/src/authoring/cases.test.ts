@@ -8,7 +8,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 const attacks = files.filter((name) => name.startsWith('attack-'));
 
 /** The only files that are meant to be warned about. */
-const WARNED = ['graphql-required-fields.yaml'];
+const WARNED = new Set(['graphql-required-fields.yaml']);
 
 function read(path: string, from?: string) {
   const file = from === undefined ? resolve(folder, path) : resolve(dirname(from), path);
@@ -30,7 +30,7 @@ describe.each(files)('%s', (name) => {
   });
 
   test('loads without a problem', () => {
-    expect(problems.map((each) => each.severity)).toEqual(WARNED.includes(name) ? ['warning'] : []);
+    expect(problems.map((each) => each.severity)).toEqual(WARNED.has(name) ? ['warning'] : []);
     expect(contract).toBeDefined();
   });
 

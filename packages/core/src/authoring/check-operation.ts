@@ -53,13 +53,3 @@ export function checkPreReads(compiling: Compiling, operations: readonly Operati
     if (read.returns.is !== 'object') compiling.error(path, `"${read.name}" does not return one object.`);
   }
 }
-
-/** Relations that mean something already. */
-export function checkRelationNames(compiling: Compiling): void {
-  for (const name of Object.keys(compiling.source.relations ?? {})) {
-    if (['anyone', 'member', 'self', 'nobody'].includes(name))
-      compiling.error(['relations', name], `"${name}" is a relation of its own.`);
-    if (Object.hasOwn(compiling.source.principals ?? {}, name))
-      compiling.error(['relations', name], `"${name}" is a kind of principal, so all of that kind would be ${name}.`);
-  }
-}

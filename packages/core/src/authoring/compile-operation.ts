@@ -85,7 +85,7 @@ export class OperationCompiler {
     if (parameter === undefined) {
       const fix = 'Write path.NAME or { of: OPERATION }.';
       this.#compiling.error(at, 'The owner comes from the path, or from an operation that is read first.', fix);
-    } else this.#compiling.knows(at, 'path parameter', parameter, names);
+    } else this.#compiling.knows(given ? [...at, 'path'] : at, 'path parameter', parameter, names);
     const kind = source.kind ?? this.#compiling.defaultKind(at);
     this.#compiling.knows([...path, 'kind'], 'kind of owner', kind, Object.keys(this.#compiling.ownerKinds()));
     return { from: 'path', parameter: parameter ?? '', kind, ...narrow };

@@ -1,16 +1,15 @@
-import type { Field, Grant, OwnerPath, Resource } from '../contract/compiled.ts';
+import type { Field, Grant, Narrow, OwnerPath, Resource } from '../contract/compiled.ts';
 import { PLAIN, type Shape } from '../contract/shape.ts';
+import { ownerRoles } from './check-relations.ts';
 import type { ShapeCompiler } from './compile-shape.ts';
 import { compileNarrow, compileRelations, type Relations } from './compile-narrow.ts';
 import { type Compiling, stepsOf } from './compiling.ts';
 import type { SourcePath } from './document.ts';
 import type { FieldRuleSource, FieldSource, ResourceSource } from './source.ts';
 
-type NarrowSource = Readonly<Record<string, Relations>>;
-
 /** What a field takes from its resource. Who may know that an object exists may know its id: `narrow` leaves that be. */
 interface Inherited {
-  readonly narrow: NarrowSource;
+  readonly narrow: Narrow;
   readonly id?: string;
 }
 
@@ -29,7 +28,8 @@ export class ResourceCompiler {
   compile(name: string, source: ResourceSource): void {
     const path = ['resources', name];
     const id = source.id ?? 'id';
-    const fields = this.#fields(name, source.fields ?? {}, [...path, 'fields'], { narrow: source.narrow ?? {}, id });
+    const narrow = compileNarrow(this.#compiling, source.narrow ?? {}, [...path, 'narrow']);
+    const fields = this.#fields(name, source.fields ?? {}, [...path, 'fields'], { narrow, id });
     const owner = this.#owner(source, path);
     const tells = Object.entries(fields).some(([field, { leftToValue }]) => field !== id && !leftToValue);
     if (typeof owner !== 'string' && source.see === undefined && !tells)
@@ -46,8 +46,13 @@ export class ResourceCompiler {
   }
 
   #existence(source: NonNullable<ResourceSource['see']>, path: SourcePath): Grant {
-    if (typeof source === 'string' || Array.isArray(source)) return this.#grant({ see: source, narrow: {} }, path);
-    return this.#grant({ see: source.to, narrow: source.narrow }, [...path, 'see']);
+    const at = [...path, 'see'];
+    if (typeof source === 'string' || Array.isArray(source))
+      return { see: compileRelations(this.#compiling, source, at), narrow: {} };
+    return {
+      see: compileRelations(this.#compiling, source.to, [...at, 'to']),
+      narrow: compileNarrow(this.#compiling, source.narrow, [...at, 'narrow']),
+    };
   }
 
   #owner(source: ResourceSource, path: SourcePath): Resource['owner'] {
@@ -97,10 +102,10 @@ export class ResourceCompiler {
   }
 
   // oxlint-disable-next-line max-params
-  #field(name: string, source: FieldSource, path: SourcePath, inherited: NarrowSource): Field {
+  #field(name: string, source: FieldSource, path: SourcePath, inherited: Narrow): Field {
     const rule: FieldRuleSource =
       typeof source === 'string' || Array.isArray(source) ? { see: source as Relations } : (source as FieldRuleSource);
-    const narrow = { ...inherited, ...rule.narrow };
+    const narrow = { ...inherited, ...compileNarrow(this.#compiling, rule.narrow ?? {}, [...path, 'narrow']) };
     const see = rule.see ?? (rule.is !== undefined || rule.fields || rule.ref ? 'anyone' : undefined);
     if (see === undefined)
       this.#compiling.error(
@@ -108,8 +113,14 @@ export class ResourceCompiler {
         'The field does not say who may see it.',
         'Write see: with a relation, such as member or self.',
       );
+    if (rule.of !== undefined)
+      this.#compiling.knows([...path, 'of'], 'role of an owner', rule.of, ownerRoles(this.#compiling));
     return {
-      grant: this.#grant({ see: see ?? 'nobody', narrow, of: rule.of }, path),
+      grant: {
+        see: compileRelations(this.#compiling, see ?? 'nobody', [...path, 'see']),
+        narrow,
+        ...(rule.of === undefined ? {} : { of: rule.of }),
+      },
       ...(rule.see === undefined ? { leftToValue: true as const } : {}),
       shape: this.#shape(name, rule, path, narrow),
       ...(rule.class === undefined ? {} : { class: rule.class }),
@@ -118,7 +129,7 @@ export class ResourceCompiler {
   }
 
   // oxlint-disable-next-line max-params
-  #shape(name: string, rule: FieldRuleSource, path: SourcePath, narrow: NarrowSource): Shape {
+  #shape(name: string, rule: FieldRuleSource, path: SourcePath, narrow: Narrow): Shape {
     if (rule.ref !== undefined) {
       const target = this.#compiling.source.resources?.[rule.ref];
       if (
@@ -150,14 +161,6 @@ export class ResourceCompiler {
       return { is: 'object', resource: name };
     }
     return rule.is === undefined ? PLAIN : this.#shapes.compile(rule.is, [...path, 'is'], name);
-  }
-
-  #grant(source: { see: Relations; narrow: NarrowSource; of?: string | undefined }, path: SourcePath): Grant {
-    return {
-      see: compileRelations(this.#compiling, source.see, [...path, 'see']),
-      narrow: compileNarrow(this.#compiling, source.narrow, [...path, 'narrow']),
-      ...(source.of === undefined ? {} : { of: source.of }),
-    };
   }
 
   #aggregate(

@@ -1,7 +1,8 @@
 import type { Budget, CompiledContract, Condition, Door, Lookup, Resource, Server } from '../contract/compiled.ts';
 import { readCondition } from '../contract/condition.ts';
 import { LeakproofError } from '../errors.ts';
-import { checkOperation, checkPreReads, checkRelationNames } from './check-operation.ts';
+import { checkOperation, checkPreReads } from './check-operation.ts';
+import { checkRelations } from './check-relations.ts';
 import { compileGraphql } from './compile-graphql.ts';
 import { OperationCompiler, refuseTwins } from './compile-operation.ts';
 import { compilePrincipals } from './compile-principals.ts';
@@ -58,7 +59,7 @@ function compile(compiling: Compiling): CompiledContract {
   refuseTwins(compiling, operations);
   for (const operation of operations) checkOperation(compiling, operation);
   checkPreReads(compiling, operations);
-  checkRelationNames(compiling);
+  checkRelations(compiling);
   const graphql = compileGraphql(compiling, resources, operations);
   const servers = compileServers(compiling);
   return {
