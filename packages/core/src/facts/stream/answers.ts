@@ -8,6 +8,11 @@ import type { Question } from './question.ts';
 /** Claims and owners of one response that are remembered; beyond them they are asked, or worked out, again. */
 const MAX_KEPT = 50_000;
 
+/** Lays out what relations of an object are worked out from, if that has to be known. */
+export interface About<T> {
+  relatedTo(object: T): Related;
+}
+
 /**
  * Answers questions about the objects of one response for one principal. What hangs on the owner alone is worked out once
  * for each owner. What is not known and was not asked yet is kept for asking, and marked by `isOpen`.
@@ -60,7 +65,8 @@ export class Answers {
     return answer;
   }
 
-  answer(question: Question, owners: readonly SightedOwner[], related: () => Related): boolean {
+  // oxlint-disable-next-line max-params
+  answer<T>(question: Question, owners: readonly SightedOwner[], object: T, about: About<T>): boolean {
     const { ask } = question;
     if (owners.length === 0) return ask.is === 'state' && ask.rule === undefined;
     const principal = this.#principal;
@@ -79,29 +85,29 @@ export class Answers {
       return false;
     }
     if (!question.perOwner) {
-      const relate = this.#relations.to(related());
+      const relate = this.#relations.to(about.relatedTo(object));
       return ask.is === 'state' ? relate.counts(ask.name) : relate.standsIn(ask.name, ask.role);
     }
     const kept = (this.#perOwner[question.number] ??= new Map<string, boolean>());
     for (const each of owners) {
       if (ask.rule === undefined || each.owner.kind !== ask.rule.of) continue;
       if (ask.is === 'relation' && (each.about || (ask.role !== undefined && each.role !== ask.role))) continue;
-      const holds = kept.get(each.owner.id) ?? this.#forOwner(question, each, related, kept);
+      const holds = kept.get(each.owner.id) ?? this.#forOwner(question, each, about.relatedTo(object), kept);
       if (holds) return true;
     }
     return false;
   }
 
   // oxlint-disable-next-line max-params
-  #forOwner(question: Question, { owner }: SightedOwner, related: () => Related, kept: Map<string, boolean>): boolean {
+  #forOwner(question: Question, { owner }: SightedOwner, related: Related, kept: Map<string, boolean>): boolean {
     const { ask } = question;
     if (ask.is === 'self' || !ask.rule) return false;
     const wasOpen = this.isOpen;
     this.isOpen = false;
     const holds =
       ask.is === 'state'
-        ? this.#relations.holds(ask.name, ask.rule, owner, related())
-        : this.#relations.related(ask.name, ask.rule, owner, related());
+        ? this.#relations.holds(ask.name, ask.rule, owner, related)
+        : this.#relations.related(ask.name, ask.rule, owner, related);
     if (!this.isOpen) {
       if (kept.size > MAX_KEPT) kept.clear();
       kept.set(owner.id, holds);

@@ -11,7 +11,9 @@ import { Frames } from './frames.ts';
 import type { Framing } from './framing.ts';
 import { Judge } from './judge-element.ts';
 import { Output } from './output.ts';
-import { LIST, planFor, plansFor } from './plan.ts';
+import { planFor, plansFor } from './compile-plan.ts';
+import { LIST } from './tables.ts';
+import { Containers } from './containers.ts';
 import { Scanner } from './scanner.ts';
 import type { Cut, Refused, Released, Step } from './step.ts';
 import { Tape } from './tape.ts';
@@ -96,7 +98,7 @@ class StreamingCut implements Cut {
       flows: framing === 'json',
       monitor,
     });
-    this.#scanner = new Scanner(plans, place, this.#elements, maxElementBytes);
+    this.#scanner = new Scanner(new Containers(plans, place, this.#elements), place, maxElementBytes);
     this.#documents = new Documents({
       framing,
       plan: framing !== 'json' && whole.kind === LIST && whole.of ? whole.of : whole,

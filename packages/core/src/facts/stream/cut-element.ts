@@ -1,8 +1,24 @@
 import type { AccessFact } from '../fact.ts';
 import type { SightedOwner } from '../sighting.ts';
 import type { Output } from './output.ts';
-import { IS_LIST, IS_MAP, IS_OBJECT, IS_REF, IS_WHOLE, type Sighted, type Tape } from './tape.ts';
-import { BUBBLE, ENTER, type FieldSets, KEEP, NULL_LITERAL, OMIT, REPLACE, setsOf, type Verdict } from './verdict.ts';
+import { BUBBLE, ENTER, type FieldSets, KEEP, OMIT, REPLACE, type Verdict } from './tables.ts';
+import {
+  AT,
+  END,
+  IS,
+  IS_LIST,
+  IS_MAP,
+  IS_OBJECT,
+  IS_REF,
+  IS_WHOLE,
+  KEY_AT,
+  NEXT,
+  NUMBER,
+  ROW,
+  type Sighted,
+  type Tape,
+} from './tape.ts';
+import { NULL_LITERAL, setsOf } from './verdict.ts';
 
 /** What a budget is asked about: an object with owners. */
 export interface Admitted {
@@ -27,9 +43,9 @@ export class Cutter {
   /** Puts out what may leave of an entry; false if nothing may, and then nothing was put out that matters. */
   cut(entry: number): boolean {
     const tape = this.#tape;
-    switch (tape.is[entry]) {
+    switch (tape.rows[entry + IS]) {
       case IS_WHOLE:
-        this.#output.range(tape.at[entry] as number, tape.end[entry] as number);
+        this.#output.range(tape.rows[entry + AT] as number, tape.rows[entry + END] as number);
         return true;
       case IS_OBJECT:
         return this.#object(entry);
@@ -47,73 +63,75 @@ export class Cutter {
   /** The key an entry of a map stands under goes with the last object in it. */
   isLeft(entry: number): boolean {
     const tape = this.#tape;
-    if (tape.is[entry] === IS_OBJECT) return (tape.sighted[tape.number[entry] as number] as Sighted).isReleased;
-    if (tape.is[entry] !== IS_LIST) return false;
-    const end = tape.next[entry] as number;
-    for (let item = entry + 1; item < end; item = tape.next[item] as number) if (this.isLeft(item)) return true;
+    if (tape.rows[entry + IS] === IS_OBJECT)
+      return (tape.sighted[tape.rows[entry + NUMBER] as number] as Sighted).isReleased;
+    if (tape.rows[entry + IS] !== IS_LIST) return false;
+    const end = tape.rows[entry + NEXT] as number;
+    for (let item = entry + ROW; item < end; item = tape.rows[item + NEXT] as number)
+      if (this.isLeft(item)) return true;
     return false;
   }
 
   #reference(entry: number): boolean {
     const tape = this.#tape;
-    const sighted = tape.sighted[tape.number[entry] as number] as Sighted;
+    const sighted = tape.sighted[tape.rows[entry + NUMBER] as number] as Sighted;
     const verdict = sighted.verdict as Verdict;
     if (verdict.hidden || (verdict.fates[0] as number) > ENTER || !this.#isAdmitted(sighted)) return false;
     sighted.isReleased = true;
-    this.#output.range(tape.at[entry] as number, tape.end[entry] as number);
+    this.#output.range(tape.rows[entry + AT] as number, tape.rows[entry + END] as number);
     return true;
   }
 
   #list(entry: number): boolean {
     const tape = this.#tape;
     const output = this.#output;
-    const end = tape.next[entry] as number;
-    const leavesNull = tape.number[entry] === 1;
-    let last = tape.at[entry] as number;
+    const end = tape.rows[entry + NEXT] as number;
+    const leavesNull = tape.rows[entry + NUMBER] === 1;
+    let last = tape.rows[entry + AT] as number;
     let kept = 0;
-    for (let item = entry + 1; item < end; item = tape.next[item] as number) {
+    for (let item = entry + ROW; item < end; item = tape.rows[item + NEXT] as number) {
       const { mark, tail } = output;
-      if (kept > 0 || item === entry + 1) output.range(last, tape.at[item] as number);
+      if (kept > 0 || item === entry + ROW) output.range(last, tape.rows[item + AT] as number);
       if (this.cut(item)) kept++;
       else if (leavesNull) {
         kept++;
         output.literal(NULL_LITERAL);
-      } else if (item > entry + 1) output.back(mark, tail);
-      last = tape.end[item] as number;
+      } else if (item > entry + ROW) output.back(mark, tail);
+      last = tape.rows[item + END] as number;
     }
-    output.range(last, tape.end[entry] as number);
+    output.range(last, tape.rows[entry + END] as number);
     return true;
   }
 
   #map(entry: number): boolean {
     const tape = this.#tape;
     const output = this.#output;
-    const end = tape.next[entry] as number;
-    const isKeyed = tape.number[entry] === 1;
-    let last = tape.at[entry] as number;
+    const end = tape.rows[entry + NEXT] as number;
+    const isKeyed = tape.rows[entry + NUMBER] === 1;
+    let last = tape.rows[entry + AT] as number;
     let kept = 0;
-    for (let item = entry + 1; item < end; item = tape.next[item] as number) {
-      const start = tape.key[item] as number;
-      if (item === entry + 1) output.range(last, start);
+    for (let item = entry + ROW; item < end; item = tape.rows[item + NEXT] as number) {
+      const start = tape.rows[item + KEY_AT] as number;
+      if (item === entry + ROW) output.range(last, start);
       const { mark, tail } = output;
       if (kept > 0) output.range(last, start);
-      output.range(start, tape.at[item] as number);
+      output.range(start, tape.rows[item + AT] as number);
       if (this.cut(item) && (!isKeyed || this.isLeft(item))) kept++;
       else output.back(mark, tail);
-      last = tape.end[item] as number;
+      last = tape.rows[item + END] as number;
     }
-    output.range(last, tape.end[entry] as number);
+    output.range(last, tape.rows[entry + END] as number);
     return true;
   }
 
   #object(entry: number): boolean {
     const tape = this.#tape;
-    const sighted = tape.sighted[tape.number[entry] as number] as Sighted;
+    const sighted = tape.sighted[tape.rows[entry + NUMBER] as number] as Sighted;
     const verdict = sighted.verdict as Verdict;
     if (verdict.hidden || !this.#isAdmitted(sighted)) return false;
     sighted.isReleased = true;
     if (verdict.whole) {
-      this.#output.range(tape.at[entry] as number, tape.end[entry] as number);
+      this.#output.range(tape.rows[entry + AT] as number, tape.rows[entry + END] as number);
       return true;
     }
     const { mark, tail } = this.#output;
@@ -128,18 +146,18 @@ export class Cutter {
     const tape = this.#tape;
     const output = this.#output;
     const { fates, literals } = verdict;
-    const end = tape.next[entry] as number;
-    let last = tape.at[entry] as number;
+    const end = tape.rows[entry + NEXT] as number;
+    let last = tape.rows[entry + AT] as number;
     let kept = 0;
     let index = 0;
-    for (let member = entry + 1; member < end; member = tape.next[member] as number, index++) {
-      const start = tape.key[member] as number;
+    for (let member = entry + ROW; member < end; member = tape.rows[member + NEXT] as number, index++) {
+      const start = tape.rows[member + KEY_AT] as number;
       if (index === 0) output.range(last, start);
       let fate = fates[index] as number;
       const { mark, tail } = output;
       if (fate === ENTER) {
         if (kept > 0) output.range(last, start);
-        output.range(start, tape.at[member] as number);
+        output.range(start, tape.rows[member + AT] as number);
         if (!this.cut(member)) {
           output.back(mark, tail);
           (sighted.lost ??= new Set()).add(index);
@@ -147,26 +165,26 @@ export class Cutter {
         }
       } else if (fate === KEEP) {
         if (kept > 0) output.range(last, start);
-        output.range(start, tape.end[member] as number);
+        output.range(start, tape.rows[member + END] as number);
       }
       if (fate === BUBBLE) return false;
       if (fate === REPLACE) {
         if (kept > 0) output.range(last, start);
-        output.range(start, tape.at[member] as number);
+        output.range(start, tape.rows[member + AT] as number);
         output.literal(literals[index] ?? NULL_LITERAL);
       }
       if (fate !== OMIT) kept++;
-      last = tape.end[member] as number;
+      last = tape.rows[member + END] as number;
     }
-    output.range(last, tape.end[entry] as number);
+    output.range(last, tape.rows[entry + END] as number);
     return true;
   }
 
   /** Takes an object back with all that stands in it. */
   #withhold(entry: number): void {
     const tape = this.#tape;
-    const end = tape.next[entry] as number;
-    for (let number = tape.number[entry] as number; number < tape.sightedCount; number++) {
+    const end = tape.rows[entry + NEXT] as number;
+    for (let number = tape.rows[entry + NUMBER] as number; number < tape.sightedCount; number++) {
       const sighted = tape.sighted[number] as Sighted;
       if (sighted.entry >= end) return;
       sighted.isReleased = false;

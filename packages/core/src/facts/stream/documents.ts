@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.ts';
 import type { Elements } from './elements.ts';
 import { EventReader, type Framing } from './framing.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './tables.ts';
 import { INVALID, PAUSED, type Scanner, TOO_DEEP, TOO_LARGE } from './scanner.ts';
 import type { Window } from './window.ts';
 

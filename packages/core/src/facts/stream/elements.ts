@@ -3,12 +3,12 @@ import type { Cutter } from './cut-element.ts';
 import { FLOWING_LIST, FLOWING_MAP, FLOWING_OBJECT, type Frames, MAX_DEPTH, TRACKED_OBJECT } from './frames.ts';
 import { isHeir, mayFlow } from './flowing.ts';
 import type { Judge } from './judge-element.ts';
-import { emptyLayout, type Layout, misshapenTwin, withKey } from './layout.ts';
+import { emptyLayout, misshapenTwin, withKey } from './layout.ts';
 import type { Output } from './output.ts';
-import type { Plan } from './plan.ts';
-import type { Flow } from './scanner.ts';
-import { IS_MISSHAPEN, type Sighted, type Tape } from './tape.ts';
-import { ENTER, NULL_LITERAL, OMIT, REPLACE, type Verdict } from './verdict.ts';
+import type { Flow } from './containers.ts';
+import { ENTER, type Layout, OMIT, type Plan, REPLACE, type Verdict } from './tables.ts';
+import { AT, END, IS, IS_MISSHAPEN, KEY_AT, NEXT, NUMBER, ROW, type Sighted, type Tape } from './tape.ts';
+import { NULL_LITERAL } from './verdict.ts';
 
 /** A container of which the elements leave one by one; the document is one of one element. */
 interface Place {
@@ -42,6 +42,8 @@ interface Element extends Between {
   readonly literal: Uint8Array;
   readonly isKeyed: boolean;
 }
+
+type Told = Pick<Element, 'entry' | 'to' | 'fate' | 'elseFate' | 'literal' | 'isKeyed'>;
 
 /** What is due to leave, in order; held while something before it has to be asked. */
 type Due =
@@ -87,7 +89,7 @@ export class Elements implements Flow {
 
   constructor(parts: ElementParts) {
     this.#parts = parts;
-    this.#places = Array.from({ length: MAX_DEPTH + 2 }, () => this.#root);
+    this.#places = new Array<Place>(MAX_DEPTH + 2).fill(this.#root);
   }
 
   /** A document starts at a place of the window. */
@@ -164,13 +166,13 @@ export class Elements implements Flow {
     let elseFate = place.elseFate;
     let literal: Uint8Array = NULL_LITERAL;
     if (frames.kind[depth] === FLOWING_OBJECT) {
-      const verdict = this.#memberVerdict(depth, tape.is[entry] === IS_MISSHAPEN);
+      const verdict = this.#memberVerdict(depth, tape.rows[entry + IS] === IS_MISSHAPEN);
       fate = verdict.fates[0] as number;
       elseFate = fate > ENTER ? fate : (verdict.elseFates[0] as number);
       literal = verdict.literals[0] ?? NULL_LITERAL;
     }
     const isKeyed = frames.kind[depth] === FLOWING_MAP && frames.isKeyed[depth] === 1;
-    this.#tell(place, { entry, end, to: tape.sightedCount, fate, elseFate, literal, isKeyed });
+    this.#tell(place, { entry, to: tape.sightedCount, fate, elseFate, literal, isKeyed }, end);
     return this.isTooLarge || this.isFull;
   }
 
@@ -232,22 +234,22 @@ export class Elements implements Flow {
     const sighted = frames.sighted[level] as Sighted;
     const { entry, layout } = sighted;
     const verdict = judge.verdictOn(sighted);
-    this.#enter(level - 1, tape.key[entry] as number, tape.at[entry] as number, OMIT);
+    this.#enter(level - 1, tape.rows[entry + KEY_AT] as number, tape.rows[entry + AT] as number, OMIT);
     const place = this.#places[level] as Place;
-    this.#sightedSoFar = (tape.number[entry] as number) + 1;
-    let member = entry + 1;
+    this.#sightedSoFar = (tape.rows[entry + NUMBER] as number) + 1;
+    let member = entry + ROW;
     for (let index = 0; index < layout.size - 1; index++) {
-      const next = tape.next[member] as number;
+      const next = tape.rows[member + NEXT] as number;
       const fate = verdict.fates[index] as number;
-      this.#tell(place, {
+      const told = {
         entry: member,
-        end: tape.end[member] as number,
         to: this.#sightedBefore(next),
         fate,
         elseFate: fate > ENTER ? fate : (verdict.elseFates[index] as number),
         literal: verdict.literals[index] ?? NULL_LITERAL,
         isKeyed: false,
-      });
+      };
+      this.#tell(place, told, tape.rows[member + END] as number);
       member = next;
     }
     frames.kind[level] = FLOWING_OBJECT;
@@ -280,25 +282,36 @@ export class Elements implements Flow {
     this.#deepest = depth + 1;
   }
 
-  #tell(
-    place: Place,
-    told: Pick<Element, 'entry' | 'to' | 'fate' | 'elseFate' | 'literal' | 'isKeyed'> & { readonly end: number },
-  ): void {
+  #tell(place: Place, told: Told, end: number): void {
     const { tape, judge, limits } = this.#parts;
-    const { end, ...rest } = told;
-    const start = tape.key[told.entry] as number;
+    const { entry, to, fate, elseFate, literal, isKeyed } = told;
+    const start = tape.rows[entry + KEY_AT] as number;
+    const at = tape.rows[entry + AT] as number;
     const from = this.#sightedSoFar;
     const { isFirst, mark: last } = place;
-    const at = tape.at[told.entry] as number;
     if (end - start > limits.maxElementBytes) this.isTooLarge = true;
-    const element: Element = { is: 'element', place, isFirst, last, start, at, from, ...rest };
     place.mark = end;
     place.isFirst = false;
-    this.#sightedSoFar = told.to;
-    this.#toldSize = tape.next[told.entry] as number;
-    const isReady = judge.judge(from, told.to);
+    this.#sightedSoFar = to;
+    this.#toldSize = tape.rows[entry + NEXT] as number;
+    const isReady = judge.judge(from, to);
+    const element: Element = {
+      is: 'element',
+      place,
+      isFirst,
+      last,
+      start,
+      at,
+      entry,
+      from,
+      to,
+      fate,
+      elseFate,
+      literal,
+      isKeyed,
+    };
     if (isReady && this.#held.length === 0) {
-      this.#settle(element);
+      this.#settleElement(element);
       this.#clear();
     } else {
       this.#held.push(element);
@@ -340,24 +353,27 @@ export class Elements implements Flow {
 
   #settleElement(element: Element): void {
     const { output, cutter, tape } = this.#parts;
-    const { place, entry, last, start, at } = element;
+    const { place, entry, last, start } = element;
     if (element.isFirst && !place.isRoot) output.range(last, start);
     const { mark, tail } = output;
-    const before = (): void => {
-      if (place.isRoot || (!element.isFirst && place.kept > 0)) output.range(last, start);
-      output.range(start, at);
-    };
-    before();
+    this.#putBetween(element);
     if (element.fate <= ENTER && cutter.cut(entry) && (!element.isKeyed || cutter.isLeft(entry))) place.kept++;
     else {
       output.back(mark, tail);
       if (element.elseFate === REPLACE) {
-        before();
+        this.#putBetween(element);
         output.literal(element.literal);
         place.kept++;
-      } else if (place.isRoot) this.lost = tape.is[entry] === IS_MISSHAPEN ? 'misshapen' : 'gone';
+      } else if (place.isRoot) this.lost = tape.rows[entry + IS] === IS_MISSHAPEN ? 'misshapen' : 'gone';
     }
     cutter.facts(element.from, element.to, this.facts);
+  }
+
+  /** What stands between the last element and the value of one, if either leaves. */
+  #putBetween({ place, isFirst, last, start, at }: Between): void {
+    const { output } = this.#parts;
+    if (place.isRoot || (!isFirst && place.kept > 0)) output.range(last, start);
+    output.range(start, at);
   }
 }
 

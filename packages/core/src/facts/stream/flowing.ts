@@ -1,8 +1,19 @@
 import type { Shape } from '../../contract/shape.ts';
-import { type Layout, placeOfKey } from './layout.ts';
-import { CHOICE, LIST, MAP, OBJECT, type ObjectPlan, type Plan, planFor } from './plan.ts';
-import { IS_WHOLE, type Tape } from './tape.ts';
-import { BUBBLE, ENTER, type Verdict } from './verdict.ts';
+import { planFor } from './compile-plan.ts';
+import { placeOfKey } from './layout.ts';
+import {
+  BUBBLE,
+  CHOICE,
+  ENTER,
+  type Layout,
+  LIST,
+  MAP,
+  OBJECT,
+  type ObjectPlan,
+  type Plan,
+  type Verdict,
+} from './tables.ts';
+import { IS, IS_WHOLE, NEXT, ROW, type Tape } from './tape.ts';
 
 /**
  * Whether the members of a container may leave before it is whole: it is nobody's, it may be seen whoever asks for it here,
@@ -18,12 +29,12 @@ export function mayFlow(
   if (!plan.container || verdict.hidden || hasHeirs(plan)) return false;
   const last = layout.size - 1;
   if (verdict.fates[last] !== ENTER) return false;
-  let member = entry + 1;
+  let member = entry + ROW;
   for (let index = 0; index < last; index++) {
     if (verdict.fates[index] === BUBBLE) return false;
-    if (verdict.fates[index] === ENTER && verdict.elseFates[index] === BUBBLE && tape.is[member] !== IS_WHOLE)
+    if (verdict.fates[index] === ENTER && verdict.elseFates[index] === BUBBLE && tape.rows[member + IS] !== IS_WHOLE)
       return false;
-    member = tape.next[member] as number;
+    member = tape.rows[member + NEXT] as number;
   }
   return monitor || !isMissingRequired(plan, layout);
 }

@@ -1,5 +1,5 @@
-import type { Layout } from './layout.ts';
-import { type Plan, WHOLE_PLAN } from './plan.ts';
+import { WHOLE_PLAN } from './compile-plan.ts';
+import type { Layout, Plan } from './tables.ts';
 import type { Sighted } from './tape.ts';
 
 /** What an open container is to the pass. Lists have even numbers, objects odd ones. */
@@ -21,19 +21,19 @@ export const MAX_DEPTH = 64;
 
 /** The open containers, outermost first; one slot for each level, reused. */
 export class Frames {
-  readonly kind = new Uint8Array(MAX_DEPTH + 2);
+  readonly kind = slots<number>(0);
   /** Entry on the tape; -1 for what stands in a value nobody looks into. */
-  readonly entry = new Int32Array(MAX_DEPTH + 2);
-  readonly start = new Int32Array(MAX_DEPTH + 2);
+  readonly entry = slots<number>(0);
+  readonly start = slots<number>(0);
   readonly plan: Plan[] = slots<Plan>(WHOLE_PLAN);
   readonly layout: (Layout | undefined)[] = slots<Layout | undefined>(undefined);
   readonly sighted: (Sighted | undefined)[] = slots<Sighted | undefined>(undefined);
   readonly mapKey: (string | undefined)[] = slots<string | undefined>(undefined);
   readonly keys: (Set<string> | undefined)[] = slots<Set<string> | undefined>(undefined);
   /** The keys of a map are a field of the objects below. */
-  readonly isKeyed = new Uint8Array(MAX_DEPTH + 2);
+  readonly isKeyed = slots<number>(0);
 }
 
 function slots<T>(value: T): T[] {
-  return Array.from({ length: MAX_DEPTH + 2 }, () => value);
+  return new Array<T>(MAX_DEPTH + 2).fill(value);
 }

@@ -4,12 +4,12 @@ import type { Principal } from '../principal.ts';
 import type { Related } from '../relate.ts';
 import type { SightedOwner } from '../sighting.ts';
 import type { Answers } from './answers.ts';
-import { type Layout, placeOfKey } from './layout.ts';
-import type { BytePath, ObjectPlan, OwnerAt } from './plan.ts';
+import { placeOfKey } from './layout.ts';
 import type { Question } from './question.ts';
 import { idAt, idOfBytes, isAbsentAt, isInteger } from './scalar-bytes.ts';
-import type { Sighted, Tape } from './tape.ts';
-import { decide, type Fork, kindNumber, rootNumber, type Verdict } from './verdict.ts';
+import type { BytePath, Fork, Layout, ObjectPlan, OwnerAt, Verdict } from './tables.ts';
+import { AT, END, NEXT, ROW, type Sighted, type Tape } from './tape.ts';
+import { decide, treeBase } from './verdict.ts';
 import { walk } from './walk.ts';
 import type { Window } from './window.ts';
 
@@ -23,7 +23,8 @@ export class Judge {
   readonly #answers: Answers;
   readonly #principal: Principal;
   readonly #space: string;
-  readonly #kind: number;
+  /** Where the trees for this kind of principal begin. */
+  readonly #base: number;
   readonly #monitor: boolean;
 
   constructor(
@@ -37,7 +38,7 @@ export class Judge {
     this.#principal = caller.principal;
     this.#space = caller.space;
     this.#monitor = caller.monitor;
-    this.#kind = kindNumber(caller.principal);
+    this.#base = treeBase(caller.principal, caller.monitor);
   }
 
   /** Judges what was sighted between two numbers. False if something has to be asked first. */
@@ -56,27 +57,21 @@ export class Judge {
     const owners = sighted.owners ?? this.#findOwners(sighted);
     const { ownerUnknown } = sighted;
     const crowdTooSmall = layout.plan.crowd !== undefined && this.#isCrowdTooSmall(sighted);
+    const root = this.#base + (ownerUnknown ? 2 : 0) + (crowdTooSmall ? 1 : 0);
     const trees = (layout.verdicts ??= []);
-    const circumstances = {
-      principal: this.#principal,
-      kind: this.#kind,
-      ownerUnknown,
-      crowdTooSmall,
-      monitor: this.#monitor,
-    };
-    const root = rootNumber(circumstances);
-    let node = (trees[root] ??= decide(layout, circumstances, NOTHING_ANSWERED));
-    if (node.question === undefined) return node;
-    const related = (): Related => this.#relatedTo(sighted, owners);
-    const path: [Question, boolean][] = [];
+    let node = (trees[root] ??= this.#decide(sighted, crowdTooSmall, NOTHING_ANSWERED));
     while (node.question !== undefined) {
       const fork: Fork = node;
-      const answer = this.#answers.answer(fork.question, owners, related);
-      path.push([fork.question, answer]);
-      const next = answer ? fork.yes : fork.no;
-      node = next ?? this.#grow(fork, answer, () => decide(layout, circumstances, new Map(path)));
+      const answer = this.#answers.answer(fork.question, owners, sighted, this);
+      node = (answer ? fork.yes : fork.no) ?? this.#grow(trees[root] as Fork, fork, answer, sighted);
     }
     return node;
+  }
+
+  #decide(sighted: Sighted, crowdTooSmall: boolean, answers: ReadonlyMap<Question, boolean>): Fork | Verdict {
+    const { ownerUnknown, layout } = sighted;
+    const circumstances = { principal: this.#principal, ownerUnknown, crowdTooSmall, monitor: this.#monitor };
+    return decide(layout, circumstances, answers);
   }
 
   /** What the contract says of an object that nobody owns. */
@@ -84,8 +79,19 @@ export class Judge {
     return this.verdictOn({ ...NOBODYS, layout });
   }
 
-  #grow(fork: Fork, answer: boolean, make: () => Fork | Verdict): Fork | Verdict {
-    const next = make();
+  /** What follows from an answer that no object of this layout has given before. */
+  // oxlint-disable-next-line max-params
+  #grow(root: Fork, fork: Fork, answer: boolean, sighted: Sighted): Fork | Verdict {
+    const answers = new Map<Question, boolean>();
+    let node = root;
+    while (node !== fork) {
+      const isYes = this.#answers.answer(node.question, sighted.owners ?? NO_OWNERS, sighted, this);
+      answers.set(node.question, isYes);
+      node = (isYes ? node.yes : node.no) as Fork;
+    }
+    answers.set(fork.question, answer);
+    const crowdTooSmall = sighted.layout.plan.crowd !== undefined && this.#isCrowdTooSmall(sighted);
+    const next = this.#decide(sighted, crowdTooSmall, answers);
     if (answer) fork.yes = next;
     else fork.no = next;
     return next;
@@ -110,34 +116,34 @@ export class Judge {
   #ownersAt(sighted: Sighted, path: OwnerAt, owners: SightedOwner[]): boolean {
     const { at } = path;
     const window = this.#window;
-    const add = (id: string | undefined): boolean => {
-      if (!id) return false;
-      const { kind, role, about } = path;
-      owners.push({ owner: { kind, space: this.#space, id }, role, about });
-      return true;
-    };
     const entry = this.#entryAt(sighted, at);
     let found = 0;
     let isReadable = true;
     if (entry >= 0) {
-      const from = this.#tape.at[entry] as number;
-      const to = this.#tape.end[entry] as number;
+      const from = this.#tape.rows[entry + AT] as number;
+      const to = this.#tape.rows[entry + END] as number;
       if (at.rest.length === 0) {
         if (!isAbsentAt(window, from, to)) {
           found = 1;
-          isReadable = add(idAt(window, from, to));
+          isReadable = this.#add(path, idAt(window, from, to), owners);
         }
       } else {
         const bytes = window.slice(from, to);
         for (const [start, end] of walk(bytes, 0, at.rest)) {
           if (bytes[start] === 0x6e || (bytes[start] === 0x22 && end - start === 2)) continue;
           found++;
-          if (!add(idOfBytes(bytes, start, end))) isReadable = false;
+          if (!this.#add(path, idOfBytes(bytes, start, end), owners)) isReadable = false;
         }
       }
     }
-    if (found === 0 && path.orKey && sighted.mapKey !== undefined) return add(sighted.mapKey);
+    if (found === 0 && path.orKey && sighted.mapKey !== undefined) return this.#add(path, sighted.mapKey, owners);
     return isReadable;
+  }
+
+  #add({ kind, role, about }: OwnerAt, id: string | undefined, owners: SightedOwner[]): boolean {
+    if (!id) return false;
+    owners.push({ owner: { kind, space: this.#space, id }, role, about });
+    return true;
   }
 
   /** The entry of the member a path begins with; -1 if it does not stand there. */
@@ -147,8 +153,8 @@ export class Judge {
     if (sighted.layout.plan.isReference) return sighted.entry;
     const index = placeOfKey(sighted.layout, first);
     if (index < 0) return -1;
-    let entry = sighted.entry + 1;
-    for (let step = 0; step < index; step++) entry = tape.next[entry] as number;
+    let entry = sighted.entry + ROW;
+    for (let step = 0; step < index; step++) entry = tape.rows[entry + NEXT] as number;
     return entry;
   }
 
@@ -157,12 +163,14 @@ export class Judge {
     if (!crowd || sighted.layout.plan.isReference) return false;
     const entry = this.#entryAt(sighted, crowd.at);
     if (entry < 0) return true;
-    const bytes = this.#window.slice(this.#tape.at[entry] as number, this.#tape.end[entry] as number);
+    const bytes = this.#window.slice(this.#tape.rows[entry + AT] as number, this.#tape.rows[entry + END] as number);
     if (!isInteger(bytes, 0, bytes.length)) return true;
     return Number(decoder.decode(bytes)) < crowd.min;
   }
 
-  #relatedTo(sighted: Sighted, owners: readonly SightedOwner[]): Related {
+  /** What relations of one object are worked out from. */
+  relatedTo(sighted: Sighted): Related {
+    const owners = sighted.owners ?? NO_OWNERS;
     const { plan } = sighted.layout;
     const evidence = plan.isReference ? NOTHING : this.#evidenceOf(sighted, plan);
     const above = plan.inherits ? sighted.above : undefined;
@@ -170,7 +178,7 @@ export class Judge {
       resource: plan.resource?.name ?? '',
       owners,
       evidence,
-      ...(above ? { parent: this.#relatedTo(above, above.owners ?? NO_OWNERS) } : {}),
+      ...(above ? { parent: this.relatedTo(above) } : {}),
     } as Related;
   }
 
@@ -179,7 +187,7 @@ export class Judge {
     for (const { at, path } of plan.reads) {
       const entry = this.#entryAt(sighted, at);
       if (entry < 0) continue;
-      const bytes = this.#window.slice(this.#tape.at[entry] as number, this.#tape.end[entry] as number);
+      const bytes = this.#window.slice(this.#tape.rows[entry + AT] as number, this.#tape.rows[entry + END] as number);
       const [place] = walk(bytes, 0, at.rest);
       if (place) put(evidence, path, plainValue(bytes.subarray(...place)));
     }

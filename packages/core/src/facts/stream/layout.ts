@@ -1,53 +1,6 @@
 import { own } from '../../own.ts';
-import type { SelectedKey } from '../../contract/shape.ts';
-import type { SightedField } from '../sighting.ts';
-import { type ObjectPlan, type Plan, planFor, WHOLE_PLAN } from './plan.ts';
-import type { Verdicts } from './verdict.ts';
-
-/**
- * The keys of an object so far, in their order. Layouts form a trie: objects of one API have few of them, so what a layout
- * means (which keys stand twice, where the owner is, what leaves) is worked out once and found again by following keys.
- */
-export interface Layout {
-  readonly plan: ObjectPlan;
-  readonly parent: Layout | undefined;
-  /** What its last key means; absent before the first. */
-  readonly key: KeyMeaning | undefined;
-  /** What its last key's value may be. */
-  readonly value: Plan;
-  /** The value of its last key is not what it should be. */
-  readonly misshapen: boolean;
-  readonly size: number;
-  /** `key":` as bytes, four to a word, little-endian; none if it has to be escaped. */
-  readonly words: Int32Array;
-  readonly byteLength: number;
-  readonly children: Layout[];
-  byName: Map<string, Layout> | undefined;
-  /** Which member a key is; made when first asked. */
-  places: Map<string, number> | undefined;
-  /** The child that was taken last. */
-  likely: Layout | undefined;
-  twin: Layout | undefined;
-  /** Keys so far, of an object too unlike others to be remembered. */
-  readonly once: Set<string> | undefined;
-  verdicts: Verdicts | undefined;
-}
-
-/** What a key of an object means at its place. */
-export interface KeyMeaning {
-  /** As it stands in the body, unescaped. */
-  readonly name: string;
-  readonly selected: SelectedKey | undefined;
-  readonly field: SightedField;
-  readonly plan: Plan;
-  /** JSON that takes the place of a withheld value. */
-  readonly instead: Uint8Array | undefined;
-}
-
-export interface KeyTrie {
-  root: Layout | undefined;
-  size: number;
-}
+import { planFor, WHOLE_PLAN } from './compile-plan.ts';
+import type { KeyMeaning, Layout, ObjectPlan } from './tables.ts';
 
 /** Layouts of one plan; beyond them the trie starts anew, so that hostile keys cost time but never memory. */
 const MAX_LAYOUTS = 2_048;
@@ -57,10 +10,6 @@ const MAX_KEYS = 256;
 export const FEW = 6;
 const NO_WORDS = new Int32Array(0);
 const encoder = new TextEncoder();
-
-export function trieFor(): KeyTrie {
-  return { root: undefined, size: 0 };
-}
 
 /** The layout of an object without keys. */
 export function emptyLayout(plan: ObjectPlan): Layout {

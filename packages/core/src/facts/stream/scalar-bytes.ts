@@ -61,18 +61,55 @@ export function isAbsentAt(window: Window, from: number, to: number): boolean {
 function ascii(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
   let at = from;
-  for (; at + 8 <= to; at += 8) {
-    text += String.fromCharCode(
-      bytes[at] as number,
-      bytes[at + 1] as number,
-      bytes[at + 2] as number,
-      bytes[at + 3] as number,
-      bytes[at + 4] as number,
-      bytes[at + 5] as number,
-      bytes[at + 6] as number,
-      bytes[at + 7] as number,
-    );
+  for (; at + 8 <= to; at += 8) text += eight(bytes, at);
+  switch (to - at) {
+    case 0:
+      return text;
+    case 1:
+      return text + String.fromCharCode(bytes[at] as number);
+    case 2:
+      return text + String.fromCharCode(bytes[at] as number, bytes[at + 1] as number);
+    case 3:
+      return text + String.fromCharCode(bytes[at] as number, bytes[at + 1] as number, bytes[at + 2] as number);
+    case 4:
+      return text + four(bytes, at);
+    case 5:
+      return text + five(bytes, at);
+    case 6:
+      return text + four(bytes, at) + String.fromCharCode(bytes[at + 4] as number, bytes[at + 5] as number);
+    default:
+      return text + five(bytes, at) + String.fromCharCode(bytes[at + 5] as number, bytes[at + 6] as number);
   }
-  for (; at + 2 <= to; at += 2) text += String.fromCharCode(bytes[at] as number, bytes[at + 1] as number);
-  return at < to ? text + String.fromCharCode(bytes[at] as number) : text;
+}
+
+function four(bytes: Uint8Array, at: number): string {
+  return String.fromCharCode(
+    bytes[at] as number,
+    bytes[at + 1] as number,
+    bytes[at + 2] as number,
+    bytes[at + 3] as number,
+  );
+}
+
+function five(bytes: Uint8Array, at: number): string {
+  return String.fromCharCode(
+    bytes[at] as number,
+    bytes[at + 1] as number,
+    bytes[at + 2] as number,
+    bytes[at + 3] as number,
+    bytes[at + 4] as number,
+  );
+}
+
+function eight(bytes: Uint8Array, at: number): string {
+  return String.fromCharCode(
+    bytes[at] as number,
+    bytes[at + 1] as number,
+    bytes[at + 2] as number,
+    bytes[at + 3] as number,
+    bytes[at + 4] as number,
+    bytes[at + 5] as number,
+    bytes[at + 6] as number,
+    bytes[at + 7] as number,
+  );
 }

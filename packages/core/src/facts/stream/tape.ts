@@ -1,6 +1,5 @@
 import type { SightedOwner } from '../sighting.ts';
-import type { Layout } from './layout.ts';
-import type { Verdict } from './verdict.ts';
+import type { Layout, Verdict } from './tables.ts';
 
 /** What stands at an entry. */
 export const IS_WHOLE = 0;
@@ -9,6 +8,18 @@ export const IS_OBJECT = 2;
 export const IS_LIST = 3;
 export const IS_MAP = 4;
 export const IS_REF = 5;
+
+/** The columns of a row, and how many there are. */
+/** Where the key of a member starts; of others the value. */
+export const KEY_AT = 0;
+export const AT = 1;
+export const END = 2;
+/** The entry behind all that stands in it. */
+export const NEXT = 3;
+export const IS = 4;
+/** Of an object or reference: its number among the sighted. Of a list: 1 if what goes leaves null. Of a map: 1 if keyed. */
+export const NUMBER = 5;
+export const ROW = 6;
 
 /** An object (or reference) of the element in hand: reused for the next one. */
 export interface Sighted {
@@ -27,21 +38,15 @@ export interface Sighted {
   lost: Set<number> | undefined;
 }
 
+const FIRST_ROWS = 128;
+
 /**
- * Where everything of one element stands, in document order: numbers only. An entry is a member of a tracked object, an
- * element of a tracked list, or the element itself; what stands in a container follows it, up to `next`.
+ * Where everything of one element stands, in document order: rows of numbers. An entry (the index of its row) is a member of a
+ * tracked object, an element of a tracked list, or the element itself; what stands in a container follows it, up to `NEXT`.
  */
 export class Tape {
+  rows = new Int32Array(FIRST_ROWS * ROW);
   size = 0;
-  /** Where the key of a member starts; for others the value. */
-  key = new Int32Array(256);
-  at = new Int32Array(256);
-  end = new Int32Array(256);
-  is = new Uint8Array(256);
-  /** The entry behind all that stands in it. */
-  next = new Int32Array(256);
-  /** Of an object or reference: its number among the sighted. Of a list: 1 if what goes leaves null. Of a map: 1 if keyed. */
-  number = new Int32Array(256);
   sighted: Sighted[] = [];
   sightedCount = 0;
 
@@ -50,19 +55,21 @@ export class Tape {
     this.sightedCount = 0;
   }
 
-  add(key: number, at: number, is: number): number {
+  /** Adds a value whose end is not known yet. */
+  add(keyAt: number, at: number, is: number): number {
     const entry = this.size;
-    if (entry === this.key.length) this.#grow();
-    this.key[entry] = key;
-    this.at[entry] = at;
-    this.is[entry] = is;
-    this.size = entry + 1;
+    if (entry + ROW > this.rows.length) this.grow();
+    const { rows } = this;
+    rows[entry] = keyAt;
+    rows[entry + AT] = at;
+    rows[entry + IS] = is;
+    this.size = entry + ROW;
     return entry;
   }
 
   sight(entry: number, layout: Layout, mapKey: string | undefined, above: Sighted | undefined): Sighted {
     const number = this.sightedCount++;
-    this.number[entry] = number;
+    this.rows[entry + NUMBER] = number;
     let sighted = this.sighted[number];
     if (!sighted) this.sighted[number] = sighted = makeSighted(layout);
     sighted.entry = entry;
@@ -78,27 +85,18 @@ export class Tape {
   }
 
   rebase(by: number): void {
-    for (let entry = 0; entry < this.size; entry++) {
-      this.key[entry] = (this.key[entry] as number) - by;
-      this.at[entry] = (this.at[entry] as number) - by;
-      this.end[entry] = (this.end[entry] as number) - by;
+    const { rows } = this;
+    for (let entry = 0; entry < this.size; entry += ROW) {
+      rows[entry] = (rows[entry] as number) - by;
+      rows[entry + AT] = (rows[entry + AT] as number) - by;
+      rows[entry + END] = (rows[entry + END] as number) - by;
     }
   }
 
-  #grow(): void {
-    const bigger = (old: Int32Array): Int32Array<ArrayBuffer> => {
-      const grown = new Int32Array(old.length * 2);
-      grown.set(old);
-      return grown;
-    };
-    this.key = bigger(this.key);
-    this.at = bigger(this.at);
-    this.end = bigger(this.end);
-    this.next = bigger(this.next);
-    this.number = bigger(this.number);
-    const is = new Uint8Array(this.is.length * 2);
-    is.set(this.is);
-    this.is = is;
+  grow(): void {
+    const grown = new Int32Array(this.rows.length * 2);
+    grown.set(this.rows);
+    this.rows = grown;
   }
 }
 

@@ -1,75 +1,37 @@
-import { isKnown, type Principal } from '../principal.ts';
 import { ruleOn } from '../judge.ts';
+import { isKnown, type Principal } from '../principal.ts';
 import type { SightedField } from '../sighting.ts';
 import { Standing } from '../standing.ts';
-import { type KeyMeaning, keysOf, type Layout } from './layout.ts';
-import { REF } from './plan.ts';
+import { keysOf } from './layout.ts';
 import type { Question } from './question.ts';
-
-/** What becomes of one member of an object that may be seen. */
-export const KEEP = 0;
-/** Kept, if what stands in it leaves anything. */
-export const ENTER = 1;
-export const OMIT = 2;
-export const REPLACE = 3;
-/** The schema forbids to leave it out: the whole object goes. */
-export const BUBBLE = 4;
-
-/** What is to be done with every object of one layout whose questions were answered one way: worked out once. */
-export interface Verdict {
-  readonly question: undefined;
-  /** Nothing of the object leaves. */
-  readonly hidden: boolean;
-  readonly relations: readonly string[];
-  readonly states: readonly string[];
-  /** By member, in order. */
-  readonly fates: Uint8Array;
-  /** By member: what becomes of it if nothing of its value is left. */
-  readonly elseFates: Uint8Array;
-  /** By member: what stands in for its value, where something does. */
-  readonly literals: readonly (Uint8Array | undefined)[];
-  /** Every member is kept as it stands, and none has to be entered. */
-  readonly whole: boolean;
-  /** No member has to be entered. */
-  readonly flat: boolean;
-  /** Field names by member (undefined: not a field), the map's key apart. */
-  readonly names: readonly (string | undefined)[];
-  readonly keyName: string | undefined;
-  /** The field sets when nothing that was to be entered came back empty, and when all is withheld. */
-  readonly released: FieldSets;
-  readonly dropped: FieldSets;
-}
-
-export interface FieldSets {
-  readonly good: readonly string[];
-  readonly rest: readonly string[];
-}
-
-/** A question, and what follows from either answer: filled in as answers come. */
-export interface Fork {
-  readonly question: Question;
-  yes: Fork | Verdict | undefined;
-  no: Fork | Verdict | undefined;
-}
-
-/** The roots of a layout's decision trees, by `rootNumber`. */
-export type Verdicts = (Fork | Verdict | undefined)[];
+import {
+  BUBBLE,
+  ENTER,
+  type FieldSets,
+  type Fork,
+  KEEP,
+  type KeyMeaning,
+  type Layout,
+  OMIT,
+  REF,
+  REPLACE,
+  type Verdict,
+} from './tables.ts';
 
 export const NULL_LITERAL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c);
 
 /** What a decision tree stands under, besides the layout. */
 export interface Circumstances {
   readonly principal: Principal;
-  /** Dense number of the principal's kind. */
-  readonly kind: number;
   readonly ownerUnknown: boolean;
   readonly crowdTooSmall: boolean;
   /** `monitor`: the body leaves as it came. */
   readonly monitor: boolean;
 }
 
-export function rootNumber({ kind, ownerUnknown, crowdTooSmall, monitor }: Circumstances): number {
-  return kind * 8 + (monitor ? 4 : 0) + (ownerUnknown ? 2 : 0) + (crowdTooSmall ? 1 : 0);
+/** Where the decision trees for a principal begin: 2 more if the owner is unknown, 1 more if a crowd is too small. */
+export function treeBase(principal: Principal, monitor: boolean): number {
+  return kindNumber(principal) * 8 + (monitor ? 4 : 0);
 }
 
 class Unanswered extends Error {
@@ -200,7 +162,7 @@ function unique(names: readonly (string | undefined)[]): string[] {
 const kinds = new Map<string, number>();
 
 /** A dense number for what of a principal a tree may turn on. Kinds come from contracts: few, and none from a body. */
-export function kindNumber(principal: Principal): number {
+function kindNumber(principal: Principal): number {
   const key = `${isKnown(principal) ? 'known' : 'unknown'} ${principal.kind}`;
   let number = kinds.get(key);
   if (number === undefined) kinds.set(key, (number = kinds.size));

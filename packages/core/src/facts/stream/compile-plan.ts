@@ -1,99 +1,24 @@
-import type { CompiledContract, Narrow, Resource } from '../../contract/compiled.ts';
+import type { CompiledContract, Narrow } from '../../contract/compiled.ts';
 import type { ObjectShape, Shape } from '../../contract/shape.ts';
 import { own } from '../../own.ts';
 import { keyFor, keysBelow, readsOf } from '../evidence.ts';
-import { type KeyTrie, trieFor } from './layout.ts';
-import { type Questions, questionsFor } from './question.ts';
-
-/** What a place may hold, as a small number for the pass: up to `PLAIN`, a scalar is simply kept. */
-export const WHOLE = 0;
-export const PLAIN = 1;
-export const NOTHING = 2;
-export const REF = 3;
-export const LIST = 4;
-export const MAP = 5;
-export const CHOICE = 6;
-export const OBJECT = 7;
-
-/** A shape, resolved against one contract: everything the pass has to know when it meets a value. */
-export interface Plan {
-  readonly kind: number;
-  /** Of the elements of a list or map. */
-  readonly of: Plan | undefined;
-  /** A withheld element of the list leaves null. */
-  readonly leavesNull: boolean;
-  /** The keys of the map are a field of the objects below. */
-  readonly keyed: boolean;
-  readonly choice: Choice | undefined;
-  /** Of an object; of a reference, the one field that stands in it, if an id of it names an owner. */
-  readonly object: ObjectPlan | undefined;
-}
-
-export interface Choice {
-  readonly by: string;
-  readonly cases: ReadonlyMap<string, Plan>;
-  readonly otherwise: Plan;
-}
-
-/** One kind of object at one kind of place. */
-export interface ObjectPlan {
-  readonly plans: Plans;
-  readonly resource: Resource | undefined;
-  readonly shape: ObjectShape | undefined;
-  /** What the operation narrows for everything below this place. */
-  readonly narrow: Narrow | undefined;
-  /** Whether rulings on this object heed it. */
-  readonly narrowed: boolean;
-  /** The field that a map's keys are, where a map lists it. */
-  readonly mapField: string | undefined;
-  readonly owners: readonly OwnerAt[];
-  /** Its owners are also those of the object it stands in. */
-  readonly inherits: boolean;
-  readonly owned: boolean;
-  readonly crowd: { readonly at: BytePath; readonly min: number } | undefined;
-  readonly reads: readonly Read[];
-  /** Nobody's, whoever it is about and whatever it counts: its ruling is the same for every body. */
-  readonly container: boolean;
-  /** Only its id is there. */
-  readonly isReference: boolean;
-  readonly trie: KeyTrie;
-}
-
-/** Keys as they stand in a body: `undefined` steps into every element of an array. `first` undefined: leads nowhere. */
-export interface BytePath {
-  readonly first: string | undefined;
-  readonly rest: readonly (string | undefined)[];
-}
-
-export interface OwnerAt {
-  readonly at: BytePath;
-  readonly kind: string;
-  readonly role: string | undefined;
-  readonly about: boolean;
-  /** Where the object does not say, the key of the map does. */
-  readonly orKey: boolean;
-}
-
-export interface Read {
-  readonly at: BytePath;
-  /** Where the value is laid out for conditions. */
-  readonly path: readonly string[];
-}
-
-/** The shapes of one contract, compiled once each; tables and rulings hang on them and live as long as the shape. */
-export interface Plans {
-  readonly contract: CompiledContract;
-  readonly questions: Questions;
-  /** Of values nobody looks into: only their syntax counts. */
-  readonly opaque: ObjectPlan;
-  readonly compiled: WeakMap<Shape, Compiled[]>;
-}
-
-interface Compiled {
-  readonly narrow: Narrow | undefined;
-  readonly mapField: string | undefined;
-  readonly plan: Plan;
-}
+import { questionsFor } from './question.ts';
+import {
+  type BytePath,
+  CHOICE,
+  type Compiled,
+  LIST,
+  MAP,
+  NOTHING,
+  OBJECT,
+  type ObjectPlan,
+  type OwnerAt,
+  PLAIN,
+  type Plan,
+  type Plans,
+  REF,
+  WHOLE,
+} from './tables.ts';
 
 const cache = new WeakMap<CompiledContract, Plans>();
 
@@ -205,7 +130,7 @@ function objectPlan(
     reads: resource ? readsOf(plans.contract, resource.name).map((path) => ({ path, at: bytePath(shape, path) })) : [],
     container: resource?.owner === 'none' && resource.about.length === 0 && !count && mapField === undefined,
     isReference: false,
-    trie: trieFor(),
+    trie: { root: undefined, size: 0 },
   };
 }
 
