@@ -5,6 +5,8 @@ import { labCommand } from './lab.ts';
 import { ledgerCommand } from './ledger.ts';
 import { mapCommand } from './map.ts';
 import { recordCommand } from './record.ts';
+import { replayCommand } from './replay.ts';
+import { scanCommand } from './scan.ts';
 
 /** Every verb, one line each. */
 export const COMMANDS: readonly CliCommand[] = [
@@ -14,4 +16,6 @@ export const COMMANDS: readonly CliCommand[] = [
   ledgerCommand,
   mapCommand,
   recordCommand,
+  replayCommand,
+  scanCommand,
 ];

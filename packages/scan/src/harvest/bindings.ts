@@ -13,8 +13,19 @@ export interface Binding {
   readonly ask: Ask;
   /** What filled the slots, by name. */
   readonly symbols: readonly string[];
+  /** Operations whose answers brought the values in the slots. */
+  readonly needs: readonly string[];
   readonly first: Reading;
   readonly second: Reading;
+}
+
+/** An input of an earlier run, by symbols: tried even where the owner itself is told nothing there any more. */
+export interface KnownInput {
+  readonly owner: string;
+  readonly server: string;
+  readonly protocol: string;
+  readonly operation: string;
+  readonly input: Readonly<Record<string, string>>;
 }
 
 export interface HarvestRoom {
@@ -22,6 +33,7 @@ export interface HarvestRoom {
   readonly asker: Asker;
   readonly doors: readonly ReadDoor[];
   readonly identities: readonly Identity[];
+  readonly knownInputs?: readonly KnownInput[] | undefined;
 }
 
 const MAX_TRIES = 32;
@@ -47,11 +59,35 @@ export async function findBindings(identity: Identity, room: HarvestRoom): Promi
       if (!binding) continue;
       open.delete(door);
       found.push(binding);
-      isNew = values.add(keyOf(identity.principal), binding.first.seen) || isNew;
+      isNew = values.add(keyOf(identity.principal), door.operation.name, binding.first.seen) || isNew;
     }
     if (!isNew && round > 0) break;
   }
-  return found;
+  const called: Called = (symbol) => values.called(symbol) ?? others.find((each) => each.symbol === symbol);
+  return [...found, ...[...open].flatMap((door) => assume(identity, door, room, called))];
+}
+
+type Called = (symbol: string) => Harvested | undefined;
+
+const UNREAD: Reading = { status: 0, seen: [], doubt: 'its owner is told nothing there' };
+
+// oxlint-disable-next-line max-params
+function assume(owner: Identity, door: ReadDoor, room: HarvestRoom, called: Called): Binding[] {
+  return (room.knownInputs ?? []).flatMap(({ server, protocol, operation, input, ...known }) => {
+    if (known.owner !== owner.name) return [];
+    if (server !== door.server.name || protocol !== door.protocol || operation !== door.operation.name) return [];
+    const recipe = door.recipes.find((each) => each.every(({ name }) => input[name] !== undefined));
+    const found = recipe?.map(({ name }) => called(input[name] ?? ''));
+    if (!recipe || !found?.every((value) => value !== undefined)) return [];
+    const ask = makeRequest(
+      room.contract,
+      door,
+      recipe,
+      found.map(({ text }) => text),
+    );
+    const symbols = found.map(({ symbol }) => symbol);
+    return ask ? [{ owner, ask, symbols, needs: [], first: UNREAD, second: UNREAD }] : [];
+  });
 }
 
 function canOwn({ resources }: CompiledContract, kind: string): boolean {
@@ -83,7 +119,14 @@ async function bind(identity: Identity, door: ReadDoor, trying: Trying): Promise
       const first = await asker.ask(caller, ask);
       if (!brings(first, identity, ask)) continue;
       const second = await asker.askAfresh(caller, ask);
-      return { owner: identity, ask, symbols: filling.map(({ symbol }) => symbol), first, second };
+      return {
+        owner: identity,
+        ask,
+        symbols: filling.map(({ symbol }) => symbol),
+        needs: filling.flatMap(({ from }) => from ?? []),
+        first,
+        second,
+      };
     }
   }
   return undefined;

@@ -9,6 +9,8 @@ export interface Harvested {
   readonly symbol: string;
   readonly resource: string;
   readonly field: string;
+  /** The operation whose answer brought it; absent where the credential did. */
+  readonly from?: string | undefined;
 }
 
 /** Claims that every token has (RFC 7519 §4.1): none of them is an id of an object. */
@@ -27,7 +29,8 @@ export class Values {
     this.#identity = identity;
     this.#byText.set(id, { text: id, symbol: `${identity}.id`, resource: '', field: 'id' });
     for (const [name, value] of Object.entries(claims)) {
-      if (typeof value === 'string' && !REGISTERED.has(name)) this.#put('claims', name, value);
+      if (typeof value === 'string' && !REGISTERED.has(name))
+        this.#put({ resource: 'claims', field: name, text: value });
     }
   }
 
@@ -38,15 +41,20 @@ export class Values {
   }
 
   /** Takes up what the owner's objects and nobody's say, never what is somebody else's; true if anything was new. */
-  add(owner: string, seen: readonly Seen[]): boolean {
+  add(owner: string, from: string, seen: readonly Seen[]): boolean {
     const before = this.#byText.size;
     for (const { sighting, fields } of seen.filter((each) => isOfNoOther(owner, each))) {
       for (const { field, texts, isContainer } of fields) {
         if (isContainer || field === '__typename') continue;
-        for (const text of texts) this.#put(sighting.resource, field, text);
+        for (const text of texts) this.#put({ resource: sighting.resource, field, text, from });
       }
     }
     return this.#byText.size > before;
+  }
+
+  /** The value that an earlier run called so. */
+  called(symbol: string): Harvested | undefined {
+    return [...this.#byText.values()].find((value) => value.symbol === symbol);
   }
 
   /** Values worth trying in a slot, the likeliest first. */
@@ -58,13 +66,13 @@ export class Values {
       .map(({ value }) => value);
   }
 
-  #put(resource: string, field: string, text: string): void {
+  #put({ resource, field, text, from }: Omit<Harvested, 'symbol'>): void {
     if (this.#byText.has(text) || text.length > MAX_LENGTH || /^(?:true|false|\{.*)$|\p{Cc}/u.test(text)) return;
     const name = `${this.#identity}.${resource}.${field}`;
     const count = (this.#counts.get(name) ?? 0) + 1;
     if (count > MAX_PER_FIELD) return;
     this.#counts.set(name, count);
-    this.#byText.set(text, { text, symbol: count === 1 ? name : `${name}#${count}`, resource, field });
+    this.#byText.set(text, { text, symbol: count === 1 ? name : `${name}#${count}`, resource, field, from });
   }
 }
 

@@ -10,6 +10,8 @@ export interface Baseline {
   known(owner: string, seen: Seen, field: SeenField): ReadonlySet<string> | undefined;
   /** No other identity has any of these values in this field. */
   isOnlyOf(owner: string, seen: Seen, field: SeenField): boolean;
+  /** Fields that say the same of the same owner under the same name elsewhere, itself included: `Resource.field`, sorted. */
+  kinOf(field: string): readonly string[];
   /** Two identities read different things there: what is the same for all, such as a page number, is nobody's. */
   varies(seen: Seen, field: SeenField): boolean;
 }
@@ -19,6 +21,7 @@ export function makeBaseline(bindings: readonly Binding[], owners: OperationOwne
   const known = new Map<string, Set<string>>();
   const holders = new Map<string, Set<string>>();
   const texts = new Map<string, Set<string>>();
+  const told = new Map<string, Set<string>>();
   for (const { owner, ask, first, second } of bindings) {
     const key = keyOf(owner.principal);
     const again = new Set(
@@ -28,11 +31,19 @@ export function makeBaseline(bindings: readonly Binding[], owners: OperationOwne
       if (!again.has(`${place}\n${text}`)) continue;
       put(known, fieldKey(key, seen, field, seen.objectId), text);
       put(known, fieldKey(key, seen, field, undefined), text);
+      put(told, `${seen.sighting.resource}.${field.field}`, `${key}\n${text}`);
       put(holders, `${seen.sighting.resource}\n${field.field}\n${text}`, key);
       put(texts, `${seen.sighting.resource}\n${field.field}`, text);
     }
   }
+  const says = (field: string): string[] => [...(told.get(field) ?? [])];
   return {
+    kinOf: (field) => {
+      const name = field.slice(field.lastIndexOf('.'));
+      const own = new Set(says(field));
+      const kin = [...told.keys()].filter((each) => each.endsWith(name) && says(each).some((text) => own.has(text)));
+      return [...new Set([field, ...kin])].sort();
+    },
     known: (owner, seen, field) => known.get(fieldKey(owner, seen, field, seen.objectId)),
     varies: (seen, field) => (texts.get(`${seen.sighting.resource}\n${field.field}`)?.size ?? 0) > 1,
     isOnlyOf: (owner, seen, field) =>

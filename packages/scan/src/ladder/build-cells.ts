@@ -3,11 +3,11 @@ import type { Binding } from '../harvest/bindings.ts';
 import type { Caller, Identity } from '../identities/caller.ts';
 import { type Facts, keyOf } from '../knowledge/facts.ts';
 import { type Case, type Meaning, Meanings } from '../knowledge/meaning.ts';
-import { type OperationOwners, operationOwners } from '../knowledge/operation-owners.ts';
+import type { OperationOwners } from '../knowledge/operation-owners.ts';
 import type { Ask } from '../plan/make-request.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Tried } from '../run/matrix.ts';
-import { makeBaseline } from './baseline.ts';
+import type { Baseline } from './baseline.ts';
 import { type Breach, type Cell, cellKey, type Place } from './cell.ts';
 import { type Answer, receiptsOf } from './receipt.ts';
 import { envelopesOf } from './envelopes.ts';
@@ -17,6 +17,8 @@ export interface CellRoom {
   readonly contract: CompiledContract;
   readonly identities: readonly Identity[];
   readonly bindings: readonly Binding[];
+  readonly baseline: Baseline;
+  readonly owners: OperationOwners;
   readonly facts: Facts;
 }
 
@@ -24,6 +26,8 @@ export interface CellRoom {
 export interface BuiltCell {
   readonly cell: Cell;
   readonly proofs: readonly Ask[];
+  /** What was received that the owner reads too. Personal values: for keyed digests alone. */
+  readonly texts: readonly string[];
 }
 
 /** Every cell of the ladder that was tried, sorted. */
@@ -43,19 +47,13 @@ interface Draft {
 class CellBuilder {
   readonly #room: CellRoom;
   readonly #meanings: Meanings;
-  readonly #owners: OperationOwners;
   readonly #drafts = new Map<string, Draft>();
   readonly #receiving: Parameters<typeof receiptsOf>[0];
 
   constructor(room: CellRoom) {
     this.#room = room;
-    this.#owners = operationOwners(room.contract, room.bindings, room.identities);
-    this.#meanings = new Meanings(room.contract, room.facts, this.#owners);
-    this.#receiving = {
-      contract: room.contract,
-      baseline: makeBaseline(room.bindings, this.#owners),
-      owners: this.#owners,
-    };
+    this.#meanings = new Meanings(room.contract, room.facts, room.owners);
+    this.#receiving = room;
   }
 
   take(tried: Tried): void {
@@ -85,7 +83,8 @@ class CellBuilder {
           ...(reason === undefined ? {} : { reason }),
           ...(breach ? { breach } : {}),
         };
-        return { cell, proofs: verdict === 'proven' ? deciding.map(({ ask }) => ask) : [] };
+        if (verdict !== 'proven') return { cell, proofs: [], texts: [] };
+        return { cell, proofs: deciding.map(({ ask }) => ask), texts: deciding[0]?.at.field.texts ?? [] };
       });
   }
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
 import type { Cell } from '../ladder/cell.ts';
+import type { Proof } from '../proof/proof.ts';
 import type { NotTested } from '../plan/read-operations.ts';
 
 export interface ScanResult {
@@ -18,6 +19,18 @@ export interface ScanResult {
   readonly interrupted: boolean;
   /** How each victim's own object is reached, by symbols: door key → identity → symbols. */
   readonly inputs: readonly ReachedBy[];
+  /** Who tried which door, and why an answer of it proves nothing, where one does. Sorted. */
+  readonly tried: readonly TriedDoor[];
+  /** One for each proven finding. */
+  readonly proofs: readonly Proof[];
+}
+
+export interface TriedDoor {
+  readonly server: string;
+  readonly protocol: string;
+  readonly operation: string;
+  readonly attacker: string;
+  readonly doubt?: string | undefined;
 }
 
 /** The input by which one owner reaches its own object through one door. */

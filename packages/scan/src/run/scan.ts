@@ -1,22 +1,25 @@
 import type { CompiledContract } from '@leakproof/core';
 import { findingsOf } from '../findings/finding.ts';
-import { type Binding, findBindings } from '../harvest/bindings.ts';
+import { type Binding, findBindings, type KnownInput } from '../harvest/bindings.ts';
 import { type Caller, callerOf, type Identity, NOBODY } from '../identities/caller.ts';
 import type { IdentitiesSource } from '../identities/identities-source.ts';
 import type { ReadSecret } from '../identities/read-secret.ts';
 import { Sessions } from '../identities/sessions.ts';
 import { inParallel } from '../in-parallel.ts';
 import { gatherFacts, keyOf } from '../knowledge/facts.ts';
+import { operationOwners } from '../knowledge/operation-owners.ts';
+import { makeBaseline } from '../ladder/baseline.ts';
 import { buildCells } from '../ladder/build-cells.ts';
+import { makeProofs } from '../proof/make-proofs.ts';
 import { type NotTested, planReads, type ReadDoor, type ReadPlan } from '../plan/read-operations.ts';
 import type { ResolveMap } from '../target/resolve-map.ts';
 import { openTransport } from '../target/transport.ts';
 import { Asker } from './asker.ts';
 import { confirm } from './confirm.ts';
-import { runMatrix } from './matrix.ts';
+import { runMatrix, type Tried } from './matrix.ts';
 import { preflight } from './preflight.ts';
 import type { ScanEvent } from './scan-event.ts';
-import type { ReachedBy, ScanResult } from './scan-result.ts';
+import type { ReachedBy, ScanResult, TriedDoor } from './scan-result.ts';
 
 export interface ScanOptions {
   readonly contract: CompiledContract;
@@ -27,6 +30,8 @@ export interface ScanOptions {
   readonly authorizedTarget?: boolean | undefined;
   /** Only these operations; all if left out. */
   readonly operations?: ReadonlySet<string> | undefined;
+  /** Inputs of an earlier run, tried again whatever their owners are told now. */
+  readonly knownInputs?: readonly KnownInput[] | undefined;
   /** Callers, and requests of each, at once. */
   readonly parallel?: number | undefined;
   readonly timeoutMs?: number | undefined;
@@ -72,7 +77,13 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
 
     const bindings = (
       await inParallel(identities, parallel, async (identity) => {
-        const found = await findBindings(identity, { contract, asker, doors, identities });
+        const found = await findBindings(identity, {
+          contract,
+          asker,
+          doors,
+          identities,
+          knownInputs: options.knownInputs,
+        });
         onEvent({ type: 'harvested', identity: identity.name, doors: found.length });
         return found;
       })
@@ -99,7 +110,9 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     );
     const own = bindings.map(({ owner, first }) => ({ to: owner, seen: first.seen }));
     const facts = gatherFacts(contract, identities, [...own, ...told]);
-    const cellRoom = { contract, identities, bindings, facts };
+    const owners = operationOwners(contract, bindings, identities);
+    const baseline = makeBaseline(bindings, owners);
+    const cellRoom = { contract, identities, bindings, baseline, owners, facts };
     const built = buildCells(tried, cellRoom);
     const cells = signal?.aborted
       ? built.map(({ cell }) => (cell.verdict === 'proven' ? { ...cell, verdict: 'likely' as const } : cell))
@@ -124,6 +137,8 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       seconds: Math.round(now() - started) / 1000,
       interrupted: signal?.aborted ?? false,
       inputs: bindings.map(reachedBy),
+      tried: tried.map(triedBy).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+      proofs: makeProofs({ contract, findings, cells, built, bindings, baseline }),
     };
     onEvent({ type: 'finished', result });
     return result;
@@ -167,6 +182,18 @@ function reachedBy({ owner, ask, symbols }: Binding): ReachedBy {
   const { server, protocol, operation } = ask.door;
   const input = Object.fromEntries(ask.recipe.map((slot, index) => [slot.name, symbols[index] ?? '']));
   return { server: server.name, protocol, operation: operation.name, owner: owner.name, input };
+}
+
+function triedBy({ door, caller, readings, doubt }: Tried): TriedDoor {
+  const [unread] = [...readings.values()].flatMap((reading) => reading.doubt ?? []);
+  const why = doubt ?? unread;
+  return {
+    server: door.server.name,
+    protocol: door.protocol,
+    operation: door.operation.name,
+    attacker: caller.name,
+    ...(why === undefined ? {} : { doubt: why }),
+  };
 }
 
 const byPlace = (a: NotTested, b: NotTested): number =>

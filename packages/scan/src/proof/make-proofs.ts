@@ -1,0 +1,124 @@
+import type { CompiledContract } from '@leakproof/core';
+import type { Finding } from '../findings/finding.ts';
+import type { Binding } from '../harvest/bindings.ts';
+import type { Baseline } from '../ladder/baseline.ts';
+import type { BuiltCell } from '../ladder/build-cells.ts';
+import { type Cell, cellKey } from '../ladder/cell.ts';
+import { sayingOf } from '../ladder/envelopes.ts';
+import type { Ask } from '../plan/make-request.ts';
+import { digestOf, makeDigest } from './digest.ts';
+import type { Proof, Rung } from './proof.ts';
+
+export interface ProofRoom {
+  readonly contract: CompiledContract;
+  readonly findings: readonly Finding[];
+  readonly cells: readonly Cell[];
+  readonly built: readonly BuiltCell[];
+  readonly bindings: readonly Binding[];
+  readonly baseline: Baseline;
+}
+
+/** A proof for every proven finding. */
+export function makeProofs(room: ProofRoom): Proof[] {
+  const built = new Map(room.built.map((each) => [cellKey(each.cell), each]));
+  const contract = digestOf(room.contract);
+  return room.findings
+    .filter(({ verdict }) => verdict === 'proven')
+    .map((finding) => proofOf(finding, room, built, contract));
+}
+
+// oxlint-disable-next-line max-params
+function proofOf(finding: Finding, room: ProofRoom, built: ReadonlyMap<string, BuiltCell>, contract: string): Proof {
+  const { id, check, severity, statement, protocol, operation, relation, servers, fields, attackers, owners } = finding;
+  const digest = makeDigest();
+  const ladder = ladderOf(finding, room);
+  const parts = finding.cells.flatMap((cell) => built.get(cellKey(cell)) ?? []);
+  return {
+    'leakproof-proof': 1,
+    contract,
+    finding: {
+      id,
+      check,
+      severity,
+      statement,
+      protocol,
+      operation,
+      relation,
+      servers: [...servers],
+      fields: [...fields],
+      attackers: [...attackers],
+      owners: [...owners],
+    },
+    needs: neededBy(new Set(ladder.map((rung) => rung.operation)), room.bindings),
+    requests: requestsOf(parts, room.bindings),
+    inputs: inputsOf(ladder, room.bindings),
+    assertions: parts.map(({ cell, texts }) => ({
+      attacker: cell.attacker,
+      owner: cell.owner,
+      server: cell.server,
+      at: cell.at,
+      field: cell.field,
+      value: digest(sayingOf(texts)),
+    })),
+    ladder,
+  };
+}
+
+/** Every cell of the same data of the same owners, by whichever door, gathered by place. */
+function ladderOf({ fields, owners }: Finding, { cells, baseline }: ProofRoom): Rung[] {
+  const kin = new Set(fields.flatMap((field) => baseline.kinOf(field)));
+  const rungs = new Map<string, Rung>();
+  for (const cell of cells) {
+    const { server, protocol, operation, at, resource, field, owner, attacker, verdict } = cell;
+    if (!owners.includes(owner) || !kin.has(`${resource}.${field}`)) continue;
+    const key = JSON.stringify([server, protocol, operation, at, resource, field, owner]);
+    const rung = rungs.get(key) ?? { server, protocol, operation, at, resource, field, owner, verdicts: {} };
+    const names = rung.verdicts[verdict] ?? [];
+    rungs.set(key, { ...rung, verdicts: { ...rung.verdicts, [verdict]: [...names, attacker] } });
+  }
+  return [...rungs.values()];
+}
+
+function requestsOf(parts: readonly BuiltCell[], bindings: readonly Binding[]): Proof['requests'] {
+  const requests = new Map<string, Proof['requests'][number]>();
+  const add = (as: string, ask: Ask, symbols: readonly string[]): void => {
+    const request = { as, ...inputOf(ask, symbols) };
+    requests.set(JSON.stringify(request), request);
+  };
+  for (const { cell, proofs } of parts) {
+    for (const ask of proofs) {
+      const binding = bindings.find((each) => each.ask.key === ask.key);
+      if (!binding) continue;
+      add(binding.owner.name, ask, binding.symbols);
+      add(cell.attacker, ask, binding.symbols);
+    }
+  }
+  return [...requests.values()];
+}
+
+function inputsOf(ladder: readonly Rung[], bindings: readonly Binding[]): Proof['inputs'] {
+  const doors = new Set(
+    ladder.map(({ server, protocol, operation, owner }) => `${server} ${protocol} ${operation} ${owner}`),
+  );
+  return bindings
+    .filter(({ owner, ask }) => doors.has(`${ask.door.key} ${owner.name}`))
+    .map(({ owner, ask, symbols }) => ({ owner: owner.name, ...inputOf(ask, symbols) }));
+}
+
+function inputOf({ door, recipe }: Ask, symbols: readonly string[]): Omit<Proof['requests'][number], 'as'> {
+  const { server, protocol, operation } = door;
+  const input = Object.fromEntries(recipe.map((slot, index) => [slot.name, symbols[index] ?? '']));
+  return { server: server.name, protocol, operation: operation.name, input };
+}
+
+/** Operations without which the inputs of `operations` are not found, those of the inputs' own inputs included. */
+function neededBy(operations: ReadonlySet<string>, bindings: readonly Binding[]): string[] {
+  const needed = new Set(operations);
+  for (let before = -1; before !== needed.size;) {
+    before = needed.size;
+    for (const { ask, needs } of bindings) {
+      if (needed.has(ask.door.operation.name)) for (const each of needs) needed.add(each);
+    }
+  }
+  return [...needed].filter((each) => !operations.has(each)).sort();
+}
