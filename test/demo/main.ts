@@ -10,7 +10,6 @@ import { playOpen } from './acts/open.ts';
 import { playSealed } from './acts/sealed.ts';
 import { ladderOf } from './ladder.ts';
 import { renderPage } from './page.ts';
-import { replayWorst } from './replay-worst.ts';
 
 const MEMBERS = 1_000;
 const FIELDS = ['User.username', 'User.location', 'User.age', 'User.gender', 'User.weight', 'Workout.total_work'];
@@ -25,11 +24,11 @@ const play = (act: Act): void => {
 const cadence = await startCadence({ members: MEMBERS, stage: 'open' });
 const open = await playOpen(cadence, MEMBERS);
 play(open.act);
-const members = await playMembers(cadence, open.scan, () => replayWorst(cadence, open.scan));
+const members = await playMembers(cadence, open.scan);
 play(members.act);
-const sealed = await playSealed(cadence);
+const sealed = await playSealed(cadence, open.scan);
 play(sealed.act);
-const guarded = await cadence.guard();
+const guarded = await cadence.guard({ patient: true });
 const budget = await playBudget(cadence, guarded, MEMBERS / 2);
 play(budget.act);
 await guarded.guard.close();

@@ -1,4 +1,12 @@
-import { type Cell, readResolve, scan, type ScanResult } from '@leakproof/scan';
+import {
+  type Cell,
+  readResolve,
+  replay,
+  type ReplayVerdict,
+  scan,
+  type ScanOptions,
+  type ScanResult,
+} from '@leakproof/scan';
 import { oracle } from '@leakproof/lab';
 import type { Cadence } from '../support/cadence.ts';
 import { identitiesFor } from '../support/identities.ts';
@@ -19,16 +27,29 @@ const OPERATIONS = new Set([
 ]);
 const HOSTS = ['api.us', 'api.uk', 'gql.us', 'gql.uk'] as const;
 
-/** Scans whatever answers at `port` for the hosts of Cadence. */
-export function scanAt(cadence: Cadence, port: number): Promise<ScanResult> {
+function scanning(cadence: Cadence, port: number): ScanOptions {
   const { contract } = cadence.file;
-  return scan({
+  return {
     contract,
     operations: OPERATIONS,
     identities: identitiesFor(cadence.lab, PEOPLE, new Set(Object.keys(contract.states))),
     readSecret: () => Promise.reject(new Error('The demo keeps no secrets.')),
     resolve: readResolve(HOSTS.map((host) => `${host}.lab.test:80:127.0.0.1:${port}`)),
-  });
+  };
+}
+
+/** Scans whatever answers at `port` for the hosts of Cadence. */
+export function scanAt(cadence: Cadence, port: number): Promise<ScanResult> {
+  return scan(scanning(cadence, port));
+}
+
+/** Replays the proof of the incident's own call: any member's age and weight, by POST, ids in the body. */
+export async function replayAt(cadence: Cadence, port: number, { proofs }: ScanResult): Promise<ReplayVerdict> {
+  const proof = proofs.find(
+    ({ finding }) => finding.operation === 'POST /stats/workouts/details' && finding.relation === 'anyone',
+  );
+  if (!proof) return 'cannot tell';
+  return (await replay(proof, scanning(cadence, port))).verdict;
 }
 
 /** What the oracle says of the cells that a scan tried, by key. */

@@ -1,7 +1,7 @@
 import type { ScanResult } from '@leakproof/scan';
 import type { Cadence } from '../../support/cadence.ts';
 import { type Act, claim, same } from '../act.ts';
-import { keysOf, scanAt, truthOf } from '../setting.ts';
+import { keysOf, replayAt, scanAt, truthOf } from '../setting.ts';
 
 export interface MembersAct {
   readonly act: Act;
@@ -9,14 +9,10 @@ export interface MembersAct {
 }
 
 /** ② The silent fix of 2 February: a login is asked for, and nothing else. */
-export async function playMembers(
-  cadence: Cadence,
-  before: ScanResult,
-  replay: () => Promise<string>,
-): Promise<MembersAct> {
+export async function playMembers(cadence: Cadence, before: ScanResult): Promise<MembersAct> {
   cadence.lab.setStage('members');
   const scan = await scanAt(cadence, cadence.lab.port);
-  const verdict = await replay();
+  const verdict = await replayAt(cadence, cadence.lab.port, before);
   cadence.lab.setStage('open');
   const truth = truthOf('members', scan.cells);
   const proven = scan.cells.filter((cell) => cell.verdict === 'proven');

@@ -3,7 +3,7 @@ import type { Cadence } from '../../support/cadence.ts';
 import { type Act, claim, same } from '../act.ts';
 import { HttpClient } from '../http-client.ts';
 import { Loot, scrape } from '../scraper.ts';
-import { keysOf, scanAt, truthOf } from '../setting.ts';
+import { keysOf, replayAt, scanAt, truthOf } from '../setting.ts';
 
 export interface OpenAct {
   readonly act: Act;
@@ -21,6 +21,7 @@ export async function playOpen(cadence: Cadence, members: number): Promise<OpenA
   const truth = truthOf('open', scan.cells);
   const proven = keysOf(scan.cells, ['proven'], truth);
   const violations = new Set([...truth].filter(([, verdict]) => verdict === 'violation').map(([key]) => key));
+  const verdict = await replayAt(cadence, cadence.lab.port, scan);
   const weights = loot.withField('User.weight');
   return {
     loot,
@@ -45,6 +46,7 @@ export async function playOpen(cadence: Cadence, members: number): Promise<OpenA
         ),
         same('scan proved exactly the cells the oracle calls violations', proven, violations),
         claim('and there was something to prove', violations.size > 0),
+        claim('the proof of the incident, replayed, says open', verdict === 'open', verdict),
       ],
     },
   };
