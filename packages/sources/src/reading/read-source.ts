@@ -74,7 +74,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
     sizeBytes: info.size,
     async *[Symbol.asyncIterator]() {
       try {
-        for await (const piece of createReadStream(path, { highWaterMark: 262144 })) yield piece as Uint8Array;
+        for await (const piece of createReadStream(path, { highWaterMark: 65_536 })) yield piece as Uint8Array;
       } catch (cause) {
         throw unreadable(cause);
       }

@@ -58,7 +58,7 @@ function isText(bytes: Buffer): boolean {
 }
 
 /** Chunked coding undone, or undefined if it is not chunked from end to end (trailers are dropped). */
-export function dechunk(bytes: Buffer): Buffer | undefined {
+function dechunk(bytes: Buffer): Buffer | undefined {
   const pieces: Buffer[] = [];
   let at = 0;
   for (;;) {
