@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { findTarget, isLoopback } from './find-target.ts';
+import { readResolve } from './resolve-map.ts';
+
+const door = (authority: string, scheme: 'http' | 'https' = 'http') => ({ scheme, authority, path: '' });
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.8.9.1', true],
+  ['::1', true],
+  ['128.0.0.1', false],
+  ['0.0.0.0', false],
+  ['::ffff:10.0.0.1', false],
+  ['localhost', false],
+])('%s is this machine: %s', (address, is) => expect(isLoopback(address)).toBe(is));
+
+test.each([
+  ['192.0.2.7', []],
+  ['api.test', ['api.test:80:192.0.2.7']],
+  ['[2001:db8::1]:8080', []],
+])('%s is refused unless it may be tested', async (authority, resolve) => {
+  const options = { resolve: readResolve(resolve), authorized: false };
+  await expect(findTarget(door(authority), options)).rejects.toMatchObject({ code: 'LP-TARGET-REFUSED' });
+  await expect(findTarget(door(authority), { ...options, authorized: true })).resolves.toMatchObject({ authority });
+});
+
+test.each([
+  ['api.test', 'http', 'api.test:80:127.0.0.1', { address: '127.0.0.1', port: 80 }],
+  ['api.test', 'https', 'API.test:443:127.0.0.1:8443', { address: '127.0.0.1', port: 8443 }],
+  ['api.test:81', 'http', 'api.test:81:[::1]:82', { address: '::1', port: 82 }],
+] as const)('%s by %s goes where --resolve %s says', async (authority, scheme, entry, target) => {
+  const options = { resolve: readResolve([entry]), authorized: false };
+  expect(await findTarget(door(authority, scheme), options)).toMatchObject(target);
+});
+
+test('a name without an address is unreachable', async () => {
+  const options = { resolve: readResolve([]), authorized: false };
+  await expect(findTarget(door('nowhere.invalid'), options)).rejects.toMatchObject({ code: 'LP-TARGET-UNREACHABLE' });
+});
+
+test.each(['api.test', 'api.test:80', 'api.test:80:not an address', ':80:127.0.0.1', 'a:80:127.0.0.1:x'])(
+  '"%s" is no way to resolve',
+  (entry) => expect(() => readResolve([entry])).toThrow(expect.objectContaining({ code: 'LP-USAGE' }) as Error),
+);
