@@ -86,6 +86,8 @@ export {
 } from './facts/principal.ts';
 export type { Refusal } from './facts/refusal.ts';
 export { type Arrival, arrive, type Match, matchOperation, type RequestLine } from './facts/route.ts';
+export { createCut, type CutOptions, type CutPlan } from './facts/stream/create-cut.ts';
+export type { Cut, Refused, Released, Step } from './facts/stream/step.ts';
 export { seal, type Sealed, type SealRequest } from './facts/seal.ts';
 export type {
   MemberPlace,

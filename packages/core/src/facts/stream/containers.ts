@@ -72,6 +72,11 @@ export class Containers {
     this.#flow = flow;
   }
 
+  /** The layout of an opaque object without keys. */
+  get nothing(): Layout {
+    return emptyLayout(this.#plans.opaque);
+  }
+
   /** Starts one document. */
   begin(plan: Plan): void {
     this.depth = 0;

@@ -7,7 +7,6 @@ import { Answers } from './answers.ts';
 import { type Admitted, Cutter } from './cut-element.ts';
 import { Documents } from './documents.ts';
 import { Elements } from './elements.ts';
-import { Frames } from './frames.ts';
 import type { Framing } from './framing.ts';
 import { Judge } from './judge-element.ts';
 import { Output } from './output.ts';
@@ -16,8 +15,8 @@ import { LIST } from './tables.ts';
 import { Containers } from './containers.ts';
 import { Scanner } from './scanner.ts';
 import type { Cut, Refused, Released, Step } from './step.ts';
-import { Tape } from './tape.ts';
 import { Window } from './window.ts';
+import { giveBack, takeWorkspace } from './workspace.ts';
 
 /** What of a `ResponsePlan` a cut goes by. */
 export interface CutPlan {
@@ -62,7 +61,7 @@ class StreamingCut implements Cut {
   readonly #maxElementBytes: number;
   readonly #windowBytes: number;
   readonly #window = new Window();
-  readonly #tape = new Tape();
+  readonly #workspace = takeWorkspace();
   readonly #output: Output;
   readonly #answers: Answers;
   readonly #elements: Elements;
@@ -80,8 +79,8 @@ class StreamingCut implements Cut {
     const plans = plansFor(contract);
     const whole = planFor(plans, expected.shape, expected.narrow);
     const monitor = mode === 'monitor';
-    const frames = new Frames();
-    const place = { tape: this.#tape, window: this.#window, frames };
+    const { tape, frames } = this.#workspace;
+    const place = { tape, window: this.#window, frames };
     this.#framing = framing;
     this.#monitor = monitor;
     this.#maxElementBytes = maxElementBytes;
@@ -89,10 +88,10 @@ class StreamingCut implements Cut {
     this.#output = new Output(monitor);
     this.#answers = new Answers(contract, principal, known, final);
     this.#elements = new Elements({
-      tape: this.#tape,
+      tape,
       frames,
       judge: new Judge(place, this.#answers, { principal, space: expected.space, monitor }),
-      cutter: new Cutter(this.#tape, this.#output, monitor, options.admits),
+      cutter: new Cutter(tape, this.#output, monitor, options.admits),
       output: this.#output,
       limits: { maxElementBytes, windowElements, windowBytes },
       flows: framing === 'json',
@@ -120,16 +119,24 @@ class StreamingCut implements Cut {
 
   end(): Step {
     if (this.#refused) return this.#refused;
+    if (this.#isEnding) throw new LeakproofError('LP-INTERNAL', 'A body was ended twice.');
     this.#isEnding = true;
-    return this.#monitor ? this.#watch(undefined) : this.#work();
+    return this.#finish(this.#monitor ? this.#watch(undefined) : this.#work());
   }
 
   answer(known: Known): Step {
     if (this.#refused) return this.#refused;
+    if (!this.#isAsking) throw new LeakproofError('LP-INTERNAL', 'An answer was given that nothing asked for.');
     this.#isAsking = false;
     this.#answers.know(known);
     this.#elements.retry();
-    return this.#monitor ? this.#watch(undefined) : this.#work();
+    return this.#finish(this.#monitor ? this.#watch(undefined) : this.#work());
+  }
+
+  /** After the last step nothing is used any more: the next cut may have the workspace. */
+  #finish(step: Step): Step {
+    if (this.#isEnding && !this.#isAsking && step.is !== 'refuse') giveBack(this.#workspace);
+    return step;
   }
 
   /** Goes on until the bytes are used up, or something has to be asked. */
@@ -199,7 +206,7 @@ class StreamingCut implements Cut {
   #rebase(): void {
     const by = this.#window.start;
     this.#window.rebase(by);
-    this.#tape.rebase(by);
+    this.#workspace.tape.rebase(by);
     this.#scanner.rebase(by);
     this.#elements.rebase(by);
   }
@@ -210,6 +217,7 @@ class StreamingCut implements Cut {
     const reason = isLost ? because : because === 'LP-RESPONSE-TOO-LARGE' ? 'too-large' : 'unreadable';
     const facts = isLost ? this.#elements.facts : [];
     this.#refused = { is: 'refuse', because: reason, code, facts, started: this.#hasStarted };
+    giveBack(this.#workspace);
     return this.#refused;
   }
 }

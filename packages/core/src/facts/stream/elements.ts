@@ -171,6 +171,10 @@ export class Elements implements Flow {
       elseFate = fate > ENTER ? fate : (verdict.elseFates[0] as number);
       literal = verdict.literals[0] ?? NULL_LITERAL;
     }
+    if (frames.kind[depth] === FLOWING_LIST && !place.isRoot && this.#held.length === 0) {
+      this.#tellAtOnce(place, entry, end);
+      return this.isTooLarge || this.isFull;
+    }
     const isKeyed = frames.kind[depth] === FLOWING_MAP && frames.isKeyed[depth] === 1;
     this.#tell(place, { entry, to: tape.sightedCount, fate, elseFate, literal, isKeyed }, end);
     return this.isTooLarge || this.isFull;
@@ -317,6 +321,33 @@ export class Elements implements Flow {
       this.#held.push(element);
       this.#heldElements++;
     }
+  }
+
+  /** An element of a list that nothing keeps from leaving; by the long way, if there is something to ask. */
+  #tellAtOnce(place: Place, entry: number, end: number): void {
+    const { tape, judge, output, cutter, limits } = this.#parts;
+    const { elseFate } = place;
+    const from = this.#sightedSoFar;
+    const to = tape.sightedCount;
+    if (!judge.judge(from, to)) {
+      this.#tell(place, { entry, to, fate: ENTER, elseFate, literal: NULL_LITERAL, isKeyed: false }, end);
+      return;
+    }
+    const start = tape.rows[entry + AT] as number;
+    if (end - start > limits.maxElementBytes) this.isTooLarge = true;
+    const { mark, tail } = output;
+    if (place.isFirst || place.kept > 0) output.range(place.mark, start);
+    if (cutter.cut(entry)) place.kept++;
+    else if (elseFate === REPLACE) {
+      output.literal(NULL_LITERAL);
+      place.kept++;
+    } else if (!place.isFirst) output.back(mark, tail);
+    place.mark = end;
+    place.isFirst = false;
+    cutter.facts(from, to, this.facts);
+    tape.clear();
+    this.#sightedSoFar = 0;
+    this.#toldSize = 0;
   }
 
   #due(due: Due): void {

@@ -32,6 +32,14 @@ export class Frames {
   readonly keys: (Set<string> | undefined)[] = slots<Set<string> | undefined>(undefined);
   /** The keys of a map are a field of the objects below. */
   readonly isKeyed = slots<number>(0);
+
+  /** Leaves nothing of a body. */
+  forget(): void {
+    this.layout.fill(undefined);
+    this.sighted.fill(undefined);
+    this.mapKey.fill(undefined);
+    this.keys.fill(undefined);
+  }
 }
 
 function slots<T>(value: T): T[] {

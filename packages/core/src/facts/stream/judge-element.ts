@@ -104,12 +104,32 @@ export class Judge {
       sighted.ownerUnknown = owned;
       return (sighted.owners = NO_OWNERS);
     }
+    const [only] = paths;
+    if (paths.length === 1 && only && !inherits && only.at.rest.length === 0 && sighted.mapKey === undefined)
+      return this.#onlyOwner(sighted, only);
     const above = inherits ? sighted.above : undefined;
     const owners: SightedOwner[] = above ? [...(above.owners ?? NO_OWNERS)] : [];
     let isUnreadable = above?.ownerUnknown === true;
     for (const path of paths) if (!this.#ownersAt(sighted, path, owners)) isUnreadable = true;
     sighted.ownerUnknown = isUnreadable || (owned && !hasGround(owners));
     return (sighted.owners = owners);
+  }
+
+  /** The usual case: one owner, named by one member. */
+  #onlyOwner(sighted: Sighted, { at, kind, role, about }: OwnerAt): readonly SightedOwner[] {
+    const { owned } = sighted.layout.plan;
+    const entry = this.#entryAt(sighted, at);
+    sighted.ownerUnknown = owned;
+    if (entry < 0) return (sighted.owners = NO_OWNERS);
+    const from = this.#tape.rows[entry + AT] as number;
+    const to = this.#tape.rows[entry + END] as number;
+    const id = idAt(this.#window, from, to);
+    if (!id) {
+      sighted.ownerUnknown = owned || !isAbsentAt(this.#window, from, to);
+      return (sighted.owners = NO_OWNERS);
+    }
+    sighted.ownerUnknown = owned && about;
+    return (sighted.owners = [{ owner: { kind, space: this.#space, id }, role, about }]);
   }
 
   /** Adds what a path names; false if something stands there that is no id. */

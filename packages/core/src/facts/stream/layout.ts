@@ -38,16 +38,12 @@ export function childAt(layout: Layout, view: DataView, at: number, limit: numbe
 }
 
 function isKeyAt({ words, byteLength }: Layout, view: DataView, at: number, limit: number): boolean {
-  if (byteLength < 4) {
-    if (byteLength === 0 || at + 4 > limit) return false;
-    return ((view.getInt32(at, true) ^ (words[0] as number)) & (byteLength === 3 ? 0xffffff : 0xffff)) === 0;
-  }
   const last = at + byteLength - 4;
-  if (last + 4 > limit) return false;
-  for (let word = 0, place = at; place < last; word++, place += 4) {
-    if (view.getInt32(place, true) !== words[word]) return false;
-  }
-  return view.getInt32(last, true) === words[words.length - 1];
+  if (byteLength === 0 || last + 4 > limit) return false;
+  let place = at;
+  let word = 0;
+  for (; place < last; word++, place += 4) if (view.getInt32(place, true) !== words[word]) return false;
+  return view.getInt32(last, true) === words[word];
 }
 
 /** The layout with `name` added; undefined if it stands in it already. */
@@ -123,7 +119,9 @@ function makeLayout(
   once: Set<string> | undefined,
 ): Layout {
   const bytes =
-    key && !once && JSON.stringify(key.name) === `"${key.name}"` ? encoder.encode(`${key.name}":`) : undefined;
+    key && key.name !== '' && !once && JSON.stringify(key.name) === `"${key.name}"`
+      ? encoder.encode(`"${key.name}":`)
+      : undefined;
   return {
     plan,
     parent,
@@ -145,11 +143,6 @@ function makeLayout(
 
 /** Four bytes to a word; the last word ends with the last byte, so that no word reads beyond it. */
 function wordsOf(bytes: Uint8Array): Int32Array {
-  if (bytes.length < 4) {
-    let word = 0;
-    for (const [at, byte] of bytes.entries()) word |= byte << (8 * at);
-    return Int32Array.of(word);
-  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const words: number[] = [];
   for (let at = 0; at + 4 < bytes.length; at += 4) words.push(view.getInt32(at, true));

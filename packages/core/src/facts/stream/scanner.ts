@@ -1,6 +1,7 @@
 import type { Containers } from './containers.ts';
 import { FLOWING_LIST, MAX_DEPTH, TRACKED_OBJECT, UNDECIDED } from './frames.ts';
 import { childAt } from './layout.ts';
+import { type MemberCursor, readMembers } from './members.ts';
 import { scalarEnd, scalarType } from './scalar-end.ts';
 import { BROKEN, stringEnd } from './string-end.ts';
 import { PLAIN, type Plan } from './tables.ts';
@@ -28,9 +29,6 @@ export const INVALID = 2;
 export const TOO_DEEP = 3;
 export const TOO_LARGE = 4;
 
-/** Strings up to here are looked at byte by byte, in the loop itself. */
-const SHORT_BYTES = 20;
-
 /**
  * The pass over the bytes: strict JSON (RFC 8259), checked in full. One loop, one round for each token, nothing made for a
  * member; stops wherever the bytes run out and goes on from there. What a value means is for `Containers` to say.
@@ -41,6 +39,7 @@ export class Scanner {
   readonly #window: Window;
   readonly #maxKeyBytes: number;
   readonly #token = new Token();
+  readonly #cursor: MemberCursor;
   #state = DONE;
   /** Index in the newest chunk. */
   #at = 0;
@@ -53,6 +52,7 @@ export class Scanner {
     this.#tape = place.tape;
     this.#window = place.window;
     this.#maxKeyBytes = maxKeyBytes;
+    this.#cursor = { at: 0, layout: containers.nothing, isAtEnd: false, isBehindComma: false };
   }
 
   /** Starts one document. */
@@ -108,6 +108,7 @@ export class Scanner {
     let kind = frames.kind[containers.depth] as number;
     let layout = frames.layout[containers.depth];
     let keyAt = this.#keyAt;
+    const cursor = this.#cursor;
     let detourDepth = 0;
     let behindDetour = 0;
 
@@ -150,70 +151,24 @@ export class Scanner {
           at++;
           state = CLOSE;
         } else {
-          if (kind === TRACKED_OBJECT && layout !== undefined) {
-            // Members that are as foreseen, one after the other; the first that is not is left to the steps below.
-            let { rows, size } = tape;
-            for (;;) {
-              const next = childAt(layout, view, at + 1, limit);
-              if (next === undefined || next.value.kind > PLAIN) break;
-              let end = at + next.byteLength + 1;
-              byte = end < limit ? (bytes[end] as number) : -1;
-              if (byte === 0x20 && ++end < limit) byte = bytes[end] as number;
-              const valueAt = end;
-              if (byte === 0x22) {
-                const short = end + SHORT_BYTES < limit ? end + SHORT_BYTES : limit;
-                do {
-                  byte = ++end < short ? (bytes[end] as number) : -1;
-                } while (byte > 0x5c ? byte < 0x80 : byte > 0x22 ? byte !== 0x5c : byte === 0x20 || byte === 0x21);
-                end = byte === 0x22 ? end + 1 : stringEnd(bytes, view, end, limit);
-              } else end = byte === 0x7b || byte === 0x5b || byte < 0 ? -2 : scalarEnd(bytes, end, limit);
-              if (end < 0 || end >= limit) break;
-              const valueEnd = end;
-              byte = bytes[end] as number;
-              if (byte <= 0x20) {
-                do byte = ++end < limit ? (bytes[end] as number) : -1;
-                while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
-              }
-              if (byte !== 0x2c && byte !== 0x7d) break;
-              if (size + ROW > rows.length) {
-                tape.size = size;
-                tape.grow();
-                ({ rows } = tape);
-              }
-              rows[size] = base + at;
-              rows[size + AT] = base + valueAt;
-              rows[size + END] = base + valueEnd;
-              rows[size + NEXT] = size + ROW;
-              rows[size + IS] = IS_WHOLE;
-              size += ROW;
-              layout = next;
-              at = end;
-              if (byte === 0x7d) {
-                state = AFTER;
-                break;
-              }
-              at++;
-              byte = at < limit ? (bytes[at] as number) : -1;
-              if (byte <= 0x20) {
-                while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) {
-                  at++;
-                  while (at + 4 <= limit && view.getInt32(at, true) === 0x20202020) at += 4;
-                  byte = at < limit ? (bytes[at] as number) : -1;
-                }
-              }
-              state = KEY;
-              if (byte !== 0x22) break;
-            }
-            tape.size = size;
+          if (kind === TRACKED_OBJECT && layout?.likely !== undefined) {
+            cursor.at = at;
+            cursor.layout = layout;
+            cursor.isAtEnd = false;
+            cursor.isBehindComma = false;
+            readMembers(cursor, bytes, view, base, limit, tape);
+            ({ at, layout } = cursor);
+            if (cursor.isAtEnd) state = AFTER;
+            else if (cursor.isBehindComma) state = KEY;
             byte = at < limit ? (bytes[at] as number) : -1;
             if (byte !== 0x22 && state !== AFTER) continue;
           }
           if (state !== AFTER) {
             keyAt = base + at;
-            const next = layout === undefined ? undefined : childAt(layout, view, at + 1, limit);
+            const next = layout === undefined ? undefined : childAt(layout, view, at, limit);
             if (next !== undefined) {
               layout = next;
-              at += next.byteLength + 1;
+              at += next.byteLength;
               state = VALUE;
             } else {
               const end = stringEnd(bytes, view, at + 1, limit);

@@ -109,7 +109,7 @@ export interface Layout {
   /** The value of its last key is not what it should be. */
   readonly misshapen: boolean;
   readonly size: number;
-  /** `key":` as bytes, four to a word, little-endian; none if it has to be escaped. */
+  /** `"key":` as bytes, four to a word, little-endian; none if it has to be escaped. */
   readonly words: Int32Array;
   readonly byteLength: number;
   readonly children: Layout[];

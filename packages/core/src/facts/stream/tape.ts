@@ -49,10 +49,26 @@ export class Tape {
   size = 0;
   sighted: Sighted[] = [];
   sightedCount = 0;
+  /** Most that were sighted at a time since the last `forget`. */
+  #used = 0;
 
   clear(): void {
     this.size = 0;
     this.sightedCount = 0;
+  }
+
+  /** Leaves nothing of what was sighted. */
+  forget(): void {
+    this.clear();
+    for (let number = 0; number < this.#used; number++) {
+      const sighted = this.sighted[number] as Sighted;
+      sighted.mapKey = undefined;
+      sighted.above = undefined;
+      sighted.owners = undefined;
+      sighted.verdict = undefined;
+      sighted.lost = undefined;
+    }
+    this.#used = 0;
   }
 
   /** Adds a value whose end is not known yet. */
@@ -69,6 +85,7 @@ export class Tape {
 
   sight(entry: number, layout: Layout, mapKey: string | undefined, above: Sighted | undefined): Sighted {
     const number = this.sightedCount++;
+    if (number >= this.#used) this.#used = number + 1;
     this.rows[entry + NUMBER] = number;
     let sighted = this.sighted[number];
     if (!sighted) this.sighted[number] = sighted = makeSighted(layout);
