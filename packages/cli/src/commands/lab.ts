@@ -23,11 +23,14 @@ Examples:
   leakproof lab stages
 `;
 
+const HOSTS = ['api.us', 'api.uk', 'gql.us', 'gql.uk'] as const;
+
 interface UpOptions {
   readonly members: string;
   readonly seed: string;
   readonly stage: string;
   readonly port: string;
+  readonly internalPort: string;
   readonly data?: string;
 }
 
@@ -46,6 +49,7 @@ export const labCommand: CliCommand = {
       .option('--seed <n>', 'the chance everything is made from', '1')
       .option('--stage <name>', 'see `leakproof lab stages`', 'open')
       .option('--port <n>', '0 takes any free port', '0')
+      .option('--internal-port <n>', 'of the back end that answers lookups; 0 takes any free port', '0')
       .option('--data <file>', 'build once into this file and serve from disk')
       .action(async (options: UpOptions) => finish(await up(options)));
     lab
@@ -85,6 +89,7 @@ async function up(options: UpOptions): Promise<typeof EXIT.clean> {
     seed: Number(options.seed),
     stage: options.stage,
     port: Number(options.port),
+    internalPort: Number(options.internalPort),
     ...(options.data === undefined ? {} : { databaseFile: options.data }),
   });
   const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
@@ -93,7 +98,7 @@ async function up(options: UpOptions): Promise<typeof EXIT.clean> {
     `${bold('Cadence')} answers at ${at} (stage: ${lab.stage.name}); stop it with Ctrl-C.`,
     '',
     bold('Hosts'),
-    ...['api.us', 'api.uk', 'gql.us', 'gql.uk'].map((host) => `  ${host}.lab.test`),
+    ...HOSTS.map((host) => `  ${host}.lab.test`),
     `  internal.us.lab.test, internal.uk.lab.test (back end) at http://127.0.0.1:${lab.internalPort}`,
     '',
     bold('Logins'),
@@ -106,6 +111,14 @@ async function up(options: UpOptions): Promise<typeof EXIT.clean> {
     `  curl -H 'Host: api.us.lab.test' ${at}/api/user/pia`,
     `  curl -H 'Host: api.us.lab.test' ${at}/auth/login -d '{"username_or_email":"sam","password":"ride-sam"}'`,
     `  leakproof lab oracle --stage ${lab.stage.name}`,
+    '  leakproof scan --contract examples/cadence/contract.yaml --identities examples/cadence/identities.yaml \\',
+    ...HOSTS.map(
+      (host, index) =>
+        `    --resolve ${host}.lab.test:80:127.0.0.1:${lab.port}${index < HOSTS.length - 1 ? ' \\' : ''}`,
+    ),
+    '  leakproof guard run --contract examples/cadence/contract.yaml --listen 127.0.0.1:8080 --log facts --key-file token.key \\',
+    ...HOSTS.map((host) => `    --upstream ${host}.lab.test=127.0.0.1:${lab.port} \\`),
+    `    --upstream internal.us.lab.test=127.0.0.1:${lab.internalPort} --upstream internal.uk.lab.test=127.0.0.1:${lab.internalPort}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
