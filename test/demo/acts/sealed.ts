@@ -13,7 +13,7 @@ export interface SealedAct {
 export async function playSealed(cadence: Cadence, before: ScanResult): Promise<SealedAct> {
   const guarded = await cadence.guard({ budgets: [], patient: true });
   const scan = await scanAt(cadence, guarded.guard.port);
-  const verdict = await replayAt(cadence, guarded.guard.port, before);
+  const replayed = await replayAt(cadence, guarded.guard.port, before);
   const { released, refused, faults } = guarded.guard.counts;
   await guarded.close();
   // The origin is as open as before; what should leave now is what was meant all along.
@@ -32,13 +32,13 @@ export async function playSealed(cadence: Cadence, before: ScanResult): Promise<
         'The same scan, through the guard. Every response is judged field by field; nothing leaves that was not recorded first.',
       figures: [
         { label: 'findings', value: String(scan.findings.length) },
-        { label: 'what replaying the proof says', value: verdict },
+        { label: 'what replaying the proof says', value: replayed },
         { label: 'responses released', value: String(released) },
         { label: 'requests turned away', value: String(refused) },
         { label: 'cells that owners and followers keep', value: String(meant.size) },
       ],
       claims: [
-        claim('the proof of act one, replayed, says closed', verdict === 'closed', verdict),
+        claim('the proof of act one, replayed, says closed', replayed === 'closed', replayed),
         claim('scan finds nothing', scan.findings.length === 0, scan.findings.map(({ id }) => id).join(', ')),
         claim('no owner and no follower lost anything', lost.length === 0, lost.slice(0, 3).map(scanKey).join(' · ')),
         same('what arrives is what was meant, cell by cell', received, meant),
