@@ -1,0 +1,82 @@
+/** How many members ask, each with a token of its own. */
+export const MEMBERS = 8;
+
+export const PAGES = 50;
+
+export interface Size {
+  readonly name: string;
+  readonly objects: number;
+}
+
+export const SIZES: readonly Size[] = [
+  { name: '2.4 kB, 8 objects', objects: 8 },
+  { name: '30 kB, 100 objects', objects: 100 },
+];
+
+/** Lists of people, each of about 300 bytes and fourteen fields, some of which not everybody may see. */
+export function pagesOf({ objects }: Size): readonly string[] {
+  return Array.from({ length: PAGES }, (_, page) => {
+    const people = Array.from({ length: objects }, (__, index) => personOf(1000 + page * objects + index));
+    return JSON.stringify({ data: people });
+  });
+}
+
+function personOf(id: number): unknown {
+  return {
+    id: String(id),
+    username: `rider_${id}`,
+    name: `Rider Number ${id}`,
+    city: 'Bexhill-on-Sea',
+    bio: 'I ride early and badly.',
+    email: `rider.${id}@example.org`,
+    phone: `+15550${id}`,
+    birth_year: 1950 + (id % 50),
+    weight_kg: 60.5 + (id % 30),
+    workouts: id % 900,
+    is_private: id % 4 === 0,
+    created_at: '2026-01-02T03:04:05Z',
+    password: 'x1x1x1x1x1',
+    etag: `"${id}a"`,
+  };
+}
+
+/** Every second person is followed by any given one. */
+export function follows(viewer: string, owner: string): boolean {
+  return (Number(viewer) + Number(owner)) % 2 === 0;
+}
+
+/** What a follower may not see, and neither may anybody else; the guard's contract says the same. */
+export const FOR_NOBODY = ['password', 'etag'] as const;
+export const FOR_FOLLOWERS = ['email', 'phone', 'birth_year', 'weight_kg'] as const;
+
+export const CONTRACT = `
+leakproof: 1
+api:
+  servers: { us: { rest: 'http://api.test', internal: 'http://internal.test', ids: us } }
+principals:
+  member: { jwt: { issuer: bench, audience: api, jwks: jwks.json, algorithms: [ES256] }, id: claims.sub, ids: person }
+owners: { person: { subject: true } }
+relations: { follower: { of: person, lookup: POST /follows, cache: 5s } }
+resources:
+  User:
+    owner: id
+    see: member
+    fields:
+      id: member
+      username: member
+      name: member
+      city: member
+      bio: member
+      email: [self, follower]
+      phone: [self, follower]
+      birth_year: [self, follower]
+      weight_kg: [self, follower]
+      workouts: member
+      is_private: member
+      created_at: member
+      password: nobody
+operations:
+  GET /users: { by: member, returns: { data: [ User ] }, query: [page] }
+budgets:
+  - { per: principal, count: owners, within: 1h, max: 1000000, steps: [observe, '429', freeze] }
+`;

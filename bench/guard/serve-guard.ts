@@ -1,0 +1,28 @@
+/** The guard, enforcing, with its log: what a deployment runs. */
+import { readFileSync } from 'node:fs';
+import type { CompiledContract } from '@leakproof/core';
+import { startGuard, tokenizer } from '@leakproof/guard';
+import { openLog } from '@leakproof/log';
+
+export interface GuardScript {
+  readonly contractFile: string;
+  readonly logDirectory: string;
+  readonly originPort: number;
+  readonly internalPort: number;
+}
+
+const options = JSON.parse(process.argv[2] ?? '') as GuardScript;
+const guard = await startGuard({
+  contract: JSON.parse(readFileSync(options.contractFile, 'utf8')) as CompiledContract,
+  contractDigest: 'bench',
+  listen: { host: '127.0.0.1', port: 0 },
+  upstreams: (authority) => ({
+    host: '127.0.0.1',
+    port: authority === 'internal.test' ? options.internalPort : options.originPort,
+  }),
+  log: openLog({ directory: options.logDirectory, now: Date.now }),
+  tokenize: tokenizer(new Uint8Array(32).fill(7)),
+  now: Date.now,
+});
+process.stdout.write(`${guard.port}\n`);
+process.stdin.resume().on('end', () => process.exit());

@@ -1,0 +1,77 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadContractOrThrow } from '@leakproof/core/authoring';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { debianPeers, npmPeers } from './install-peers.ts';
+import { startModSecurity, startNginxOrigin, startNginxProxy } from './nginx.ts';
+import { CONTRACT, MEMBERS, PAGES, pagesOf, type Size } from './people.ts';
+import type { GuardScript } from './serve-guard.ts';
+import type { PeerName, PeerScript } from './serve-peer.ts';
+import { type Serving, startScript } from './serving.ts';
+
+export const OURS = 'guard';
+export const NPM_PEERS = ['http-proxy-3', 'httpxy', '@fastify/http-proxy'] as const satisfies readonly PeerName[];
+
+export interface Stand {
+  readonly origin: Serving;
+  /** What stands before the origin, by name. */
+  readonly subjects: ReadonlyMap<string, Serving>;
+  /** One for each member and page, in an order that mixes them. */
+  readonly requests: readonly Buffer[];
+  stop(): Promise<void>;
+}
+
+/** An origin with pages of one size, and everything that is measured before it. What cannot be had is left out, aloud. */
+export async function startStand(size: Size, folder: string): Promise<Stand> {
+  const root = debianPeers();
+  const modules = npmPeers();
+  const internal = await startScript('serve-follows.ts', {});
+  const origin = root
+    ? await startNginxOrigin(root, folder, pagesOf(size))
+    : await startScript('serve-follows.ts', { size });
+  const subjects = new Map<string, Serving>();
+  const { contractFile, tokens } = await writeContract(folder);
+  const logDirectory = join(folder, 'log');
+  const ours: GuardScript = { contractFile, logDirectory, originPort: origin.port, internalPort: internal.port };
+  subjects.set(OURS, await startScript('serve-guard.ts', ours));
+  if (root) {
+    subjects.set('nginx', await startNginxProxy(root, folder, origin.port));
+    subjects.set('nginx + ModSecurity + CRS', await startModSecurity(root, folder, origin.port));
+  }
+  for (const peer of ['node:http + undici', 'parse, filter, stringify', ...(modules ? NPM_PEERS : [])] as const) {
+    const options: PeerScript = { peer, modules, originPort: origin.port };
+    subjects.set(peer, await startScript('serve-peer.ts', options));
+  }
+  const requests = Array.from({ length: MEMBERS * PAGES }, (_, index) => {
+    const head = `GET /users?page=${(index * 7) % PAGES} HTTP/1.1\r\nHost: api.test\r\nAccept: application/json\r\nUser-Agent: bench/1\r\n`;
+    return Buffer.from(`${head}Authorization: Bearer ${tokens[index % MEMBERS] ?? ''}\r\n\r\n`);
+  });
+  return {
+    origin,
+    subjects,
+    requests,
+    stop: async () => {
+      await Promise.all([...subjects.values(), origin, internal].map((each) => each.stop()));
+    },
+  };
+}
+
+async function writeContract(folder: string): Promise<{ contractFile: string; tokens: readonly string[] }> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }] });
+  const contract = loadContractOrThrow('contract.yaml', (path) =>
+    path.endsWith('jwks.json') ? { file: 'jwks.json', text: jwks } : { file: 'contract.yaml', text: CONTRACT },
+  );
+  mkdirSync(folder, { recursive: true });
+  const contractFile = join(folder, 'contract.json');
+  writeFileSync(contractFile, JSON.stringify(contract));
+  const sign = (sub: string): Promise<string> =>
+    new SignJWT({ iss: 'bench', aud: 'api', sub })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k' })
+      .setExpirationTime('2h')
+      .sign(privateKey);
+  return {
+    contractFile,
+    tokens: await Promise.all(Array.from({ length: MEMBERS }, (_, index) => sign(`${index + 1}`))),
+  };
+}
