@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { severityOf } from './severity.ts';
+
+test.each([
+  ['medium', [], false, 'medium'],
+  ['medium', ['location.city'], true, 'high'],
+  ['medium', ['body.weight'], false, 'high'],
+  ['high', ['financial.credit_card', 'name.first'], true, 'critical'],
+  ['critical', ['health.condition'], true, 'critical'],
+] as const)('%s with %j, anonymous %s, is %s', (base, classes, isAnonymous, severity) => {
+  expect(severityOf(base, classes, isAnonymous)).toBe(severity);
+});
