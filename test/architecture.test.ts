@@ -1,0 +1,171 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { importsOf, isForTests, reachedFrom, sourcesIn } from './support/imports.ts';
+
+// A new edge is a design decision, made in these tables (DESIGN.md: rooms and floors).
+
+const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  sources: ['core'],
+  log: ['core'],
+  scan: ['core', 'sources'],
+  guard: ['core', 'log'],
+  ledger: ['core', 'log', 'sources'],
+  cli: ['core', 'sources', 'log', 'scan', 'guard', 'ledger', 'lab'],
+  lab: [],
+};
+
+/** Inside core, from the bottom: a folder may use itself and what stands before it. */
+const CORE_FLOORS = ['', 'wire', 'contract', 'facts', 'authoring'] as const;
+
+/** What each room may bring from outside; `node:` where it may do I/O. */
+const FROM_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
+  core: ['@marcbachmann/cel-js', 'graphql', 're2js', 'yaml', 'zod'],
+  sources: ['node:', 'graphql', 'saxes', 'yaml'],
+  log: ['node:'],
+  scan: ['node:', 'graphql', 'undici', 'yaml', 'zod'],
+  guard: ['node:', 'jose', 'undici'],
+  ledger: ['node:'],
+  cli: ['node:', 'commander', 'yaml', 'zod'],
+  lab: ['node:', 'graphql', 'jose'],
+};
+
+const root = resolve(import.meta.dirname, '..');
+const rooms = readdirSync(join(root, 'packages')).filter((name) =>
+  existsSync(join(root, 'packages', name, 'src/index.ts')),
+);
+const sourceOf = (room: string): string => join(root, 'packages', room, 'src');
+const edges = rooms.flatMap((room) =>
+  sourcesIn(sourceOf(room))
+    .flatMap(importsOf)
+    .map((each) => ({ room, ...each })),
+);
+const short = (file: string): string => relative(root, file);
+
+function roomOf(specifier: string): string | undefined {
+  return /^@leakproof\/([^/]+)/.exec(specifier)?.[1];
+}
+
+/** The file behind the door of a room. */
+function doorOf(specifier: string): string | undefined {
+  const room = roomOf(specifier);
+  if (room === undefined) return undefined;
+  return join(sourceOf(room), specifier.slice(`@leakproof/${room}`.length + 1), 'index.ts');
+}
+
+function packageOf(specifier: string): string {
+  if (specifier.startsWith('node:')) return 'node:';
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+test('this test looks at something', () => {
+  expect(rooms.toSorted()).toEqual(Object.keys(MAY_USE).toSorted());
+  expect(edges.length).toBeGreaterThan(500);
+  for (const room of rooms) expect(sourcesIn(sourceOf(room)).length).toBeGreaterThan(3);
+  expect(edges.filter(({ specifier }) => roomOf(specifier)).length).toBeGreaterThan(50);
+  expect(edges.filter(({ kind }) => kind === 'lazy').length).toBeGreaterThan(3);
+});
+
+test('the tables hold no room above another that is above it', () => {
+  const above = (room: string, seen: readonly string[] = []): void => {
+    expect(seen).not.toContain(room);
+    for (const each of MAY_USE[room] ?? []) above(each, [...seen, room]);
+  };
+  for (const room of rooms) above(room);
+});
+
+describe.each(rooms)('%s', (room) => {
+  const own = edges.filter((each) => each.room === room);
+
+  test('uses only the rooms below it', () => {
+    const wrong = own.filter(
+      ({ specifier }) => roomOf(specifier) !== undefined && !MAY_USE[room]?.includes(roomOf(specifier) ?? ''),
+    );
+    expect(wrong.map(({ file, specifier }) => `${short(file)} uses ${specifier}`)).toEqual([]);
+  });
+
+  test('enters other rooms by their doors', () => {
+    for (const { specifier, file } of own) {
+      const door = doorOf(specifier);
+      if (door !== undefined) expect([short(file), existsSync(door)]).toEqual([short(file), true]);
+      if (specifier.startsWith('.')) {
+        const target = resolve(dirname(file), specifier);
+        expect([short(target), target.startsWith(sourceOf(room))]).toEqual([short(target), true]);
+        expect([short(file), specifier.endsWith('.ts')]).toEqual([short(file), true]);
+      }
+    }
+  });
+
+  test('brings in only what it may from outside, and declares it', () => {
+    const manifest = JSON.parse(readFileSync(join(root, 'packages', room, 'package.json'), 'utf8')) as Record<
+      string,
+      Record<string, string> | undefined
+    >;
+    const declared = Object.keys({ ...manifest['dependencies'], ...manifest['peerDependencies'] });
+    const used = new Set(
+      own.filter(({ specifier }) => !specifier.startsWith('.')).map(({ specifier }) => packageOf(specifier)),
+    );
+    const outside = [...used].filter((name) => !name.startsWith('@leakproof/'));
+    expect(FROM_OUTSIDE[room]).toEqual(expect.arrayContaining(outside));
+    expect(declared).toEqual(expect.arrayContaining([...used].filter((name) => name !== 'node:')));
+  });
+
+  test('has one door with named exports, and nothing for tests behind it', () => {
+    const doors = readdirSync(sourceOf(room), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('index.ts'),
+    );
+    expect(doors).toContain('index.ts');
+    for (const door of doors) expect(readFileSync(join(sourceOf(room), door), 'utf8')).not.toMatch(/^export \*/m);
+    const wrong = own.filter(({ specifier }) => specifier.startsWith('.') && isForTests(specifier));
+    expect(wrong.map(({ file, specifier }) => `${short(file)} uses ${specifier}`)).toEqual([]);
+  });
+});
+
+describe('core', () => {
+  const own = edges.filter((each) => each.room === 'core');
+  const floorOf = (file: string): string => {
+    const [first = '', ...rest] = relative(sourceOf('core'), file).split('/');
+    return rest.length === 0 ? '' : first;
+  };
+
+  test('stands on its inner floors: wire, contract, facts, authoring', () => {
+    const inner = own.filter(({ file, specifier }) => specifier.startsWith('.') && !file.endsWith('/src/index.ts'));
+    expect(inner.length).toBeGreaterThan(100);
+    for (const { file, specifier } of inner) {
+      const from = CORE_FLOORS.indexOf(floorOf(file) as (typeof CORE_FLOORS)[number]);
+      const to = CORE_FLOORS.indexOf(floorOf(resolve(dirname(file), specifier)) as (typeof CORE_FLOORS)[number]);
+      expect([short(file), specifier, from >= 0 && to >= 0 && to <= from]).toEqual([short(file), specifier, true]);
+    }
+    expect(new Set(inner.map(({ file }) => floorOf(file)))).toEqual(new Set(CORE_FLOORS));
+  });
+
+  test('does no I/O: it can name nothing of a runtime', () => {
+    expect(own.filter(({ specifier }) => specifier.startsWith('node:'))).toEqual([]);
+    const config = JSON.parse(readFileSync(join(root, 'packages/core/tsconfig.json'), 'utf8')) as {
+      compilerOptions: Record<string, unknown>;
+    };
+    expect(config.compilerOptions).toMatchObject({ lib: ['es2023'], types: [] });
+  });
+
+  test('brings YAML and schemas in by its door for authors only', () => {
+    const main = reachedFrom(join(sourceOf('core'), 'index.ts'), doorOf);
+    const authoring = reachedFrom(join(sourceOf('core'), 'authoring/index.ts'), doorOf);
+    expect([...main.keys()].toSorted()).toEqual(['@marcbachmann/cel-js', 'graphql', 're2js']);
+    expect([...authoring.keys()]).toEqual(expect.arrayContaining(['yaml', 'zod']));
+  });
+});
+
+describe('what is installed with a room stays small:', () => {
+  test.each(['guard', 'log', 'ledger'])('%s runs without YAML, zod, DuckDB or React', (room) => {
+    const reached = reachedFrom(join(sourceOf(room), 'index.ts'), doorOf);
+    expect([...reached.keys()].length).toBeGreaterThan(1);
+    for (const name of ['yaml', 'zod', 'react', '@duckdb/node-api'])
+      expect([name, reached.get(name)]).toEqual([name, undefined]);
+  });
+
+  test('the command loads a room when it is used, and not before', () => {
+    const reached = reachedFrom(join(sourceOf('cli'), 'main.ts'), doorOf);
+    expect([...reached.keys()].filter((each) => /^@leakproof\/(?!core$)/.test(each))).toEqual([]);
+  });
+});
