@@ -66,7 +66,7 @@ export class Answers {
   }
 
   // oxlint-disable-next-line max-params
-  answer<T>(question: Question, owners: readonly SightedOwner[], object: T, about: About<T>): boolean {
+  answer<T>(question: Question, owners: readonly SightedOwner[], object: T, from: About<T>): boolean {
     const { ask } = question;
     if (owners.length === 0) return ask.is === 'state' && ask.rule === undefined;
     const principal = this.#principal;
@@ -85,14 +85,14 @@ export class Answers {
       return false;
     }
     if (!question.perOwner) {
-      const relate = this.#relations.to(about.relatedTo(object));
+      const relate = this.#relations.to(from.relatedTo(object));
       return ask.is === 'state' ? relate.counts(ask.name) : relate.standsIn(ask.name, ask.role);
     }
     const kept = (this.#perOwner[question.number] ??= new Map<string, boolean>());
     for (const each of owners) {
       if (ask.rule === undefined || each.owner.kind !== ask.rule.of) continue;
       if (ask.is === 'relation' && (each.about || (ask.role !== undefined && each.role !== ask.role))) continue;
-      const holds = kept.get(each.owner.id) ?? this.#forOwner(question, each, about.relatedTo(object), kept);
+      const holds = kept.get(each.owner.id) ?? this.#forOwner(question, each, from.relatedTo(object), kept);
       if (holds) return true;
     }
     return false;

@@ -107,7 +107,7 @@ export class Containers {
   open(isObject: boolean, keyAt: number, at: number): void {
     const { frames } = this;
     if ((frames.kind[this.depth] as number) > UNDECIDED) {
-      const plan = frames.layout[this.depth]?.value ?? (frames.plan[this.depth] as Plan);
+      const plan = frames.layout[this.depth]?.value ?? frames.plan[this.depth] ?? WHOLE_PLAN;
       this.#openAs(plan, isObject, keyAt, at);
       return;
     }

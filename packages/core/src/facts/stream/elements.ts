@@ -1,6 +1,6 @@
 import type { AccessFact } from '../fact.ts';
 import type { Cutter } from './cut-element.ts';
-import { FLOWING_LIST, FLOWING_MAP, FLOWING_OBJECT, type Frames, MAX_DEPTH, TRACKED_OBJECT } from './frames.ts';
+import { FLOWING_LIST, FLOWING_MAP, FLOWING_OBJECT, type Frames, TRACKED_OBJECT } from './frames.ts';
 import { isHeir, mayFlow } from './flowing.ts';
 import type { Judge } from './judge-element.ts';
 import { emptyLayout, misshapenTwin, withKey } from './layout.ts';
@@ -89,7 +89,7 @@ export class Elements implements Flow {
 
   constructor(parts: ElementParts) {
     this.#parts = parts;
-    this.#places = new Array<Place>(MAX_DEPTH + 2).fill(this.#root);
+    this.#places = [this.#root];
   }
 
   /** A document starts at a place of the window. */

@@ -43,5 +43,5 @@ export class Frames {
 }
 
 function slots<T>(value: T): T[] {
-  return new Array<T>(MAX_DEPTH + 2).fill(value);
+  return Array.from({ length: MAX_DEPTH + 2 }, () => value);
 }

@@ -5,7 +5,7 @@ import { type MemberCursor, readMembers } from './members.ts';
 import { scalarEnd, scalarType } from './scalar-end.ts';
 import { BROKEN, stringEnd } from './string-end.ts';
 import { PLAIN, type Plan } from './tables.ts';
-import { AT, END, IS, IS_WHOLE, NEXT, ROW, type Tape } from './tape.ts';
+import { END, IS_WHOLE, NEXT, ROW, type Tape } from './tape.ts';
 import { NUMBER, STRING, Token } from './token.ts';
 import type { Window } from './window.ts';
 
