@@ -35,7 +35,12 @@ export class LeakproofError extends Error {
 
 /** True if `value` carries one of our codes, whichever copy of this module made it. */
 export function isLeakproofError(value: unknown): value is LeakproofError {
-  return value instanceof Error && 'code' in value && typeof value.code === 'string' && value.code in ERROR_CODES;
+  return (
+    value instanceof Error &&
+    'code' in value &&
+    typeof value.code === 'string' &&
+    Object.hasOwn(ERROR_CODES, value.code)
+  );
 }
 
 /** `file:line:column`, with only the parts that are known. */
