@@ -73,7 +73,7 @@ test('what takes an object, changes something or holds nobody is passed over and
 });
 
 test('the answer is laid beside a shape that knows only what was asked', () => {
-  const [door] = planReads(contract, {}).doors.filter(({ operation }) => operation.name === 'Query.node');
+  const door = planReads(contract, {}).doors.find(({ operation }) => operation.name === 'Query.node');
   const [recipe] = door?.recipes ?? [];
   const ask = door && recipe && makeRequest(contract, door, recipe, ['7']);
   expect(JSON.parse(ask?.sketch.body ?? '')).toMatchObject({ variables: { id: '7' } });

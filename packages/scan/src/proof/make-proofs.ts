@@ -3,7 +3,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { Binding } from '../harvest/bindings.ts';
 import type { Baseline } from '../ladder/baseline.ts';
 import type { BuiltCell } from '../ladder/build-cells.ts';
-import { type Cell, cellKey } from '../ladder/cell.ts';
+import { type Cell, cellKey, placeKey } from '../ladder/cell.ts';
 import { sayingOf } from '../ladder/envelopes.ts';
 import type { Ask } from '../plan/make-request.ts';
 import { digestOf, makeDigest } from './digest.ts';
@@ -18,24 +18,28 @@ export interface ProofRoom {
   readonly baseline: Baseline;
 }
 
+type LadderRoom = Omit<ProofRoom, 'cells' | 'built'> & {
+  /** By `Resource.field`. */
+  readonly cells: ReadonlyMap<string, readonly Cell[]>;
+  readonly built: ReadonlyMap<string, BuiltCell>;
+  readonly digest: string;
+};
+
 /** A proof for every proven finding. */
 export function makeProofs(room: ProofRoom): Proof[] {
   const built = new Map(room.built.map((each) => [cellKey(each.cell), each]));
-  const contract = digestOf(room.contract);
-  return room.findings
-    .filter(({ verdict }) => verdict === 'proven')
-    .map((finding) => proofOf(finding, room, built, contract));
+  const ladder = { ...room, cells: byField(room.cells), built, digest: digestOf(room.contract) };
+  return room.findings.filter(({ verdict }) => verdict === 'proven').map((finding) => proofOf(finding, ladder));
 }
 
-// oxlint-disable-next-line max-params
-function proofOf(finding: Finding, room: ProofRoom, built: ReadonlyMap<string, BuiltCell>, contract: string): Proof {
+function proofOf(finding: Finding, room: LadderRoom): Proof {
   const { id, check, severity, statement, protocol, operation, relation, servers, fields, attackers, owners } = finding;
   const digest = makeDigest();
   const ladder = ladderOf(finding, room);
-  const parts = finding.cells.flatMap((cell) => built.get(cellKey(cell)) ?? []);
+  const parts = finding.cells.flatMap((cell) => room.built.get(cellKey(cell)) ?? []);
   return {
     'leakproof-proof': 1,
-    contract,
+    contract: room.digest,
     finding: {
       id,
       check,
@@ -65,18 +69,33 @@ function proofOf(finding: Finding, room: ProofRoom, built: ReadonlyMap<string, B
 }
 
 /** Every cell of the same data of the same owners, by whichever door, gathered by place. */
-function ladderOf({ fields, owners }: Finding, { cells, baseline }: ProofRoom): Rung[] {
+function ladderOf({ fields, owners }: Finding, { cells, baseline }: LadderRoom): Rung[] {
   const kin = new Set(fields.flatMap((field) => baseline.kinOf(field)));
-  const rungs = new Map<string, Rung>();
-  for (const cell of cells) {
+  const wanted = new Set(owners);
+  const rungs = new Map<string, { readonly rung: Omit<Rung, 'verdicts'>; readonly verdicts: Rung['verdicts'] }>();
+  for (const cell of [...kin].sort().flatMap((field) => cells.get(field) ?? [])) {
     const { server, protocol, operation, at, resource, field, owner, attacker, verdict } = cell;
-    if (!owners.includes(owner) || !kin.has(`${resource}.${field}`)) continue;
-    const key = JSON.stringify([server, protocol, operation, at, resource, field, owner]);
-    const rung = rungs.get(key) ?? { server, protocol, operation, at, resource, field, owner, verdicts: {} };
-    const names = rung.verdicts[verdict] ?? [];
-    rungs.set(key, { ...rung, verdicts: { ...rung.verdicts, [verdict]: [...names, attacker] } });
+    if (!wanted.has(owner)) continue;
+    const key = `${placeKey(cell)} ${owner}`;
+    let found = rungs.get(key);
+    if (!found) {
+      found = { rung: { server, protocol, operation, at, resource, field, owner }, verdicts: {} };
+      rungs.set(key, found);
+    }
+    (found.verdicts[verdict] ??= []).push(attacker);
   }
-  return [...rungs.values()];
+  return [...rungs.values()].map(({ rung, verdicts }) => ({ ...rung, verdicts }));
+}
+
+function byField(cells: readonly Cell[]): ReadonlyMap<string, readonly Cell[]> {
+  const fields = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const field = `${cell.resource}.${cell.field}`;
+    const found = fields.get(field);
+    if (found) found.push(cell);
+    else fields.set(field, [cell]);
+  }
+  return fields;
 }
 
 function requestsOf(parts: readonly BuiltCell[], bindings: readonly Binding[]): Proof['requests'] {
