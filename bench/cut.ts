@@ -45,7 +45,7 @@ export const bench = {
       show(rowOf(body, 'all kept, against JSON.parse', parse / kept, parseLeastGoal, { 'JSON.parse': 1 }));
       show(rowOf(body, 'four fields cut, against JSON.parse', parse / cut, 1, { 'JSON.parse': 1 }));
       show(
-        row(body, 'four fields cut, against parse + filter + stringify', middleware / cut, middlewareGoal, {
+        rowOf(body, 'four fields cut, against parse + filter + stringify', middleware / cut, middlewareGoal, {
           middleware: 1,
         }),
       );

@@ -216,6 +216,26 @@ export class Containers {
     return this.#complete(entry, end);
   }
 
+  /** Begins an object of a flowing list, to be read in one go; undefined where that does not go. `tape.clear` undoes it. */
+  beginFlat(at: number): Layout | undefined {
+    const tape = this.#tape;
+    const { object, kind } = this.frames.plan[this.depth] as Plan;
+    if (kind !== OBJECT || !object || tape.size > 0 || this.depth === 0) return undefined;
+    const layout = emptyLayout(object);
+    const entry = tape.add(at, at, IS_OBJECT);
+    tape.sight(entry, layout, undefined, undefined);
+    return layout;
+  }
+
+  /** The object begun last is whole; true to pause. */
+  endFlat(layout: Layout, end: number): boolean {
+    const tape = this.#tape;
+    tape.rows[END] = end;
+    tape.rows[NEXT] = tape.size;
+    (tape.sighted[0] as Sighted).layout = layout;
+    return this.#flow.element(this.depth, 0, end);
+  }
+
   /** A container ends; true to pause. */
   close(end: number): boolean {
     const { frames } = this;

@@ -134,11 +134,33 @@ export class Cutter {
       this.#output.range(tape.rows[entry + AT] as number, tape.rows[entry + END] as number);
       return true;
     }
+    const { runs, fates } = verdict;
+    if (runs && tape.rows[entry + NEXT] === entry + ROW * (fates.length + 1)) {
+      this.#runs(entry, runs);
+      return true;
+    }
     const { mark, tail } = this.#output;
     if (this.#members(entry, sighted, verdict)) return true;
     this.#output.back(mark, tail);
     this.#withhold(entry);
     return false;
+  }
+
+  /** Puts out rows of members that are kept; the rows of the tape stand one behind the other. */
+  #runs(entry: number, runs: readonly number[]): void {
+    const { rows } = this.#tape;
+    const output = this.#output;
+    const first = entry + ROW;
+    const last = (rows[entry + NEXT] as number) - ROW;
+    let isFirst = runs[0] !== 0;
+    if (isFirst) output.range(rows[entry + AT] as number, rows[first] as number);
+    for (let run = 0; run < runs.length; run += 2) {
+      const from = first + ROW * (runs[run] as number);
+      const start = run === 0 ? (isFirst ? rows[from] : rows[entry + AT]) : rows[from - ROW + END];
+      output.range(start as number, rows[first + ROW * (runs[run + 1] as number) + END] as number);
+      isFirst = false;
+    }
+    output.range(rows[last + END] as number, rows[entry + END] as number);
   }
 
   /** False if a member goes that the schema forbids to leave out. */

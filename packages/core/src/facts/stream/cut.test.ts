@@ -149,6 +149,16 @@ describe('a list', () => {
   });
 });
 
+test('bytes that are pushed are never changed, whatever kind of array they come in', () => {
+  const text = `[${Array.from({ length: 50 }, () => USER).join(', ')}]`;
+  const body = Buffer.from(text);
+  const cut = cutOf('GET /users');
+  const steps = [cut.push(body.subarray(0, 77)), cut.push(body.subarray(77)), cut.end()];
+  expect(body.toString()).toBe(text);
+  const left = steps.map((each) => ('chunks' in each ? textOf(each.chunks) : '')).join('');
+  expect(left).toBe(text.replaceAll(',"weight":50', ''));
+});
+
 describe('what is not known', () => {
   const withCity = (id: number): string => `{"id":${id},"city":"b"}`;
   const follows = (answers: Readonly<Record<string, Answer>>) => ({

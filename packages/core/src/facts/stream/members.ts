@@ -124,7 +124,7 @@ export function readMembers(
 }
 
 /** Behind white space, indents four bytes at a time. */
-function spaceEnd(bytes: Uint8Array, view: DataView, from: number, limit: number): number {
+export function spaceEnd(bytes: Uint8Array, view: DataView, from: number, limit: number): number {
   let at = from;
   for (;;) {
     const byte = at < limit ? (bytes[at] as number) : 0;

@@ -88,16 +88,45 @@ export class Output {
   }
 
   #join(window: Window, size: number, length: number): Uint8Array {
+    const from = this.#ranges[0] as number;
+    if (from >= window.base && this.#isAscending(size)) return this.#compact(window, from, size, length);
     const joined = new Uint8Array(length);
     let to = 0;
     for (let at = 0; at < size; at += 2) {
-      const from = this.#ranges[at] as number;
+      const start = this.#ranges[at] as number;
       to =
-        from < 0
-          ? copy(this.#literals[-1 - from] as Uint8Array, 0, this.#length(at), joined, to)
-          : this.#copyRange(window, from, this.#ranges[at + 1] as number, joined, to);
+        start < 0
+          ? copy(this.#literals[-1 - start] as Uint8Array, 0, this.#length(at), joined, to)
+          : this.#copyRange(window, start, this.#ranges[at + 1] as number, joined, to);
     }
     return joined;
+  }
+
+  /** No literals, nothing twice: what stays only moves forward. */
+  #isAscending(size: number): boolean {
+    let last = 0;
+    for (let at = 0; at < size; at++) {
+      const place = this.#ranges[at] as number;
+      if (place < last) return false;
+      last = place;
+    }
+    return true;
+  }
+
+  /** One copy of all that lies between, and what stays of it moved together. */
+  // oxlint-disable-next-line max-params
+  #compact(window: Window, from: number, size: number, length: number): Uint8Array {
+    const until = (this.#ranges[size - 1] as number) - window.base;
+    // Not `slice`: a Buffer's would share its memory.
+    const all = new Uint8Array(window.bytes.subarray(from - window.base, until));
+    let to = (this.#ranges[1] as number) - from;
+    for (let at = 2; at < size; at += 2) {
+      const start = (this.#ranges[at] as number) - from;
+      const end = (this.#ranges[at + 1] as number) - from;
+      all.copyWithin(to, start, end);
+      to += end - start;
+    }
+    return all.subarray(0, length);
   }
 
   // oxlint-disable-next-line max-params

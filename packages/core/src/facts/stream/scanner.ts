@@ -1,7 +1,7 @@
 import type { Containers } from './containers.ts';
 import { FLOWING_LIST, MAX_DEPTH, TRACKED_OBJECT, UNDECIDED } from './frames.ts';
 import { childAt } from './layout.ts';
-import { type MemberCursor, readMembers } from './members.ts';
+import { type MemberCursor, readMembers, spaceEnd } from './members.ts';
 import { scalarEnd, scalarType } from './scalar-end.ts';
 import { BROKEN, stringEnd } from './string-end.ts';
 import { PLAIN, type Plan } from './tables.ts';
@@ -29,6 +29,9 @@ export const INVALID = 2;
 export const TOO_DEEP = 3;
 export const TOO_LARGE = 4;
 
+/** So many elements in a row that were not as foreseen, and no more are tried. */
+const MAX_MISSES = 8;
+
 /**
  * The pass over the bytes: strict JSON (RFC 8259), checked in full. One loop, one round for each token, nothing made for a
  * member; stops wherever the bytes run out and goes on from there. What a value means is for `Containers` to say.
@@ -40,6 +43,8 @@ export class Scanner {
   readonly #maxKeyBytes: number;
   readonly #token = new Token();
   readonly #cursor: MemberCursor;
+  /** Elements in a row that were not as foreseen. */
+  #misses = 0;
   #state = DONE;
   /** Index in the newest chunk. */
   #at = 0;
@@ -58,6 +63,7 @@ export class Scanner {
   /** Starts one document. */
   begin(plan: Plan): void {
     this.#state = VALUE;
+    this.#misses = 0;
     this.#containers.begin(plan);
   }
 
@@ -197,6 +203,19 @@ export class Scanner {
       if (state <= FIRST_VALUE) {
         if (byte === 0x7b || byte === 0x5b) {
           if (containers.depth >= MAX_DEPTH) return TOO_DEEP;
+          if (byte === 0x7b && kind === FLOWING_LIST && this.#misses < MAX_MISSES) {
+            this.#at = at;
+            const isPaused = this.#readFlat(bytes, view, base, limit);
+            if (at !== this.#at) {
+              at = this.#at;
+              state = AFTER;
+              if (isPaused) {
+                this.#state = state;
+                return PAUSED;
+              }
+              continue;
+            }
+          }
           frames.layout[containers.depth] = layout;
           containers.open(byte === 0x7b, keyAt, base + at);
           kind = frames.kind[containers.depth] as number;
@@ -307,6 +326,37 @@ export class Scanner {
         continue;
       }
       if (state === DONE) return INVALID;
+    }
+  }
+
+  /** Reads elements that are as foreseen and hold scalars only, one after the other; true to pause behind the last. */
+  // oxlint-disable-next-line max-params
+  #readFlat(bytes: Uint8Array, view: DataView, base: number, limit: number): boolean {
+    const containers = this.#containers;
+    const tape = this.#tape;
+    const cursor = this.#cursor;
+    let at = this.#at;
+    for (;;) {
+      const layout = containers.beginFlat(base + at);
+      if (!layout) return false;
+      cursor.at = at + 1;
+      cursor.layout = layout;
+      cursor.isAtEnd = false;
+      if (at + 1 < limit && (bytes[at + 1] as number) <= 0x20) cursor.at = spaceEnd(bytes, view, at + 1, limit);
+      readMembers(cursor, bytes, view, base, limit, tape);
+      if (!cursor.isAtEnd) {
+        this.#misses++;
+        tape.clear();
+        return false;
+      }
+      this.#misses = 0;
+      at = cursor.at + 1;
+      this.#at = at;
+      if (containers.endFlat(cursor.layout, base + at)) return true;
+      if (at >= limit || bytes[at] !== 0x2c) return false;
+      const next = spaceEnd(bytes, view, at + 1, limit);
+      if (next >= limit || bytes[next] !== 0x7b) return false;
+      at = next;
     }
   }
 

@@ -164,8 +164,8 @@ export interface Verdict {
   readonly literals: readonly (Uint8Array | undefined)[];
   /** Every member is kept as it stands, and none has to be entered. */
   readonly whole: boolean;
-  /** No member has to be entered. */
-  readonly flat: boolean;
+  /** First and last of each row of members that are kept, if the others are left out and none has to be entered. */
+  readonly runs: readonly number[] | undefined;
   /** Field names by member (undefined: not a field), the map's key apart. */
   readonly names: readonly (string | undefined)[];
   readonly keyName: string | undefined;

@@ -107,7 +107,7 @@ export class Token {
   #within(bytes: Uint8Array, from: number, limit: number): number {
     const end = stringEnd(bytes, viewOf(bytes), from, limit);
     if (end >= BROKEN) return end;
-    this.#tail = bytes.slice(-2 - end, limit);
+    this.#tail = new Uint8Array(bytes.subarray(-2 - end, limit));
     return -2;
   }
 }

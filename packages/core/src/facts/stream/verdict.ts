@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import { ruleOn } from '../judge.ts';
 import { isKnown, type Principal } from '../principal.ts';
 import type { SightedField } from '../sighting.ts';
@@ -60,7 +61,9 @@ export function decide(
     return given;
   };
   const standing = new Standing(contract, principal, {
-    standsIn: (relation, role) => answer(questions.relation(relation, role)),
+    standsIn: (relation, role) =>
+      (relation === 'self' || own(contract.relations, relation) !== undefined) &&
+      answer(questions.relation(relation, role)),
     counts: (state) => answer(questions.state(state)),
   });
   const members = keysOf(layout);
@@ -135,10 +138,22 @@ function fatesOf(
     names,
     keyName,
     whole: fates.every((fate) => fate === KEEP),
-    flat: fates.every((fate) => fate !== ENTER),
+    runs: runsOf(fates),
     released: { good: unique(good), rest: unique(rest) },
     dropped: { good: [], rest: unique([keyName, ...names]) },
   };
+}
+
+/** Where every member is kept or left out: the first and last of each row of members that are kept. */
+function runsOf(fates: Uint8Array): readonly number[] | undefined {
+  if (!fates.every((fate) => fate === KEEP || fate === OMIT)) return undefined;
+  const runs: number[] = [];
+  for (const [index, fate] of fates.entries()) {
+    if (fate !== KEEP) continue;
+    if (index > 0 && fates[index - 1] === KEEP) runs[runs.length - 1] = index;
+    else runs.push(index, index);
+  }
+  return runs;
 }
 
 /** What takes the place of a withheld member (GraphQL specification, §6.4.4, where it was selected). */

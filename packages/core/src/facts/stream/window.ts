@@ -10,7 +10,9 @@ export class Window {
   #chunks: Uint8Array[] = [];
   #starts: number[] = [];
 
-  append(bytes: Uint8Array): void {
+  /** Whatever kind of view it is given, it keeps a plain one: a Buffer's methods mean other things. */
+  append(given: Uint8Array): void {
+    const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
     this.#chunks.push(bytes);
     this.#starts.push(this.end);
     this.bytes = bytes;
