@@ -18,6 +18,7 @@ const SCREENS: Readonly<Record<Channel, readonly (readonly [operation: string, a
     ['GET /api/user/{id}/settings', 'me'],
     ['GET /api/user/{id}/overview', 'me'],
     ['GET /api/user/search/{query}', 'other'],
+    ['GET /api/user/search', 'other'],
     ['GET /api/user/{id}', 'other'],
     ['GET /api/user/{id}/workouts', 'other'],
     ['GET /api/user/{id}/followers', 'other'],

@@ -21,6 +21,14 @@ export async function serveRest({ asking, accounts, jwks, headers, method, url, 
   if (route === undefined) return refusal(404);
   const gate = gateAt(route.door, asking);
   if (gate.refusesCaller) return refusal(401);
+  const unknown = undeclaredIn(route.door, url);
+  if (unknown !== undefined) {
+    return json(400, {
+      status: 400,
+      error_code: 'UNKNOWN_ARGUMENT',
+      message: `${route.door.operation} takes no ${unknown}`,
+    });
+  }
   const parsed = parseBody(body);
   if (parsed === MALFORMED) return refusal(400);
   const call: Call = {
@@ -41,6 +49,10 @@ export async function serveRest({ asking, accounts, jwks, headers, method, url, 
   if (typeof rendered === 'string') return text(status, rendered, reply.headers);
   return json(status, rendered, { ...CACHED[gate.posture.cache], ...reply.headers });
 }
+
+/** The first parameter of the query that the door does not declare; the graph's gateways refuse theirs in the same way. */
+const undeclaredIn = ({ takes = [] }: Door, url: URL): string | undefined =>
+  [...url.searchParams.keys()].find((name) => !takes.includes(name));
 
 /** A parameter of the query; an answer may ask only for what its door declares. */
 function argumentOf({ operation, takes = [] }: Door, url: URL, name: string): string | null {

@@ -16,6 +16,13 @@ export interface Window {
   readonly offset: number;
 }
 
+/** A time of training, in seconds since 1970. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly oldestFirst: boolean;
+}
+
 /** The people of the lab. All reads are keyed by region: the same id in the other region is another person. */
 export interface Store {
   readonly seed: number;
@@ -31,6 +38,8 @@ export interface Store {
   countMembers(region: Region): number;
   workoutById(id: string): Workout | undefined;
   workoutsOf(owner: number, window: Window): readonly Workout[];
+  /** Those made at `from` or later and before `to`, the latest first unless asked otherwise. */
+  workoutsBetween(owner: number, span: Span, window: Window): readonly Workout[];
   workoutCount(owner: number): number;
   workoutOnRide(owner: number, ride: number): Workout | undefined;
   orgTitle(region: Region, org: string): string | undefined;
@@ -78,6 +87,11 @@ export function storeOver(db: DatabaseSync, seed: number): Store {
   const workoutsOf = prepare<Workout>(
     'SELECT * FROM workout WHERE owner = ? ORDER BY created_at DESC LIMIT ? OFFSET ?',
   );
+  const workoutsBetween = (order: 'ASC' | 'DESC'): Statement<Workout> =>
+    prepare<Workout>(
+      `SELECT * FROM workout WHERE owner = ? AND created_at >= ? AND created_at < ? ORDER BY created_at ${order} LIMIT ? OFFSET ?`,
+    );
+  const [latestBetween, earliestBetween] = [workoutsBetween('DESC'), workoutsBetween('ASC')];
   const workoutOnRide = prepare<Workout>('SELECT * FROM workout WHERE owner = ? AND ride = ? LIMIT 1');
   const orgTitle = prepare<{ title: string }>('SELECT title FROM org WHERE region = ? AND name = ?');
   const setOrgTitle = prepare('INSERT OR REPLACE INTO org VALUES (?, ?, ?)');
@@ -116,6 +130,8 @@ export function storeOver(db: DatabaseSync, seed: number): Store {
     countMembers: (region) => count.one(regionIndex(region))?.n ?? 0,
     workoutById: (id) => workoutById.one(id),
     workoutsOf: (owner, { limit, offset }) => workoutsOf.many(owner, limit, offset),
+    workoutsBetween: (owner, { from, to, oldestFirst }, { limit, offset }) =>
+      (oldestFirst ? earliestBetween : latestBetween).many(owner, from, to, limit, offset),
     workoutOnRide: (owner, ride) => workoutOnRide.one(owner, ride),
     orgTitle: (region, org) => orgTitle.one(regionIndex(region), org)?.title,
     setOrgTitle: (region, org, title) => void setOrgTitle.run(regionIndex(region), org, title),

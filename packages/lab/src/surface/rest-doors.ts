@@ -39,10 +39,11 @@ export const REST_DOORS: readonly Door[] = [
     fields: { location: own, weight: own, gender: own, member_groups: never, created_country: never },
   }),
 
+  door('GET /api/user/search', { takes: ['user_query', 'limit'], sights: [sights.SEARCH_ROW], also: FINDABLE }),
   door('GET /api/user/search/{query}', { takes: ['limit'], sights: [sights.SEARCH_ROW], also: FINDABLE }),
   door('GET /api/user/{id}', { sights: [sights.PROFILE], channels: APPS }),
   door('GET /api/user/{id}/workouts', {
-    takes: ['limit', 'page', 'joins'],
+    takes: ['limit', 'page', 'joins', 'sort_by', 'from', 'to'],
     sights: [sights.WORKOUT_LIST, sights.WORKOUT_ROW, sights.JOINED_USER],
   }),
   door('GET /api/user/{id}/followers', { ...PAGED, sights: [sights.FOLLOWER_LIST, sights.PERSON_ROW] }),

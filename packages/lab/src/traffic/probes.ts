@@ -34,6 +34,7 @@ const PROBES: Readonly<Record<string, Probe>> = {
   'GET /api/me': get(() => '/api/me'),
   'GET /api/user/{id}/settings': get(({ userId }) => `/api/user/${userId}/settings`),
   'GET /api/user/search/{query}': get(({ name }) => `/api/user/search/${name}?limit=50`),
+  'GET /api/user/search': get(({ name }) => `/api/user/search?user_query=${name}&limit=50`),
   'GET /api/user/{id}': get(({ userId }) => `/api/user/${userId}`),
   'GET /api/user/{id}/workouts': get(({ userId }) => `/api/user/${userId}/workouts?joins=user,ride`),
   'GET /api/user/{id}/followers': get(({ userId }) => `/api/user/${userId}/followers`),

@@ -2,7 +2,8 @@ import type { Member } from '../../store/member.ts';
 import type { Workout } from '../../store/store.ts';
 import { FRIEND_ROW, STANDING_EFFORT, STANDING_USER } from '../../surface/rest-sights.ts';
 import { rideNumbered } from '../../values/catalogue.ts';
-import { type Answer, type Call, pageOf } from '../call.ts';
+import { userValue } from '../../values/user-values.ts';
+import { type Answer, type Call, pageOf, refuse } from '../call.ts';
 import { userEntity, workoutEntity } from '../entities.ts';
 
 interface Rider {
@@ -22,16 +23,41 @@ function ridersOf(call: Call, ride: number): readonly Rider[] {
   });
 }
 
-/** Every rider keeps their rank; who is withheld leaves a row without a name. `filter` is the app's, and grants nothing. */
+type Filter = (call: Call, rider: Member, me: Member) => boolean;
+
+/**
+ * What `filter` keeps of a page. A rider is compared by nothing that the door withholds from the caller: whose age is hidden is
+ * in nobody's age group, or being on the list would tell it.
+ */
+const FILTERS: Readonly<Record<string, Filter>> = {
+  just_me: (_, rider, me) => rider.key === me.key,
+  following: ({ store }, rider, me) => store.follow(rider.key, me.key) === 'following',
+  age_and_gender: (call, rider, me) =>
+    call.gate.releasesObject('Workout', rider) &&
+    ['age_range', 'gender'].every(
+      (field) =>
+        call.gate.releasesField('User', rider, field) && userValue(rider, field, call) === userValue(me, field, call),
+    ),
+};
+
+/** Every rider keeps their rank; who is withheld leaves a row without a name. Nobody known is filtered by: their page is empty. */
 const leaderboard: Answer = (call) => {
   const ride = rideAsked(call);
   if (ride === undefined) return undefined;
+  const asked = call.argument('filter');
+  const keeps = asked === null ? undefined : FILTERS[asked];
+  if (asked !== null && keeps === undefined) {
+    return refuse(400, 'BAD_FILTER', `filter: ${Object.keys(FILTERS).join(', ')}`);
+  }
   const { offset } = pageOf(call);
-  const justMe = call.argument('filter') === 'just_me';
-  const riders = ridersOf(call, ride).filter(({ owner }) => !justMe || owner.key === call.principal?.member?.key);
+  const me = call.principal?.member;
+  const standings = ridersOf(call, ride).map((rider, place) => ({ rider, rank: offset + place + 1 }));
+  const kept = standings.filter(
+    ({ rider }) => keeps === undefined || (me !== undefined && keeps(call, rider.owner, me)),
+  );
   return {
-    data: riders.map((rider, place) => ({
-      rank: offset + place + 1,
+    data: kept.map(({ rider, rank }) => ({
+      rank,
       workout: workoutEntity(call, STANDING_EFFORT, rider),
       user: userEntity(call, STANDING_USER, rider.owner),
     })),

@@ -26,11 +26,14 @@ const pageAbout =
     return member && userEntity(call, sight, member);
   };
 
-const search: Answer = (call) => {
-  const { store, region, path } = call;
-  const found = store.searchMembers(region, path['query'] ?? '', numberOf(call, 'limit', 20, MAX_FOUND));
-  return { data: found.map((member) => userEntity(call, SEARCH_ROW, member)), page: 0 };
-};
+/** Two ways to ask, one answer: whose username begins so. */
+const searchFor =
+  (asked: (call: Call) => string): Answer =>
+  (call) => {
+    const { store, region } = call;
+    const found = store.searchMembers(region, asked(call), numberOf(call, 'limit', 20, MAX_FOUND));
+    return { data: found.map((member) => userEntity(call, SEARCH_ROW, member)), page: 0 };
+  };
 
 const listOf =
   (sight: Sight, field: string, fetch: (call: Call, owner: Member, window: Window) => readonly Member[]): Answer =>
@@ -48,7 +51,8 @@ const overview: Answer = (call) =>
 
 export const USER_ANSWERS: Readonly<Record<string, Answer>> = {
   'GET /api/user/{id}': pageAbout(PROFILE),
-  'GET /api/user/search/{query}': search,
+  'GET /api/user/search': searchFor((call) => call.argument('user_query') ?? ''),
+  'GET /api/user/search/{query}': searchFor(({ path }) => path['query'] ?? ''),
   'GET /api/user/{id}/followers': listOf(FOLLOWER_LIST, 'followers', ({ store }, { key }, window) =>
     store.followers(key, window),
   ),

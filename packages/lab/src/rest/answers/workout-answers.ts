@@ -55,6 +55,10 @@ const JOINS: Readonly<Record<string, (call: Call, owned: Owned) => Readonly<Reco
   'ride.instructor': ({ store }, { workout }) => ({ instructor: { id: instructorId(store.seed, workout.ride) } }),
 };
 
+/** Seconds since 1970 beyond which nobody has trained. */
+const LATEST = 0xffff_ffff;
+
+/** `from` and `to` are seconds since 1970; `total` and the pages are those of the whole list. */
 const list: Answer = (call) => {
   const owner = memberAsked(call);
   if (owner === undefined) return undefined;
@@ -62,7 +66,10 @@ const list: Answer = (call) => {
   const joins = (call.argument('joins') ?? '').split(',').flatMap((name) => JOINS[name] ?? []);
   const total = call.store.workoutCount(owner.key);
   const page_count = Math.ceil(total / limit);
-  const data = call.store.workoutsOf(owner.key, { limit, offset }).map((workout) => {
+  const span = { from: numberOf(call, 'from', 0, LATEST), to: numberOf(call, 'to', LATEST, LATEST) };
+  const oldestFirst = call.argument('sort_by') === 'created_at';
+  const rows = call.store.workoutsBetween(owner.key, { ...span, oldestFirst }, { limit, offset });
+  const data = rows.map((workout) => {
     const owned = { workout, owner };
     return workoutEntity(call, WORKOUT_ROW, owned, Object.assign({}, ...joins.map((join) => join(call, owned))));
   });
