@@ -256,6 +256,12 @@ export const ERROR_CODES = {
     exit: 2,
     since: '0.1.0',
   },
+  'LP-LAB-STAGE-FILE': {
+    summary: 'The file is no stage of the lab; nothing was started.',
+    fix: 'Mend the place named; the README of the lab shows a stage in a file.',
+    exit: 2,
+    since: '0.1.0',
+  },
   'LP-LAB-MEMBERS': {
     summary: 'The lab cannot be made with that many members.',
     fix: 'Ask for a whole number of members between 100 and 20000000.',

@@ -6,6 +6,7 @@ export { walkPort } from './oracle/walk-port.ts';
 export { credentialOracle, type CredentialCell } from './oracle/credential-oracle.ts';
 export { type TokenFlaw } from './rules/posture.ts';
 export { hostOf } from './surface/hosts.ts';
+export { readStage } from './rules/read-stage.ts';
 export { STAGES } from './rules/drifts.ts';
 export { type Channel, type Protocol, type Region, type Stage, type Switch } from './rules/stages.ts';
 export { type LabIdentity } from './people/identities.ts';

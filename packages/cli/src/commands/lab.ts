@@ -21,6 +21,12 @@ Examples:
   leakproof lab oracle --stage open --json > truth.jsonl
   leakproof lab handouts --out drawers/
   leakproof lab stages
+
+A stage of your own is a JSON file: switches in order, later ones win, and what no switch names is sound.
+
+  echo '{ "switches": [{ "region": "uk", "operations": ["GET /api/user/{id}"], "set": { "door": "members" } }] }' > mine.json
+  leakproof lab up --stage mine.json
+  leakproof lab oracle --stage mine.json --json | grep '"violation"' | head
 `;
 
 const HOSTS = ['api.us', 'api.uk', 'gql.us', 'gql.uk'] as const;
@@ -47,7 +53,7 @@ export const labCommand: CliCommand = {
       .description('Starts the lab on loopback and prints addresses, logins and what to try next.')
       .option('--members <n>', 'members of the whole lab, half in each region', '1000')
       .option('--seed <n>', 'the chance everything is made from', '1')
-      .option('--stage <name>', 'see `leakproof lab stages`', 'open')
+      .option('--stage <name|file>', 'one of `leakproof lab stages`, or a .json file with your own', 'open')
       .option('--port <n>', '0 takes any free port', '0')
       .option('--internal-port <n>', 'of the back end that answers lookups; 0 takes any free port', '0')
       .option('--data <file>', 'build once into this file and serve from disk')
@@ -55,7 +61,7 @@ export const labCommand: CliCommand = {
     lab
       .command('oracle')
       .description('Prints what every viewer gets of every owner, and whether that was meant.')
-      .option('--stage <name>', 'see `leakproof lab stages`', 'open')
+      .option('--stage <name|file>', 'one of `leakproof lab stages`, or a .json file with your own', 'open')
       .option('--json', 'one JSON object a line')
       .action(async (options: { readonly stage: string; readonly json?: true }) => {
         await printOracle(options.stage, options.json === true);
@@ -83,11 +89,11 @@ export const labCommand: CliCommand = {
 };
 
 async function up(options: UpOptions): Promise<typeof EXIT.clean> {
-  const { startLab } = await import('@leakproof/lab');
+  const { readStage, startLab } = await import('@leakproof/lab');
   const lab = await startLab({
     members: Number(options.members),
     seed: Number(options.seed),
-    stage: options.stage,
+    stage: await readStage(options.stage),
     port: Number(options.port),
     internalPort: Number(options.internalPort),
     ...(options.data === undefined ? {} : { databaseFile: options.data }),
@@ -110,7 +116,7 @@ async function up(options: UpOptions): Promise<typeof EXIT.clean> {
     bold('Try next'),
     `  curl -H 'Host: api.us.lab.test' ${at}/api/user/pia`,
     `  curl -H 'Host: api.us.lab.test' ${at}/auth/login -d '{"username_or_email":"sam","password":"ride-sam"}'`,
-    `  leakproof lab oracle --stage ${lab.stage.name}`,
+    `  leakproof lab oracle --stage ${options.stage}`,
     '  leakproof scan --contract examples/cadence/contract.yaml --identities examples/cadence/identities.yaml \\',
     ...HOSTS.map(
       (host, index) =>
@@ -139,10 +145,10 @@ async function writeHandouts(out: string, seed: number, stage: string): Promise<
 const BATCH = 2000;
 
 async function printOracle(stage: string, asJson: boolean): Promise<void> {
-  const { oracle } = await import('@leakproof/lab');
+  const { oracle, readStage } = await import('@leakproof/lab');
   // A reader that has seen enough, such as `head`, is no fault.
   process.stdout.on('error', () => {});
-  const lines = oracle({ stage }).map((cell) => {
+  const lines = oracle({ stage: await readStage(stage) }).map((cell) => {
     const { verdict, kind, host, channel, operation, resource, field, viewer, owner, provableWith } = cell;
     const what = `${resource}.${field}`;
     return asJson

@@ -40,7 +40,7 @@ export async function walkReads(walk: Walk, cells: readonly OracleCell[]): Promi
 
 function checkGroup({ truth, world }: Walk, group: Group, got: Got): string[] {
   const [first] = group;
-  const object = objectOf(first, got, world.idsOf(first.owner));
+  const [object] = objectsOf(first, got, world.idsOf(first.owner));
   return group.flatMap((cell) => {
     const value = valueOf(cell, object);
     if ((value !== undefined) !== cell.released) return [describeCell(cell, `status ${got.status}`)];
@@ -81,18 +81,19 @@ function pathTo({ protocol, operation, at }: OracleCell): readonly string[] {
   return ['data', ...operation.split('.').slice(1), ...(operation === 'Query.users' ? ['*'] : [])];
 }
 
-/** The object of the cell's owner in an answer; envelopes that carry no id are the owner's by the request. */
-function objectOf(cell: OracleCell, got: Got, owner: OwnerIds): unknown {
-  if (got.status !== 200) return undefined;
+/** The objects of the cell's owner in an answer; envelopes that carry no id are the owner's by the request. */
+export function objectsOf(cell: OracleCell, got: Got, owner: OwnerIds): unknown[] {
+  if (got.status !== 200) return [];
   const mine = new Set<unknown>([owner.userId, owner.name, ...owner.workoutIds]);
   const hasNoId = cell.resource.endsWith('List') || cell.operation === 'Query.viewUserStack';
-  return valuesAt(got.body, pathTo(cell)).find((each) => {
+  return valuesAt(got.body, pathTo(cell)).filter((each) => {
     const { id, user_id: userId, org } = each as Record<string, unknown>;
     return hasNoId || mine.has(userId ?? id) || mine.has(id) || mine.has(org);
   });
 }
 
-function valueOf(cell: OracleCell, object: unknown): unknown {
+/** The value of the cell in its object; undefined where it is withheld. */
+export function valueOf(cell: OracleCell, object: unknown): unknown {
   const value = valuesAt(object, cell.wire.split('.'))[0] as { readonly edges?: unknown } | undefined;
   if (cell.resource !== 'FollowerList' && cell.resource !== 'FollowingList') return value;
   const rows = Array.isArray(value) ? value : value?.edges;

@@ -41,6 +41,20 @@ export const SOUND: Posture = {
   logins: 'limited',
 };
 
+/** The sides of every switch; of those that take a list, what may be on it (`forgotten` takes any field of MEANING). */
+export const SWITCH_VALUES = {
+  door: ['sealed', 'own', 'members', 'open'],
+  forgotten: [],
+  block: ['exact', 'broad'],
+  cache: ['keyed', 'shared'],
+  tenants: ['apart', 'mixed'],
+  filter: ['server', 'client'],
+  writes: ['checked', 'late', 'caller', 'unchecked'],
+  binds: ['declared', 'anything'],
+  acceptsTokens: TOKEN_FLAWS,
+  logins: ['limited', 'unlimited'],
+} as const satisfies { readonly [Name in keyof Posture]: readonly (Posture[Name] & string)[] | Posture[Name] };
+
 /** What is looked at: one object of one owner, by a caller who stands so to that owner. */
 export interface Look {
   readonly resource: ResourceName;
