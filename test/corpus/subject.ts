@@ -54,7 +54,7 @@ async function startSubject(contract: CompiledContract, originPort: number, mode
     upstreams: (authority) =>
       authority === 'internal.corpus.test' ? undefined : { host: '127.0.0.1', port: originPort },
     log,
-    limits: { maxRequestBytes: 4_096, maxBodyBytes: 200_000, originTimeoutMs: 2_000 },
+    limits: { maxRequestBytes: 4_096, maxBodyBytes: 200_000, maxElementBytes: 200_000, originTimeoutMs: 2_000 },
     tokenize: ({ kind, id }) => `${kind}:${id}`,
     now: Date.now,
   });

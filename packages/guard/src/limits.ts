@@ -2,7 +2,17 @@
 export interface Limits {
   /** Largest request body read, in bytes, before and after decompression. */
   readonly maxRequestBytes: number;
-  /** Largest response body judged, in bytes, after decompression. */
+  /**
+   * Most bytes of one element of a response in `enforce`: an entry of a list or map, a record, an event, or a body that is
+   * no list. With as much again for what is held to ask together, it bounds memory for each response under way.
+   */
+  readonly maxElementBytes: number;
+  /** A JSON answer of no more bytes than this leaves whole, with its length; what is longer leaves as it comes. */
+  readonly maxWholeBytes: number;
+  /**
+   * Most bytes of what cannot be judged piece by piece: answers of lookups, objects read for their owner, bodies that are
+   * `any`, copies in `monitor`, answers to HTTP/1.0, and those to a principal whose budget is spent. After decompression.
+   */
   readonly maxBodyBytes: number;
   /** A compressed body may grow by this factor. */
   readonly maxRatio: number;
@@ -34,6 +44,8 @@ const MIB = 1024 * 1024;
 
 export const DEFAULT_LIMITS: Limits = {
   maxRequestBytes: MIB,
+  maxElementBytes: MIB,
+  maxWholeBytes: 64 * 1024,
   maxBodyBytes: 8 * MIB,
   maxRatio: 100,
   originTimeoutMs: 30_000,

@@ -56,6 +56,18 @@ describe('an account', () => {
     expect(sam?.responses).toEqual({ complete: 2, cutOff: 0, unfinished: 0 });
   });
 
+  test('takes the parts of one answer as one response', () => {
+    const [sam] = foldAccount([
+      access('1', [{}]),
+      access('2', [{}]),
+      access('1', [{ owner: bob }]),
+      end('1'),
+      end('2', 'cut-off'),
+    ]).principals;
+    expect(sam?.owners.size).toBe(2);
+    expect(sam?.responses).toEqual({ complete: 1, cutOff: 1, unfinished: 0 });
+  });
+
   test('tells what was meant from what was exposed and what was withheld', () => {
     const [sam] = foldAccount([access('1', [{ exposed: ['age'], withheld: ['weight'] }]), end('1')]).principals;
     expect(

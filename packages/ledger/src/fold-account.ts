@@ -30,7 +30,8 @@ interface PrincipalFold {
 /** Takes records one by one, in the order of the log. */
 export class AccountFold {
   readonly #filter: AccountFilter;
-  readonly #open = new Map<string, AccessRecord>();
+  /** An answer that leaves in parts has a record for each of them. */
+  readonly #open = new Map<string, AccessRecord[]>();
   readonly #principals = new Map<string, PrincipalFold>();
   readonly #gaps: Record<string, number> = Object.create(null) as Record<string, number>;
   #firstMs: EpochMs | undefined;
@@ -42,10 +43,10 @@ export class AccountFold {
 
   add(record: LogRecord): void {
     if (record.is === 'end') {
-      const access = this.#open.get(record.request);
-      if (!access) return;
+      const parts = this.#open.get(record.request);
+      if (!parts) return;
       this.#open.delete(record.request);
-      this.#settle(access, record.ended === 'complete' ? 'complete' : 'cutOff');
+      this.#settle(parts, record.ended === 'complete' ? 'complete' : 'cutOff');
       return;
     }
     if (!isInTime(this.#filter, record)) return;
@@ -53,12 +54,15 @@ export class AccountFold {
     this.#lastMs = Math.max(this.#lastMs ?? record.time, record.time);
     if (record.is === 'gap') this.#gaps[record.code] = (this.#gaps[record.code] ?? 0) + 1;
     else if (!isAsked(this.#filter, record)) return;
-    else if (record.is === 'access') this.#open.set(record.request, record);
-    else this.#refuse(record);
+    else if (record.is === 'access') {
+      const parts = this.#open.get(record.request);
+      if (parts) parts.push(record);
+      else this.#open.set(record.request, [record]);
+    } else this.#refuse(record);
   }
 
   finish(unread: Unread = NOTHING_UNREAD): Account {
-    for (const access of this.#open.values()) this.#settle(access, 'unfinished');
+    for (const parts of this.#open.values()) this.#settle(parts, 'unfinished');
     this.#open.clear();
     const principals = [...this.#principals.values()].map(toAccount).filter(isTouched);
     principals.sort((a, b) => b.others.size - a.others.size || b.owners.size - a.owners.size);
@@ -70,7 +74,15 @@ export class AccountFold {
     fold.refusals[record.code] = (fold.refusals[record.code] ?? 0) + 1;
   }
 
-  #settle(record: AccessRecord, ending: Ending): void {
+  /** All parts of one answer: it is one response of each operation and principal. */
+  #settle(parts: readonly AccessRecord[], ending: Ending): void {
+    const counted = new Set<Counted>();
+    for (const part of parts) for (const responses of this.#count(part, ending)) counted.add(responses);
+    for (const responses of counted) responses[ending]++;
+  }
+
+  /** Counts what a record gave; where to count its response, if it is of one that is asked for. */
+  #count(record: AccessRecord, ending: Ending): readonly Counted[] {
     const fold = this.#foldFor(record.principal, record.time);
     const key = JSON.stringify([record.server, record.operation]);
     let operation = fold.operations.get(key);
@@ -92,9 +104,7 @@ export class AccountFold {
         }
       }
     }
-    if (!asked) return;
-    operation.responses[ending]++;
-    fold.responses[ending]++;
+    return asked ? [operation.responses, fold.responses] : [];
   }
 
   #foldFor(principal: AccessRecord['principal'], time: EpochMs): PrincipalFold {

@@ -83,13 +83,39 @@ export const JSON_BODIES: readonly CorpusCase[] = [
   ]),
   refused('J7', 'JSON behind a prefix is not released', ')]}\',\n{"id":"7","email":"LEAK"}'),
   refused('J7', 'JSON in a page is not released', '<script>{"email":"LEAK"}</script>', ['Content-Type: text/html']),
-  refused('J8', 'lines of JSON are not released undeclared', '{"id":"7","email":"LEAK"}\n{"id":"8","email":"LEAK"}\n', [
+  ...['application/x-ndjson', 'application/jsonl'].map((type) => ({
+    ...sealed('J8', `lines of ${type} are sealed one by one`, '', ['KEEP-7', 'KEEP-8']),
+    origin: {
+      raw: answer('{"id":"7","city":"KEEP-7","email":"LEAK"}\n{"id":"8","city":"KEEP-8","email":"LEAK"}\n', [
+        `Content-Type: ${type}`,
+      ]),
+    },
+  })),
+  refused('J8', 'lines of which the first is no JSON are not released', 'LEAK\n{"id":"8","email":"LEAK"}\n', [
     'Content-Type: application/x-ndjson',
   ]),
-  refused('J8', 'lines that say they are one JSON are not released', '{"id":"7"}\n{"id":"8","email":"LEAK"}'),
-  refused('J8', 'events are not released undeclared', 'data: {"email":"LEAK"}\n\n', [
-    'Content-Type: text/event-stream',
+  refused('J8', 'a line that holds two texts is not released', '{"id":"7","email":"LEAK"} {"city":"LEAK"}\n', [
+    'Content-Type: application/jsonl',
   ]),
+  refused('J8', 'a last line that breaks off is not released', '{"id":"7","email":"LEAK"', [
+    'Content-Type: application/jsonl',
+  ]),
+  refused('J8', 'lines that say they are one JSON are not released', '{"id":"7"}\n{"id":"8","email":"LEAK"}'),
+  {
+    ...sealed('J8', 'events are sealed one by one', '', ['KEEP-7', 'KEEP-8']),
+    origin: {
+      raw: answer(
+        ': LEAK comment\nevent: user\ndata: {"id":"7","city":"KEEP-7",\ndata: "email":"LEAK"}\n\n' +
+          'other: LEAK\r\nid: LEAK with spaces\r\ndata:{"id":"8","city":"KEEP-8","email":"LEAK"}\r\n\r\n',
+        ['Content-Type: text/event-stream'],
+      ),
+    },
+  },
+  {
+    ...sealed('J8', 'an event without an owner is nobody’s', '', []),
+    origin: { raw: answer('data: {"email":"LEAK"}\n\n', ['Content-Type: text/event-stream']) },
+  },
+  refused('J8', 'an event that is no JSON is not released', 'data: LEAK\n\n', ['Content-Type: text/event-stream']),
   refused('J8', 'parts are not released undeclared', '--x\r\n\r\n{"email":"LEAK"}\r\n--x--', [
     'Content-Type: multipart/mixed; boundary=x',
   ]),

@@ -18,7 +18,7 @@ import { OwnerWindow } from './window.ts';
 export interface Allowance {
   readonly rung: Rung;
   /** Reserves the owners of an object that is about to be released; false withholds it. */
-  readonly admits: (sighting: Sighting) => boolean;
+  readonly admits: (object: Pick<Sighting, 'owners'>) => boolean;
   /** Counts what was given without asking. */
   readonly note: (facts: readonly AccessFact[]) => void;
   readonly noteRefusal: () => void;

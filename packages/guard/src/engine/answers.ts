@@ -21,11 +21,15 @@ import { order, type Passage } from './command.ts';
 import type { Engine } from './engine.ts';
 import type { Incoming, Outgoing } from './message.ts';
 
+/** Claims that the cut of one response remembers to have asked: they must be remembered here as long. */
+const MAX_KEPT = 50_000;
+
 /** What one request has asked and been told. Nothing is asked twice: what did not come stays unknown. */
 export class Answers implements Known {
   readonly #engine: Engine;
-  readonly #asked = new Set<string>();
+  /** Oldest first. */
   readonly #told = new Map<string, Answer>();
+  #mostAsked = 0;
   readonly #owners = new Map<string, readonly OwnerRef[] | undefined>();
 
   constructor(engine: Engine) {
@@ -33,7 +37,8 @@ export class Answers implements Known {
   }
 
   get(claim: Claim): Answer {
-    return this.#told.get(claimKey(claim)) ?? this.#engine.facts.get(claim, this.#engine.now());
+    const told = this.#told.get(claimKey(claim)) ?? 'unknown';
+    return told === 'unknown' ? this.#engine.facts.get(claim, this.#engine.now()) : told;
   }
 
   owners(read: PreRead): readonly OwnerRef[] | undefined {
@@ -42,9 +47,10 @@ export class Answers implements Known {
 
   /** Asks the back end of `server` for what was not asked before; false if there was nothing new to ask. */
   *ask(server: Server, claims: readonly Claim[]): Passage<boolean> {
-    const fresh = claims.filter((claim) => !this.#asked.has(claimKey(claim)));
+    const fresh = claims.filter((claim) => !this.#told.has(claimKey(claim)));
     if (fresh.length === 0) return false;
-    for (const claim of fresh) this.#asked.add(claimKey(claim));
+    this.#forget(fresh.length);
+    for (const claim of fresh) this.#told.set(claimKey(claim), 'unknown');
     const { contract, limits, facts, now } = this.#engine;
     const calls = lookupCalls(contract, server, fresh, limits.maxOwnersPerLookup);
     if (calls.length === 0) return false;
@@ -56,6 +62,15 @@ export class Answers implements Known {
       for (const { claim, answer } of learnt) this.#told.set(claimKey(claim), answer);
     }
     return true;
+  }
+
+  /** Makes room: a list without end asks without end. */
+  #forget(room: number): void {
+    this.#mostAsked = Math.max(this.#mostAsked, room);
+    for (const oldest of this.#told.keys()) {
+      if (this.#told.size + room <= MAX_KEPT + 2 * this.#mostAsked) return;
+      this.#told.delete(oldest);
+    }
   }
 
   /** Reads an object as the caller, to learn whose it is. What cannot be read has no owners. */

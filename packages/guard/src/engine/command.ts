@@ -1,6 +1,7 @@
 import type { ErrorCode, Headers, LogRecord, Principal } from '@leakproof/core';
+import type { Coding } from '../http/decode-content.ts';
 import type { LookupCall } from '../lookup/lookup-call.ts';
-import type { Incoming, Outgoing } from './message.ts';
+import type { Head, Incoming, Outgoing } from './message.ts';
 
 /** Where a request goes. */
 export interface Destination {
@@ -23,12 +24,23 @@ export type Command =
   | { readonly do: 'identify'; readonly request: Incoming }
   /** All calls at once; what has not come back by the deadline is absent. */
   | { readonly do: 'lookup'; readonly calls: readonly LookupCall[] }
+  /** Sends a request and reads the answer whole. */
   | { readonly do: 'fetch'; readonly request: Outbound }
+  /** Sends a request and reads the answer's head. Its body waits to be pulled; what is not, is given up in the end. */
+  | { readonly do: 'open'; readonly request: Outbound }
+  /** Reads what there is of the opened body, at least something, with these codings undone (the last one first). */
+  | { readonly do: 'pull'; readonly codings: readonly Coding[] }
   /** Sends the request on with these headers, and the answer back as it comes, keeping a copy of both up to the limits. */
   | { readonly do: 'pass'; readonly to: Destination; readonly headers: Headers }
   | { readonly do: 'record'; readonly record: LogRecord }
   | { readonly do: 'wait'; readonly ms: number }
-  | { readonly do: 'answer'; readonly answer: Outgoing };
+  | { readonly do: 'answer'; readonly answer: Outgoing }
+  /** Sends a part of an answer, the head with the first; done once the operating system has it. */
+  | { readonly do: 'release'; readonly head?: Head; readonly chunks: readonly Uint8Array[] }
+  /** Ends an answer that was sent in parts. */
+  | { readonly do: 'finish' }
+  /** Breaks the connection off, so that nobody takes what was sent for the whole. */
+  | { readonly do: 'break' };
 
 /** What became of a command. */
 export type Event =
@@ -38,10 +50,21 @@ export type Event =
   | { readonly of: 'lookup'; readonly answers: readonly (Uint8Array | undefined)[] }
   | { readonly of: 'fetch'; readonly response: Outgoing }
   | { readonly of: 'fetch'; readonly failed: ErrorCode }
+  | { readonly of: 'open'; readonly response: Head }
+  | { readonly of: 'open'; readonly failed: ErrorCode }
+  | ({ readonly of: 'pull' } & Part)
   | Passed
   | { readonly of: 'record'; readonly refused: ErrorCode | undefined }
   | { readonly of: 'wait' }
-  | { readonly of: 'answer'; readonly ended: Ended };
+  | { readonly of: 'answer'; readonly ended: Ended }
+  | { readonly of: 'release'; readonly isGone: boolean }
+  | { readonly of: 'finish'; readonly ended: Ended }
+  | { readonly of: 'break' };
+
+/** What came of a body, in order. `isLast`: with it the body is whole. */
+export type Part =
+  | { readonly chunks: readonly Uint8Array[]; readonly isLast: boolean }
+  | { readonly failed: ErrorCode };
 
 export type Ended = 'complete' | 'cut-off';
 

@@ -47,7 +47,7 @@ export function* enforce(engine: Engine, request: Incoming): Passage {
   if (!arrival) return yield* turnAway(trip, 404, 'LP-OPERATION-UNDECLARED');
   if (allowance.rung.delayed) yield* order({ do: 'wait', ms: engine.limits.delayMs });
   const event = yield* order({
-    do: 'fetch',
+    do: 'open',
     request: {
       scheme: arrival.door.scheme,
       authority: arrival.door.authority,

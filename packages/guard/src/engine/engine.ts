@@ -21,6 +21,8 @@ export interface EngineOptions {
 export interface Counts {
   /** Responses released in `enforce`. */
   released: number;
+  /** Of those, the ones broken off after a part of them had left. */
+  brokenOff: number;
   /** Requests or responses not let through. */
   refused: number;
   /** Responses that went past in `monitor`. */
@@ -64,7 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     budgets,
     identityHeaders: identityHeaders(options.contract),
     sendsCookies: !believesOrigin(options.contract),
-    counts: { released: 0, refused: 0, passed: 0, gaps: 0, unrecorded: 0, faults: 0 },
+    counts: { released: 0, brokenOff: 0, refused: 0, passed: 0, gaps: 0, unrecorded: 0, faults: 0 },
   };
 }
 

@@ -18,10 +18,14 @@ export interface Incoming {
   readonly body?: Uint8Array | 'too-large';
 }
 
-/** An HTTP answer, whole. */
-export interface Outgoing {
+/** The head of an HTTP answer. */
+export interface Head {
   readonly status: number;
   readonly headers: Headers;
+}
+
+/** An HTTP answer, whole. */
+export interface Outgoing extends Head {
   readonly body: Uint8Array;
 }
 

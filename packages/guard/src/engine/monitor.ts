@@ -92,7 +92,7 @@ function* judge(
   const json = readBody(engine, { ...response, body: response.body });
   if (typeof json === 'string') return yield* recordGap(engine, request, json);
   const { contract } = engine;
-  const sealed = yield* sealBody(json, { contract, plan: judged, mode: 'monitor', answers });
+  const sealed = yield* sealBody(json, { contract, plan: judged, answers });
   const facts = plan.is === 'refusal' ? exposed(sealed.facts) : sealed.facts;
   engine.budgets.allowance(known.principal, request.peer, engine.now).note(facts);
   const subject = { request, principal: known.principal, mode: 'monitor' as const };

@@ -5,12 +5,10 @@ import {
   type ErrorCode,
   isLeakproofError,
   type JsonText,
-  type Mode,
   readJson,
   type ResponsePlan,
   seal,
   type Sealed,
-  type Sighting,
 } from '@leakproof/core';
 import { saysJson } from '../http/content-type.ts';
 import { decodeContent } from '../http/decode-content.ts';
@@ -22,12 +20,10 @@ import type { Outgoing } from './message.ts';
 export interface Sealing {
   readonly contract: CompiledContract;
   readonly plan: ResponsePlan;
-  readonly mode: Mode;
   readonly answers: Answers;
-  readonly admits?: (sighting: Sighting) => boolean;
 }
 
-export type Verdict = Exclude<Sealed, { is: 'ask' }>;
+type Verdict = Exclude<Sealed, { is: 'ask' }>;
 
 /** Reads the body of a response, or says why it cannot be judged. */
 export function readBody(engine: Engine, response: Outgoing): JsonText | ErrorCode {
@@ -44,12 +40,11 @@ export function readBody(engine: Engine, response: Outgoing): JsonText | ErrorCo
   }
 }
 
-/** Seals a body, asking what has to be asked: in bulk, once, and what did not come is judged as unknown. */
-export function* sealBody(json: JsonText, { contract, plan, mode, answers, admits }: Sealing): Passage<Verdict> {
+/** Judges a whole body (`monitor`), asking what has to be asked: in bulk, once, and what did not come is unknown. */
+export function* sealBody(json: JsonText, { contract, plan, answers }: Sealing): Passage<Verdict> {
   for (let final = false; ;) {
     const { expected, principal } = plan;
-    const request = { expected, principal, mode, known: answers, final };
-    const sealed = seal(contract, json, admits ? { ...request, admits } : request);
+    const sealed = seal(contract, json, { expected, principal, mode: 'monitor', known: answers, final });
     if (sealed.is !== 'ask') return sealed;
     final = !(yield* answers.ask(plan.server, sealed.asks));
   }

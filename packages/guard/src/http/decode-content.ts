@@ -7,9 +7,12 @@ export interface CodingLimits {
   readonly maxRatio: number;
 }
 
+/** A content coding that is undone (RFC 9110 §8.4.1). */
+export type Coding = 'gzip' | 'x-gzip' | 'br' | 'deflate';
+
 type Decoder = (body: Uint8Array, options: { maxOutputLength: number }) => Buffer;
 
-const DECODERS: Readonly<Record<string, Decoder>> = {
+const DECODERS: Readonly<Record<Coding, Decoder>> = {
   gzip: gunzipSync,
   'x-gzip': gunzipSync,
   br: brotliDecompressSync,
@@ -27,24 +30,36 @@ export function decodeContent(
   limits: CodingLimits,
 ): Uint8Array | 'unreadable' | 'too-large' {
   if (body.length > limits.maxBytes) return 'too-large';
-  const codings = valuesOf(headers, 'content-encoding')
-    .flatMap((value) => value.toLowerCase().split(','))
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== '' && coding !== 'identity');
-  if (codings.length > 2) return 'unreadable';
+  const codings = codingsOf(headers);
+  if (codings === 'unreadable') return 'unreadable';
   let decoded = body;
-  // A small body may well be all zeros; only what is large as well is a bomb.
-  const maxOutputLength = Math.min(limits.maxBytes, Math.max(64 * 1024, body.length * limits.maxRatio));
+  const maxOutputLength = Math.min(limits.maxBytes, mostDecoded(body.length, limits.maxRatio));
   for (const coding of codings.toReversed()) {
-    const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
-    if (!decoder) return 'unreadable';
     try {
-      decoded = decoder(decoded, { maxOutputLength });
+      decoded = DECODERS[coding](decoded, { maxOutputLength });
     } catch (error) {
       return isTooLarge(error) ? 'too-large' : 'unreadable';
     }
   }
   return decoded;
+}
+
+/** The codings of a body, in the order they were applied. `unreadable`: one that is not known, or more than two. */
+export function codingsOf(headers: Headers): readonly Coding[] | 'unreadable' {
+  const codings = valuesOf(headers, 'content-encoding')
+    .flatMap((value) => value.toLowerCase().split(','))
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== '' && coding !== 'identity');
+  return codings.length <= 2 && codings.every(isCoding) ? codings : 'unreadable';
+}
+
+function isCoding(name: string): name is Coding {
+  return Object.hasOwn(DECODERS, name);
+}
+
+/** What so many bytes may grow to. A small body may well be all zeros; only what is large as well is a bomb. */
+export function mostDecoded(bytes: number, maxRatio: number): number {
+  return Math.max(64 * 1024, bytes * maxRatio);
 }
 
 function isTooLarge(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ended } from '../engine/command.ts';
-import type { Incoming, Outgoing } from '../engine/message.ts';
+import type { Head, Incoming, Outgoing } from '../engine/message.ts';
 
 /** One request's connection to its client. */
 export interface Client {
@@ -69,5 +69,36 @@ export function sendAnswer({ message, response }: Client, answer: Outgoing): Pro
     response.end(bodiless ? undefined : answer.body, () => {
       if (unread) message.socket.destroySoon();
     });
+  });
+}
+
+/** Sends a part of an answer, the head with the first; true if the client is gone. Waits until the operating system has it. */
+export function sendPart(
+  { response }: Client,
+  head: Head | undefined,
+  chunks: readonly Uint8Array[],
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (response.destroyed) {
+      resolve(true);
+      return;
+    }
+    if (head) response.writeHead(head.status, head.headers.flat());
+    const gone = (): void => resolve(true);
+    response.once('close', gone);
+    for (const chunk of chunks.slice(0, -1)) response.write(chunk);
+    response.write(chunks.at(-1) ?? Buffer.alloc(0), (error) => {
+      response.off('close', gone);
+      resolve(Boolean(error));
+    });
+  });
+}
+
+/** Ends an answer that was sent in parts. */
+export function finishAnswer({ response }: Client): Promise<Ended> {
+  return new Promise((resolve) => {
+    response.once('close', () => resolve(response.writableFinished ? 'complete' : 'cut-off'));
+    if (response.destroyed) resolve('cut-off');
+    else response.end(() => resolve('complete'));
   });
 }

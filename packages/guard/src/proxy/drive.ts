@@ -1,10 +1,13 @@
 import { encodeRecord, type ErrorCode, type LogRecord } from '@leakproof/core';
 import type { FactLog } from '@leakproof/log';
-import type { Command, Event, Passage } from '../engine/command.ts';
+import type { Command, Event, Outbound, Part, Passage } from '../engine/command.ts';
+import type { Coding } from '../http/decode-content.ts';
+import { decodeParts } from '../http/decode-parts.ts';
 import type { Identify } from '../identity/identify.ts';
 import type { Limits } from '../limits.ts';
 import type { LookupCall } from '../lookup/lookup-call.ts';
-import { bodyReader, type Client, sendAnswer } from './client.ts';
+import { bodyReader, type Client, finishAnswer, sendAnswer, sendPart } from './client.ts';
+import type { OriginAnswer } from './origin-answer.ts';
 import { passThrough } from './pass-through.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -20,8 +23,12 @@ export interface Ports {
 export async function drive(passage: Passage, client: Client, ports: Ports): Promise<void> {
   const readBody = bodyReader(client, ports.limits.maxRequestBytes);
   const state: Driven = { client, ports, readBody };
-  let next = passage.next();
-  while (!next.done) next = passage.next(await carryOut(next.value, state));
+  try {
+    let next = passage.next();
+    while (!next.done) next = passage.next(await carryOut(next.value, state));
+  } finally {
+    state.origin?.discard();
+  }
 }
 
 interface Driven {
@@ -29,6 +36,9 @@ interface Driven {
   readonly ports: Ports;
   readonly readBody: () => Promise<Uint8Array | 'too-large'>;
   body?: Uint8Array;
+  /** The answer that was opened, and how it is pulled. */
+  origin?: OriginAnswer;
+  pull?: () => Promise<Part>;
 }
 
 async function carryOut(command: Command, state: Driven): Promise<Event> {
@@ -47,6 +57,10 @@ async function carryOut(command: Command, state: Driven): Promise<Event> {
       const answer = await ports.upstreams.fetch(command.request, ports.limits.maxBodyBytes);
       return typeof answer === 'string' ? { of: 'fetch', failed: answer } : { of: 'fetch', response: answer };
     }
+    case 'open':
+      return open(command.request, state);
+    case 'pull':
+      return { of: 'pull', ...(await pull(command.codings, state)) };
     case 'pass':
       return passThrough(client, {
         pool: ports.upstreams.poolFor(command.to),
@@ -61,7 +75,35 @@ async function carryOut(command: Command, state: Driven): Promise<Event> {
       return { of: 'wait' };
     case 'answer':
       return { of: 'answer', ended: await sendAnswer(client, command.answer) };
+    case 'release':
+      return { of: 'release', isGone: await sendPart(client, command.head, command.chunks) };
+    case 'finish':
+      return { of: 'finish', ended: await finishAnswer(client) };
+    case 'break':
+      state.origin?.abort('LP-ORIGIN-CUT-OFF');
+      client.response.destroy();
+      return { of: 'break' };
   }
+}
+
+async function open(request: Outbound, state: Driven): Promise<Event> {
+  const { client, ports } = state;
+  const opened = await ports.upstreams.open(request);
+  if (typeof opened === 'string') return { of: 'open', failed: opened };
+  const { head, body } = opened;
+  state.origin = body;
+  // Whoever has gone waits for nothing more.
+  if (client.response.destroyed) body.abort('LP-ORIGIN-CUT-OFF');
+  client.response.once('close', () => body.abort('LP-ORIGIN-CUT-OFF'));
+  return { of: 'open', response: head };
+}
+
+async function pull(codings: readonly Coding[], state: Driven): Promise<Part> {
+  const { origin, ports } = state;
+  if (!origin) return { failed: 'LP-INTERNAL' };
+  const next = (): Promise<Part> => origin.next();
+  state.pull ??= codings.length === 0 ? next : decodeParts(next, codings, ports.limits.maxRatio);
+  return state.pull();
 }
 
 async function lookUp(call: LookupCall, { upstreams, limits }: Ports): Promise<Uint8Array | undefined> {

@@ -5,7 +5,7 @@ import type { Passed } from '../engine/command.ts';
 import { HOP_BY_HOP, nominatedBy } from '../http/headers-to-origin.ts';
 import type { Limits } from '../limits.ts';
 import type { Client } from './client.ts';
-import { headersFrom } from './upstreams.ts';
+import { headersFrom } from './origin-answer.ts';
 
 export interface Passing {
   readonly pool: Pool | undefined;

@@ -1,8 +1,9 @@
-import { type Dispatcher, errors, Pool } from 'undici';
-import { type ErrorCode, type Headers, LeakproofError } from '@leakproof/core';
+import { Pool } from 'undici';
+import { type ErrorCode, LeakproofError } from '@leakproof/core';
 import type { Destination, Outbound } from '../engine/command.ts';
-import type { Outgoing } from '../engine/message.ts';
+import type { Head, Outgoing } from '../engine/message.ts';
 import type { Limits } from '../limits.ts';
+import { type Opened, OriginAnswer } from './origin-answer.ts';
 
 /** Where a host of the contract really is. */
 export interface Upstream {
@@ -14,9 +15,6 @@ export interface Upstream {
 
 /** Finds the address of an authority of the contract; undefined if there is none. */
 export type FindUpstream = (authority: string) => Upstream | undefined;
-
-/** More interim answers than this are a fault of the origin (guard pitfall F4). */
-const MAX_INTERIM = 8;
 
 /** Connections to the origins, one pool for each address. */
 export class Upstreams {
@@ -51,17 +49,37 @@ export class Upstreams {
   }
 
   /**
-   * Sends a request and reads the whole answer, up to `maxBytes`. A connection that the origin closed while idle is tried once
-   * more where nothing was sent that could have had an effect. Never rejects.
+   * Sends a request and reads the head of the answer. A connection that the origin closed while idle is tried once more where
+   * nothing was sent that could have had an effect. Never rejects.
    */
-  async fetch(request: Outbound, maxBytes: number, timeoutMs?: number): Promise<Outgoing | ErrorCode> {
+  async open(request: Outbound, timeoutMs?: number): Promise<OpenAnswer | ErrorCode> {
     const pool = this.poolFor(request);
     if (!pool) return 'LP-UPSTREAM-MISSING';
-    const first = await exchange(pool, request, { maxBytes, timeoutMs });
-    if (first.is === 'answer') return first.answer;
+    const first = await openOnce(pool, request, timeoutMs);
+    if (first.is === 'answer') return first;
     if (!first.mayRetry || request.method !== 'GET' || request.body) return first.code;
-    const second = await exchange(pool, request, { maxBytes, timeoutMs });
-    return second.is === 'answer' ? second.answer : second.code;
+    const second = await openOnce(pool, request, timeoutMs);
+    return second.is === 'answer' ? second : second.code;
+  }
+
+  /** The same, and the whole body, up to `maxBytes`. `timeoutMs` is for all of it. */
+  async fetch(request: Outbound, maxBytes: number, timeoutMs?: number): Promise<Outgoing | ErrorCode> {
+    const open = await this.open(request, timeoutMs);
+    if (typeof open === 'string') return open;
+    const chunks: Uint8Array[] = [];
+    for (let size = 0; ;) {
+      const part = await open.body.next();
+      if ('failed' in part) return part.failed;
+      for (const chunk of part.chunks) {
+        chunks.push(chunk);
+        size += chunk.length;
+      }
+      if (size > maxBytes) {
+        open.body.abort('LP-RESPONSE-TOO-LARGE');
+        return 'LP-RESPONSE-TOO-LARGE';
+      }
+      if (part.isLast) return { ...open.head, body: Buffer.concat(chunks) };
+    }
   }
 
   async close(): Promise<void> {
@@ -69,87 +87,20 @@ export class Upstreams {
   }
 }
 
-type Exchanged =
-  | { readonly is: 'answer'; readonly answer: Outgoing }
-  | { readonly is: 'failed'; readonly code: ErrorCode; readonly mayRetry: boolean };
-
-interface ExchangeLimits {
-  readonly maxBytes: number;
-  readonly timeoutMs: number | undefined;
+/** An answer whose head has come. */
+export interface OpenAnswer {
+  readonly head: Head;
+  readonly body: OriginAnswer;
 }
 
-function exchange(pool: Pool, request: Outbound, limits: ExchangeLimits): Promise<Exchanged> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    let interim = 0;
-    let head: { status: number; headers: Headers } | undefined;
-    let timer: NodeJS.Timeout | undefined;
-    const done = (result: Exchanged): void => {
-      clearTimeout(timer);
-      resolve(result);
-    };
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(controller) {
-        if (limits.timeoutMs === undefined) return;
-        timer = setTimeout(() => controller.abort(stop('LP-ORIGIN-UNREACHABLE')), limits.timeoutMs);
-      },
-      onResponseStart(controller, status) {
-        if (status < 200) {
-          if (++interim > MAX_INTERIM) controller.abort(stop('LP-RESPONSE-UNREADABLE'));
-          return;
-        }
-        head = { status, headers: headersFrom(controller.rawHeaders) };
-      },
-      onResponseData(controller, chunk) {
-        size += chunk.length;
-        if (size > limits.maxBytes) controller.abort(stop('LP-RESPONSE-TOO-LARGE'));
-        else chunks.push(chunk);
-      },
-      onResponseEnd() {
-        if (head) done({ is: 'answer', answer: { ...head, body: Buffer.concat(chunks) } });
-        else done({ is: 'failed', code: 'LP-ORIGIN-UNREACHABLE', mayRetry: false });
-      },
-      onResponseError(_controller, error) {
-        done({ is: 'failed', ...failure(error, head !== undefined) });
-      },
-    };
-    try {
-      pool.dispatch(
-        {
-          method: request.method,
-          path: request.target,
-          headers: request.headers.flat(),
-          body: request.body ?? null,
-        },
-        handler,
-      );
-    } catch (error) {
-      done({ is: 'failed', ...failure(error, false), mayRetry: false });
-    }
-  });
-}
-
-function stop(code: ErrorCode): LeakproofError {
-  return new LeakproofError(code, 'The guard stopped reading the answer of the origin.');
-}
-
-/** Header names in lower case, as they stood. */
-export function headersFrom(raw: Dispatcher.DispatchController['rawHeaders']): Headers {
-  if (!Array.isArray(raw)) return [];
-  const texts = raw.map((each: Buffer | string) => (typeof each === 'string' ? each : each.toString('latin1')));
-  const headers: [string, string][] = [];
-  for (let at = 0; at + 1 < texts.length; at += 2) headers.push([(texts[at] ?? '').toLowerCase(), texts[at + 1] ?? '']);
-  return headers;
-}
-
-function failure(error: unknown, hadHead: boolean): { code: ErrorCode; mayRetry: boolean } {
-  if (error instanceof LeakproofError) return { code: error.code, mayRetry: false };
-  if (hadHead) return { code: 'LP-ORIGIN-CUT-OFF', mayRetry: false };
-  if (error instanceof errors.HTTPParserError) return { code: 'LP-RESPONSE-UNREADABLE', mayRetry: false };
-  const reset =
-    error instanceof errors.SocketError || (error instanceof Error && 'code' in error && error.code === 'ECONNRESET');
-  return { code: 'LP-ORIGIN-UNREACHABLE', mayRetry: reset };
+async function openOnce(
+  pool: Pool,
+  request: Outbound,
+  timeoutMs: number | undefined,
+): Promise<({ readonly is: 'answer' } & OpenAnswer) | Exclude<Opened, { is: 'answer' }>> {
+  const body = OriginAnswer.send(pool, request, timeoutMs);
+  const opened = await body.opened;
+  return opened.is === 'answer' ? { ...opened, body } : opened;
 }
 
 /** Reads a JSON document, for keys. Rejects unless it is one. */

@@ -50,6 +50,7 @@ interface Asking {
   /** `too-large` stands for one that is. */
   readonly body?: string;
   readonly peer?: string;
+  readonly httpVersion?: '1.0' | '1.1';
 }
 
 let requests = 0;
@@ -66,6 +67,8 @@ class Play {
   readonly #records: LogRecord[] = [];
   #asking: Asking = {};
   #logSays: ErrorCode | undefined;
+  /** Of the opened body, what was not pulled yet. */
+  #body: Uint8Array | undefined;
 
   constructor(guard: Guard) {
     this.#guard = guard;
@@ -84,7 +87,7 @@ class Play {
       authority,
       target,
       headers: [['host', authority], ...type, ...(asking.headers ?? [])],
-      httpVersion: '1.1',
+      httpVersion: asking.httpVersion ?? '1.1',
       peer: asking.peer ?? '127.0.0.1',
     };
     this.#passage = this.#guard.receive(request);
@@ -99,7 +102,10 @@ class Play {
   }
 
   asksOrigin(line: string, more: { body?: unknown; headers?: readonly string[] } = {}): this {
-    const { request } = this.#expects('fetch');
+    const command = this.#next.done ? undefined : this.#next.value;
+    if (command?.do !== 'fetch' && command?.do !== 'open')
+      throw new Error(`Nothing is asked of the origin: ${command?.do ?? 'the end'}`);
+    const { request } = command;
     expect(`${request.method} ${request.target}`).toBe(line);
     if (more.body !== undefined) expect(request.body && Buffer.from(request.body).toString()).toEqual(more.body);
     if (more.headers) expect(request.headers.map(([name]) => name)).toEqual(more.headers);
@@ -111,11 +117,59 @@ class Play {
     body: string | Uint8Array = '',
     headers: readonly (readonly [string, string])[] = [['content-type', 'application/json']],
   ): this {
-    return this.#tell({ of: 'fetch', response: { status, headers, body: Buffer.from(body) } });
+    const bytes = Buffer.from(body);
+    if (this.#next.done || this.#next.value.do !== 'open')
+      return this.#tell({ of: 'fetch', response: { status, headers, body: bytes } });
+    this.#body = bytes;
+    return this.#tell({ of: 'open', response: { status, headers } });
+  }
+
+  /** The head, and then the body bit by bit (`sends`). */
+  originBegins(
+    status: number,
+    headers: readonly (readonly [string, string])[] = [['content-type', 'application/json']],
+  ): this {
+    return this.#tell({ of: 'open', response: { status, headers } });
+  }
+
+  /** The next bytes of what has begun. */
+  sends(text: string): this {
+    this.#expects('pull');
+    return this.#tell({ of: 'pull', chunks: [Buffer.from(text)], isLast: false });
+  }
+
+  originEnds(): this {
+    this.#expects('pull');
+    return this.#tell({ of: 'pull', chunks: [], isLast: true });
+  }
+
+  /** The origin dies within its answer. */
+  originBreaksOff(code: ErrorCode = 'LP-ORIGIN-CUT-OFF'): this {
+    this.#expects('pull');
+    return this.#tell({ of: 'pull', failed: code });
+  }
+
+  /** A part of an answer leaves; the first with its status. */
+  releases(text: string, more: { status?: number; isGone?: boolean } = {}): this {
+    const { head, chunks } = this.#expects('release');
+    expect(Buffer.concat(chunks).toString()).toBe(text);
+    expect(head?.status).toBe(more.status);
+    return this.#tell({ of: 'release', isGone: more.isGone ?? false });
+  }
+
+  finishes(): this {
+    this.#expects('finish');
+    return this.#tell({ of: 'finish', ended: 'complete' });
+  }
+
+  breaksOff(): this {
+    this.#expects('break');
+    return this.#tell({ of: 'break' });
   }
 
   originFails(code: ErrorCode): this {
-    return this.#tell({ of: 'fetch', failed: code });
+    const isOpen = !this.#next.done && this.#next.value.do === 'open';
+    return this.#tell(isOpen ? { of: 'open', failed: code } : { of: 'fetch', failed: code });
   }
 
   /** `bodies`: what each call asks, without its principal's claims. */
@@ -225,6 +279,11 @@ class Play {
     const { principal = ANONYMOUS, invalid, body = '' } = this.#asking;
     if (command.do === 'read') return { of: 'read', body: body === 'too-large' ? body : Buffer.from(body) };
     if (command.do === 'identify') return { of: 'identify', ...(invalid ? { invalid } : { principal }) };
+    if (command.do === 'pull' && this.#body) {
+      const chunks = [this.#body];
+      this.#body = undefined;
+      return { of: 'pull', chunks, isLast: true };
+    }
     if (command.do !== 'record') return undefined;
     if (!this.#logSays) this.#records.push(command.record);
     return { of: 'record', refused: this.#logSays };

@@ -1,0 +1,112 @@
+import type { AccessFact, ResponsePlan } from '@leakproof/core';
+import { type Ended, order, type Passage } from './command.ts';
+import type { Head } from './message.ts';
+import { recordAccess, recordEnd, type Subject } from './records.ts';
+import { unseen } from './seal-response.ts';
+import type { Trip } from './trip.ts';
+
+/** A record stays well below what the log takes at once. */
+const MAX_FACTS_A_RECORD = 10_000;
+
+/**
+ * The way of one answer to its client: what is put in is written into the log, and only then leaves. The head waits for the
+ * first bytes, so that until then anything else can be answered.
+ */
+export class Outflow {
+  readonly #trip: Trip;
+  readonly #subject: Subject;
+  readonly #head: Head;
+  readonly #isHead: boolean;
+  #facts: AccessFact[] = [];
+  #chunks: Uint8Array[] = [];
+  #hasRecorded = false;
+  /** Bytes that wait to leave. */
+  waitingBytes = 0;
+  /** Bytes have left: from here on it can only go on, end or break. */
+  hasStarted = false;
+
+  constructor(trip: Trip, plan: ResponsePlan, head: Head) {
+    const { request, principal } = trip;
+    this.#trip = trip;
+    this.#head = head;
+    this.#isHead = request.method === 'HEAD';
+    this.#subject = { request, principal, server: plan.server.name, operation: plan.operation, mode: 'enforce' };
+  }
+
+  get waitingFacts(): number {
+    return this.#facts.length;
+  }
+
+  put(facts: readonly AccessFact[], chunks: readonly Uint8Array[]): void {
+    for (const fact of facts) this.#facts.push(fact);
+    if (this.#isHead) return;
+    for (const chunk of chunks) {
+      this.#chunks.push(chunk);
+      this.waitingBytes += chunk.length;
+    }
+  }
+
+  /** What was put in and has not left yet, for an answer in its place. */
+  takeFacts(): readonly AccessFact[] {
+    const facts = this.#facts;
+    this.#facts = [];
+    return facts;
+  }
+
+  /** Records and releases what waits. `unrecorded`: nothing of it left, because the log did not take it. */
+  *flush(): Passage<'going' | 'gone' | 'unrecorded'> {
+    if (!(yield* this.#record())) return 'unrecorded';
+    if (this.waitingBytes === 0) return 'going';
+    const part = { do: 'release', chunks: this.#takeChunks() } as const;
+    const { isGone } = yield* order(this.hasStarted ? part : { ...part, head: this.#head });
+    this.hasStarted = true;
+    return isGone ? 'gone' : 'going';
+  }
+
+  /** Records and releases what waits, and ends the answer. */
+  *end(): Passage<Ended | 'unrecorded'> {
+    if (this.hasStarted) {
+      const flushed = yield* this.flush();
+      if (flushed === 'unrecorded') return flushed;
+      const { ended } = yield* order({ do: 'finish' });
+      return yield* this.#ended(ended);
+    }
+    if (!(yield* this.#record(true))) return 'unrecorded';
+    const body = Buffer.concat(this.#takeChunks());
+    this.hasStarted = true;
+    const { ended } = yield* order({ do: 'answer', answer: { ...this.#head, body } });
+    return yield* this.#ended(ended);
+  }
+
+  /** Breaks off what has started. */
+  *breakOff(): Passage {
+    yield* order({ do: 'break' });
+    yield* this.#ended('cut-off');
+  }
+
+  *#ended(ended: Ended): Passage<Ended> {
+    if (this.#hasRecorded) yield* recordEnd(this.#trip.engine, this.#trip.request, ended);
+    return ended;
+  }
+
+  /** Everything that waits, written; true if it may leave. One record at least for each answer that has an end. */
+  *#record(isWhole = false): Passage<boolean> {
+    const { engine } = this.#trip;
+    const isDue = !this.#hasRecorded && (isWhole || this.waitingBytes > 0);
+    const facts = this.#isHead ? unseen(this.takeFacts()) : this.takeFacts();
+    if (facts.length === 0 && !isDue) return true;
+    for (let at = 0; at === 0 || at < facts.length; at += MAX_FACTS_A_RECORD) {
+      const refused = yield* recordAccess(engine, this.#subject, facts.slice(at, at + MAX_FACTS_A_RECORD));
+      this.#hasRecorded ||= !refused;
+      if (refused && engine.contract.on['no-ledger'] === 'refuse') return false;
+    }
+    return true;
+  }
+
+  #takeChunks(): readonly Uint8Array[] {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.waitingBytes = 0;
+    return chunks;
+  }
+}

@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest';
+import { as, play, stage } from '../testing/play.ts';
+import { SMALL_CONTRACT } from '../testing/small-contract.ts';
+
+/** Every byte leaves as soon as it may. */
+const limits = { maxWholeBytes: 0 };
+const NDJSON = [['content-type', 'application/x-ndjson']] as const;
+const EVENTS = [['content-type', 'text/event-stream']] as const;
+const CONTRACT = SMALL_CONTRACT.replace('operations:', 'operations:\n  GET /notes: { by: member, returns: [ Note ] }');
+
+function notes(more: Parameters<typeof stage>[0] = {}) {
+  const { guard } = stage({ contract: CONTRACT, limits, ...more });
+  return {
+    guard,
+    asked: (asking = {}) =>
+      play(guard)
+        .receives('GET /notes', { principal: as('7'), ...asking })
+        .asksOrigin('GET /notes'),
+  };
+}
+
+const note = (id: number, author = '7'): string => `{"id":"${id}","author":"${author}","text":"t"}`;
+
+describe('a list that comes in parts', () => {
+  test('leaves in parts, each of them after its facts are recorded', () => {
+    const scene = notes()
+      .asked()
+      .originBegins(200)
+      .sends(`[${note(1)}`);
+    scene.facts('person:7 Note author,id,text |  |');
+    scene
+      .releases(`[${note(1)}`, { status: 200 })
+      .sends(`,${note(2, '9')},${note(3)}`)
+      .facts(
+        'person:7 Note author,id,text |  |',
+        'person:9 Note  |  | author,id,text',
+        'person:7 Note author,id,text |  |',
+      )
+      .releases(`,${note(3)}`)
+      .sends(']')
+      .originEnds()
+      .releases(']')
+      .finishes()
+      .records({ is: 'access' }, { is: 'access' }, { is: 'end', ended: 'complete' })
+      .ends();
+  });
+
+  test('that is short leaves whole, however it comes', () => {
+    notes({ limits: {} })
+      .asked()
+      .originBegins(200)
+      .sends(`[${note(1)},`)
+      .sends(note(2))
+      .sends(']')
+      .originEnds()
+      .answers(200, `[${note(1)},${note(2)}]`)
+      .records({ is: 'access' }, { is: 'end' })
+      .ends();
+  });
+
+  test('is broken off where the log refuses, and no more of it leaves', () => {
+    const { guard, asked } = notes();
+    asked()
+      .originBegins(200)
+      .sends(`[${note(1)}`)
+      .releases(`[${note(1)}`, { status: 200 })
+      .withLogRefusing('LP-LOG-FULL')
+      .sends(`,${note(2)}`)
+      .breaksOff()
+      .ends();
+    expect(guard.engine.counts).toMatchObject({ released: 1, brokenOff: 1 });
+  });
+
+  test('goes on without its log only where the contract says so', () => {
+    notes({ contract: `${CONTRACT}on: { no-ledger: pass }\n` })
+      .asked()
+      .originBegins(200)
+      .withLogRefusing('LP-LOG-FULL')
+      .sends(`[${note(1)}`)
+      .releases(`[${note(1)}`, { status: 200 });
+  });
+
+  test.each([
+    ['its origin dies', (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originBreaksOff()],
+    ['it is no JSON any more', (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.sends(',}')],
+    ['it ends too early', (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originEnds()],
+    [
+      'an element is larger than any may be',
+      (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.sends(`,{"id":"${'x'.repeat(2_000_000)}"}`),
+    ],
+  ])('is broken off where %s, and recorded as cut off', (_, happens) => {
+    const scene = notes()
+      .asked()
+      .originBegins(200)
+      .sends(`[${note(1)}`)
+      .releases(`[${note(1)}`, { status: 200 });
+    happens(scene).breaksOff().records({ is: 'access' }, { is: 'end', ended: 'cut-off' }).ends();
+  });
+
+  test('of which nothing has left is answered 502 where its origin dies', () => {
+    notes({ limits: {} })
+      .asked()
+      .originBegins(200)
+      .sends(`[${note(1)}`)
+      .originBreaksOff()
+      .answers(502)
+      .records({ is: 'refusal', code: 'LP-ORIGIN-CUT-OFF' })
+      .ends();
+  });
+
+  test('is not read on when its client has gone', () => {
+    notes()
+      .asked()
+      .originBegins(200)
+      .sends(`[${note(1)}`)
+      .releases(`[${note(1)}`, { status: 200, isGone: true })
+      .breaksOff()
+      .records({ is: 'access' }, { is: 'end', ended: 'cut-off' })
+      .ends();
+  });
+
+  test('waits, and its origin with it, for what has to be asked', () => {
+    const user = (id: string): string => `{"id":"${id}","username":"u","is_private":true,"city":"Oslo"}`;
+    const about = { ask: 'follower', principal: { kind: 'member', id: '9', space: 'us' } };
+    play(stage({ limits }).guard)
+      .receives('GET /users', { principal: as('9') })
+      .asksOrigin('GET /users')
+      .originBegins(200)
+      .sends(`{"data":[${Array.from({ length: 64 }, (_, at) => user(`${at + 10}`)).join(',')},`)
+      .looksUp({ ...about, owners: Array.from({ length: 64 }, (_, at) => `${at + 10}`) })
+      .isTold({ '10': true });
+  });
+
+  test('is sent whole to HTTP/1.0, which cannot tell a broken answer from a whole one', () => {
+    notes()
+      .asked({ httpVersion: '1.0' })
+      .originBegins(200)
+      .sends(`[${note(1)}`)
+      .sends(']')
+      .originEnds()
+      .answers(200, `[${note(1)}]`)
+      .ends();
+  });
+
+  test('is answered 429 where it would tell a spent budget of somebody new, whatever stands before', () => {
+    const budget = 'budgets: [ { per: principal, count: owners, within: 1h, max: 1, steps: ["429"] } ]\n';
+    const { guard } = stage({ contract: SMALL_CONTRACT + budget, limits });
+    const user = (id: number): string => `{"id":"${id}","is_private":false,"city":"C"}`;
+    const begins = (first: string) =>
+      play(guard)
+        .receives('GET /users', { principal: as('9') })
+        .asksOrigin('GET /users')
+        .originBegins(200)
+        .sends(first);
+    begins(`{"data":[${user(1)}`)
+      .releases(`{"data":[${user(1)}`, { status: 200 })
+      .sends(']}')
+      .originEnds()
+      .releases(']}')
+      .finishes()
+      .ends();
+    begins(`{"data":[${user(1)},`)
+      .sends(user(2))
+      .answers(429)
+      .records({ is: 'refusal', code: 'LP-BUDGET-SPENT' })
+      .ends();
+    begins(`{"data":[${user(1)}`)
+      .sends(']}')
+      .originEnds()
+      .answers(200, `{"data":[${user(1)}]}`)
+      .ends();
+  });
+});
+
+describe('a stream of records', () => {
+  test('is sealed line by line, each as soon as it is there', () => {
+    notes({ limits: {} })
+      .asked()
+      .originBegins(200, NDJSON)
+      .sends(`${note(1)}\n`)
+      .releases(`${note(1)}\n`, { status: 200 })
+      .sends(`${note(2, '9')}\n${note(3)}\n`)
+      .releases(`${note(3)}\n`)
+      .originEnds()
+      .finishes()
+      .records({ is: 'access' }, { is: 'access' }, { is: 'end', ended: 'complete' })
+      .ends();
+  });
+
+  test('of events is sealed event by event, and a heartbeat passes', () => {
+    notes({ limits: {} })
+      .asked()
+      .originBegins(200, EVENTS)
+      .sends(': who asks\n\n')
+      .releases(':\n\n', { status: 200 })
+      .sends(`event: note\ndata: ${note(1)}\n\n`)
+      .releases(`event: note\ndata: ${note(1)}\n\n`)
+      .sends(`data: ${note(2, '9')}\n\n`)
+      .sends(`data: ${note(3)}\n\n`)
+      .releases(`data: ${note(3)}\n\n`)
+      .originEnds()
+      .finishes()
+      .ends();
+  });
+
+  test('is not believed about for longer than an answer may be believed', () => {
+    const { guard, clock } = stage();
+    const user = '{"id":"7","is_private":false,"email":"a@x.example"}\n';
+    const asks = { ask: 'guardian', principal: { kind: 'member', id: '9', space: 'us' }, owners: ['7'] };
+    const scene = play(guard)
+      .receives('GET /users/7', { principal: as('9') })
+      .asksOrigin('GET /users/7')
+      .originBegins(200, NDJSON)
+      .sends(user)
+      .looksUp(asks)
+      .isTold({ '7': { holds: true, expires_at: new Date(clock.nowMs + 60_000).toISOString() } })
+      .releases(user, { status: 200 })
+      .sends(user)
+      .releases(user);
+    clock.nowMs += 61_000;
+    scene.sends(user).looksUp(asks).isTold({ '7': false }).releases('{"id":"7","is_private":false}\n');
+  });
+
+  test('is not taken of a GraphQL gateway', () => {
+    play(stage().guard)
+      .receives('POST /graphql', { host: 'gql.test', principal: as('7'), body: '{"query":"{ user(id: 7) { city } }"}' })
+      .asksOrigin('POST /graphql')
+      .originBegins(200, EVENTS)
+      .answers(502)
+      .ends();
+  });
+});

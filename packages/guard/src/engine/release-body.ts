@@ -1,0 +1,171 @@
+import {
+  type AccessFact,
+  createCut,
+  type Cut,
+  type ErrorCode,
+  type Headers,
+  type Refused,
+  type ResponsePlan,
+  type Step,
+} from '@leakproof/core';
+import type { Allowance } from '../budget/budgets.ts';
+import { publicOnly } from '../budget/public-only.ts';
+import { type Framing, framingOf } from '../http/content-type.ts';
+import { codingsOf } from '../http/decode-content.ts';
+import { endsWhole } from '../http/whole-records.ts';
+import { Answers } from './answers.ts';
+import { order, type Passage } from './command.ts';
+import type { Head } from './message.ts';
+import { Outflow } from './outflow.ts';
+
+import type { Trip } from './trip.ts';
+
+/** Why nothing of a body has left. */
+export type NotReleased =
+  | { readonly because: 'gone'; readonly facts: readonly AccessFact[] }
+  | { readonly because: 'unrecorded' }
+  | { readonly because: 'budget' | 'unreadable'; readonly code: ErrorCode };
+
+interface Releasing extends Trip {
+  readonly allowance: Allowance;
+  readonly plan: ResponsePlan;
+  readonly answers: Answers;
+}
+
+/** Facts that wait to be written with what they speak of. */
+const MAX_WAITING_FACTS = 4_096;
+
+/**
+ * Cuts the opened body as it comes, and lets what is allowed leave, once it is recorded. Answers why, if something else is to
+ * be answered in its place; what goes wrong after the first bytes have left breaks the connection off.
+ */
+export function* releaseBody(trip: Releasing, headers: Headers, head: Head): Passage<NotReleased | undefined> {
+  const framing = framingOf(headers);
+  const codings = codingsOf(headers);
+  if (!framing || codings === 'unreadable' || (framing !== 'json' && trip.plan.protocol === 'graphql'))
+    return { because: 'unreadable', code: 'LP-RESPONSE-UNREADABLE' };
+  const { counts, limits } = trip.engine;
+  const body = new BodyCut(trip, framing);
+  const outflow = new Outflow(trip, trip.plan, head);
+  const maxBytes = isBuffered(trip, framing) ? limits.maxBodyBytes : Infinity;
+  for (let readBytes = 0; ;) {
+    const part = yield* order({ do: 'pull', codings });
+    if ('failed' in part) return yield* stopped(trip, outflow, { because: 'unreadable', code: part.failed });
+    for (const chunk of part.chunks) readBytes += chunk.length;
+    if (readBytes > maxBytes)
+      return yield* stopped(trip, outflow, { because: 'unreadable', code: 'LP-RESPONSE-TOO-LARGE' });
+    const refused = yield* body.take(part, outflow);
+    const why = body.isBudgetSpent(refused) && !outflow.hasStarted ? SPENT : refused && whyOf(refused, outflow);
+    if (why) return yield* stopped(trip, outflow, why);
+    const wasHeld = !outflow.hasStarted;
+    const went = part.isLast
+      ? yield* outflow.end()
+      : isDue(outflow, framing, { maxBytes, maxWholeBytes: limits.maxWholeBytes })
+        ? yield* outflow.flush()
+        : 'going';
+    if (wasHeld && outflow.hasStarted) counts.released++;
+    if (went === 'unrecorded') return yield* stopped(trip, outflow, { because: 'unrecorded' });
+    if (went === 'gone') return yield* stopped(trip, outflow, { because: 'unreadable', code: 'LP-ORIGIN-CUT-OFF' });
+    if (part.isLast) return undefined;
+  }
+}
+
+const SPENT: NotReleased = { because: 'budget', code: 'LP-BUDGET-SPENT' };
+
+/** Whether nothing leaves before all has been judged. HTTP/1.0 cannot tell an answer that broke off from one that ended. */
+function isBuffered({ allowance, request }: Releasing, framing: Framing): boolean {
+  return request.httpVersion === '1.0' || (framing === 'json' && allowance.rung.step === '429');
+}
+
+function isDue(
+  outflow: Outflow,
+  framing: Framing,
+  { maxBytes, maxWholeBytes }: { maxBytes: number; maxWholeBytes: number },
+): boolean {
+  if (maxBytes < Infinity) return false;
+  if (framing !== 'json' || outflow.hasStarted || outflow.waitingFacts >= MAX_WAITING_FACTS) return true;
+  return outflow.waitingBytes > maxWholeBytes;
+}
+
+function whyOf({ because, code, facts }: Refused, outflow: Outflow): NotReleased {
+  return because === 'gone' ? { because, facts: [...outflow.takeFacts(), ...facts] } : { because: 'unreadable', code };
+}
+
+function* stopped(trip: Trip, outflow: Outflow, why: NotReleased): Passage<NotReleased | undefined> {
+  if (!outflow.hasStarted) return why;
+  trip.engine.counts.brokenOff++;
+  yield* outflow.breakOff();
+  return undefined;
+}
+
+/** The cut of one body, and what it asks. */
+class BodyCut {
+  readonly #trip: Releasing;
+  readonly #framing: Framing;
+  #cut: Cut;
+  #answers: Answers;
+  #isOverBudget = false;
+
+  constructor(trip: Releasing, framing: Framing) {
+    this.#trip = trip;
+    this.#framing = framing;
+    this.#answers = trip.answers;
+    this.#cut = this.#begin();
+  }
+
+  /** Cuts a part of the body; why it refuses, if it does. */
+  *take(
+    { chunks, isLast }: { chunks: readonly Uint8Array[]; isLast: boolean },
+    outflow: Outflow,
+  ): Passage<Refused | undefined> {
+    for (const chunk of chunks) {
+      const refused = yield* this.#settle(this.#cut.push(chunk), outflow);
+      if (refused) return refused;
+      if (endsWhole(chunk, this.#framing)) this.#renew();
+    }
+    return isLast ? yield* this.#settle(this.#cut.end(), outflow) : undefined;
+  }
+
+  /** A budget that refuses was full before this request, or left nothing of its answer. */
+  isBudgetSpent(refused: Refused | undefined): boolean {
+    return this.#isOverBudget && (this.#trip.allowance.rung.step === '429' || refused?.because === 'gone');
+  }
+
+  *#settle(first: Step, outflow: Outflow): Passage<Refused | undefined> {
+    for (let step = first; ;) {
+      if (step.is === 'more') return undefined;
+      if (step.is === 'refuse') return step;
+      outflow.put(step.facts, step.chunks);
+      if (step.is === 'release') return undefined;
+      yield* this.#answers.ask(this.#trip.plan.server, step.asks);
+      step = this.#cut.answer(this.#answers);
+    }
+  }
+
+  /** A stream may go on for hours: what was believed of its first records is not believed of the next for longer. */
+  #renew(): void {
+    this.#answers = new Answers(this.#trip.engine);
+    this.#cut = this.#begin();
+  }
+
+  #begin(): Cut {
+    const { engine, allowance, plan } = this.#trip;
+    const { maxElementBytes, maxBodyBytes } = engine.limits;
+    const { is } = plan.expected.shape;
+    return createCut(
+      allowance.rung.publicOnly ? publicOnly(engine.contract) : engine.contract,
+      { expected: plan.expected, principal: plan.principal, mode: 'enforce' },
+      {
+        framing: this.#framing,
+        known: this.#answers,
+        maxElementBytes: is === 'any' || is === 'plain' ? maxBodyBytes : maxElementBytes,
+        windowBytes: maxElementBytes,
+        admits: (object) => {
+          const isAdmitted = allowance.admits(object);
+          this.#isOverBudget ||= !isAdmitted;
+          return isAdmitted;
+        },
+      },
+    );
+  }
+}
