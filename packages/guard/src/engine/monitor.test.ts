@@ -26,6 +26,14 @@ describe('in monitor', () => {
       .ends();
   });
 
+  test('an answer of another shape than the contract’s is a gap: whose it was cannot be told', () => {
+    play(monitored())
+      .receives('GET /notes/1', {})
+      .passes(200, '[{"id":"1","author":"7"}]')
+      .records({ is: 'access' }, { is: 'end' }, { is: 'gap', code: 'LP-BODY-MISSHAPEN' })
+      .ends();
+  });
+
   test('a gateway’s answer that names no owner is a gap, because nothing was added to what the client asked', () => {
     play(monitored())
       .receives('POST /graphql', { host: 'gql.test' })

@@ -98,8 +98,11 @@ function* judge(
   const subject = { request, principal: known.principal, mode: 'monitor' as const };
   yield* recordAccess(engine, { ...subject, server: judged.server.name, operation: judged.operation }, facts);
   yield* recordEnd(engine, request, passed.ended);
-  if (sealed.withheld.some((each) => each.because === 'owner-unknown'))
-    yield* recordGap(engine, request, 'LP-OWNER-UNKNOWN');
+  const unjudged = sealed.withheld.find(
+    ({ because, field }) => because === 'owner-unknown' || (because === 'misshapen' && field === ''),
+  );
+  if (unjudged)
+    yield* recordGap(engine, request, unjudged.because === 'misshapen' ? 'LP-BODY-MISSHAPEN' : 'LP-OWNER-UNKNOWN');
 }
 
 function* planFor(
