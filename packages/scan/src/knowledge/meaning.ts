@@ -43,6 +43,9 @@ export interface Case {
   readonly field: number;
 }
 
+/** Which objects around an object count for it. */
+type Counts = (outer: Seen, seen: Seen) => boolean;
+
 /** How what is not known is taken. */
 type Guess = 'generous' | 'strict' | 'stateless';
 
@@ -63,8 +66,20 @@ export class Meanings {
   }
 
   of(it: Case): Meaning {
-    const strict = this.#allows(it, 'strict');
-    const generous = strict || this.#allows(it, 'generous');
+    return this.#meaning(it, isAround);
+  }
+
+  /**
+   * The same for the whole way to it: somebody's list that is withheld takes with it what stands there of others, and they have
+   * lost nothing by that.
+   */
+  ofWay(it: Case): Meaning {
+    return this.#meaning(it, () => true);
+  }
+
+  #meaning(it: Case, counts: Counts): Meaning {
+    const strict = this.#allows(it, 'strict', counts);
+    const generous = strict || this.#allows(it, 'generous', counts);
     return {
       is: strict ? 'allowed' : generous ? 'unknown' : 'forbidden',
       asks: strict || !generous ? [] : this.#asks(it),
@@ -75,16 +90,16 @@ export class Meanings {
     const ruling = this.#ruling(it, it.seen, 'strict');
     return {
       because: this.#because(it),
-      objectAllowed: this.#isAdmitted(it, 'strict') && ruling.visible && ruling.allowed.length > 0,
-      byState: this.#allows(it, 'stateless'),
+      objectAllowed: this.#isAdmitted(it, 'strict', isAround) && ruling.visible && ruling.allowed.length > 0,
+      byState: this.#allows(it, 'stateless', isAround),
     };
   }
 
-  #allows(it: Case, guess: Guess): boolean {
-    if (!this.#isAdmitted(it, guess)) return false;
+  #allows(it: Case, guess: Guess, counts: Counts): boolean {
+    if (!this.#isAdmitted(it, guess, counts)) return false;
     if (this.#ruling(it, it.seen, guess).forbidden.has(it.field)) return false;
     for (let { within } = it.seen; within; { within } = within.seen) {
-      if (!isAround(within.seen, it.seen)) continue;
+      if (!counts(within.seen, it.seen)) continue;
       const around = this.#ruling(it, within.seen, guess);
       if (!around.visible || (within.field !== undefined && around.forbidden.has(within.field))) return false;
     }
@@ -92,7 +107,7 @@ export class Meanings {
   }
 
   #because(it: Case): Because {
-    if (!this.#isAdmitted(it, 'strict')) return 'operation';
+    if (!this.#isAdmitted(it, 'strict', isAround)) return 'operation';
     return this.#ruling(it, it.seen, 'strict').forbidden.get(it.field) ?? 'hidden';
   }
 
@@ -106,8 +121,8 @@ export class Meanings {
   }
 
   /** Whether the contract lets the caller make this very request. */
-  #isAdmitted(it: Case, guess: Guess): boolean {
-    const contract = this.#isOfItsOwner(it) ? this.#contract : this.#unnarrowed;
+  #isAdmitted(it: Case, guess: Guess, counts: Counts): boolean {
+    const contract = counts !== isAround || this.#isOfItsOwner(it) ? this.#contract : this.#unnarrowed;
     const key = `${callerKey(it.principal)} ${contract === this.#contract} ${whatAdmitReads(it, guess)}`;
     let admitted = this.#admitted.get(key);
     if (admitted === undefined) {

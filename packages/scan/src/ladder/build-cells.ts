@@ -32,7 +32,7 @@ export interface BuiltCell {
 
 /** Every cell of the ladder that was tried, sorted. */
 export function buildCells(tried: readonly Tried[], room: CellRoom): BuiltCell[] {
-  const builder = new CellBuilder(room);
+  const builder = new CellBuilder(room, ownReads(tried));
   for (const each of tried) builder.take(each);
   return builder.build();
 }
@@ -47,11 +47,13 @@ interface Draft {
 class CellBuilder {
   readonly #room: CellRoom;
   readonly #meanings: Meanings;
+  readonly #own: OwnReads;
   readonly #drafts = new Map<string, Draft>();
   readonly #receiving: Parameters<typeof receiptsOf>[0];
 
-  constructor(room: CellRoom) {
+  constructor(room: CellRoom, own: OwnReads) {
     this.#room = room;
+    this.#own = own;
     this.#meanings = new Meanings(room.contract, room.facts, room.owners);
     this.#receiving = room;
   }
@@ -60,9 +62,9 @@ class CellBuilder {
     const answered = envelopesOf([...tried.readings.values()]);
     const owners = this.#room.identities.filter(({ principal }) => principal.space === tried.door.server.space);
     for (const owner of owners) {
-      for (const [ask, reading] of tried.readings) this.#received(tried, owner, ask, { seen: reading.seen, answered });
-      for (const binding of this.#room.bindings) {
-        if (binding.owner === owner && binding.ask.door === tried.door) this.#missed(tried, owner, binding);
+      for (const [ask, reading] of tried.readings) {
+        this.#received(tried, owner, ask, { seen: reading.seen, answered });
+        this.#missed(tried, owner, ask, reading);
       }
     }
   }
@@ -71,7 +73,7 @@ class CellBuilder {
     return [...this.#drafts]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, draft]) => {
-        const { verdict, reason, deciding } = verdictOf(draft.observed);
+        const { verdict, reason, deciding, isInPassing } = verdictOf(draft.observed);
         const breach = verdict === 'proven' || verdict === 'likely' ? this.#breach(draft, deciding) : undefined;
         const cell: Cell = {
           ...draft.place,
@@ -81,6 +83,7 @@ class CellBuilder {
           states: this.#states(draft.owner),
           verdict,
           ...(reason === undefined ? {} : { reason }),
+          ...(isInPassing ? { inPassing: true as const } : {}),
           ...(breach ? { breach } : {}),
         };
         if (verdict !== 'proven') return { cell, proofs: [], texts: [] };
@@ -94,29 +97,40 @@ class CellBuilder {
     for (const { seen, field, receipt } of receiptsOf(this.#receiving, keyOf(owner.principal), ask, answer)) {
       if (receipt === 'none') continue;
       const meaning = this.#meaning(tried.caller, ask, { seen, field });
-      this.#put(tried, owner, { ask, at: { seen, field }, receipt, meaning });
+      const at = { seen, field };
+      const isInPassing =
+        meaning.is === 'allowed' && this.#meanings.ofWay(this.#case(tried.caller, ask, at)).is !== 'allowed';
+      this.#put(tried, owner, { ask, at, receipt, meaning, isInPassing });
     }
   }
 
-  /** What the owner gets by its own request, and this caller does not. */
-  #missed(tried: Tried, owner: Identity, { ask, first }: Binding): void {
-    const reading = tried.readings.get(ask);
+  /** What the owner itself gets by the very same request, and this caller does not. */
+  // oxlint-disable-next-line max-params
+  #missed(tried: Tried, owner: Identity, ask: Ask, reading: Reading): void {
+    const own = this.#own(owner, ask);
     const { caller } = tried;
-    if (!reading || caller.identity === owner) return;
-    if (ask.recipe.length === 0 && isAboutItsCaller(caller, reading)) return;
+    const isOwnDoor = ask.recipe.length === 0;
+    if (!own || caller.identity === owner || (isOwnDoor && isAboutItsCaller(caller, reading))) return;
     const ownerKey = keyOf(owner.principal);
     const got = new Set(
       receiptsOf(this.#receiving, ownerKey, ask, reading).flatMap(({ field, receipt }) =>
         receipt === 'none' ? [] : [field.at],
       ),
     );
-    for (const { seen, field, receipt } of receiptsOf(this.#receiving, ownerKey, ask, first)) {
+    const doubt = reading.doubt ?? tried.doubt;
+    for (const { seen, field, receipt } of receiptsOf(this.#receiving, ownerKey, ask, own)) {
       if (got.has(field.at) || receipt === 'none') continue;
-      const meaning = this.#meaning(caller, ask, { seen, field });
-      const doubt = reading.doubt ?? tried.doubt;
-      const isOwnDoor = ask.recipe.length === 0;
-      this.#put(tried, owner, { ask, at: { seen, field }, receipt: 'none', meaning, doubt, isOwnDoor });
+      const meaning = this.#meaningOfNothing(caller, ask, { seen, field });
+      if (meaning) this.#put(tried, owner, { ask, at: { seen, field }, receipt: 'none', meaning, doubt, isOwnDoor });
     }
+  }
+
+  /** What is meant for the caller may still be out of its reach: undefined if that is not known. */
+  #meaningOfNothing(caller: Caller, ask: Ask, at: At): Meaning | undefined {
+    const meaning = this.#meaning(caller, ask, at);
+    if (meaning.is !== 'allowed') return meaning;
+    const way = this.#meanings.ofWay(this.#case(caller, ask, at));
+    return way.is === 'unknown' ? undefined : way;
   }
 
   #put(tried: Tried, owner: Identity, observed: Observed): void {
@@ -177,6 +191,20 @@ class CellBuilder {
 }
 
 type At = Observed['at'];
+
+/** What an owner read by a request, where it made it too. */
+type OwnReads = (owner: Identity, ask: Ask) => Reading | undefined;
+
+function ownReads(tried: readonly Tried[]): OwnReads {
+  const reads = new Map<Identity, Map<Ask, Reading>>();
+  for (const { caller, readings } of tried) {
+    if (!caller.identity) continue;
+    const own = reads.get(caller.identity) ?? new Map<Ask, Reading>();
+    reads.set(caller.identity, own);
+    for (const [ask, reading] of readings) own.set(ask, reading);
+  }
+  return (owner, ask) => reads.get(owner)?.get(ask);
+}
 
 /** An operation without inputs that answered about its caller, or about nobody: it offers no way to somebody else's object. */
 function isAboutItsCaller({ principal, identity }: Caller, { seen }: Reading): boolean {

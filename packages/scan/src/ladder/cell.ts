@@ -24,6 +24,8 @@ export interface Cell extends Place {
   readonly verdict: CellVerdict;
   /** Why it is neither proven nor clean. */
   readonly reason?: string | undefined;
+  /** Meant for the attacker, and received only with something of somebody else that was not. */
+  readonly inPassing?: true | undefined;
   /** For what is forbidden: the contract's reason, and what the finding's check looks at. */
   readonly breach?: Breach | undefined;
 }

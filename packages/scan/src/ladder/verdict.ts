@@ -14,6 +14,8 @@ export interface Observed {
   readonly doubt?: string | undefined;
   /** The request names nobody: another answer for another caller is no loss. */
   readonly isOwnDoor?: boolean;
+  /** It came with something of somebody else that was not meant for the caller, such as their list. */
+  readonly isInPassing?: boolean;
 }
 
 export interface Verdict {
@@ -21,6 +23,7 @@ export interface Verdict {
   readonly reason?: string | undefined;
   /** What it rests on. */
   readonly deciding: readonly Observed[];
+  readonly isInPassing?: boolean;
 }
 
 const LIKELY: Readonly<Record<Exclude<Receipt, 'value' | 'none'>, string>> = {
@@ -40,7 +43,9 @@ export function verdictOf(observed: readonly Observed[]): Verdict {
   if (likely) return { verdict: 'likely', reason: likelyReason(likely.receipt), deciding: forbidden };
   const unknown = got.find(({ meaning }) => meaning.is === 'unknown');
   if (unknown) return { verdict: 'inconclusive', reason: notKnown(unknown.meaning), deciding: [unknown] };
-  if (got.length > 0) return { verdict: 'by-design', deciding: got };
+  if (got.length > 0) {
+    return { verdict: 'by-design', deciding: got, isInPassing: got.every((each) => each.isInPassing ?? false) };
+  }
   const doubted = missed.find(({ doubt }) => doubt !== undefined);
   if (doubted) return { verdict: 'inconclusive', reason: doubted.doubt, deciding: [doubted] };
   const lost = missed.filter(({ meaning, isOwnDoor }) => meaning.is === 'allowed' && !isOwnDoor);

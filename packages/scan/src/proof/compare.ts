@@ -58,7 +58,7 @@ export function compareLadder(
       (wasViolated(each) && isUnanswered(each)),
   );
   const lost = tries.filter(
-    (each) => !gone.has(each.owner) && (each.now === 'lost' || (each.before === 'by-design' && isMissing(each.now))),
+    (each) => !gone.has(each.owner) && (each.now === 'lost' || (each.before === 'by-design' && each.now === 'gone')),
   );
   return { verdict: verdictOf({ open, closed, lost, unsure }), open, closed, lost, unsure };
 }

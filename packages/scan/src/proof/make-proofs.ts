@@ -75,7 +75,7 @@ function ladderOf({ fields, owners }: Finding, { cells, baseline }: LadderRoom):
   const rungs = new Map<string, { readonly rung: Omit<Rung, 'verdicts'>; readonly verdicts: Rung['verdicts'] }>();
   for (const cell of [...kin].sort().flatMap((field) => cells.get(field) ?? [])) {
     const { server, protocol, operation, at, resource, field, owner, attacker, verdict } = cell;
-    if (!wanted.has(owner)) continue;
+    if (!wanted.has(owner) || cell.inPassing) continue;
     const key = `${placeKey(cell)} ${owner}`;
     let found = rungs.get(key);
     if (!found) {
