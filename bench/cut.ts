@@ -21,7 +21,7 @@ export interface Row {
 }
 
 const ROUNDS = 15;
-const WARM_UP_ROUNDS = 5;
+const WARM_UP_ROUNDS = 10;
 const TURN_MS = 40;
 const PART_BYTES = 65_536;
 

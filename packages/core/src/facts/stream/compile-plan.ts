@@ -28,11 +28,16 @@ export function plansFor(contract: CompiledContract): Plans {
   return plans;
 }
 
-const LEAF = { of: undefined, leavesNull: false, keyed: false, choice: undefined, object: undefined };
-export const WHOLE_PLAN: Plan = { kind: WHOLE, ...LEAF };
-const PLAIN_PLAN: Plan = { kind: PLAIN, ...LEAF };
+/** All plans have one form, so that the engine keeps one way to read them. */
+function makePlan(kind: number, more: Partial<Omit<Plan, 'kind'>> = {}): Plan {
+  const { of, leavesNull = false, keyed = false, choice, object } = more;
+  return { kind, of, leavesNull, keyed, choice, object };
+}
+
+export const WHOLE_PLAN: Plan = makePlan(WHOLE);
+const PLAIN_PLAN: Plan = makePlan(PLAIN);
 /** Null is all that may stand there. */
-const NOTHING_PLAN: Plan = { kind: NOTHING, ...LEAF };
+const NOTHING_PLAN: Plan = makePlan(NOTHING);
 
 function makePlans(contract: CompiledContract): Plans {
   const plans = { contract, questions: questionsFor(contract), compiled: new WeakMap<Shape, Compiled[]>() };
@@ -61,24 +66,19 @@ function compile(plans: Plans, shape: Shape, narrow: Narrow | undefined, mapFiel
     case 'ref':
       return refPlan(plans, shape.resource, narrow);
     case 'list':
-      return {
-        ...LEAF,
-        kind: LIST,
-        of: planFor(plans, shape.of, narrow, mapField),
-        leavesNull: shape.gone === 'null',
-      };
+      return makePlan(LIST, { of: planFor(plans, shape.of, narrow, mapField), leavesNull: shape.gone === 'null' });
     case 'map':
-      return { ...LEAF, kind: MAP, of: planFor(plans, shape.of, narrow, shape.key), keyed: holdsObjects(shape.of) };
+      return makePlan(MAP, { of: planFor(plans, shape.of, narrow, shape.key), keyed: holdsObjects(shape.of) });
     case 'choice': {
       const cases = Object.entries(shape.cases).map(
         ([name, each]) => [name, planFor(plans, each, narrow, mapField)] as const,
       );
       const otherwise = shape.otherwise === 'drop' ? NOTHING_PLAN : planFor(plans, shape.otherwise, narrow, mapField);
-      return { ...LEAF, kind: CHOICE, choice: { by: shape.by, cases: new Map(cases), otherwise } };
+      return makePlan(CHOICE, { choice: { by: shape.by, cases: new Map(cases), otherwise } });
     }
     case 'object':
       return own(plans.contract.resources, shape.resource)
-        ? { ...LEAF, kind: OBJECT, object: objectPlan(plans, shape, narrow, mapField) }
+        ? makePlan(OBJECT, { object: objectPlan(plans, shape, narrow, mapField) })
         : NOTHING_PLAN;
   }
 }
@@ -90,12 +90,12 @@ function holdsObjects(shape: Shape): boolean {
 function refPlan(plans: Plans, name: string, narrow: Narrow | undefined): Plan {
   const resource = own(plans.contract.resources, name);
   const [path] = resource && typeof resource.owner !== 'string' ? resource.owner : [];
-  if (!resource || !path) return { ...LEAF, kind: REF };
+  if (!resource || !path) return makePlan(REF);
   const shape: ObjectShape = { is: 'object', resource: name };
   const object = objectPlan(plans, shape, narrow, undefined);
   const at = { first: path.path[0] ?? 'id', rest: [] };
   const owner = { at, kind: path.kind, role: path.as, about: false, orKey: false };
-  return { ...LEAF, kind: REF, object: { ...object, owners: [owner], narrowed: true, isReference: true } };
+  return makePlan(REF, { object: { ...object, owners: [owner], narrowed: true, isReference: true } });
 }
 
 function objectPlan(

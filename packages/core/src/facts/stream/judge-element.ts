@@ -4,7 +4,7 @@ import type { Principal } from '../principal.ts';
 import type { Related } from '../relate.ts';
 import type { SightedOwner } from '../sighting.ts';
 import type { Answers } from './answers.ts';
-import { placeOfKey } from './layout.ts';
+import { placeOfKey, placeOfOwner } from './layout.ts';
 import type { Question } from './question.ts';
 import { idAt, idOfBytes, isAbsentAt, isInteger } from './scalar-bytes.ts';
 import type { BytePath, Fork, Layout, ObjectPlan, OwnerAt, Verdict } from './tables.ts';
@@ -116,9 +116,9 @@ export class Judge {
   }
 
   /** The usual case: one owner, named by one member. */
-  #onlyOwner(sighted: Sighted, { at, kind, role, about }: OwnerAt): readonly SightedOwner[] {
-    const { owned } = sighted.layout.plan;
-    const entry = this.#entryAt(sighted, at);
+  #onlyOwner(sighted: Sighted, { kind, role, about }: OwnerAt): readonly SightedOwner[] {
+    const { owned, isReference } = sighted.layout.plan;
+    const entry = isReference ? sighted.entry : this.#memberAt(sighted, placeOfOwner(sighted.layout));
     sighted.ownerUnknown = owned;
     if (entry < 0) return (sighted.owners = NO_OWNERS);
     const from = this.#tape.rows[entry + AT] as number;
@@ -169,12 +169,15 @@ export class Judge {
   /** The entry of the member a path begins with; -1 if it does not stand there. */
   #entryAt(sighted: Sighted, { first }: BytePath): number {
     if (first === undefined) return -1;
-    const tape = this.#tape;
     if (sighted.layout.plan.isReference) return sighted.entry;
-    const index = placeOfKey(sighted.layout, first);
-    if (index < 0) return -1;
+    return this.#memberAt(sighted, placeOfKey(sighted.layout, first));
+  }
+
+  #memberAt(sighted: Sighted, place: number): number {
+    if (place < 0) return -1;
+    const { rows } = this.#tape;
     let entry = sighted.entry + ROW;
-    for (let step = 0; step < index; step++) entry = tape.rows[entry + NEXT] as number;
+    for (let step = 0; step < place; step++) entry = rows[entry + NEXT] as number;
     return entry;
   }
 

@@ -8,6 +8,7 @@ const MAX_LAYOUTS = 2_048;
 const MAX_KEYS = 256;
 /** Children that are tried one by one. */
 export const FEW = 6;
+const USUAL = { once: undefined, misshapen: false };
 const NO_WORDS = new Int32Array(0);
 const encoder = new TextEncoder();
 
@@ -16,7 +17,7 @@ export function emptyLayout(plan: ObjectPlan): Layout {
   const { trie } = plan;
   if (!trie.root || trie.size > MAX_LAYOUTS) {
     trie.size = 0;
-    trie.root = makeLayout(plan, undefined, undefined, undefined);
+    trie.root = makeLayout(plan, undefined, undefined, USUAL);
   }
   return trie.root;
 }
@@ -60,9 +61,9 @@ export function withKey(layout: Layout, name: string): Layout | undefined {
   if (once || layout.size >= MAX_KEYS || trie.size > MAX_LAYOUTS) {
     const keys = once ?? new Set(namesOf(layout));
     keys.add(name);
-    return makeLayout(layout.plan, layout, key, keys);
+    return makeLayout(layout.plan, layout, key, { once: keys, misshapen: false });
   }
-  const child = makeLayout(layout.plan, layout, key, undefined);
+  const child = makeLayout(layout.plan, layout, key, USUAL);
   trie.size++;
   layout.children.push(child);
   if (layout.children.length > FEW) (layout.byName ??= mapOf(layout.children)).set(name, child);
@@ -73,14 +74,8 @@ export function withKey(layout: Layout, name: string): Layout | undefined {
 /** The same layout, its last value misshapen. */
 export function misshapenTwin(layout: Layout): Layout {
   if (!layout.twin) {
-    layout.twin = {
-      ...layout,
-      misshapen: true,
-      children: [],
-      byName: undefined,
-      likely: undefined,
-      verdicts: undefined,
-    };
+    const { plan, parent, key, once } = layout;
+    layout.twin = makeLayout(plan, parent, key, { once, misshapen: true });
     if (!layout.once) layout.plan.trie.size++;
   }
   return layout.twin;
@@ -91,6 +86,15 @@ export function keysOf(layout: Layout): Layout[] {
   const keys: Layout[] = [];
   for (let at: Layout | undefined = layout; at?.key; at = at.parent) keys.push(at);
   return keys.reverse();
+}
+
+/** Which member names the owner, where one path does; -1 if none. */
+export function placeOfOwner(layout: Layout): number {
+  if (layout.ownerPlace === -2) {
+    const first = layout.plan.owners[0]?.at.first;
+    layout.ownerPlace = first === undefined ? -1 : placeOfKey(layout, first);
+  }
+  return layout.ownerPlace;
 }
 
 /** Which member of a layout a key is; -1 if none. */
@@ -116,7 +120,7 @@ function makeLayout(
   plan: ObjectPlan,
   parent: Layout | undefined,
   key: KeyMeaning | undefined,
-  once: Set<string> | undefined,
+  { once, misshapen }: Pick<Layout, 'once' | 'misshapen'>,
 ): Layout {
   const bytes =
     key && key.name !== '' && !once && JSON.stringify(key.name) === `"${key.name}"`
@@ -127,13 +131,14 @@ function makeLayout(
     parent,
     key,
     value: key?.plan ?? WHOLE_PLAN,
-    misshapen: false,
+    misshapen,
     size: parent ? parent.size + 1 : 0,
     words: bytes ? wordsOf(bytes) : NO_WORDS,
     byteLength: bytes?.length ?? 0,
     children: [],
     byName: undefined,
     places: undefined,
+    ownerPlace: -2,
     likely: undefined,
     twin: undefined,
     once,

@@ -1,5 +1,5 @@
 import type { Containers } from './containers.ts';
-import { FLOWING_LIST, MAX_DEPTH, TRACKED_OBJECT, UNDECIDED } from './frames.ts';
+import { FLOWING_LIST, MAX_DEPTH, OPAQUE_OBJECT, TRACKED_OBJECT, UNDECIDED } from './frames.ts';
 import { childAt } from './layout.ts';
 import { type MemberCursor, readMembers, spaceEnd } from './members.ts';
 import { scalarEnd, scalarType } from './scalar-end.ts';
@@ -157,12 +157,14 @@ export class Scanner {
           at++;
           state = CLOSE;
         } else {
-          if (kind === TRACKED_OBJECT && layout?.likely !== undefined) {
+          if ((kind === TRACKED_OBJECT || kind === OPAQUE_OBJECT) && layout?.likely !== undefined) {
+            const { size } = tape;
             cursor.at = at;
             cursor.layout = layout;
             cursor.isAtEnd = false;
             cursor.isBehindComma = false;
             readMembers(cursor, bytes, view, base, limit, tape);
+            if (kind === OPAQUE_OBJECT) tape.size = size;
             ({ at, layout } = cursor);
             if (cursor.isAtEnd) state = AFTER;
             else if (cursor.isBehindComma) state = KEY;

@@ -116,6 +116,8 @@ export interface Layout {
   byName: Map<string, Layout> | undefined;
   /** Which member a key is; made when first asked. */
   places: Map<string, number> | undefined;
+  /** Which member names the owner; -2 if it has not been asked. */
+  ownerPlace: number;
   /** The child that was taken last. */
   likely: Layout | undefined;
   twin: Layout | undefined;
