@@ -76,7 +76,7 @@ test(
     for (const [stage, says, exit] of stages) {
       lab.setStage(stage);
       const replayed = await again();
-    expect([stage, replayed.exit, replayed.out.split('\n')[0]]).toEqual([stage, exit, says]);
+      expect([stage, replayed.exit, replayed.out.split('\n')[0]]).toEqual([stage, exit, says]);
     }
     const down = await leakproof('replay', join(folder, 'out', 'proofs', proof), ...files(), ...resolve(1));
     expect([down.exit, down.out]).toEqual([3, expect.stringContaining('? cannot tell')]);

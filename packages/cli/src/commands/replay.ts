@@ -11,7 +11,7 @@ Walks the whole ladder of a proof again: anonymous, members, followers and the o
 Exit codes: 0 closed, 1 open or half fixed, 2 usage, 3 cannot tell.
 
 Example:
-  leakproof replay scan/proofs/01-missing-authentication.json --contract contract.yaml --identities identities.yaml
+  leakproof replay scan/proofs/01-*.json --contract contract.yaml --identities identities.yaml
 `;
 
 /** `leakproof replay`: whether a proven leak is still there, on any door. */
