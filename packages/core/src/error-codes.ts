@@ -198,7 +198,7 @@ export const ERROR_CODES = {
   },
   'LP-RESPONSE-TOO-LARGE': {
     summary: 'A response is larger than the guard reads, or grows too much when it is decompressed.',
-    fix: 'Raise maxBodyBytes if the API really answers bodies this large.',
+    fix: 'Raise maxBodyBytes or maxElementBytes if the API really answers bodies this large.',
     exit: 3,
     since: '0.1.0',
   },

@@ -158,6 +158,8 @@ export class Cutter {
     place.sighting.fields.forEach((_, index) => {
       this.#note(place.sighting, index, outcome?.because.get(index) ?? because);
     });
+    const { pointer, resource, fields } = place.sighting;
+    if (fields.length === 0) this.withheld.push({ pointer, resource, field: '', because });
     for (const member of place.members) this.#skip(member.place);
     return undefined;
   }
