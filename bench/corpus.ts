@@ -11,17 +11,7 @@ import type { Credentials } from '../test/corpus/corpus-case.ts';
 import { type Outcome, runCorpusCase } from '../test/corpus/run-corpus-case.ts';
 import { makeCorpus, type Subject } from '../test/corpus/subject.ts';
 import { startPeers } from './corpus/peers.ts';
-
-interface Row {
-  readonly bench: 'corpus';
-  readonly case: string;
-  readonly figure: string;
-  readonly unit: 'cases';
-  readonly ours: number;
-  readonly peers: Readonly<Record<string, number>>;
-  readonly goal: 0;
-  readonly holds: boolean;
-}
+import type { Row } from './shared/row.ts';
 
 type Scores = ReadonlyMap<string, readonly Outcome[]>;
 

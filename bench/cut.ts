@@ -8,17 +8,7 @@ import { bodies, type Body, CALLER_ID } from './cut/bodies.ts';
 import { benchContract } from './cut/contract.ts';
 import { filterAndPrint } from './cut/middleware.ts';
 import { longListRow } from './cut/long-list.ts';
-
-export interface Row {
-  readonly bench: 'cut';
-  readonly case: string;
-  readonly figure: string;
-  readonly unit: string;
-  readonly ours: number;
-  readonly peers: Readonly<Record<string, number>>;
-  readonly goal: number;
-  readonly holds: boolean;
-}
+import type { Row } from './shared/row.ts';
 
 const ROUNDS = 15;
 const WARM_UP_ROUNDS = 10;

@@ -12,17 +12,7 @@ import { checkAnswers } from './guard/check-answers.ts';
 import { Load } from './guard/load.ts';
 import { type Size, SIZES } from './guard/people.ts';
 import { NPM_PEERS, OURS, type Stand, startStand } from './guard/subjects.ts';
-
-interface Row {
-  readonly bench: 'guard';
-  readonly case: string;
-  readonly figure: string;
-  readonly unit: string;
-  readonly ours: number;
-  readonly peers: Readonly<Record<string, number>>;
-  readonly goal: number;
-  readonly holds: boolean;
-}
+import type { Row } from './shared/row.ts';
 
 const CONNECTIONS = 32;
 const ROUNDS = Number(process.env['LEAKPROOF_ROUNDS'] ?? 5);

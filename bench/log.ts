@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { openLog } from '@leakproof/log';
+import type { Row } from './shared/row.ts';
 
 interface Fact {
   readonly time: number;
@@ -25,17 +26,6 @@ interface Writer {
   /** Writes the blocks of one turn; resolves when all are acknowledged. */
   write(blocks: readonly (readonly Fact[])[]): Promise<void>;
   close(): Promise<void>;
-}
-
-interface Row {
-  readonly bench: 'log';
-  readonly case: string;
-  readonly figure: string;
-  readonly unit: string;
-  readonly ours: number;
-  readonly peers: Readonly<Record<string, number>>;
-  readonly goal: number;
-  readonly holds: boolean;
 }
 
 const FACT_BYTES = 40;

@@ -11,17 +11,7 @@ import { join } from 'node:path';
 import { fileSource, readBytes, REJECT_CODES } from '@leakproof/sources';
 import { corpus } from './sources/corpora.ts';
 import { writeHar, writeLog } from './sources/generate.ts';
-
-interface Row {
-  readonly bench: 'sources';
-  readonly case: string;
-  readonly figure: string;
-  readonly unit: string;
-  readonly ours: number;
-  readonly peers: Readonly<Record<string, number>>;
-  readonly goal: number;
-  readonly holds: boolean;
-}
+import type { Row } from './shared/row.ts';
 
 interface Measured {
   readonly count: number;

@@ -1,5 +1,5 @@
 import { type CompiledContract, createCut } from '@leakproof/core';
-import type { Row } from '../cut.ts';
+import type { Row } from '../shared/row.ts';
 import { bodies, CALLER_ID } from './bodies.ts';
 
 const BODY_BYTES = 1e9;

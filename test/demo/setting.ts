@@ -52,14 +52,19 @@ export async function replayAt(cadence: Cadence, port: number, { proofs }: ScanR
   return (await replay(proof, scanning(cadence, port))).verdict;
 }
 
-/** What the oracle says of the cells that a scan tried, by key. */
-export function truthOf(
-  stage: string,
-  tried: readonly Cell[],
-): Map<string, 'violation' | 'allowed' | 'withheld' | 'lost'> {
-  const keys = new Set(tried.map(scanKey).filter((key) => !TOLD_OF_THE_CALLER.test(key)));
-  const cells = oracle({ stage }).filter((cell) => cell.kind === 'read' && cell.channel === 'web');
-  return new Map(cells.map((cell) => [oracleKey(cell), cell.verdict] as const).filter(([key]) => keys.has(key)));
+/** What the oracle says between the demo's people, on the demo's operations, by key: tried by a scan or not. */
+export function truthOf(stage: string): Map<string, 'violation' | 'allowed' | 'withheld' | 'lost'> {
+  const inPlay = new Set<string>(PEOPLE.flatMap((name) => [name, `${name}_uk`]));
+  const cells = oracle({ stage }).filter(
+    ({ kind, channel, viewer, owner, operation }) =>
+      kind === 'read' &&
+      channel === 'web' &&
+      (viewer === 'anonymous' || inPlay.has(viewer)) &&
+      inPlay.has(owner) &&
+      OPERATIONS.has(operation.startsWith('Query.') ? operation.split('.', 2).join('.') : operation),
+  );
+  const keyed = cells.map((cell) => [oracleKey(cell), cell.verdict] as const);
+  return new Map(keyed.filter(([key]) => !TOLD_OF_THE_CALLER.test(key)));
 }
 
 /** The cells with one of `verdicts` that the oracle speaks of. */

@@ -14,7 +14,7 @@ export async function playMembers(cadence: Cadence, before: ScanResult): Promise
   const scan = await scanAt(cadence, cadence.lab.port);
   const verdict = await replayAt(cadence, cadence.lab.port, before);
   cadence.lab.setStage('open');
-  const truth = truthOf('members', scan.cells);
+  const truth = truthOf('members');
   const proven = scan.cells.filter((cell) => cell.verdict === 'proven');
   const anonymous = proven.filter((cell) => cell.attacker === 'anonymous').length;
   const wasAnonymous = before.cells.filter((cell) => cell.verdict === 'proven' && cell.attacker === 'anonymous').length;

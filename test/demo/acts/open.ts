@@ -18,7 +18,7 @@ export async function playOpen(cadence: Cadence, members: number): Promise<OpenA
   for (const region of ['us', 'uk']) await scrape(client, region, undefined, loot);
   client.close();
   const scan = await scanAt(cadence, cadence.lab.port);
-  const truth = truthOf('open', scan.cells);
+  const truth = truthOf('open');
   const proven = keysOf(scan.cells, ['proven'], truth);
   const violations = new Set([...truth].filter(([, verdict]) => verdict === 'violation').map(([key]) => key));
   const verdict = await replayAt(cadence, cadence.lab.port, scan);

@@ -17,7 +17,7 @@ export async function playSealed(cadence: Cadence, before: ScanResult): Promise<
   const { released, refused, faults } = guarded.guard.counts;
   await guarded.close();
   // The origin is as open as before; what should leave now is what was meant all along.
-  const truth = truthOf('open', scan.cells);
+  const truth = truthOf('open');
   const received = keysOf(scan.cells, ['proven', 'by-design'], truth);
   const meant = new Set(
     [...truth].filter(([, verdict]) => verdict === 'allowed' || verdict === 'lost').map(([key]) => key),
