@@ -1,4 +1,4 @@
-import { close, fdatasync, fsync, ftruncate, open, openSync, unlink, writev, writevSync } from 'node:fs';
+import { close, fdatasync, fsync, ftruncate, open, openSync, unlink, writeSync, writev, writevSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** The few things a log asks of a disk. Every call may throw or reject with a system error (`code` as in errno). */
@@ -43,7 +43,11 @@ const patient = {
 export const turnDisk: Disk = {
   ...patient,
   create: (path) => openSync(path, 'wx'),
-  write: (file, buffers, position) => writevSync(file, atOnce(buffers), position),
+  write(file, buffers, position) {
+    const [first] = buffers;
+    if (first && buffers.length === 1) return writeSync(file, first, 0, first.byteLength, position);
+    return writevSync(file, atOnce(buffers), position);
+  },
 };
 
 /** Writes from the thread pool: a few microseconds more a turn, and a hanging disk never holds the event loop. */

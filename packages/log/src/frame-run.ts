@@ -1,6 +1,7 @@
 import type { Answer, Refusal } from './fact-log.ts';
 import { FRAME_HEADER_BYTES } from './format.ts';
 import { type FrameFields, writeFrame } from './frame.ts';
+import { type Slab, Slabs } from './slabs.ts';
 
 interface Waiting {
   readonly answer: (answer: Answer) => void;
@@ -13,7 +14,7 @@ interface Waiting {
 /** Frames encoded in one turn, in order: written together, answered together. */
 export class FrameRun {
   readonly buffers: Uint8Array[] = [];
-  readonly startedMs: number;
+  startedMs = 0;
   bytes = 0;
   facts = 0;
   firstSequence = 0;
@@ -21,14 +22,28 @@ export class FrameRun {
   /** True once its blocks have receipts: from then on it may not be dropped before it is on disk. */
   acknowledged = false;
   #waiting: Waiting[] = [];
-  constructor(startedMs: number) {
-    this.startedMs = startedMs;
+  readonly #home: Slabs;
+  readonly #slabs: Slab[] = [];
+  constructor(home: Slabs) {
+    this.#home = home;
   }
   get unanswered(): boolean {
     return this.#waiting.length > 0;
   }
   wait(waiting: Waiting): void {
     this.#waiting.push(waiting);
+  }
+  /** Frames of the run, in memory that is the run's until `giveBack`. */
+  hold(slab: Slab, start: number, end: number): void {
+    slab.users += 1;
+    this.#slabs.push(slab);
+    this.buffers.push(slab.bytes.subarray(start, end));
+  }
+  /** Lets go of the memory, once all of it is on disk: what `buffers` held is overwritten. */
+  giveBack(): void {
+    this.buffers.length = 0;
+    for (const slab of this.#slabs) this.#home.giveBack(slab);
+    this.#slabs.length = 0;
   }
   /** Gives every block its receipt, for a run that starts at `offset` of `segment`. Returns the facts acknowledged. */
   acknowledge(segment: number, offset: number): number {
@@ -56,20 +71,18 @@ export class FrameRun {
   }
 }
 
-const SLAB_BYTES = 256 * 1024;
-
 /** Encodes frames into slabs of memory, cut into runs without copying. */
 export class FrameEncoder {
+  readonly #slabs = new Slabs();
   readonly #seed: number;
   readonly #clockMs: () => number;
-  #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  #slab = this.#slabs.take(0);
   #start = 0;
   #end = 0;
-  #run: FrameRun;
+  #run = new FrameRun(this.#slabs);
   constructor(seed: number, clockMs: () => number) {
     this.#seed = seed;
     this.#clockMs = clockMs;
-    this.#run = new FrameRun(0);
   }
   /** The run being filled. */
   get run(): FrameRun {
@@ -77,13 +90,15 @@ export class FrameEncoder {
   }
   /** Encodes one frame; `answer`, if given, is called when its fate is known. */
   add(fields: FrameFields, payload: Uint8Array, answer?: (answer: Answer) => void): void {
-    if (this.#run.bytes === 0) this.#run = new FrameRun(this.#clockMs());
     const run = this.#run;
     const size = FRAME_HEADER_BYTES + payload.byteLength;
-    if (size > this.#slab.byteLength - this.#end) this.#renew(size);
-    this.#end = writeFrame(this.#slab, this.#end, fields, payload, this.#seed);
+    if (size > this.#slab.bytes.byteLength - this.#end) this.#renew(size);
+    this.#end = writeFrame(this.#slab.bytes, this.#end, fields, payload, this.#seed);
     if (answer) run.wait({ answer, sequence: fields.sequence, offset: run.bytes, count: fields.count });
-    if (run.bytes === 0) run.firstSequence = fields.sequence;
+    if (run.bytes === 0) {
+      run.startedMs = this.#clockMs();
+      run.firstSequence = fields.sequence;
+    }
     run.bytes += size;
     run.facts += fields.count;
     run.lastSequence = fields.sequence;
@@ -92,17 +107,18 @@ export class FrameEncoder {
   take(): FrameRun {
     this.#cut();
     const run = this.#run;
-    this.#run = new FrameRun(0);
+    this.#run = new FrameRun(this.#slabs);
     return run;
   }
   #renew(size: number): void {
     this.#cut();
-    this.#slab = Buffer.allocUnsafeSlow(Math.max(size, SLAB_BYTES));
+    this.#slabs.giveBack(this.#slab);
+    this.#slab = this.#slabs.take(size);
     this.#start = 0;
     this.#end = 0;
   }
   #cut(): void {
-    if (this.#end > this.#start) this.#run.buffers.push(this.#slab.subarray(this.#start, this.#end));
+    if (this.#end > this.#start) this.#run.hold(this.#slab, this.#start, this.#end);
     this.#start = this.#end;
   }
 }

@@ -20,6 +20,8 @@ export interface WriterSettings extends ChainSettings {
 const CLOSED: Refusal = { ok: false, code: 'LP-LOG-CLOSED', detail: 'the log has been closed' };
 const MAX_COUNT = 0xffff_ffff;
 const MAX_REASON_BYTES = 1024;
+/** Stands for work that a disk which answers at once ends before `flush` returns. */
+const AT_ONCE = Promise.resolve();
 
 /**
  * Queues blocks, and decides when they are written, synced, refused and tried again. Everything that touches a segment
@@ -75,9 +77,10 @@ export class LogWriter implements FactLog {
 
   flush(): void {
     if (this.#working === undefined) {
-      // A disk that answers at once has the bytes when #work returns here; its end always comes in a later microtask.
-      this.#working = this.#work();
-      void this.#working.then(() => this.#rest());
+      this.#working = AT_ONCE;
+      const working = this.#work();
+      if (working) this.#working = working.then(() => this.#rest());
+      else this.#rest();
     }
     this.#watch();
   }
@@ -144,9 +147,9 @@ export class LogWriter implements FactLog {
   }
 
   /** One run a turn: what callers append on being answered waits for the next, or the event loop would never go on. */
-  async #work(): Promise<void> {
-    if (this.#broken && this.#retryDue) await this.#recover();
-    else if (this.#chain.hasFailed || this.#encoder.run.bytes > 0) await this.#step(this.#encoder.take());
+  #work(): void | Promise<void> {
+    if (this.#broken && this.#retryDue) return this.#recover();
+    if (this.#chain.hasFailed || this.#encoder.run.bytes > 0) return this.#step(this.#encoder.take());
   }
 
   /** What follows a turn's work. */
@@ -176,23 +179,26 @@ export class LogWriter implements FactLog {
     if (this.#chain.hasUnsynced || this.#chain.hasFailed || this.#settings.strict) this.#schedule();
   }
 
-  async #step(run: FrameRun): Promise<void> {
+  #step(run: FrameRun): void | Promise<void> {
     this.#current = run;
     if (this.#broken) {
       this.#forget(run, this.#broken);
       return;
     }
     try {
-      try {
-        const putting = this.#chain.put(run);
-        if (putting) await putting;
-      } catch (cause) {
-        const { code, detail } = refusalOf(cause);
-        this.#settings.onTrouble({ state: 'abandoned-segment', code, detail });
-        await this.#chain.replace(run);
-      }
+      return this.#chain.put(run)?.catch((cause: unknown) => this.#putElsewhere(run, cause));
     } catch (cause) {
-      this.#break(refusalOf(cause), run);
+      return this.#putElsewhere(run, cause);
+    }
+  }
+
+  async #putElsewhere(run: FrameRun, cause: unknown): Promise<void> {
+    const { code, detail } = refusalOf(cause);
+    this.#settings.onTrouble({ state: 'abandoned-segment', code, detail });
+    try {
+      await this.#chain.replace(run);
+    } catch (again) {
+      this.#break(refusalOf(again), run);
     }
   }
 

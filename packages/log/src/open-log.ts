@@ -6,6 +6,7 @@ import { NODE_BYTES } from './format.ts';
 import { checksumSeed } from './frame.ts';
 import { LogWriter } from './log-writer.ts';
 import { recoverWriter } from './recover-writer.ts';
+import { MAX_ROOM_BYTES } from './segment.ts';
 
 export interface OpenLogOptions {
   /** The log's directory; made if need be. Any number of processes may share it, each with a `w-<n>` of its own. */
@@ -22,6 +23,11 @@ export interface OpenLogOptions {
   readonly retryEveryMs?: number;
   /** A segment is sealed and the next begun before it grows beyond this. Default 64 MiB. */
   readonly segmentBytes?: number;
+  /**
+   * In mode `strict`: how many zeros a segment is made longer by ahead of its frames, at most 1 MiB, so that few syncs have to
+   * bring a new file length to the disk. 0 for a file system that copies on write. Default 256 KiB.
+   */
+  readonly roomBytes?: number;
   /** Memory for frames that are not on disk yet; beyond it blocks are refused with LP-LOG-SLOW. Default 64 MiB. */
   readonly maxUnsyncedBytes?: number;
   /** `turnDisk` (default) writes in the turn, `poolDisk` never holds the event loop. */
@@ -55,6 +61,7 @@ export function openLog(options: OpenLogOptions): FactLog {
       answerWithinMs: options.answerWithinMs ?? 1000,
       retryEveryMs: options.retryEveryMs ?? 250,
       segmentBytes: options.segmentBytes ?? 64 * MIB,
+      roomBytes: options.sync === 'strict' ? Math.min(options.roomBytes ?? MIB / 4, MAX_ROOM_BYTES) : 0,
       maxUnsyncedBytes: options.maxUnsyncedBytes ?? 64 * MIB,
       onTrouble: options.onTrouble ?? (() => undefined),
       release: () => claimed.lock.release(),

@@ -94,7 +94,7 @@ function repairSegment(
       } else if (item.type === 'damage') {
         repair.damaged += 1;
         length = item.end;
-      } else if (item.type === 'tail' && item.bytes > 0) {
+      } else if (item.type === 'tail' && item.bytes + item.roomBytes > 0) {
         repair.tornBytes += item.bytes;
         repair.tornFacts += item.facts;
         ftruncateSync(file, item.offset);

@@ -11,6 +11,8 @@ export interface ChainSettings {
   readonly seed: number;
   readonly disk: Disk;
   readonly segmentBytes: number;
+  /** Zeros that a segment is made longer by ahead of its frames; 0 for none. */
+  readonly roomBytes: number;
   readonly syncWithinMs: number;
   /** True if blocks are acknowledged when they are on disk, false if when the operating system has them. */
   readonly strict: boolean;
@@ -68,10 +70,12 @@ export class SegmentChain {
   /** Appends a run, in a new segment if the current one is full. At once if the disk is and the segment has room. */
   put(run: FrameRun): void | Promise<void> {
     const segment = this.#segment;
-    const room = segment && segment.length + run.bytes <= this.#settings.segmentBytes;
-    if (!room || segment.failed) return this.#putInNext(run);
+    const { segmentBytes, roomBytes } = this.#settings;
+    const fits = segment && segment.length + run.bytes <= segmentBytes;
+    if (!fits || segment.failed) return this.#putInNext(run);
     const offset = segment.length;
-    const writing = segment.write(run.buffers);
+    const left = segmentBytes - offset - run.bytes;
+    const writing = segment.write(run.buffers, Math.min(roomBytes, left));
     if (writing) return writing.then(() => this.#written(segment, { run, offset }));
     this.#written(segment, { run, offset });
   }
@@ -181,6 +185,7 @@ export class SegmentChain {
       this.counts.unsyncedBytes -= run.bytes;
       this.counts.recorded += run.acknowledge(this.segment, offset);
       this.#syncedSequence = run.lastSequence;
+      run.giveBack();
     }
   }
 

@@ -19,11 +19,14 @@ export interface ScannedDamage {
   readonly facts: number;
 }
 
-/** Bytes behind the last whole frame: torn by a crash, or not written to their end yet. */
+/** What stands behind the last whole frame. */
 export interface ScannedTail {
   readonly type: 'tail';
   readonly offset: number;
+  /** Torn by a crash, or not written to their end yet. */
   readonly bytes: number;
+  /** Nothing but zeros up to the end: room for frames to come. Then `bytes` is 0. */
+  readonly roomBytes: number;
   readonly facts: number;
 }
 
@@ -31,12 +34,14 @@ export type Scanned = ScannedFrame | ScannedDamage | ScannedTail;
 
 /**
  * Every frame of an open segment file in order, then one tail. Memory: one window of 1 MiB, more only for a larger
- * frame. Bytes are untrusted: nothing is yielded as a frame whose checksums do not hold.
+ * frame. Bytes are untrusted: nothing is yielded as a frame whose checksums do not hold. What looks like damage is read a
+ * second time: a writer that fills room meanwhile may have been overtaken, and has then written what stands before.
  */
 export function* scanSegment(file: number, seed: number): Generator<Scanned> {
   const window = new FileWindow(file);
   let position = SEGMENT_HEADER_BYTES;
   let bad: { offset: number; facts: number } | undefined;
+  let readAgain = 0;
   for (;;) {
     const header = headerAt(window, position, seed);
     const end = position + FRAME_HEADER_BYTES + (header?.length ?? 0);
@@ -45,6 +50,13 @@ export function* scanSegment(file: number, seed: number): Generator<Scanned> {
         ? window.view(position + FRAME_HEADER_BYTES, header.length)
         : undefined;
     if (header && payload && holdsPayload(header, payload, seed)) {
+      if (bad && bad.offset !== readAgain) {
+        window.readAgain(bad.offset, position);
+        position = bad.offset;
+        readAgain = position;
+        bad = undefined;
+        continue;
+      }
       if (bad) yield { type: 'damage', offset: bad.offset, end: position, facts: bad.facts };
       bad = undefined;
       yield { type: 'frame', offset: position, end, header, payload };
@@ -58,7 +70,9 @@ export function* scanSegment(file: number, seed: number): Generator<Scanned> {
     position = next;
   }
   const offset = bad?.offset ?? position;
-  yield { type: 'tail', offset, bytes: Math.max(0, window.size() - offset), facts: bad?.facts ?? 0 };
+  const left = Math.max(0, window.size() - offset);
+  const isRoom = bad === undefined && window.isZero(offset);
+  yield { type: 'tail', offset, bytes: isRoom ? 0 : left, roomBytes: isRoom ? left : 0, facts: bad?.facts ?? 0 };
 }
 
 function headerAt(window: FileWindow, position: number, seed: number): FrameHeader | undefined {
@@ -67,6 +81,7 @@ function headerAt(window: FileWindow, position: number, seed: number): FrameHead
 }
 
 const WINDOW_BYTES = 1024 * 1024;
+const ZEROS = Buffer.alloc(4096);
 
 /** A sliding view of a file that may be growing. */
 class FileWindow {
@@ -84,6 +99,10 @@ class FileWindow {
     this.#slide(position, bytes);
     return bytes <= this.#filled;
   }
+  /** Brings what stands between two positions up to date. What the window has left behind is read again in any case. */
+  readAgain(from: number, to: number): void {
+    if (from >= this.#base) readSync(this.#file, this.#buffer, from - this.#base, to - from, from);
+  }
   view(position: number, bytes: number): Buffer {
     return this.#buffer.subarray(position - this.#base, position - this.#base + bytes);
   }
@@ -95,6 +114,18 @@ class FileWindow {
       from = this.#base + this.#filled - needle.byteLength + 1;
     }
     return undefined;
+  }
+  /** True if there is nothing but zeros from `position` to the end of the file. */
+  isZero(position: number): boolean {
+    for (let from = position; this.holds(from, 1);) {
+      const bytes = this.#buffer.subarray(
+        from - this.#base,
+        Math.min(this.#filled, from - this.#base + ZEROS.byteLength),
+      );
+      if (!bytes.equals(ZEROS.subarray(0, bytes.byteLength))) return false;
+      from += bytes.byteLength;
+    }
+    return true;
   }
   /** The end of the file as far as it was read. */
   size(): number {

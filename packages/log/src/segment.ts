@@ -7,6 +7,11 @@ import { type ChainPoint, encodeSegmentHeader, type SegmentHeader } from './segm
 
 const MAX_UNHASHED_BYTES = 1024 * 1024;
 
+/** The most room that one write makes. */
+export const MAX_ROOM_BYTES = 1024 * 1024;
+
+const ROOM = Buffer.alloc(MAX_ROOM_BYTES);
+
 /** How far a segment has been written, from which its chain point can be computed. */
 interface Mark {
   readonly length: number;
@@ -27,6 +32,8 @@ export class Segment {
   #unhashed: Uint8Array[] = [];
   #unhashedBytes = 0;
   #length = 0;
+  /** Where the file ends: beyond `#length` stand zeros, to be written over. */
+  #fileEnd = 0;
   #named = false;
   #safe: Mark | undefined;
   #syncing: Promise<void> | undefined;
@@ -69,10 +76,17 @@ export class Segment {
     return this.#length;
   }
 
-  /** Appends all of `buffers`; at once if the disk is, otherwise the promise must be awaited before the next write. */
-  write(buffers: readonly Uint8Array[]): void | Promise<void> {
-    const wrote = this.#disk.write(this.#file, buffers, this.#length);
-    if (wrote === totalBytes(buffers)) this.#extend(buffers, wrote);
+  /**
+   * Appends all of `buffers`; at once if the disk is, otherwise the promise must be awaited before the next write. If they
+   * make the file longer, up to `roomBytes` of zeros are put behind them: what is written over zeros changes no length, and
+   * is synced without the file system's journal.
+   */
+  write(buffers: readonly Uint8Array[], roomBytes = 0): void | Promise<void> {
+    const total = totalBytes(buffers);
+    const grows = roomBytes > 0 && this.#length + total > this.#fileEnd;
+    const given = grows ? [...buffers, ROOM.subarray(0, roomBytes)] : buffers;
+    const wrote = this.#disk.write(this.#file, given, this.#length);
+    if (typeof wrote === 'number' && wrote >= total) this.#extend(buffers, { bytes: total, wrote });
     else return this.#writeRest(buffers, wrote);
   }
 
@@ -87,6 +101,8 @@ export class Segment {
   /** Writes the seal: a frame that holds the SHA-256 of all bytes before it. The segment still has to be synced. */
   async seal(sequence: number, time: number, seed: number): Promise<ChainPoint> {
     const point = { segment: this.number, length: this.#length, root: this.#hashed().digest(), sealed: true };
+    if (this.#fileEnd > this.#length) await this.#disk.truncate(this.#file, this.#length);
+    this.#fileEnd = this.#length;
     const frame = Buffer.alloc(FRAME_HEADER_BYTES + ROOT_BYTES);
     writeFrame(frame, 0, { kind: FRAME_KIND.seal, count: 0, sequence, time }, point.root, seed);
     await this.write([frame]);
@@ -139,10 +155,12 @@ export class Segment {
       if (more <= 0) throw Object.assign(new Error('write took nothing'), { code: 'EIO', syscall: 'write' });
       done += more;
     }
-    this.#extend(buffers, total);
+    this.#extend(buffers, { bytes: total, wrote: done });
   }
 
-  #extend(buffers: readonly Uint8Array[], bytes: number): void {
+  /** `wrote` counts the room made behind `bytes` too. */
+  #extend(buffers: readonly Uint8Array[], { bytes, wrote }: { readonly bytes: number; readonly wrote: number }): void {
+    this.#fileEnd = Math.max(this.#fileEnd, this.#length + wrote);
     this.#unhashed.push(...buffers);
     this.#unhashedBytes += bytes;
     this.#length += bytes;

@@ -60,7 +60,7 @@ export function verifySegment(
       nextSequence = undefined;
       end = item.end;
     } else if (item.type === 'tail') {
-      if (item.bytes > 0) breaks.push({ offset: item.offset, why: 'torn' });
+      if (item.bytes > 0 || (seal && item.roomBytes > 0)) breaks.push({ offset: item.offset, why: 'torn' });
       end = item.offset;
     } else if (item.header.kind === FRAME_KIND.seal) {
       if (seal) breaks.push({ offset: item.offset, why: 'after-seal' });

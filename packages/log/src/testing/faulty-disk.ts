@@ -1,4 +1,14 @@
-import { closeSync, cpSync, ftruncateSync, openSync, truncateSync, unlinkSync, writevSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  ftruncateSync,
+  openSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  writeSync,
+  writevSync,
+} from 'node:fs';
 import type { Disk } from '../disk.ts';
 
 type Call = 'create' | 'write' | 'sync' | 'syncDirectory';
@@ -16,6 +26,8 @@ export class FaultyDisk implements Disk {
   readonly #failures: { call: Call; errno: string }[] = [];
   readonly #gates = new Map<Call, Promise<void>>();
   readonly #files = new Map<number, { path: string; length: number }>();
+  /** What was written and not synced, in order, by path; zeros at the end of a write are left out. */
+  readonly #unsynced = new Map<string, { from: number; to: number }[]>();
   /** Length on disk by path; a name that was never synced is not there. */
   readonly #onDisk = new Map<string, number>();
   readonly #syncing = new Set<string>();
@@ -44,7 +56,18 @@ export class FaultyDisk implements Disk {
       const safe = this.#onDisk.get(path) ?? 0;
       const kept = path.replace(directory, copy);
       truncateSync(kept, safe + Math.floor((length - safe) * keep));
+      this.#undoUnsynced(path, kept, keep);
     }
+  }
+  /** What was written over zeros that are on disk leaves zeros if it was not kept. */
+  #undoUnsynced(path: string, copy: string, keep: number): void {
+    const { from } = this.#unsynced.get(path)?.at(0) ?? { from: 0 };
+    const { to } = this.#unsynced.get(path)?.at(-1) ?? { to: 0 };
+    const start = from + Math.floor((to - from) * keep);
+    const end = Math.min(to, statSync(copy).size);
+    const file = openSync(copy, 'r+');
+    if (end > start) writeSync(file, Buffer.alloc(end - start), 0, end - start, start);
+    closeSync(file);
   }
 
   create(path: string): number {
@@ -59,12 +82,14 @@ export class FaultyDisk implements Disk {
   }
   async sync(file: number): Promise<void> {
     const { path, length } = this.#fileOf(file);
+    const covered = this.#unsynced.get(path)?.length ?? 0;
     if (this.#syncing.has(path)) throw systemError('sync', 'EBUSY');
     this.#syncing.add(path);
     await this.#gates.get('sync');
     this.#syncing.delete(path);
     this.#failIfDue('sync');
     this.#synced.set(path, length);
+    this.#unsynced.get(path)?.splice(0, covered);
     if (this.#onDisk.has(path)) this.#onDisk.set(path, length);
   }
   async syncDirectory(): Promise<void> {
@@ -95,13 +120,18 @@ export class FaultyDisk implements Disk {
 
   #write(file: number, buffers: readonly Uint8Array[], position: number): number {
     this.#failIfDue('write');
-    const takes = Math.min(this.roomBytes, this.takesAtMost);
+    const entry = this.#fileOf(file);
+    const within = Math.max(0, entry.length - position);
+    const takes = Math.min(this.roomBytes + within, this.takesAtMost);
     if (takes <= 0) throw systemError('write', 'ENOSPC');
     const taken = Buffer.concat(buffers).subarray(0, takes);
     writevSync(file, [taken], position);
-    const entry = this.#fileOf(file);
-    this.roomBytes -= taken.byteLength;
-    this.#files.set(file, { ...entry, length: Math.max(entry.length, position + taken.byteLength) });
+    const end = position + taken.byteLength;
+    const unsynced = this.#unsynced.get(entry.path) ?? [];
+    const lastByte = taken.findLastIndex((byte) => byte !== 0);
+    this.#unsynced.set(entry.path, [...unsynced, { from: position, to: position + lastByte + 1 }]);
+    this.roomBytes -= Math.max(0, end - entry.length);
+    this.#files.set(file, { ...entry, length: Math.max(entry.length, end) });
     return taken.byteLength;
   }
   #failIfDue(call: Call): void {
