@@ -8,7 +8,7 @@ export interface Client {
   readonly token: string;
 }
 
-/** Asks for page after page on one connection until the guard is gone; `onAnswer` hears each status. */
+/** Asks for page after page on one connection until the guard is gone; `onAnswer` hears the status of each whole answer. */
 export async function askUntilGone(
   { sub, token }: Client,
   port: number,
@@ -22,8 +22,8 @@ export async function askUntilGone(
     ledger.asks(sub, page);
     const { status, text, whole } = await get(agent, port, token, targetOf(page));
     ledger.receives(sub, { status, text, whole });
-    if (!whole) break;
-    onAnswer(status);
+    if (status === 0) break;
+    if (whole) onAnswer(status);
   }
   agent.destroy();
 }

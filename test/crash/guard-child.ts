@@ -8,6 +8,8 @@ export interface ChildOptions {
   readonly originPort: number;
   /** `forgetful` acknowledges what it never wrote, `doubling` writes some of it twice: they show that the test can fail. */
   readonly log: 'sound' | 'forgetful' | 'doubling';
+  /** Its length is the size of the disk that the log is on; left out: there is no end to it. */
+  readonly sizeFile?: string;
 }
 
 /** What the child says once it serves. */

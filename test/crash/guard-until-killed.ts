@@ -2,13 +2,16 @@
 import { readFileSync } from 'node:fs';
 import type { CompiledContract } from '@leakproof/core';
 import { startGuard } from '@leakproof/guard';
-import { type FactLog, openLog } from '@leakproof/log';
+import { type FactLog, openLog, turnDisk } from '@leakproof/log';
 import type { ChildOptions, Started } from './guard-child.ts';
+import { narrowDisk } from './narrow-disk.ts';
 
 const options = JSON.parse(process.argv[2] ?? '') as ChildOptions;
 process.stdin.resume().on('end', () => process.exit());
 
-const log = openLog({ directory: options.logDirectory, now: Date.now });
+const { logDirectory: directory, sizeFile } = options;
+const disk = sizeFile === undefined ? turnDisk : narrowDisk(directory, sizeFile);
+const log = openLog({ directory, now: Date.now, disk, retryEveryMs: 20 });
 let appended = 0;
 const logs: Record<ChildOptions['log'], Pick<FactLog, 'append'>> = {
   sound: log,

@@ -1,37 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { account } from '@leakproof/ledger';
 import { afterAll, expect, test } from 'vitest';
-import { askUntilGone, type Client, get, readFirstBytes } from './client.ts';
+import { afterMs, chance, KILLS } from './chance.ts';
+import { askUntilGone, get, readFirstBytes } from './client.ts';
 import { Ledger } from './client-ledger.ts';
 import { compareWithLog } from './compare-with-log.ts';
-import { makeCrashContract } from './crash-contract.ts';
 import { type ChildOptions, startGuardChild } from './guard-child.ts';
-import { type Page, startPeopleOrigin, targetOf } from './people-origin.ts';
+import { type Page, targetOf } from './people-origin.ts';
+import { openStand } from './stand.ts';
 
-/** `KILLS=200` is the full run, `SEED` another course of chance. */
-const KILLS = Number(process.env['KILLS'] ?? 12);
-const SEED = Number(process.env['SEED'] ?? 1);
-const CLIENTS = 6;
 /** Ids of the readers that stand still are above those of everybody else. */
 const STUCK = 1_000_000;
 /** More than the buffers between two sockets take, so that a client that does not read holds its response open. */
 const HELD: Page = { from: 1, count: 80, pad: 200_000 };
 
-const folder = mkdtempSync(join(tmpdir(), 'leakproof-crash-'));
-const origin = await startPeopleOrigin();
-const { contract, sign } = await makeCrashContract();
-const contractFile = join(folder, 'contract.json');
-writeFileSync(contractFile, JSON.stringify(contract));
-afterAll(async () => {
-  await origin.close();
-  rmSync(folder, { recursive: true });
-});
-
-const clientOf = async (sub: number): Promise<Client> => ({ sub: String(sub), token: await sign(String(sub)) });
-const clients = await Promise.all(Array.from({ length: CLIENTS }, (_, index) => clientOf(index + 1)));
+const stand = await openStand();
+const { folder, contractFile, originPort, clients, clientOf } = stand;
+afterAll(() => stand.close());
 
 interface Course {
   readonly directory: string;
@@ -45,12 +31,12 @@ interface Course {
 async function runUntilKilled(kills: number, log: ChildOptions['log']): Promise<Course> {
   const directory = join(folder, log);
   const ledger = new Ledger();
-  const random = chance(SEED);
+  const random = chance();
   const writers: string[] = [];
   const statuses: number[] = [];
   const nextPage = (): Page => ({ from: 1 + random(5_000), count: 1 + random(100), pad: random(200) });
   for (let kill = 0; kill < kills; kill++) {
-    const guard = await startGuardChild({ contractFile, logDirectory: directory, originPort: origin.port, log });
+    const guard = await startGuardChild({ contractFile, logDirectory: directory, originPort, log });
     writers.push(guard.writer);
     const note = (status: number): void => void statuses.push(status);
     const load = clients.map((client) => askUntilGone(client, guard.port, nextPage, ledger, note));
@@ -93,7 +79,7 @@ test.each([
 test('where no file may grow, what does not fit is refused with 503, and nothing of it released', async () => {
   const directory = join(folder, 'full');
   const ledger = new Ledger();
-  const options = { contractFile, logDirectory: directory, originPort: origin.port, log: 'sound' } as const;
+  const options = { contractFile, logDirectory: directory, originPort, log: 'sound' } as const;
   const guard = await startGuardChild(options, 16);
   const [client] = clients;
   if (!client) throw new Error('There is no client.');
@@ -117,14 +103,3 @@ test('where no file may grow, what does not fit is refused with 503, and nothing
   expect(ledger.clients.get(client.sub)?.received.get('id')).not.toContain('10000');
   expect(account(directory).unread.factsNotRecorded).toBeGreaterThan(0);
 });
-
-/** Numbers below a bound, the same for the same seed (Park and Miller). */
-function chance(seed: number): (below: number) => number {
-  let state = seed * 48_271;
-  return (below) => (state = (state * 48_271) % 2_147_483_647) % below;
-}
-
-/** The moment of a kill; nothing is expected to have happened by then. */
-function afterMs(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms));
-}
