@@ -1,16 +1,18 @@
 /**
  * The guard, enforcing, beside what else could stand before an API. Every subject is a process of its own before one origin
  * that serves static JSON; they take turns within each round, on 32 kept connections; CPU is that of the subject's processes
- * only, from /proc, summed over the rounds. Peers are no dependencies: they are installed on first use, with npm and apt, into
- * `.leakproof/peers`, which git ignores; what cannot be had is left out, with its reason on stderr. LEAKPROOF_ROUNDS sets how
- * many rounds there are (default 5).
+ * only, from /proc, summed over the rounds. At the end one long list passes the guard and nginx, for their memory. Peers are
+ * no dependencies: they are installed on first use, with npm and apt, into `.leakproof/peers`, which git ignores; what cannot
+ * be had is left out, with its reason on stderr. LEAKPROOF_ROUNDS sets how many rounds there are (default 5).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkAnswers } from './guard/check-answers.ts';
 import { Load } from './guard/load.ts';
+import { longListRow } from './guard/long-list.ts';
 import { type Size, SIZES } from './guard/people.ts';
+import { sentencesOf } from './guard/sentences.ts';
 import { NPM_PEERS, OURS, type Stand, startStand } from './guard/subjects.ts';
 import type { Row } from './shared/row.ts';
 
@@ -47,7 +49,9 @@ export const bench = {
         rmSync(folder, { recursive: true, force: true });
       }
     }
-    for (const row of rows) process.stdout.write(`${json ? JSON.stringify(row) : sentence(row)}\n`);
+    process.stderr.write('guard: a long list\n');
+    rows.push(await longListRow());
+    process.stdout.write(`${json ? rows.map((row) => JSON.stringify(row)).join('\n') : sentencesOf(rows)}\n`);
     process.stderr.write(`guard: load of the machine after: ${loadOfMachine()}\n`);
     return rows.every(({ holds }) => holds);
   },
@@ -142,18 +146,6 @@ function loadOfMachine(): string {
   return loadavg()
     .map((each) => each.toFixed(2))
     .join(' ');
-}
-
-function sentence({ case: title, figure, unit, ours, peers, goal, holds }: Row): string {
-  const beside = Object.entries(peers).map(
-    ([name, value]) => `    ${name}: ${value.toFixed(3)} ${unit} (ours is ${(ours / value).toFixed(2)} ×)`,
-  );
-  const verdict = holds ? 'holds' : 'MISSED';
-  return [
-    `${verdict}  ${title}: ${figure}`,
-    `    ours: ${ours.toFixed(3)} ${unit}, goal ${goal.toFixed(3)}`,
-    ...beside,
-  ].join('\n');
 }
 
 if (import.meta.main) process.exitCode = (await bench.run({ json: process.argv.includes('--json') })) ? 0 : 1;

@@ -42,10 +42,9 @@ export async function startStand(size: Size, folder: string): Promise<Stand> {
     const options: PeerScript = { peer, modules, originPort: origin.port };
     subjects.set(peer, await startScript('serve-peer.ts', options));
   }
-  const requests = Array.from({ length: MEMBERS * PAGES }, (_, index) => {
-    const head = `GET /users?page=${(index * 7) % PAGES} HTTP/1.1\r\nHost: api.test\r\nAccept: application/json\r\nUser-Agent: bench/1\r\n`;
-    return Buffer.from(`${head}Authorization: Bearer ${tokens[index % MEMBERS] ?? ''}\r\n\r\n`);
-  });
+  const requests = Array.from({ length: MEMBERS * PAGES }, (_, index) =>
+    getHead((index * 7) % PAGES, tokens[index % MEMBERS] ?? ''),
+  );
   return {
     origin,
     subjects,
@@ -56,7 +55,13 @@ export async function startStand(size: Size, folder: string): Promise<Stand> {
   };
 }
 
-async function writeContract(folder: string): Promise<{ contractFile: string; tokens: readonly string[] }> {
+export function getHead(page: number, token: string): Buffer {
+  const head = `GET /users?page=${page} HTTP/1.1\r\nHost: api.test\r\nAccept: application/json\r\nUser-Agent: bench/1\r\n`;
+  return Buffer.from(`${head}Authorization: Bearer ${token}\r\n\r\n`);
+}
+
+/** The bench's contract, compiled, in `folder`, and a token for each member. */
+export async function writeContract(folder: string): Promise<{ contractFile: string; tokens: readonly string[] }> {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }] });
   const contract = loadContractOrThrow('contract.yaml', (path) =>
