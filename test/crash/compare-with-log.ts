@@ -59,9 +59,9 @@ function doubledIn(directory: string): readonly string[] {
     }
     const known = facts.get(record.request) ?? new Set();
     facts.set(record.request, known);
-    for (const { owner, resource, seen } of record.facts) {
-      for (const field of seen) {
-        const key = `${resource}.${field} of ${owner.kind}:${owner.token}`;
+    for (const { owner, tokens, resource, seen } of record.facts) {
+      for (const [token, field] of tokens.flatMap((each) => seen.map((name) => [each, name] as const))) {
+        const key = `${resource}.${field} of ${owner}:${token}`;
         if (known.has(key)) doubled.push(`twice in one response: ${key}`);
         known.add(key);
       }

@@ -45,21 +45,23 @@ export type {
   VerifiedIdentity,
 } from './contract/compiled.ts';
 export type { ObjectShape, SelectedKey, Shape } from './contract/shape.ts';
-export { admit } from './facts/admit.ts';
+export { admit, admitRouted, type RoutedRequest } from './facts/admit.ts';
 export {
   type AccessRecord,
   decodeRecord,
-  encodeRecord,
   type EndRecord,
+  factsIn,
   type GapRecord,
   type LogRecord,
   type RefusalRecord,
   type Tokenize,
   writtenFacts,
-  type WrittenFact,
+  type WrittenFacts,
   writtenPrincipal,
 } from './facts/fact-block.ts';
-export type { AccessFact, Withheld } from './facts/fact.ts';
+export { encodeRecord } from './facts/encode-record.ts';
+export { type AccessFact, countFacts, type FactGroup, factsOf, groupFacts, type Withheld } from './facts/fact.ts';
+export { ClaimMap } from './facts/claim-map.ts';
 export { infer, type Inference } from './facts/infer.ts';
 export { type Because, judge, type Ruling } from './facts/judge.ts';
 export {
@@ -68,6 +70,7 @@ export {
   claimKey,
   type Known,
   knownFrom,
+  lookupsOf,
   NOTHING_KNOWN,
   type PreRead,
 } from './facts/known.ts';
@@ -85,7 +88,15 @@ export {
   principalOf,
 } from './facts/principal.ts';
 export type { Refusal } from './facts/refusal.ts';
-export { type Arrival, arrive, type Match, matchOperation, type RequestLine } from './facts/route.ts';
+export {
+  type Arrival,
+  arrive,
+  type Match,
+  matchOperation,
+  type RequestLine,
+  type Route,
+  routeOf,
+} from './facts/route.ts';
 export { createCut, type CutOptions, type CutPlan } from './facts/stream/create-cut.ts';
 export type { Cut, Refused, Released, Step } from './facts/stream/step.ts';
 export { seal, type Sealed, type SealRequest } from './facts/seal.ts';

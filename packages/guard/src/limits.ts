@@ -50,7 +50,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxRatio: 100,
   originTimeoutMs: 30_000,
   lookupTimeoutMs: 300,
-  maxOwnersPerLookup: 1_000,
+  maxOwnersPerLookup: 1_024,
   maxFacts: 100_000,
   maxTokens: 20_000,
   maxPrincipals: 50_000,

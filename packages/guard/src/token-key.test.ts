@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,23 @@ test.each([
 
 test('a key that cannot be made is refused', () => {
   expect(() => tokenKey(join(folder(), 'none', 'key'))).toThrow(expect.objectContaining({ code: 'LP-TOKEN-KEY' }));
+});
+
+test('a token is the HMAC of its owner, however often and between whatever others it is asked for', () => {
+  const key = Buffer.alloc(32, 1);
+  const tokenize = tokenizer(key);
+  const name = fc.constantFrom('', 'person', 'us', '","');
+  const owner = fc.record({ kind: name, space: name, id: fc.oneof(name, fc.string({ unit: 'grapheme' })) });
+  fc.assert(
+    fc.property(fc.array(owner, { maxLength: 20 }), (owners) => {
+      for (const { kind, space, id } of owners) {
+        const hmac = createHmac('sha256', key)
+          .update(JSON.stringify([kind, space, id]))
+          .digest();
+        expect(tokenize({ kind, space, id })).toBe(hmac.subarray(0, 16).toString('base64url'));
+      }
+    }),
+  );
 });
 
 test('owners share a token only if they are the same, under the same key', () => {

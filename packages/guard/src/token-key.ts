@@ -1,10 +1,11 @@
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { LeakproofError, type Tokenize } from '@leakproof/core';
+import { OwnerMemory } from './owner-memory.ts';
 
 const KEY_BYTES = 32;
 
-/** Tokens kept in memory, so that whom many ask for is worked out once. */
+/** Tokens kept in memory, and at most as many again, so that whom many ask for is worked out once. */
 const REMEMBERED = 50_000;
 
 /**
@@ -14,18 +15,14 @@ const REMEMBERED = 50_000;
 export function tokenizer(key: Uint8Array): Tokenize {
   // A key given as bytes would be made into an object for every token, which costs more than the token.
   const secret = createSecretKey(key);
-  let recent = new Map<string, string>();
-  let older = new Map<string, string>();
-  return ({ kind, space, id }) => {
-    const text = JSON.stringify([kind, space, id]);
-    let token = recent.get(text);
-    if (token !== undefined) return token;
-    token = older.get(text) ?? createHmac('sha256', secret).update(text).digest().toString('base64url', 0, 16);
-    if (recent.size >= REMEMBERED) {
-      older = recent;
-      recent = new Map();
+  const remembered = new OwnerMemory(REMEMBERED);
+  return (owner) => {
+    let token = remembered.get(owner);
+    if (token === undefined) {
+      const text = JSON.stringify([owner.kind, owner.space, owner.id]);
+      token = createHmac('sha256', secret).update(text).digest().toString('base64url', 0, 16);
+      remembered.keep(owner, token);
     }
-    recent.set(text, token);
     return token;
   };
 }

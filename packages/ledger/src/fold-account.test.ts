@@ -1,10 +1,11 @@
-import type { AccessRecord, LogRecord, WrittenFact } from '@leakproof/core';
+import type { AccessRecord, LogRecord, WrittenFacts } from '@leakproof/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldAccount } from './index.ts';
 
-const FACT: WrittenFact = {
-  owner: { kind: 'person', token: 'alice' },
+const FACTS: WrittenFacts = {
+  owner: 'person',
+  tokens: ['alice'],
   role: undefined,
   about: false,
   resource: 'User',
@@ -17,7 +18,7 @@ const FACT: WrittenFact = {
 
 function access(
   request: string,
-  facts: readonly Partial<WrittenFact>[],
+  facts: readonly Partial<WrittenFacts>[],
   more: Partial<AccessRecord> = {},
 ): AccessRecord {
   return {
@@ -29,7 +30,7 @@ function access(
     principal: { kind: 'member', token: 'sam' },
     contract: 'digest',
     mode: 'enforce',
-    facts: facts.map((fact) => ({ ...FACT, ...fact })),
+    facts: facts.map((each) => ({ ...FACTS, ...each })),
     ...more,
   };
 }
@@ -38,12 +39,12 @@ function end(request: string, ended: 'complete' | 'cut-off' = 'complete'): LogRe
   return { is: 'end', time: 2_000, request, ended };
 }
 
-const bob = { kind: 'person', token: 'bob' };
+const BOB = { tokens: ['bob'] };
 
 describe('an account', () => {
   test('counts distinct owners of each field, not how often they were sent', () => {
     const [sam] = foldAccount([
-      access('1', [{}, { owner: bob, seen: ['id', 'age'] }]),
+      access('1', [{}, { ...BOB, seen: ['id', 'age'] }]),
       end('1'),
       access('2', [{}, {}]),
       end('2'),
@@ -60,7 +61,7 @@ describe('an account', () => {
     const [sam] = foldAccount([
       access('1', [{}]),
       access('2', [{}]),
-      access('1', [{ owner: bob }]),
+      access('1', [BOB]),
       end('1'),
       end('2', 'cut-off'),
     ]).principals;
@@ -85,17 +86,17 @@ describe('an account', () => {
   });
 
   test('does not count a principal’s own data as somebody else’s', () => {
-    const [sam] = foldAccount([access('1', [{ relations: ['anyone', 'self'] }, { owner: bob }]), end('1')]).principals;
+    const [sam] = foldAccount([access('1', [{ relations: ['anyone', 'self'] }, BOB]), end('1')]).principals;
     expect([sam?.owners.size, sam?.others.size]).toEqual([2, 1]);
   });
 
   test('says of whom only a broken-off response told something', () => {
     const [sam] = foldAccount([
-      access('1', [{}, { owner: bob }]),
+      access('1', [{}, BOB]),
       end('1', 'cut-off'),
       access('2', [{}]),
       end('2'),
-      access('3', [{ owner: bob }]),
+      access('3', [BOB]),
     ]).principals;
     expect([...(sam?.fields[0]?.uncertain ?? [])]).toEqual(['person:bob']);
     expect(sam?.responses).toEqual({ complete: 1, cutOff: 1, unfinished: 1 });
@@ -128,7 +129,7 @@ describe('an account', () => {
     [{}, ['sam', 'eve']],
   ])('asked for %j is about %j', (filter, tokens) => {
     const records = [
-      access('1', [{}, { owner: bob }]),
+      access('1', [{}, BOB]),
       end('1'),
       access('2', [{}], { time: 2_000, principal: other, server: 'uk', operation: 'Query.me,Query.user' }),
       end('2'),
@@ -137,7 +138,7 @@ describe('an account', () => {
   });
 
   test.each(['age', 'User.age'])('asked for %s counts only that field', (field) => {
-    const records = [access('1', [{ seen: ['age', 'id'] }]), end('1'), access('2', [{ owner: bob }]), end('2')];
+    const records = [access('1', [{ seen: ['age', 'id'] }]), end('1'), access('2', [BOB]), end('2')];
     const [sam] = foldAccount(records, { field }).principals;
     expect(sam?.owners.size).toBe(1);
     expect(sam?.fields.map((each) => each.field)).toEqual(['age']);
@@ -146,7 +147,7 @@ describe('an account', () => {
 
   test('is the same however the records of different requests are interleaved', () => {
     const records = ['1', '2', '3', '4'].map((id): [LogRecord, LogRecord] => [
-      access(id, [{ owner: { kind: 'person', token: `o${Number(id) % 2}` } }]),
+      access(id, [{ tokens: [`o${Number(id) % 2}`] }]),
       end(id, id === '3' ? 'cut-off' : 'complete'),
     ]);
     const inOrder = foldAccount(records.flat());

@@ -1,4 +1,4 @@
-import type { AccessRecord, EpochMs, LogRecord, RefusalRecord, WrittenFact } from '@leakproof/core';
+import type { AccessRecord, EpochMs, LogRecord, RefusalRecord, WrittenFacts } from '@leakproof/core';
 import type { Account, FieldAccount, OperationAccount, PrincipalAccount, Responses, Unread } from './account.ts';
 import { type AccountFilter, isAsked, isAskedField, isInTime } from './account-filter.ts';
 
@@ -19,7 +19,7 @@ interface PrincipalFold {
   readonly principal: AccessRecord['principal'];
   readonly owners: Set<string>;
   readonly others: Set<string>;
-  readonly fields: Map<string, { readonly fact: WrittenFact; readonly field: string; readonly sets: Sets }>;
+  readonly fields: Map<string, { readonly facts: WrittenFacts; readonly field: string; readonly sets: Sets }>;
   readonly operations: Map<string, { readonly record: AccessRecord; readonly owners: Set<string>; responses: Counted }>;
   readonly responses: Counted;
   readonly refusals: Record<string, number>;
@@ -88,21 +88,24 @@ export class AccountFold {
     let operation = fold.operations.get(key);
     if (!operation) fold.operations.set(key, (operation = { record, owners: new Set(), responses: noResponses() }));
     let asked = this.#filter.field === undefined;
-    for (const fact of record.facts) {
-      const owner = `${fact.owner.kind}:${fact.owner.token}`;
+    for (const facts of record.facts) {
+      const owners = facts.tokens.map((token) => `${facts.owner}:${token}`);
+      let isReleased = false;
       for (const kind of ['seen', 'exposed', 'withheld'] as const) {
-        for (const field of fact[kind]) {
-          if (!isAskedField(this.#filter, fact, field)) continue;
+        for (const field of facts[kind]) {
+          if (!isAskedField(this.#filter, facts, field)) continue;
           asked = true;
-          const sets = fieldOf(fold, fact, field);
-          sets[kind].add(owner);
+          const sets = fieldOf(fold, facts, field);
+          addAll(sets[kind], owners);
           if (kind === 'withheld') continue;
-          if (ending === 'complete') sets.whole.add(owner);
-          fold.owners.add(owner);
-          operation.owners.add(owner);
-          if (!fact.relations.includes('self')) fold.others.add(owner);
+          isReleased = true;
+          if (ending === 'complete') addAll(sets.whole, owners);
         }
       }
+      if (!isReleased) continue;
+      addAll(fold.owners, owners);
+      addAll(operation.owners, owners);
+      if (!facts.relations.includes('self')) addAll(fold.others, owners);
     }
     return asked ? [operation.responses, fold.responses] : [];
   }
@@ -130,8 +133,12 @@ export class AccountFold {
   }
 }
 
-function fieldOf(fold: PrincipalFold, fact: WrittenFact, field: string): Sets {
-  const key = JSON.stringify([fact.resource, field, fact.owner.kind]);
+function addAll(set: Set<string>, owners: readonly string[]): void {
+  for (const owner of owners) set.add(owner);
+}
+
+function fieldOf(fold: PrincipalFold, facts: WrittenFacts, field: string): Sets {
+  const key = JSON.stringify([facts.resource, field, facts.owner]);
   let entry = fold.fields.get(key);
   if (!entry) {
     const sets = {
@@ -140,7 +147,7 @@ function fieldOf(fold: PrincipalFold, fact: WrittenFact, field: string): Sets {
       withheld: new Set<string>(),
       whole: new Set<string>(),
     };
-    fold.fields.set(key, (entry = { fact, field, sets }));
+    fold.fields.set(key, (entry = { facts, field, sets }));
   }
   return entry.sets;
 }
@@ -151,10 +158,10 @@ function noResponses(): Counted {
 
 function toAccount(fold: PrincipalFold): PrincipalAccount {
   const fields = [...fold.fields.values()].map(
-    ({ fact, field, sets: { seen, exposed, withheld, whole } }): FieldAccount => ({
-      resource: fact.resource,
+    ({ facts, field, sets: { seen, exposed, withheld, whole } }): FieldAccount => ({
+      resource: facts.resource,
       field,
-      ownerKind: fact.owner.kind,
+      ownerKind: facts.owner,
       seen,
       exposed,
       withheld,

@@ -28,7 +28,8 @@ const RECORDS: readonly LogRecord[] = [
     mode: 'monitor',
     facts: [
       {
-        owner: { kind: 'person', token: 'alice' },
+        owner: 'person',
+        tokens: ['alice'],
         role: undefined,
         about: false,
         resource: 'User',

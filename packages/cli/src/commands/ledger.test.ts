@@ -27,7 +27,8 @@ const ACCESS: LogRecord = {
   mode: 'monitor',
   facts: [
     {
-      owner: { kind: 'person', token: 'alice' },
+      owner: 'person',
+      tokens: ['alice'],
       role: undefined,
       about: false,
       resource: 'User',

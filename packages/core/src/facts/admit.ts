@@ -4,13 +4,13 @@ import { own } from '../own.ts';
 import { decodeUtf8, readJson } from '../wire/json.ts';
 import { admitGraphql } from './admit-graphql.ts';
 import { notThePrincipal } from './asserted-principal.ts';
-import type { Known, PreRead } from './known.ts';
+import { Asking, type Known, type PreRead } from './known.ts';
 import { atHome, isKnown, type OwnerRef, type Principal } from './principal.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { Ask, RequestFacts, ResponsePlan } from './plan.ts';
-import { type Arrival, arrive, type Match, matchOperation } from './route.ts';
+import { type Arrival, type Match, type Route, routeOf } from './route.ts';
 import { Relations } from './relate.ts';
-import { Standing } from './standing.ts';
+import { standsByKind, Standing } from './standing.ts';
 
 /**
  * Whether a request may be made at all, before it is forwarded. A value from the request may deny, never grant. Pure; the
@@ -25,11 +25,28 @@ export function admit(
   known: Known,
   final = false,
 ): Refusal | Ask | ResponsePlan {
-  const arrival = arrive(contract, request);
-  if ('is' in arrival) return arrival;
+  return admitRouted(contract, { ...request, route: routeOf(contract, request) }, caller, known, final);
+}
+
+/** A request, and where it goes (`routeOf` of its line). */
+export interface RoutedRequest extends RequestFacts {
+  readonly route: Route | Refusal;
+}
+
+/** The same for a request of which it was worked out before where it goes. */
+// oxlint-disable-next-line max-params
+export function admitRouted(
+  contract: CompiledContract,
+  request: RoutedRequest,
+  caller: Principal,
+  known: Known,
+  final = false,
+): Refusal | Ask | ResponsePlan {
+  const { route } = request;
+  if ('is' in route) return route;
+  const { arrival, match } = route;
   const principal = atHome(contract, arrival.server, caller);
   if (arrival.protocol === 'graphql') return admitGraphql(contract, arrival, request, principal);
-  const match = matchOperation(contract, arrival, request.method);
   if (!match) return refuse(404, 'LP-OPERATION-UNDECLARED', `No operation is declared for this ${request.method}.`);
   const { operation } = match;
   return (
@@ -115,9 +132,11 @@ function whyNotBy(
   known: Known,
 ): Refusal | Ask | undefined {
   const { operation } = called.match;
+  if (!operation.owner && operation.by.some((relation) => standsByKind(principal, relation))) return undefined;
   const owners = ownersOf(contract, called, known);
   if ('is' in owners) return owners;
-  const relations = new Relations(contract, principal, known);
+  const asking = new Asking(known);
+  const relations = new Relations(contract, principal, asking);
   const related = {
     resource: '',
     owners: owners.map((owner) => ({ owner, role: undefined, about: false })),
@@ -125,7 +144,7 @@ function whyNotBy(
   };
   const standing = new Standing(contract, principal, relations.to(related));
   if (!standing.whyNot({ see: operation.by, narrow: operation.owner?.narrow ?? {} })) return undefined;
-  const asks = relations.asks();
+  const { asks } = asking;
   if (asks.length > 0 && !called.final) return { is: 'ask', asks, reads: [] };
   if (!isKnown(principal))
     return refuse(401, 'LP-CALLER-UNKNOWN', `${operation.name} asks for ${operation.by.join(', ')}.`);

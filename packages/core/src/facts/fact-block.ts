@@ -1,16 +1,22 @@
 import { LeakproofError } from '../errors.ts';
 import type { EpochMs } from '../wire/exchange.ts';
 import { decodeUtf8 } from '../wire/json.ts';
-import type { AccessFact } from './fact.ts';
+import type { AccessFact, FactGroup } from './fact.ts';
 import type { OwnerRef, Principal } from './principal.ts';
 import { isKnown } from './principal.ts';
 
-/** A keyed function of an owner's or a principal's id: stable for one ledger, not to be turned back without its key. */
+/**
+ * A keyed function of an owner's or a principal's id: stable for one ledger, not to be turned back without its key. What it is
+ * given is used again when it has answered.
+ */
 export type Tokenize = (ref: OwnerRef) => string;
 
-/** An access fact as it is written: the owner is a token. */
-export type WrittenFact = Omit<AccessFact, 'owner'> & {
-  readonly owner: { readonly kind: string; readonly token: string };
+/** Access facts that differ in nothing but the owner, as they are written: each owner is a token. */
+export type WrittenFacts = Omit<AccessFact, 'owner'> & {
+  /** The kind of all of them. */
+  readonly owner: string;
+  /** One for each fact; whoever was given twice stands twice. */
+  readonly tokens: readonly string[];
 };
 
 /** What one response gave away, written before it was released. */
@@ -25,7 +31,7 @@ export interface AccessRecord {
   /** Digest of the contract that ruled. */
   readonly contract: string;
   readonly mode: 'enforce' | 'monitor';
-  readonly facts: readonly WrittenFact[];
+  readonly facts: readonly WrittenFacts[];
 }
 
 /** How the release of a response ended; a request without one was cut off by a crash. */
@@ -57,9 +63,16 @@ export interface GapRecord {
 
 export type LogRecord = AccessRecord | EndRecord | RefusalRecord | GapRecord;
 
-/** Replaces the ids of facts and principal by tokens. */
-export function writtenFacts(facts: readonly AccessFact[], tokenize: Tokenize): WrittenFact[] {
-  return facts.map((fact) => ({ ...fact, owner: { kind: fact.owner.kind, token: tokenize(fact.owner) } }));
+/** Replaces the ids of facts by tokens. */
+export function writtenFacts(groups: readonly FactGroup[], tokenize: Tokenize): WrittenFacts[] {
+  return groups.map(({ ids, owner: { kind, space }, ...rest }) => {
+    const owner = { kind, space, id: '' };
+    const tokens = ids.map((id) => {
+      owner.id = id;
+      return tokenize(owner);
+    });
+    return { ...rest, owner: kind, tokens };
+  });
 }
 
 export function writtenPrincipal(principal: Principal, tokenize: Tokenize): AccessRecord['principal'] {
@@ -67,9 +80,11 @@ export function writtenPrincipal(principal: Principal, tokenize: Tokenize): Acce
   return { kind: principal.kind, token: tokenize({ kind: principal.ids, space: principal.space, id: principal.id }) };
 }
 
-/** One record as bytes for the log. */
-export function encodeRecord(record: LogRecord): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(record));
+/** How many facts a record holds. */
+export function factsIn(record: LogRecord): number {
+  let count = 0;
+  if (record.is === 'access') for (const { tokens } of record.facts) count += tokens.length;
+  return count;
 }
 
 const KINDS = new Set(['access', 'end', 'refusal', 'gap']);
@@ -77,16 +92,32 @@ const KINDS = new Set(['access', 'end', 'refusal', 'gap']);
 /** A record from the log. Throws LP-RECORD-INVALID: the log's checksums held, so another version wrote it. */
 export function decodeRecord(bytes: Uint8Array): LogRecord {
   const value = valueOf(bytes);
-  if (
-    typeof value === 'object' &&
-    value !== null &&
-    'is' in value &&
-    typeof value.is === 'string' &&
-    KINDS.has(value.is)
-  ) {
-    return value as LogRecord;
-  }
+  if (isOfKnownKind(value) && (value.is !== 'access' || holdsFacts(value))) return value as LogRecord;
   throw new LeakproofError('LP-RECORD-INVALID', 'A record of the log is of no kind this version knows.');
+}
+
+function isOfKnownKind(value: unknown): value is { readonly is: string } {
+  return (
+    typeof value === 'object' && value !== null && 'is' in value && typeof value.is === 'string' && KINDS.has(value.is)
+  );
+}
+
+const SETS = ['relations', 'states', 'seen', 'exposed', 'withheld', 'tokens'] as const;
+
+/** Whoever counts what a record holds relies on this: facts in another form would be missed, not misread. */
+function holdsFacts(record: object): boolean {
+  return (
+    'facts' in record &&
+    Array.isArray(record.facts) &&
+    record.facts.every((facts: Partial<WrittenFacts> | null) => {
+      if (typeof facts?.owner !== 'string' || typeof facts.resource !== 'string') return false;
+      return SETS.every((name) => isTexts(facts[name]));
+    })
+  );
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function valueOf(bytes: Uint8Array): unknown {

@@ -1,6 +1,6 @@
 import type { CompiledContract, Grant, Resource } from '../contract/compiled.ts';
 import { own } from '../own.ts';
-import type { Claim, Known } from './known.ts';
+import { Asking, type Claim, type Known } from './known.ts';
 import type { Principal } from './principal.ts';
 import { Relations } from './relate.ts';
 import { Standing } from './standing.ts';
@@ -41,9 +41,10 @@ export interface Ruling {
  * An unknown relation is absent. Pure; O(fields × relations).
  */
 export function judge(contract: CompiledContract, principal: Principal, sighting: Sighting, known: Known): Ruling {
-  const relations = new Relations(contract, principal, known);
+  const asking = new Asking(known);
+  const relations = new Relations(contract, principal, asking);
   const ruling = ruleOn(contract, sighting, new Standing(contract, principal, relations.to(sighting)));
-  return { ...ruling, asks: relations.asks() };
+  return { ...ruling, asks: asking.asks };
 }
 
 /** The same, from a standing that was worked out elsewhere. */

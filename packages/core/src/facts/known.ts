@@ -1,9 +1,16 @@
+import type { CompiledContract } from '../contract/compiled.ts';
+import { ClaimMap } from './claim-map.ts';
 import { type KnownPrincipal, type OwnerRef, ownerKey } from './principal.ts';
 
 /** Something only the API's own back end can say. */
 export type Claim =
   | { readonly is: 'relation'; readonly relation: string; readonly principal: KnownPrincipal; readonly owner: OwnerRef }
   | { readonly is: 'state'; readonly state: string; readonly owner: OwnerRef };
+
+/** How many kinds of claims a contract makes. */
+export function lookupsOf({ relations, states }: CompiledContract): number {
+  return [...Object.values(relations), ...Object.values(states)].filter((rule) => rule.lookup).length;
+}
 
 export type Answer = 'yes' | 'no' | 'unknown';
 
@@ -39,4 +46,29 @@ export function claimKey(claim: Claim): string {
 /** Answers kept by claim. */
 export function knownFrom(answers: ReadonlyMap<string, Answer>): Known {
   return { get: (claim) => answers.get(claimKey(claim)) ?? 'unknown' };
+}
+
+/** Answers as another does, and keeps what it did not know. */
+export class Asking implements Known {
+  /** Each claim once. */
+  readonly asks: Claim[] = [];
+  readonly #known: Known;
+  #asked: ClaimMap<true> | undefined;
+
+  constructor(known: Known) {
+    this.#known = known;
+  }
+
+  get(claim: Claim): Answer {
+    const answer = this.#known.get(claim);
+    if (answer === 'unknown') this.#ask(claim);
+    return answer;
+  }
+
+  #ask(claim: Claim): void {
+    this.#asked ??= new ClaimMap(Infinity);
+    if (this.#asked.get(claim)) return;
+    this.#asked.set(claim, true);
+    this.asks.push(claim);
+  }
 }

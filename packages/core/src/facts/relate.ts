@@ -2,7 +2,7 @@ import type { CompiledContract, RelationRule, StateRule } from '../contract/comp
 import { type ConditionScope, holds, type Truth } from '../contract/condition.ts';
 import { own } from '../own.ts';
 import { conditionFor } from './evidence.ts';
-import { type Claim, claimKey, type Known } from './known.ts';
+import type { Known } from './known.ts';
 import { isKnown, type OwnerRef, type Principal } from './principal.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -17,21 +17,18 @@ export interface Relate {
   counts(state: string): boolean;
 }
 
-/** Works relations and states out, one owner at a time, and keeps what it did not know. */
+/** Works relations and states out, one owner at a time. */
 export class Relations {
   readonly #contract: CompiledContract;
   readonly #principal: Principal;
   readonly #known: Known;
-  readonly #asks = new Map<string, Claim>();
+  readonly #caller: ConditionScope['principal'];
 
   constructor(contract: CompiledContract, principal: Principal, known: Known) {
     this.#contract = contract;
     this.#principal = principal;
     this.#known = known;
-  }
-
-  asks(): Claim[] {
-    return [...this.#asks.values()];
+    this.#caller = callerOf(principal);
   }
 
   /** The answers for one object. */
@@ -65,7 +62,7 @@ export class Relations {
     if (rule.when && holds(rule.when, this.#scope(owner, related)) === 'yes') return true;
     if (this.#objectSays(rule.object, owner, related) === 'yes' && this.#originKnowsCaller(owner)) return true;
     if (!rule.lookup) return false;
-    return this.#ask({ is: 'relation', relation, principal, owner }) === 'yes';
+    return this.#known.get({ is: 'relation', relation, principal, owner }) === 'yes';
   }
 
   /** What the origin says of its caller is believed only where it checks who that is. */
@@ -83,7 +80,7 @@ export class Relations {
   /** Whether a state holds for one owner of its kind, or counts as holding while it is not known. */
   holds(state: string, rule: StateRule, owner: OwnerRef, related: Related): boolean {
     const said = this.#objectSays(rule.object, owner, related);
-    const truth = said === 'unknown' && rule.lookup ? this.#ask({ is: 'state', state, owner }) : said;
+    const truth = said === 'unknown' && rule.lookup ? this.#known.get({ is: 'state', state, owner }) : said;
     return truth === 'yes' || (truth === 'unknown' && rule.unknown);
   }
 
@@ -95,16 +92,13 @@ export class Relations {
   }
 
   #scope(owner: OwnerRef, related: Related): ConditionScope {
-    const { kind } = this.#principal;
-    const principal = isKnown(this.#principal)
-      ? { kind, id: this.#principal.id, space: this.#principal.space, claims: this.#principal.claims }
-      : { kind };
-    return { principal, owner: { ...owner }, object: related.evidence };
+    return { principal: this.#caller, owner: { ...owner }, object: related.evidence };
   }
+}
 
-  #ask(claim: Claim): Truth {
-    const answer = this.#known.get(claim);
-    if (answer === 'unknown') this.#asks.set(claimKey(claim), claim);
-    return answer;
-  }
+/** What conditions may say of the principal. */
+function callerOf(principal: Principal): ConditionScope['principal'] {
+  if (!isKnown(principal)) return { kind: principal.kind };
+  const { kind, id, space, claims } = principal;
+  return { kind, id, space, claims };
 }

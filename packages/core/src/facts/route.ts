@@ -2,6 +2,7 @@ import type { CompiledContract, Door, Operation, Protocol, Server, TemplateSegme
 import { decodeSegment, readTarget, type Target } from '../wire/target.ts';
 import type { Refusal } from './refusal.ts';
 import { refuse } from './refusal.ts';
+import { routeTable } from './route-table.ts';
 
 /** What of a request decides where it goes. `target` is origin-form, as sent. */
 export interface RequestLine {
@@ -24,45 +25,53 @@ export interface Match {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
+/** Where a request goes: its door, and at a REST door the operation that is declared for it. */
+export interface Route {
+  readonly arrival: Arrival;
+  readonly match: Match | undefined;
+}
+
+/** Where a request goes, or why nowhere. */
+export function routeOf(contract: CompiledContract, request: RequestLine): Route | Refusal {
+  const arrival = arrive(contract, request);
+  if ('is' in arrival) return arrival;
+  const match = arrival.protocol === 'rest' ? matchOperation(contract, arrival, request.method) : undefined;
+  return { arrival, match };
+}
+
 /** Which door of which server a request came to: the one with the longest path. The authority is compared whole. */
 export function arrive(contract: CompiledContract, request: RequestLine): Arrival | Refusal {
   const target = readTarget(request.target);
   if (typeof target === 'string') return refuse(400, 'LP-REQUEST-AMBIGUOUS', target);
-  const path = `/${target.segments.join('/')}`;
-  const doors = contract.servers.flatMap((server) =>
-    (['graphql', 'rest'] as const).flatMap((protocol) => {
-      const door = server.doors[protocol];
-      return door && door.authority === request.authority ? [{ server, protocol, door }] : [];
-    }),
-  );
-  const fitting = doors.filter(({ protocol, door }) =>
-    protocol === 'graphql' ? path === door.path : door.path === '' || path.startsWith(`${door.path}/`),
-  );
-  const [found] = fitting.sort((a, b) => b.door.path.length - a.door.path.length);
-  if (!found) return refuse(404, 'LP-OPERATION-UNDECLARED', 'No server of the contract answers here.');
-  return { ...found, target };
+  const mark = request.target.indexOf('?');
+  const path = mark < 0 ? request.target : request.target.slice(0, mark);
+  for (const { server, protocol, door } of routeTable(contract).doorsAt(request.authority)) {
+    const fits = protocol === 'graphql' ? path === door.path : door.path === '' || path.startsWith(`${door.path}/`);
+    if (fits) return { server, protocol, door, target };
+  }
+  return refuse(404, 'LP-OPERATION-UNDECLARED', 'No server of the contract answers here.');
 }
 
 /** The REST operation declared for `method` and the path; of several templates the one that is literal longest. */
 export function matchOperation(contract: CompiledContract, arrival: Arrival, method: string): Match | undefined {
-  const base = arrival.door.path === '' ? 0 : arrival.door.path.split('/').length - 1;
-  const segments = arrival.target.segments.slice(base);
+  const { server, door, target } = arrival;
+  const segments = door.path === '' ? target.segments : target.segments.slice(door.path.split('/').length - 1);
   const wanted = method === 'HEAD' ? 'GET' : method;
-  let best: Match | undefined;
-  for (const operation of contract.operations) {
-    if (operation.protocol !== 'rest' || operation.method !== wanted || !operation.template) continue;
-    if (operation.servers && !operation.servers.includes(arrival.server.name)) continue;
-    const parameters = bind(operation.template, segments);
-    if (parameters && (!best?.operation.template || isMoreLiteral(operation.template, best.operation.template))) {
-      best = { operation, parameters };
-    }
+  for (const { operation, template } of routeTable(contract).declaredFor(server, wanted, segments)) {
+    const parameters = bind(template, segments);
+    if (parameters) return { operation, parameters };
   }
-  return best;
+  return undefined;
 }
 
-function bind(template: readonly TemplateSegment[], segments: readonly string[]): Map<string, string> | undefined {
-  if (template.length !== segments.length) return undefined;
-  const parameters = new Map<string, string>();
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+
+/** What the parameters of a template of the same length stand for; undefined if it does not fit. */
+function bind(
+  template: readonly TemplateSegment[],
+  segments: readonly string[],
+): ReadonlyMap<string, string> | undefined {
+  let parameters: Map<string, string> | undefined;
   for (const [index, part] of template.entries()) {
     const segment = segments[index] ?? '';
     if ('literal' in part) {
@@ -71,15 +80,8 @@ function bind(template: readonly TemplateSegment[], segments: readonly string[])
     }
     const value = decodeSegment(segment);
     if (!value) return undefined;
+    parameters ??= new Map();
     parameters.set(part.parameter, value);
   }
-  return parameters;
-}
-
-function isMoreLiteral(a: readonly TemplateSegment[], b: readonly TemplateSegment[]): boolean {
-  for (const [index, part] of a.entries()) {
-    const other = b[index];
-    if (other && 'literal' in part !== 'literal' in other) return 'literal' in part;
-  }
-  return false;
+  return parameters ?? NO_PARAMETERS;
 }

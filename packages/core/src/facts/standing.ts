@@ -4,6 +4,12 @@ import { isKnown, type Principal } from './principal.ts';
 import type { Because } from './judge.ts';
 import type { Relate } from './relate.ts';
 
+/** Whether a principal stands in a relation by its kind alone, whoever the owner is. */
+export function standsByKind(principal: Principal, relation: string): boolean {
+  if (relation === 'anyone') return true;
+  return relation !== 'nobody' && isKnown(principal) && (relation === 'member' || relation === principal.kind);
+}
+
 /** Where one principal stands towards the owners of one object: each relation and state is worked out once, when needed. */
 export class Standing {
   readonly #contract: CompiledContract;
@@ -63,9 +69,8 @@ export class Standing {
   }
 
   #workOut(relation: string, role: string | undefined): boolean {
-    if (relation === 'anyone') return true;
+    if (standsByKind(this.#principal, relation)) return true;
     if (relation === 'nobody' || !isKnown(this.#principal)) return false;
-    if (relation === 'member' || relation === this.#principal.kind) return true;
     return this.#relate.standsIn(relation, role);
   }
 

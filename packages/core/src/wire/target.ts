@@ -22,10 +22,10 @@ export function readTarget(target: string): Target | TargetFault {
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   if (!path.startsWith('/')) return 'not-origin-form';
-  if (!PATH.test(path) || HIDDEN.test(path)) return 'ambiguous-path';
+  if (!PATH.test(path) || (path.includes('%') && HIDDEN.test(path))) return 'ambiguous-path';
+  if (path.includes('//') || (path !== '/' && path.endsWith('/'))) return 'ambiguous-path';
   const segments = path.slice(1).split('/');
-  if (segments.some((segment) => segment === '.' || segment === '..')) return 'ambiguous-path';
-  if (segments.slice(0, -1).includes('') || (segments.length > 1 && segments.at(-1) === '')) return 'ambiguous-path';
+  if (path.includes('/.') && segments.some((segment) => segment === '.' || segment === '..')) return 'ambiguous-path';
   const query = mark < 0 ? [] : readQuery(target.slice(mark + 1));
   return query ? { segments, query } : 'ambiguous-query';
 }
@@ -53,7 +53,7 @@ function readQuery(text: string): [string, string][] | undefined {
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function percentDecode(text: string, plusIsSpace = false): string | undefined {
-  const source = plusIsSpace ? text.replaceAll('+', ' ') : text;
+  const source = plusIsSpace && text.includes('+') ? text.replaceAll('+', ' ') : text;
   if (!source.includes('%')) return source;
   const bytes: number[] = [];
   for (let at = 0; at < source.length; at++) {

@@ -1,13 +1,12 @@
 import {
-  type AccessFact,
   type Budget,
   type CompiledContract,
   type EpochMs,
+  type FactGroup,
   isKnown,
   type OwnerRef,
   type LogRecord,
   type Principal,
-  type Sighting,
   type Tokenize,
 } from '@leakproof/core';
 import type { Limits } from '../limits.ts';
@@ -17,13 +16,20 @@ import { OwnerWindow } from './window.ts';
 /** One principal's standing with all budgets of the contract, for one request. */
 export interface Allowance {
   readonly rung: Rung;
-  /** Reserves the owners of an object that is about to be released; false withholds it. */
-  readonly admits: (object: Pick<Sighting, 'owners'>) => boolean;
+  /** Reserves the owners of an object that is about to be released; false withholds it. They are not kept. */
+  readonly admits: (owners: readonly OwnerRef[], nowMs: EpochMs) => boolean;
   /** Counts what was given without asking. */
-  readonly note: (facts: readonly AccessFact[]) => void;
+  readonly note: (groups: readonly FactGroup[]) => void;
   readonly noteRefusal: () => void;
   /** When asking again may help. */
   readonly retryAfterSeconds: () => number;
+}
+
+/** One budget of the contract, as it stands for one principal. */
+interface Standing {
+  readonly budget: Budget;
+  readonly window: OwnerWindow;
+  readonly refuses: boolean;
 }
 
 /**
@@ -34,7 +40,7 @@ export class Budgets {
   readonly #contract: CompiledContract;
   readonly #limits: Limits;
   readonly #tokenize: Tokenize;
-  readonly #windows = new Map<string, readonly OwnerWindow[]>();
+  readonly #standings = new Map<string, readonly Standing[]>();
   /** Principals forgotten while their window was still running: each may begin anew. */
   evicted = 0;
 
@@ -51,44 +57,38 @@ export class Budgets {
       if (record.is !== 'access' || record.principal.token === undefined || record.time <= nowMs - longestMs) continue;
       const { kind, token } = record.principal;
       const owners = record.facts
-        .filter((fact) => isReleased(fact) && this.#contract.owners[fact.owner.kind]?.subject === true)
-        .map((fact) => fact.owner.token)
+        .filter((facts) => isReleased(facts) && this.#isPerson(facts.owner))
+        .flatMap((facts) => facts.tokens)
         .filter((owner) => owner !== token);
-      for (const window of this.#windowsOf(JSON.stringify([kind, token]), nowMs)) window.note(owners, record.time);
+      for (const { window } of this.#standingsOf(knownKey(kind, token), nowMs)) window.note(owners, record.time);
     }
   }
 
   allowance(principal: Principal, peer: string, now: () => EpochMs): Allowance {
-    const windows = this.#windowsOf(this.#keyOf(principal, peer), now());
-    const each = this.#contract.budgets.flatMap((budget, index) => {
-      const window = windows[index];
-      return window ? [{ budget, window }] : [];
-    });
-    const rungs = each.map(({ budget, window }) =>
-      rungOf(budget, window.count(now()), window.refusals(now()), this.#limits.freezeAfter),
+    const startMs = now();
+    const standings = this.#standingsOf(this.#keyOf(principal, peer), startMs);
+    const rungs = standings.map(({ budget, window }) =>
+      rungOf(budget, window.count(startMs), window.refusals(startMs), this.#limits.freezeAfter),
     );
     return {
       rung: strictest(rungs),
-      admits: (sighting) => {
-        const owners = this.#counted(
-          sighting.owners.map((owner) => owner.owner),
-          principal,
-        );
-        // Every budget that refuses must agree before any of them counts.
-        const hard = each.filter(({ budget }) => refuses(budget));
-        if (!hard.every(({ window }) => window.hasRoomFor(owners, now()))) return false;
-        for (const { window } of each) window.note(owners, now());
-        return true;
-      },
-      note: (facts) => {
-        const given = facts.filter(isReleased).map((fact) => fact.owner);
-        for (const { window } of each) window.note(this.#counted(given, principal), now());
+      admits: (owners, nowMs) => this.#admits(standings, this.#counted(owners, principal), nowMs),
+      note: (groups) => {
+        const nowMs = now();
+        for (const { owner, ids, ...sets } of groups) {
+          if (!isReleased(sets)) continue;
+          const owners = this.#counted(
+            ids.map((id) => ({ ...owner, id })),
+            principal,
+          );
+          for (const { window } of standings) window.note(owners, nowMs);
+        }
       },
       noteRefusal: () => {
-        for (const { window } of each) window.noteRefusal(now(), this.#limits.freezeAfter);
+        for (const { window } of standings) window.noteRefusal(now(), this.#limits.freezeAfter);
       },
       retryAfterSeconds: () => {
-        const at = each.map(({ budget, window }, index) => {
+        const at = standings.map(({ budget, window }, index) => {
           if (rungs[index]?.step === 'freeze') return window.thawsAtMs(now());
           return window.count(now()) >= budget.max ? window.freeAtMs(now()) : now();
         });
@@ -98,47 +98,73 @@ export class Budgets {
   }
 
   get principals(): number {
-    return this.#windows.size;
+    return this.#standings.size;
   }
 
   #keyOf(principal: Principal, peer: string): string {
     if (!isKnown(principal)) return JSON.stringify(['anonymous', peer]);
     const { kind, ids, space, id } = principal;
-    return JSON.stringify([kind, this.#tokenize({ kind: ids, space, id })]);
+    return knownKey(kind, this.#tokenize({ kind: ids, space, id }));
+  }
+
+  /** Every budget that refuses must agree before any of them counts. */
+  #admits(standings: readonly Standing[], owners: readonly string[], nowMs: EpochMs): boolean {
+    if (owners.length === 0) return true;
+    for (const each of standings) if (each.refuses && !each.window.hasRoomFor(owners, nowMs)) return false;
+    for (const { window } of standings) window.note(owners, nowMs);
+    return true;
   }
 
   /** Tokens of people besides the principal. */
-  #counted(owners: readonly OwnerRef[], principal: Principal): string[] {
-    return owners
-      .filter((owner) => this.#contract.owners[owner.kind]?.subject === true && !isSelf(owner, principal))
-      .map(this.#tokenize);
+  #counted(owners: readonly OwnerRef[], principal: Principal): readonly string[] {
+    const [only] = owners;
+    if (only && owners.length === 1) return this.#counts(only, principal) ? [this.#tokenize(only)] : NOBODY;
+    return owners.filter((owner) => this.#counts(owner, principal)).map(this.#tokenize);
   }
 
-  #windowsOf(key: string, nowMs: EpochMs): readonly OwnerWindow[] {
-    let windows = this.#windows.get(key);
-    if (windows) this.#windows.delete(key);
-    else windows = this.#contract.budgets.map(windowFor);
-    this.#windows.set(key, windows);
-    for (const [oldest, idle] of this.#windows) {
-      if (this.#windows.size <= this.#limits.maxPrincipals) break;
-      if (!idle.every((window) => window.isIdle(nowMs))) this.evicted++;
-      this.#windows.delete(oldest);
+  #counts(owner: OwnerRef, principal: Principal): boolean {
+    return this.#isPerson(owner.kind) && !isSelf(owner, principal);
+  }
+
+  #isPerson(kind: string): boolean {
+    return this.#contract.owners[kind]?.subject === true;
+  }
+
+  #standingsOf(key: string, nowMs: EpochMs): readonly Standing[] {
+    let standings = this.#standings.get(key);
+    if (standings) this.#standings.delete(key);
+    else standings = this.#contract.budgets.map(standingFor);
+    this.#standings.set(key, standings);
+    if (this.#standings.size > this.#limits.maxPrincipals) this.#evict(nowMs);
+    return standings;
+  }
+
+  #evict(nowMs: EpochMs): void {
+    for (const [oldest, idle] of this.#standings) {
+      if (this.#standings.size <= this.#limits.maxPrincipals) break;
+      if (!idle.every(({ window }) => window.isIdle(nowMs))) this.evicted++;
+      this.#standings.delete(oldest);
     }
-    return windows;
   }
 }
 
-function windowFor(budget: Budget): OwnerWindow {
-  return new OwnerWindow(budget.withinMs, budget.max);
+const NOBODY: readonly string[] = [];
+
+function standingFor(budget: Budget): Standing {
+  return { budget, window: new OwnerWindow(budget.withinMs, budget.max), refuses: refuses(budget) };
 }
 
-function isReleased(fact: Pick<AccessFact, 'seen' | 'exposed'>): boolean {
-  return fact.seen.length + fact.exposed.length > 0;
+function knownKey(kind: string, token: string): string {
+  return JSON.stringify([kind, token]);
+}
+
+function isReleased(sets: Pick<FactGroup, 'seen' | 'exposed'>): boolean {
+  return sets.seen.length + sets.exposed.length > 0;
 }
 
 function isSelf(owner: OwnerRef, principal: Principal): boolean {
   return (
-    isKnown(principal) && owner.kind === principal.ids && owner.space === principal.space && owner.id === principal.id
+    isKnown(principal) && owner.id === principal.id && owner.kind === principal.ids && owner.space === principal.space
   );
 }
 

@@ -1,14 +1,28 @@
 import type { EpochMs } from '@leakproof/core';
 
+/** One owner in a window, between those that were given before and after. */
+interface Given {
+  readonly owner: string;
+  atMs: EpochMs;
+  before: Given | undefined;
+  after: Given | undefined;
+}
+
+/** Beyond so many owners of one object a set is cheaper than to look through them. */
+const MANY = 8;
+
 /**
  * The distinct owners one principal was given within a sliding window, exactly: each with the time it was last given. Never
- * holds more than `max`, so its memory is bounded by the contract.
+ * holds more than `max`, so its memory is bounded by the contract. An owner costs one look-up, given for the first time or
+ * again.
  */
 export class OwnerWindow {
   readonly #withinMs: number;
   readonly #max: number;
-  /** In the order in which they were last given. */
-  readonly #owners = new Map<string, EpochMs>();
+  readonly #owners = new Map<string, Given>();
+  /** A chain of all, in the order in which they were last given. */
+  #first: Given | undefined;
+  #last: Given | undefined;
   readonly #refusals: EpochMs[] = [];
 
   constructor(withinMs: number, max: number) {
@@ -23,16 +37,22 @@ export class OwnerWindow {
 
   /** True if there is room for all of `owners`: those given before within the window need none. */
   hasRoomFor(owners: readonly string[], nowMs: EpochMs): boolean {
-    this.#expire(nowMs);
-    const fresh = new Set(owners.filter((owner) => !this.#owners.has(owner)));
-    return this.#owners.size + fresh.size <= this.#max;
+    const room = this.#max - this.count(nowMs);
+    if (owners.length <= room) return true;
+    if (owners.length > MANY) return new Set(owners.filter((owner) => !this.#owners.has(owner))).size <= room;
+    let fresh = 0;
+    for (const [at, owner] of owners.entries()) {
+      if (!this.#owners.has(owner) && owners.indexOf(owner) === at) fresh++;
+    }
+    return fresh <= room;
   }
 
   /** Counts owners as given now, up to the limit. */
   note(owners: readonly string[], nowMs: EpochMs): void {
     for (const owner of owners) {
-      this.#owners.delete(owner);
-      if (this.#owners.size < this.#max) this.#owners.set(owner, nowMs);
+      const given = this.#owners.get(owner);
+      if (given) this.#again(given, nowMs);
+      else if (this.#owners.size < this.#max) this.#add(owner, nowMs);
     }
   }
 
@@ -42,13 +62,14 @@ export class OwnerWindow {
   }
 
   refusals(nowMs: EpochMs): number {
-    return this.#refusals.filter((time) => time > nowMs - this.#withinMs).length;
+    let count = 0;
+    for (const time of this.#refusals) if (time > nowMs - this.#withinMs) count++;
+    return count;
   }
 
   /** When the next owner leaves the window. */
   freeAtMs(nowMs: EpochMs): EpochMs {
-    const [first] = this.#owners.values();
-    return (first ?? nowMs) + this.#withinMs;
+    return (this.#first?.atMs ?? nowMs) + this.#withinMs;
   }
 
   /** When the last refusal leaves the window. */
@@ -61,9 +82,38 @@ export class OwnerWindow {
   }
 
   #expire(nowMs: EpochMs): void {
-    for (const [owner, time] of this.#owners) {
-      if (time > nowMs - this.#withinMs) return;
-      this.#owners.delete(owner);
+    const endedMs = nowMs - this.#withinMs;
+    while (this.#first && this.#first.atMs <= endedMs) {
+      this.#owners.delete(this.#first.owner);
+      this.#take(this.#first);
     }
+  }
+
+  #again(given: Given, nowMs: EpochMs): void {
+    given.atMs = nowMs;
+    if (given === this.#last) return;
+    this.#take(given);
+    this.#append(given);
+  }
+
+  #add(owner: string, atMs: EpochMs): void {
+    const given: Given = { owner, atMs, before: undefined, after: undefined };
+    this.#owners.set(owner, given);
+    this.#append(given);
+  }
+
+  #append(given: Given): void {
+    given.before = this.#last;
+    given.after = undefined;
+    if (this.#last) this.#last.after = given;
+    else this.#first = given;
+    this.#last = given;
+  }
+
+  #take({ before, after }: Given): void {
+    if (before) before.after = after;
+    else this.#first = after;
+    if (after) after.before = before;
+    else this.#last = before;
   }
 }

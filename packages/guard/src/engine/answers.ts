@@ -2,10 +2,12 @@ import {
   type Answer,
   arrive,
   type Claim,
-  claimKey,
+  ClaimMap,
   decodeUtf8,
+  type EpochMs,
   isLeakproofError,
   type Known,
+  lookupsOf,
   observe,
   type OwnerRef,
   type PreRead,
@@ -21,14 +23,14 @@ import { order, type Passage } from './command.ts';
 import type { Engine } from './engine.ts';
 import type { Incoming, Outgoing } from './message.ts';
 
-/** Claims that the cut of one response remembers to have asked: they must be remembered here as long. */
-const MAX_KEPT = 50_000;
+/** Claims that are remembered, and at most as many again: for longer than the cut remembers to have asked them. */
+const MIN_TOLD = 100_000;
 
 /** What one request has asked and been told. Nothing is asked twice: what did not come stays unknown. */
 export class Answers implements Known {
   readonly #engine: Engine;
-  /** Oldest first. */
-  readonly #told = new Map<string, Answer>();
+  /** Made when something is asked. */
+  #told: ClaimMap<Answer> | undefined;
   #mostAsked = 0;
   readonly #owners = new Map<string, readonly OwnerRef[] | undefined>();
 
@@ -37,8 +39,13 @@ export class Answers implements Known {
   }
 
   get(claim: Claim): Answer {
-    const told = this.#told.get(claimKey(claim)) ?? 'unknown';
-    return told === 'unknown' ? this.#engine.facts.get(claim, this.#engine.now()) : told;
+    return this.getAt(claim, this.#engine.now());
+  }
+
+  /** The same for many claims at one time: to read a clock for each costs more than the answer. */
+  getAt(claim: Claim, nowMs: EpochMs): Answer {
+    const told = this.#told?.get(claim);
+    return told === undefined || told === 'unknown' ? this.#engine.facts.get(claim, nowMs) : told;
   }
 
   owners(read: PreRead): readonly OwnerRef[] | undefined {
@@ -47,30 +54,28 @@ export class Answers implements Known {
 
   /** Asks the back end of `server` for what was not asked before; false if there was nothing new to ask. */
   *ask(server: Server, claims: readonly Claim[]): Passage<boolean> {
-    const fresh = claims.filter((claim) => !this.#told.has(claimKey(claim)));
-    if (fresh.length === 0) return false;
-    this.#forget(fresh.length);
-    for (const claim of fresh) this.#told.set(claimKey(claim), 'unknown');
     const { contract, limits, facts, now } = this.#engine;
+    const told = (this.#told ??= new ClaimMap(Infinity));
+    this.#mostAsked = Math.max(this.#mostAsked, claims.length);
+    if (told.recent > MIN_TOLD && told.recent > 4 * lookupsOf(contract) * this.#mostAsked) told.turn();
+    const fresh: Claim[] = [];
+    for (const claim of claims) {
+      if (told.get(claim) !== undefined) continue;
+      told.set(claim, 'unknown');
+      fresh.push(claim);
+    }
+    if (fresh.length === 0) return false;
     const calls = lookupCalls(contract, server, fresh, limits.maxOwnersPerLookup);
     if (calls.length === 0) return false;
     const { answers } = yield* order({ do: 'lookup', calls });
+    const nowMs = now();
     for (const [index, call] of calls.entries()) {
       const body = answers[index];
-      const learnt = body ? lookupAnswers(call, body, now()) : [];
-      facts.put(learnt, now());
-      for (const { claim, answer } of learnt) this.#told.set(claimKey(claim), answer);
+      const learnt = body ? lookupAnswers(call, body, nowMs) : [];
+      facts.put(learnt, nowMs);
+      for (const { claim, answer } of learnt) told.set(claim, answer);
     }
     return true;
-  }
-
-  /** Makes room: a list without end asks without end. */
-  #forget(room: number): void {
-    this.#mostAsked = Math.max(this.#mostAsked, room);
-    for (const oldest of this.#told.keys()) {
-      if (this.#told.size + room <= MAX_KEPT + 2 * this.#mostAsked) return;
-      this.#told.delete(oldest);
-    }
   }
 
   /** Reads an object as the caller, to learn whose it is. What cannot be read has no owners. */

@@ -1,11 +1,12 @@
 import {
-  admit,
+  admitRouted,
   ANONYMOUS,
-  arrive,
+  type Ask,
   type ErrorCode,
   type Refusal,
-  type RequestFacts,
   type ResponsePlan,
+  type Route,
+  type RoutedRequest,
 } from '@leakproof/core';
 import { decodeContent } from '../http/decode-content.ts';
 import { saysJson } from '../http/content-type.ts';
@@ -20,30 +21,30 @@ import { release } from './release.ts';
 import { type Trip, turnAway } from './trip.ts';
 
 /** Lets a request through only as far as the contract allows, and releases nothing that the log does not have. */
-export function* enforce(engine: Engine, request: Incoming): Passage {
-  const found = arrive(engine.contract, request);
-  const arrival = 'is' in found ? undefined : found;
-  const unknown: Trip = { engine, request, arrival, principal: ANONYMOUS };
+export function* enforce(engine: Engine, request: Incoming, route: Route | Refusal): Passage {
+  const arrival = 'is' in route ? undefined : route.arrival;
+  const unknown: Trip = { engine, request, route, arrival, principal: ANONYMOUS };
   const fault = requestFault(request, engine.identityHeaders);
   if (fault) return yield* turnAway(unknown, fault.status, fault.code);
   const identified = yield* order({ do: 'identify', request });
   if ('invalid' in identified) return yield* turnAway(unknown, 401, identified.invalid);
   const { principal } = identified;
   const allowance = engine.budgets.allowance(principal, request.peer, engine.now);
-  const trip: Trip = { ...unknown, principal, allowance };
+  const trip: Trip = { engine, request, route, arrival, principal, allowance };
   if (allowance.rung.step === 'freeze') return yield* turnAway(trip, 429, 'LP-BUDGET-FROZEN');
 
-  const early = refusedByHead(trip);
-  if (early) return yield* turnAway(trip, early.status, early.code);
+  const answers = new Answers(engine);
+  const early = admitHead(trip, answers);
+  if (early?.is === 'refusal' && !passesUndeclared(trip, early)) return yield* turnAway(trip, early.status, early.code);
   const facts = yield* readRequest(trip);
   if ('is' in facts) return yield* turnAway(trip, facts.status, facts.code);
-  const answers = new Answers(engine);
-  const plan = yield* admitted(trip, facts, answers);
+  const isSettled = early && early.is !== 'ask' && !facts.body;
+  const plan = isSettled ? early : yield* admitted(trip, facts, answers);
   if (plan.is === 'refusal') {
-    if (passesUndeclared(trip, plan)) return yield* passUnjudged(engine, request, plan.code);
+    if (passesUndeclared(trip, plan)) return yield* passUnjudged(engine, trip, plan.code);
     return yield* turnAway(trip, plan.status, plan.code);
   }
-  if (!engine.mode && plan.mode === 'monitor') return yield* judgePassed(engine, request, { principal, plan, answers });
+  if (!engine.mode && plan.mode === 'monitor') return yield* judgePassed(engine, trip, { principal, plan, answers });
   if (!arrival) return yield* turnAway(trip, 404, 'LP-OPERATION-UNDECLARED');
   if (allowance.rung.delayed) yield* order({ do: 'wait', ms: engine.limits.delayMs });
   const event = yield* order({
@@ -57,36 +58,39 @@ export function* enforce(engine: Engine, request: Incoming): Passage {
       body: plan.body === undefined ? facts.body : Buffer.from(plan.body),
     },
   });
-  const going = { ...trip, operation: plan.operation };
+  const going = { engine, request, route, arrival, principal, allowance, operation: plan.operation, plan, answers };
   if ('failed' in event) return yield* turnAway(going, 502, event.failed);
-  return yield* release({ ...going, arrival, allowance, plan, answers }, event.response);
+  return yield* release(going, event.response);
 }
 
-/** What no body can mend is refused before one is read. */
-function refusedByHead(trip: Trip): Refusal | undefined {
-  const { engine, request, principal, arrival } = trip;
+/**
+ * What is decided by the head alone, before a body is read: what no body can mend is refused. Undefined at a GraphQL door,
+ * where the operation stands in the body.
+ */
+function admitHead(trip: Trip, answers: Answers): Refusal | Ask | ResponsePlan | undefined {
+  const { engine, principal, arrival } = trip;
   if (arrival?.protocol === 'graphql') return undefined;
-  const decision = admit(engine.contract, headOf(request), principal, new Answers(engine));
-  return decision.is === 'refusal' && !passesUndeclared(trip, decision) ? decision : undefined;
+  return admitRouted(engine.contract, headOf(trip), principal, answers);
 }
 
-function headOf({ method, authority, target, headers }: Incoming): RequestFacts {
-  return { method, authority, target, headers };
+function headOf({ request: { method, authority, target, headers }, route }: Trip): RoutedRequest {
+  return { method, authority, target, headers, route };
 }
 
 /** The request as the contract reads it, or why its body is not read. */
-function* readRequest({ engine, request }: Trip): Passage<RequestFacts | Refusal> {
+function* readRequest(trip: Trip): Passage<RoutedRequest | Refusal> {
+  const { engine, request } = trip;
   const { headers } = request;
   const { body } = yield* order({ do: 'read' });
   if (body === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
-  if (body.length === 0) return headOf(request);
+  if (body.length === 0) return headOf(trip);
   if (engine.contract.undeclared.parameters === 'deny' && !saysJson(headers))
     return refusal(400, 'LP-REQUEST-UNREADABLE');
   const { maxRequestBytes: maxBytes, maxRatio } = engine.limits;
   const decoded = decodeContent(headers, body, { maxBytes, maxRatio });
   if (decoded === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
   if (decoded === 'unreadable') return refusal(400, 'LP-REQUEST-UNREADABLE');
-  return { ...headOf(request), body: decoded };
+  return { ...headOf(trip), body: decoded };
 }
 
 function refusal(status: Refusal['status'], code: ErrorCode): Refusal {
@@ -94,10 +98,10 @@ function refusal(status: Refusal['status'], code: ErrorCode): Refusal {
 }
 
 /** Admits a request, asking what has to be asked. */
-function* admitted(trip: Trip, facts: RequestFacts, answers: Answers): Passage<Refusal | ResponsePlan> {
+function* admitted(trip: Trip, facts: RoutedRequest, answers: Answers): Passage<Refusal | ResponsePlan> {
   const { engine, request, principal, arrival } = trip;
   for (let final = false; ;) {
-    const decision = admit(engine.contract, facts, principal, answers, final);
+    const decision = admitRouted(engine.contract, facts, principal, answers, final);
     if (decision.is !== 'ask') return decision;
     const read = yield* answers.read(request, decision.reads);
     const asked = arrival ? yield* answers.ask(arrival.server, decision.asks) : false;

@@ -1,5 +1,6 @@
-import type { CompiledContract, EpochMs, LogRecord, Mode, Tokenize } from '@leakproof/core';
+import type { CompiledContract, EpochMs, Headers, LogRecord, Mode, Tokenize } from '@leakproof/core';
 import { Budgets } from '../budget/budgets.ts';
+import { ownHeaders } from '../http/headers-to-client.ts';
 import { identityHeaders } from '../identity/identify.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { FactCache } from '../lookup/fact-cache.ts';
@@ -46,6 +47,8 @@ export interface Engine {
   readonly facts: FactCache;
   readonly budgets: Budgets;
   readonly identityHeaders: readonly string[];
+  /** What every answer says of itself. */
+  readonly ownHeaders: Headers;
   /** Whether cookies are sent on to the origin. */
   readonly sendsCookies: boolean;
   readonly counts: Counts;
@@ -55,6 +58,7 @@ export function createEngine(options: EngineOptions): Engine {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const budgets = new Budgets(options.contract, limits, options.tokenize);
   if (options.recent) budgets.restore(options.recent, options.now());
+  const credentials = identityHeaders(options.contract);
   return {
     contract: options.contract,
     contractDigest: options.contractDigest,
@@ -64,7 +68,8 @@ export function createEngine(options: EngineOptions): Engine {
     now: options.now,
     facts: new FactCache(limits.maxFacts),
     budgets,
-    identityHeaders: identityHeaders(options.contract),
+    identityHeaders: credentials,
+    ownHeaders: ownHeaders(credentials),
     sendsCookies: !believesOrigin(options.contract),
     counts: { released: 0, brokenOff: 0, refused: 0, passed: 0, gaps: 0, unrecorded: 0, faults: 0 },
   };

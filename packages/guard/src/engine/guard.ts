@@ -1,4 +1,4 @@
-import { arrive, matchOperation, type Mode } from '@leakproof/core';
+import { type Mode, type Refusal, type Route, routeOf } from '@leakproof/core';
 import type { Passage } from './command.ts';
 import { enforce } from './enforce.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
@@ -18,8 +18,11 @@ export function guard(options: EngineOptions): Guard {
   const engine = createEngine(options);
   return {
     engine,
-    receive: (request) => (modeOf(engine, request) === 'monitor' ? monitor(engine, request) : enforce(engine, request)),
-    modeOf: (request) => modeOf(engine, request),
+    receive: (request) => {
+      const route = routeOf(engine.contract, request);
+      return modeOf(engine, route) === 'monitor' ? monitor(engine, request, route) : enforce(engine, request, route);
+    },
+    modeOf: (request) => modeOf(engine, routeOf(engine.contract, request)),
   };
 }
 
@@ -27,15 +30,14 @@ export function guard(options: EngineOptions): Guard {
  * The mode that can be told from the request line. At a GraphQL door the operations stand in the body: it is read if any of
  * them is enforced.
  */
-function modeOf({ contract, mode }: Engine, request: Incoming): Mode {
+function modeOf({ contract, mode }: Engine, route: Route | Refusal): Mode {
   if (mode) return mode;
-  const arrival = arrive(contract, request);
-  if ('is' in arrival) return contract.mode;
-  if (arrival.protocol === 'graphql') {
+  if ('is' in route) return contract.mode;
+  if (route.arrival.protocol === 'graphql') {
     const enforced = contract.operations.some(
       (operation) => operation.protocol === 'graphql' && (operation.mode ?? contract.mode) === 'enforce',
     );
     return enforced ? 'enforce' : contract.mode;
   }
-  return matchOperation(contract, arrival, request.method)?.operation.mode ?? contract.mode;
+  return route.match?.operation.mode ?? contract.mode;
 }

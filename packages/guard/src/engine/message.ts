@@ -29,13 +29,22 @@ export interface Outgoing extends Head {
   readonly body: Uint8Array;
 }
 
+const NONE: readonly string[] = [];
+
 /** Values of one header, in order. */
-export function valuesOf(headers: Headers, name: string): string[] {
-  return headers.flatMap(([each, value]) => (each === name ? [value] : []));
+export function valuesOf(headers: Headers, name: string): readonly string[] {
+  let values: string[] | undefined;
+  for (const [each, value] of headers) if (each === name) (values ??= []).push(value);
+  return values ?? NONE;
 }
 
 /** The one value of a header; undefined if it stands there twice. */
 export function valueOf(headers: Headers, name: string): string | undefined {
-  const values = valuesOf(headers, name);
-  return values.length === 1 ? values[0] : undefined;
+  let found: string | undefined;
+  for (const [each, value] of headers) {
+    if (each !== name) continue;
+    if (found !== undefined) return undefined;
+    found = value;
+  }
+  return found;
 }

@@ -1,11 +1,10 @@
 import {
-  admit,
-  arrive,
+  admitRouted,
   type ErrorCode,
-  matchOperation,
   type Principal,
   type Refusal,
   type ResponsePlan,
+  type Route,
 } from '@leakproof/core';
 import { decodeContent } from '../http/decode-content.ts';
 import { headersAsSent, headersToOrigin } from '../http/headers-to-origin.ts';
@@ -15,48 +14,55 @@ import { order, type Passage, type Passed } from './command.ts';
 import type { Engine } from './engine.ts';
 import type { Incoming } from './message.ts';
 import { recordAccess, recordEnd, recordGap } from './records.ts';
-import { exposed, readBody, sealBody } from './seal-response.ts';
+import { exposed } from './fact-groups.ts';
+import { readBody, sealBody } from './seal-response.ts';
+
+/** A request, and where it goes. */
+interface Watching {
+  readonly request: Incoming;
+  readonly route: Route | Refusal;
+}
 
 /**
  * Watches one request: it is passed on as it came and its answer is passed back as it comes. Everything else happens after
  * that, and whatever goes wrong with it is a gap in the record.
  */
-export function* monitor(engine: Engine, request: Incoming): Passage {
-  const passed = yield* pass(engine, request);
+export function* monitor(engine: Engine, request: Incoming, route: Route | Refusal): Passage {
+  const passed = yield* pass(engine, { request, route });
   if ('failed' in passed) return;
   yield* watched(engine, request, function* () {
     const fault = requestFault(request, engine.identityHeaders);
     if (fault) return yield* recordGap(engine, request, fault.code);
     const identified = yield* order({ do: 'identify', request });
     if ('invalid' in identified) return yield* recordGap(engine, request, identified.invalid);
-    yield* judge(engine, request, passed, { principal: identified.principal });
+    yield* judge(engine, { request, route }, passed, { principal: identified.principal });
   });
 }
 
 /** The same for a request whose body had to be read to learn that it is only watched. */
 export function* judgePassed(
   engine: Engine,
-  request: Incoming,
+  watching: Watching,
   known: { principal: Principal; plan: ResponsePlan; answers: Answers },
 ): Passage {
-  const passed = yield* pass(engine, request);
+  const passed = yield* pass(engine, watching);
   if ('failed' in passed) return;
-  yield* watched(engine, request, () => judge(engine, request, passed, known));
+  yield* watched(engine, watching.request, () => judge(engine, watching, passed, known));
 }
 
 /**
  * Lets something through that the contract says nothing of, where it says to do so. Without the headers that could make the
  * origin answer another request than this one.
  */
-export function* passUnjudged(engine: Engine, request: Incoming, code: ErrorCode): Passage {
+export function* passUnjudged(engine: Engine, watching: Watching, code: ErrorCode): Passage {
+  const { request } = watching;
   const headers = headersToOrigin(request, { to: request, cookies: engine.sendsCookies });
-  const passed = yield* pass(engine, request, headers);
+  const passed = yield* pass(engine, watching, headers);
   if (!('failed' in passed)) yield* recordGap(engine, request, code);
 }
 
-function* pass(engine: Engine, request: Incoming, headers = headersAsSent(request)): Passage<Passed> {
-  const arrival = arrive(engine.contract, request);
-  const scheme = 'is' in arrival ? 'http' : arrival.door.scheme;
+function* pass(engine: Engine, { request, route }: Watching, headers = headersAsSent(request)): Passage<Passed> {
+  const scheme = 'is' in route ? 'http' : route.arrival.door.scheme;
   engine.counts.passed++;
   return yield* order({ do: 'pass', to: { scheme, authority: request.authority }, headers });
 }
@@ -75,10 +81,11 @@ type Went = Extract<Passed, { response: unknown }>;
 
 function* judge(
   engine: Engine,
-  request: Incoming,
+  watching: Watching,
   passed: Went,
   known: { principal: Principal; plan?: ResponsePlan; answers?: Answers },
 ): Passage {
+  const { request } = watching;
   const { response } = passed;
   if (passed.ended === 'cut-off') return yield* recordGap(engine, request, 'LP-ORIGIN-CUT-OFF');
   if (response.body === 'too-large') return yield* recordGap(engine, request, 'LP-RESPONSE-TOO-LARGE');
@@ -86,8 +93,8 @@ function* judge(
   if (response.status >= 300) return yield* recordGap(engine, request, 'LP-ORIGIN-ERROR');
   if (response.status === 206) return yield* recordGap(engine, request, 'LP-RESPONSE-UNREADABLE');
   const answers = known.answers ?? new Answers(engine);
-  const plan = known.plan ?? (yield* planFor(engine, request, passed, { principal: known.principal, answers }));
-  const judged = plan.is === 'refusal' ? refusedPlan(engine, request, known.principal) : plan;
+  const plan = known.plan ?? (yield* planFor(engine, watching, passed, { principal: known.principal, answers }));
+  const judged = plan.is === 'refusal' ? refusedPlan(watching, known.principal) : plan;
   if (!judged) return yield* recordGap(engine, request, plan.is === 'refusal' ? plan.code : 'LP-INTERNAL');
   const json = readBody(engine, { ...response, body: response.body });
   if (typeof json === 'string') return yield* recordGap(engine, request, json);
@@ -107,7 +114,7 @@ function* judge(
 
 function* planFor(
   engine: Engine,
-  request: Incoming,
+  { request, route }: Watching,
   passed: Went,
   { principal, answers }: { principal: Principal; answers: Answers },
 ): Passage<Refusal | ResponsePlan> {
@@ -119,21 +126,19 @@ function* planFor(
       ? 'too-large'
       : decodeContent(headers, passed.requestBody, { maxBytes, maxRatio });
   if (typeof decoded === 'string') return { is: 'refusal', status: 400, code: 'LP-REQUEST-UNREADABLE', reason: '' };
-  const facts = { method, authority, target, headers, ...(decoded.length > 0 ? { body: decoded } : {}) };
-  const arrival = arrive(contract, request);
-  const first = admit(contract, facts, principal, answers);
+  const facts = { method, authority, target, headers, route, ...(decoded.length > 0 ? { body: decoded } : {}) };
+  const first = admitRouted(contract, facts, principal, answers);
   if (first.is !== 'ask') return first;
-  if (!('is' in arrival)) yield* answers.ask(arrival.server, first.asks);
-  const second = admit(contract, facts, principal, answers, true);
+  if (!('is' in route)) yield* answers.ask(route.arrival.server, first.asks);
+  const second = admitRouted(contract, facts, principal, answers, true);
   return second.is === 'ask' ? { is: 'refusal', status: 400, code: 'LP-INTERNAL', reason: '' } : second;
 }
 
 /** How to read the answer of an operation that the caller should not have been let into. */
-function refusedPlan(engine: Engine, request: Incoming, principal: Principal): ResponsePlan | undefined {
-  const arrival = arrive(engine.contract, request);
-  if ('is' in arrival || arrival.protocol !== 'rest') return undefined;
-  const operation = matchOperation(engine.contract, arrival, request.method)?.operation;
-  if (!operation) return undefined;
+function refusedPlan({ route }: Watching, principal: Principal): ResponsePlan | undefined {
+  if ('is' in route || !route.match) return undefined;
+  const { arrival, match } = route;
+  const { operation } = match;
   return {
     is: 'plan',
     operation: operation.name,

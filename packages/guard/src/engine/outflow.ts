@@ -1,8 +1,8 @@
-import type { AccessFact, ResponsePlan } from '@leakproof/core';
+import { countFacts, type FactGroup, type ResponsePlan } from '@leakproof/core';
 import { type Ended, order, type Passage } from './command.ts';
+import { packsOf, unseen } from './fact-groups.ts';
 import type { Head } from './message.ts';
 import { recordAccess, recordEnd, type Subject } from './records.ts';
-import { unseen } from './seal-response.ts';
 import type { Trip } from './trip.ts';
 
 /** A record stays well below what the log takes at once. */
@@ -17,10 +17,11 @@ export class Outflow {
   readonly #subject: Subject;
   readonly #head: Head;
   readonly #isHead: boolean;
-  #facts: AccessFact[] = [];
+  #facts: FactGroup[] = [];
   #chunks: Uint8Array[] = [];
   #hasRecorded = false;
-  /** Bytes that wait to leave. */
+  /** Facts that wait to be written, and bytes that wait to leave. */
+  waitingFacts = 0;
   waitingBytes = 0;
   /** Bytes have left: from here on it can only go on, end or break. */
   hasStarted = false;
@@ -33,12 +34,9 @@ export class Outflow {
     this.#subject = { request, principal, server: plan.server.name, operation: plan.operation, mode: 'enforce' };
   }
 
-  get waitingFacts(): number {
-    return this.#facts.length;
-  }
-
-  put(facts: readonly AccessFact[], chunks: readonly Uint8Array[]): void {
-    for (const fact of facts) this.#facts.push(fact);
+  put(facts: readonly FactGroup[], chunks: readonly Uint8Array[]): void {
+    for (const group of facts) this.#facts.push(group);
+    this.waitingFacts += countFacts(facts);
     if (this.#isHead) return;
     for (const chunk of chunks) {
       this.#chunks.push(chunk);
@@ -47,9 +45,10 @@ export class Outflow {
   }
 
   /** What was put in and has not left yet, for an answer in its place. */
-  takeFacts(): readonly AccessFact[] {
+  takeFacts(): readonly FactGroup[] {
     const facts = this.#facts;
     this.#facts = [];
+    this.waitingFacts = 0;
     return facts;
   }
 
@@ -72,7 +71,8 @@ export class Outflow {
       return yield* this.#ended(ended);
     }
     if (!(yield* this.#record(true))) return 'unrecorded';
-    const body = Buffer.concat(this.#takeChunks());
+    const chunks = this.#takeChunks();
+    const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
     this.hasStarted = true;
     const { ended } = yield* order({ do: 'answer', answer: { ...this.#head, body } });
     return yield* this.#ended(ended);
@@ -95,8 +95,8 @@ export class Outflow {
     const isDue = !this.#hasRecorded && (isWhole || this.waitingBytes > 0);
     const facts = this.#isHead ? unseen(this.takeFacts()) : this.takeFacts();
     if (facts.length === 0 && !isDue) return true;
-    for (let at = 0; at === 0 || at < facts.length; at += MAX_FACTS_A_RECORD) {
-      const refused = yield* recordAccess(engine, this.#subject, facts.slice(at, at + MAX_FACTS_A_RECORD));
+    for (const pack of packsOf(facts, MAX_FACTS_A_RECORD)) {
+      const refused = yield* recordAccess(engine, this.#subject, pack);
       this.#hasRecorded ||= !refused;
       if (refused && engine.contract.on['no-ledger'] === 'refuse') return false;
     }

@@ -1,6 +1,6 @@
 import {
-  type AccessFact,
   type ErrorCode,
+  type FactGroup,
   type LogRecord,
   type Mode,
   type Principal,
@@ -24,7 +24,7 @@ export interface Subject {
 export function* recordAccess(
   engine: Engine,
   subject: Subject,
-  facts: readonly AccessFact[],
+  facts: readonly FactGroup[],
 ): Passage<ErrorCode | undefined> {
   return yield* write(engine, {
     is: 'access',

@@ -1,9 +1,11 @@
 import {
-  type AccessFact,
   createCut,
   type Cut,
+  type EpochMs,
   type ErrorCode,
+  type FactGroup,
   type Headers,
+  type Known,
   type Refused,
   type ResponsePlan,
   type Step,
@@ -22,7 +24,7 @@ import type { Trip } from './trip.ts';
 
 /** Why nothing of a body has left. */
 export type NotReleased =
-  | { readonly because: 'gone'; readonly facts: readonly AccessFact[] }
+  | { readonly because: 'gone'; readonly facts: readonly FactGroup[] }
   | { readonly because: 'unrecorded' }
   | { readonly because: 'budget' | 'unreadable'; readonly code: ErrorCode };
 
@@ -104,12 +106,16 @@ class BodyCut {
   readonly #framing: Framing;
   #cut: Cut;
   #answers: Answers;
+  readonly #known: Known = { get: (claim) => this.#answers.getAt(claim, this.#nowMs) };
+  /** The time of the step under way: its facts are believed, and its owners counted, as of then. */
+  #nowMs: EpochMs;
   #isOverBudget = false;
 
   constructor(trip: Releasing, framing: Framing) {
     this.#trip = trip;
     this.#framing = framing;
     this.#answers = trip.answers;
+    this.#nowMs = trip.engine.now();
     this.#cut = this.#begin();
   }
 
@@ -119,11 +125,14 @@ class BodyCut {
     outflow: Outflow,
   ): Passage<Refused | undefined> {
     for (const chunk of chunks) {
+      this.#nowMs = this.#trip.engine.now();
       const refused = yield* this.#settle(this.#cut.push(chunk), outflow);
       if (refused) return refused;
       if (endsWhole(chunk, this.#framing)) this.#renew();
     }
-    return isLast ? yield* this.#settle(this.#cut.end(), outflow) : undefined;
+    if (!isLast) return undefined;
+    this.#nowMs = this.#trip.engine.now();
+    return yield* this.#settle(this.#cut.end(), outflow);
   }
 
   /** A budget that refuses was full before this request, or left nothing of its answer. */
@@ -138,7 +147,8 @@ class BodyCut {
       outflow.put(step.facts, step.chunks);
       if (step.is === 'release') return undefined;
       yield* this.#answers.ask(this.#trip.plan.server, step.asks);
-      step = this.#cut.answer(this.#answers);
+      this.#nowMs = this.#trip.engine.now();
+      step = this.#cut.answer(this.#known);
     }
   }
 
@@ -157,11 +167,11 @@ class BodyCut {
       { expected: plan.expected, principal: plan.principal, mode: 'enforce' },
       {
         framing: this.#framing,
-        known: this.#answers,
+        known: this.#known,
         maxElementBytes: is === 'any' || is === 'plain' ? maxBodyBytes : maxElementBytes,
         windowBytes: maxElementBytes,
-        admits: (object) => {
-          const isAdmitted = allowance.admits(object);
+        admits: (owners) => {
+          const isAdmitted = allowance.admits(owners, this.#nowMs);
           this.#isOverBudget ||= !isAdmitted;
           return isAdmitted;
         },

@@ -1,6 +1,6 @@
-import type { AccessFact, Arrival, ErrorCode, Headers, ResponsePlan } from '@leakproof/core';
+import type { Arrival, ErrorCode, FactGroup, Headers, ResponsePlan } from '@leakproof/core';
 import type { Allowance } from '../budget/budgets.ts';
-import { isClean, ownHeaders, releasedHeaders } from '../http/headers-to-client.ts';
+import { mayLeave } from '../http/headers-to-client.ts';
 import { ownAnswer } from '../http/own-answer.ts';
 import { redirectLocation } from '../http/redirect-location.ts';
 import type { Answers } from './answers.ts';
@@ -29,8 +29,8 @@ export function* release(trip: Released, response: Head): Passage {
   if (status < 200 || status === 206) return yield* turnAway(trip, 502, 'LP-RESPONSE-UNREADABLE');
   if (status === 204 || status === 205 || trip.plan.expected.shape.is === 'nothing')
     return yield* send(trip, { status, headers: headersOf(trip, response), body: EMPTY }, []);
-  const type: Headers = [['content-type', valueOf(response.headers, 'content-type') ?? 'application/json']];
-  const head = { status, headers: [...type, ...headersOf(trip, response)] };
+  const type = valueOf(response.headers, 'content-type') ?? 'application/json';
+  const head = { status, headers: headersOf(trip, response, type) };
   const refused = yield* releaseBody(trip, response.headers, head);
   if (refused) yield* refuse(trip, refused);
 }
@@ -51,7 +51,7 @@ function* refuse(trip: Released, refused: NotReleased): Passage {
 }
 
 /** Nothing leaves before the log has it. */
-function* send(trip: Released, answer: Outgoing, facts: readonly AccessFact[]): Passage {
+function* send(trip: Released, answer: Outgoing, facts: readonly FactGroup[]): Passage {
   const outflow = new Outflow(trip, trip.plan, answer);
   outflow.put(facts, [answer.body]);
   if ((yield* outflow.end()) === 'unrecorded') yield* refuse(trip, { because: 'unrecorded' });
@@ -78,21 +78,20 @@ function* redirect(trip: Released, response: Head): Passage {
   yield* send(trip, { status: response.status, headers: headersOf(trip, response), body: EMPTY }, []);
 }
 
-function headersOf(trip: Released, response: Head): Headers {
-  const { engine, arrival } = trip;
+function headersOf({ engine, arrival }: Released, response: Head, type?: string): Headers {
   const location = redirectLocation(engine.contract, arrival.door, valueOf(response.headers, 'location'));
-  return [
-    ...releasedHeaders(response.headers),
-    ...(location !== undefined && isClean(location) ? ([['location', location]] as const) : []),
-    ...ownHeaders(engine.identityHeaders),
-  ];
+  const headers: Headers[number][] = type === undefined ? [] : [['content-type', type]];
+  for (const header of response.headers) if (mayLeave(header)) headers.push(header);
+  if (location !== undefined) headers.push(['location', location]);
+  headers.push(...engine.ownHeaders);
+  return headers;
 }
 
 function own(trip: Trip, status: number, more: { retryAfterSeconds?: number } = {}): Outgoing {
   const { engine, arrival } = trip;
   return ownAnswer(status, {
     graphql: arrival?.protocol === 'graphql',
-    identityHeaders: engine.identityHeaders,
+    ownHeaders: engine.ownHeaders,
     ...more,
   });
 }

@@ -1,8 +1,9 @@
 import {
-  type AccessFact,
   type CompiledContract,
   decodeUtf8,
   type ErrorCode,
+  type FactGroup,
+  groupFacts,
   isLeakproofError,
   type JsonText,
   readJson,
@@ -23,7 +24,8 @@ export interface Sealing {
   readonly answers: Answers;
 }
 
-type Verdict = Exclude<Sealed, { is: 'ask' }>;
+/** What leaves, with what is recorded of it. */
+type Verdict = Omit<Exclude<Sealed, { is: 'ask' }>, 'facts'> & { readonly facts: readonly FactGroup[] };
 
 /** Reads the body of a response, or says why it cannot be judged. */
 export function readBody(engine: Engine, response: Outgoing): JsonText | ErrorCode {
@@ -45,17 +47,7 @@ export function* sealBody(json: JsonText, { contract, plan, answers }: Sealing):
   for (let final = false; ;) {
     const { expected, principal } = plan;
     const sealed = seal(contract, json, { expected, principal, mode: 'monitor', known: answers, final });
-    if (sealed.is !== 'ask') return sealed;
+    if (sealed.is !== 'ask') return { ...sealed, facts: groupFacts(sealed.facts) };
     final = !(yield* answers.ask(plan.server, sealed.asks));
   }
-}
-
-/** Facts of a response of which only the head was released. */
-export function unseen(facts: readonly AccessFact[]): AccessFact[] {
-  return facts.map((fact) => ({ ...fact, seen: [], withheld: [...new Set([...fact.withheld, ...fact.seen])].sort() }));
-}
-
-/** Facts of a response whose whole operation the contract refuses (`monitor`). */
-export function exposed(facts: readonly AccessFact[]): AccessFact[] {
-  return facts.map((fact) => ({ ...fact, seen: [], exposed: [...new Set([...fact.exposed, ...fact.seen])].sort() }));
 }

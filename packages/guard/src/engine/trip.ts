@@ -1,4 +1,4 @@
-import type { Arrival, ErrorCode, Principal } from '@leakproof/core';
+import type { Arrival, ErrorCode, Principal, Refusal, Route } from '@leakproof/core';
 import type { Allowance } from '../budget/budgets.ts';
 import { ownAnswer } from '../http/own-answer.ts';
 import { order, type Passage } from './command.ts';
@@ -10,6 +10,8 @@ import { recordRefusal } from './records.ts';
 export interface Trip {
   readonly engine: Engine;
   readonly request: Incoming;
+  /** Where it goes, or why nowhere. */
+  readonly route: Route | Refusal;
   readonly arrival: Arrival | undefined;
   readonly principal: Principal;
   readonly allowance?: Allowance;
@@ -22,6 +24,6 @@ export function* turnAway(trip: Trip, status: number, code: ErrorCode): Passage 
   engine.counts.refused++;
   yield* recordRefusal(engine, { request, principal, server: arrival?.server.name, operation }, code);
   const retry = status === 429 && trip.allowance ? { retryAfterSeconds: trip.allowance.retryAfterSeconds() } : {};
-  const style = { graphql: arrival?.protocol === 'graphql', identityHeaders: engine.identityHeaders, ...retry };
+  const style = { graphql: arrival?.protocol === 'graphql', ownHeaders: engine.ownHeaders, ...retry };
   yield* order({ do: 'answer', answer: ownAnswer(status, style) });
 }

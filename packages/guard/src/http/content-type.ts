@@ -20,6 +20,7 @@ export function saysJson(headers: Headers): boolean {
 export function framingOf(headers: Headers): Framing | undefined {
   const value = valueOf(headers, 'content-type');
   if (value === undefined) return undefined;
+  if (value === 'application/json') return 'json';
   const [type = '', ...parameters] = value.toLowerCase().split(';');
   const isUtf8 = parameters.every((parameter) => {
     const [name, text] = parameter.split('=').map((part) => part.trim());

@@ -44,9 +44,13 @@ export function decodeContent(
   return decoded;
 }
 
+const NO_CODINGS: readonly Coding[] = [];
+
 /** The codings of a body, in the order they were applied. `unreadable`: one that is not known, or more than two. */
 export function codingsOf(headers: Headers): readonly Coding[] | 'unreadable' {
-  const codings = valuesOf(headers, 'content-encoding')
+  const values = valuesOf(headers, 'content-encoding');
+  if (values.length === 0) return NO_CODINGS;
+  const codings = values
     .flatMap((value) => value.toLowerCase().split(','))
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity');

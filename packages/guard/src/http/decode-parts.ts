@@ -20,7 +20,7 @@ type Bytes = AsyncGenerator<Uint8Array, void>;
  * `maxRatio`. The parts of what it answers say what goes wrong.
  */
 export function decodeParts(
-  pull: () => Promise<Part>,
+  pull: () => Part | Promise<Part>,
   codings: readonly Coding[],
   maxRatio: number,
 ): () => Promise<Part> {
@@ -37,7 +37,7 @@ export function decodeParts(
   };
 }
 
-async function* partsOf(pull: () => Promise<Part>, read: { bytes: number }): Bytes {
+async function* partsOf(pull: () => Part | Promise<Part>, read: { bytes: number }): Bytes {
   for (;;) {
     const part = await pull();
     if ('failed' in part) throw stop(part.failed);

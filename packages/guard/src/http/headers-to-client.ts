@@ -12,7 +12,7 @@ const RELEASED = new Set([
   'sunset',
 ]);
 
-/** What every answer of the guard says of itself. Nothing between guard and client may keep it or guess its type. */
+/** What every answer of a guard says of itself. Nothing between guard and client may keep it or guess its type. */
 export function ownHeaders(identityHeaders: readonly string[]): Headers {
   return [
     ['cache-control', 'private, no-store'],
@@ -21,9 +21,9 @@ export function ownHeaders(identityHeaders: readonly string[]): Headers {
   ];
 }
 
-/** The origin's headers that may leave, in their order. Validators, lengths, digests and totals are not among them. */
-export function releasedHeaders(headers: Headers): Headers {
-  return headers.filter(([name, value]) => RELEASED.has(name) && isClean(value));
+/** Whether one of the origin's headers may leave. Validators, lengths, digests and totals may not. */
+export function mayLeave([name, value]: Headers[number]): boolean {
+  return RELEASED.has(name) && isClean(value);
 }
 
 /** Visible ASCII, space and tab: nothing that could begin another header (guard pitfall H8). */

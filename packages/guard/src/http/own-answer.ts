@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { Headers } from '@leakproof/core';
 import type { Outgoing } from '../engine/message.ts';
-import { ownHeaders } from './headers-to-client.ts';
 
 export interface AnswerStyle {
   readonly graphql: boolean;
-  readonly identityHeaders: readonly string[];
+  /** What every answer of this guard says of itself. */
+  readonly ownHeaders: Headers;
   readonly retryAfterSeconds?: number;
 }
 
@@ -22,7 +22,7 @@ export function ownAnswer(status: number, style: AnswerStyle): Outgoing {
     ['content-type', style.graphql ? 'application/json' : 'application/problem+json'],
     ...(status === 401 ? ([['www-authenticate', 'Bearer']] as const) : []),
     ...(style.retryAfterSeconds === undefined ? [] : ([['retry-after', String(style.retryAfterSeconds)]] as const)),
-    ...ownHeaders(style.identityHeaders),
+    ...style.ownHeaders,
   ];
   return { status, headers, body: Buffer.from(JSON.stringify(body)) };
 }

@@ -1,40 +1,72 @@
 import type { Refusal } from '@leakproof/core';
-import type { Incoming } from '../engine/message.ts';
-import { valuesOf } from '../engine/message.ts';
+import { type Incoming, valueOf, valuesOf } from '../engine/message.ts';
 import { nominatedBy } from './headers-to-origin.ts';
 
-/** Headers of which two would let two readers pick differently. */
-const ONCE = ['host', 'authorization', 'content-type', 'content-length', 'content-encoding', 'expect'];
+/** The headers that decide how a request is read, a bit each. */
+const BIT = {
+  host: 1,
+  authorization: 2,
+  'content-type': 4,
+  'content-length': 8,
+  'content-encoding': 16,
+  'transfer-encoding': 32,
+  expect: 64,
+  connection: 128,
+  upgrade: 256,
+} as const;
+const BITS: ReadonlyMap<string, number> = new Map(Object.entries(BIT));
+/** Of all others, two would let two readers pick differently. */
+const MAY_REPEAT = BIT.connection | BIT.upgrade;
 /** Headers that decide something here, and must not be nominated away before the origin sees them. */
 const KEPT = ['host', 'authorization', 'content-type', 'content-length', 'content-encoding', 'cookie'];
 
+const AUTHORITY = /^[a-z0-9.-]+(?::[0-9]{1,5})?$|^\[[0-9a-f:.]+\](?::[0-9]{1,5})?$/;
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
 /**
  * Why the head of a request is not let through, whatever it asks for: two readers could take it differently (guard pitfalls
- * F1, F6, T3, T6, H1, H4). Node's own parser has refused the rest.
+ * F1, F6, T3, T6, H1, H4). Node's own parser has refused the rest. One pass notes what stands there; only that is looked at
+ * closer.
  */
 export function requestFault(request: Incoming, identityHeaders: readonly string[]): Refusal | undefined {
   const { headers, method } = request;
   if (method === 'TRACE' || method === 'CONNECT' || !/^[A-Z]+$/.test(method))
-    return fault(405, `The method is not read.`);
-  for (const name of [...ONCE, ...identityHeaders]) {
+    return fault(405, 'The method is not read.');
+  let seen = 0;
+  for (const [name, value] of headers) {
+    const bit = BITS.get(name) ?? 0;
+    if ((seen & bit & ~MAY_REPEAT) !== 0) return fault(400, `The header ${name} stands twice.`);
+    seen |= bit;
+    if (CONTROL.test(value)) return fault(400, 'A header holds a control character.');
+  }
+  for (const name of identityHeaders) {
     if (valuesOf(headers, name).length > 1) return fault(400, `The header ${name} stands twice.`);
   }
-  const framing = valuesOf(headers, 'transfer-encoding');
-  if (framing.length > 1 || (framing[0] !== undefined && framing[0].toLowerCase() !== 'chunked'))
+  if (!AUTHORITY.test(request.authority)) return fault(400, 'The authority is not read.');
+  const has = (bit: number): boolean => (seen & bit) !== 0;
+  return (
+    (has(BIT['transfer-encoding']) ? transferFault(request, has(BIT['content-length'])) : undefined) ??
+    (has(BIT.connection) ? nominationFault(request, identityHeaders) : undefined) ??
+    (has(BIT.upgrade) ? upgradeFault(request) : undefined)
+  );
+}
+
+function transferFault({ headers, httpVersion }: Incoming, hasLength: boolean): Refusal | undefined {
+  if (valueOf(headers, 'transfer-encoding')?.toLowerCase() !== 'chunked')
     return fault(400, 'The transfer coding is not read.');
-  if (framing.length > 0 && (request.httpVersion === '1.0' || valuesOf(headers, 'content-length').length > 0))
-    return fault(400, 'The body is framed in two ways.');
-  if (!/^[a-z0-9.-]+(?::[0-9]{1,5})?$|^\[[0-9a-f:.]+\](?::[0-9]{1,5})?$/.test(request.authority))
-    return fault(400, 'The authority is not read.');
+  return httpVersion === '1.0' || hasLength ? fault(400, 'The body is framed in two ways.') : undefined;
+}
+
+function nominationFault({ headers }: Incoming, identityHeaders: readonly string[]): Refusal | undefined {
   const nominated = nominatedBy(headers);
   const lost = [...KEPT, ...identityHeaders].find((name) => nominated.has(name));
-  if (lost) return fault(400, `Connection nominates ${lost}.`);
+  return lost === undefined ? undefined : fault(400, `Connection nominates ${lost}.`);
+}
+
+function upgradeFault({ headers }: Incoming): Refusal | undefined {
   const upgrade = valuesOf(headers, 'upgrade').join(',').toLowerCase();
-  if (upgrade !== '' && upgrade !== 'h2c') return fault(400, 'Upgrades are not let through.');
-  // oxlint-disable-next-line no-control-regex
-  if (headers.some(([, value]) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)))
-    return fault(400, 'A header holds a control character.');
-  return undefined;
+  return upgrade === '' || upgrade === 'h2c' ? undefined : fault(400, 'Upgrades are not let through.');
 }
 
 function fault(status: 400 | 405, reason: string): Refusal {

@@ -15,7 +15,8 @@ import { cidrMatcher } from './cidr.ts';
 import { type JwtOptions, jwtReader } from './verify-jwt.ts';
 
 type Identified = { readonly principal: Principal } | { readonly invalid: ErrorCode };
-export type Identify = (request: Incoming) => Promise<Identified>;
+/** Answers at once unless a token has to be verified. */
+export type Identify = (request: Incoming) => Identified | Promise<Identified>;
 
 /** Headers in which the contract expects claims, lower case. */
 export function identityHeaders(contract: CompiledContract): string[] {
@@ -29,23 +30,34 @@ export function identityHeaders(contract: CompiledContract): string[] {
 export function identifier(options: JwtOptions): Identify {
   const { contract } = options;
   const readJwt = jwtReader(options);
-  const gateways = contract.principals.flatMap((kind) =>
-    kind.by.how === 'verified' ? [{ kind: kind.name, by: kind.by, trusts: cidrMatcher(kind.by.from) }] : [],
+  const gateways = contract.principals.flatMap(({ name: kind, by }) =>
+    by.how === 'verified' ? [{ kind, header: by.header.toLowerCase(), trusts: cidrMatcher(by.from) }] : [],
   );
-  return async (request) => {
-    const found: (KnownPrincipal | undefined)[] = [];
-    for (const value of valuesOf(request.headers, 'authorization')) {
-      const token = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(value)?.[1];
-      found.push(token === undefined ? undefined : await readJwt(token));
+  return (request) => {
+    const tokens = valuesOf(request.headers, 'authorization');
+    const claims = gateways.flatMap(({ kind, header, trusts }) =>
+      valuesOf(request.headers, header).map((value) => ({ kind, value, trusts })),
+    );
+    if (tokens.length + claims.length > 1) return INVALID;
+    if (tokens[0] !== undefined) {
+      const token = BEARER.exec(tokens[0])?.[1];
+      const read = token === undefined ? undefined : readJwt(token);
+      return read instanceof Promise ? read.then(identified) : identified(read);
     }
-    for (const { kind, by, trusts } of gateways) {
-      for (const value of valuesOf(request.headers, by.header.toLowerCase()))
-        found.push(trusts(request.peer) ? readClaims(contract, kind, value) : undefined);
+    if (claims[0]) {
+      const { kind, value, trusts } = claims[0];
+      return identified(trusts(request.peer) ? readClaims(contract, kind, value) : undefined);
     }
-    const [first] = found;
-    if (found.length === 0) return { principal: ANONYMOUS };
-    return found.length === 1 && first ? { principal: first } : { invalid: 'LP-CREDENTIAL-INVALID' };
+    return NOBODY;
   };
+}
+
+const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+const NOBODY: Identified = { principal: ANONYMOUS };
+const INVALID: Identified = { invalid: 'LP-CREDENTIAL-INVALID' };
+
+function identified(principal: KnownPrincipal | undefined): Identified {
+  return principal ? { principal } : INVALID;
 }
 
 function readClaims(contract: CompiledContract, kind: string, value: string): KnownPrincipal | undefined {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import {
   type CompiledContract,
@@ -22,6 +22,8 @@ const BELIEVED_MS = 60_000;
 /** What `typ` may say (RFC 7519 §5.1, RFC 9068 §2.1): other tokens of the same issuer are for something else. */
 const TYPES = new Set(['', 'jwt', 'at+jwt', 'application/at+jwt']);
 
+type ReadJwt = (token: string) => KnownPrincipal | undefined | Promise<KnownPrincipal | undefined>;
+
 interface Verifier {
   readonly kind: string;
   readonly identity: JwtIdentity;
@@ -30,9 +32,10 @@ interface Verifier {
 
 /**
  * Makes a token a principal; undefined if it is not valid, or valid as two kinds. Algorithms, issuer and audience come from
- * the contract, never from the token. Remembered by the token's digest until it expires, at most a minute.
+ * the contract, never from the token. Remembered by the token's digest until it expires, at most a minute: such a token is
+ * answered at once.
  */
-export function jwtReader(options: JwtOptions): (token: string) => Promise<KnownPrincipal | undefined> {
+export function jwtReader(options: JwtOptions): ReadJwt {
   const { contract, now } = options;
   const verifiers: Verifier[] = contract.principals.flatMap((kind) =>
     kind.by.how === 'jwt'
@@ -40,11 +43,7 @@ export function jwtReader(options: JwtOptions): (token: string) => Promise<Known
       : [],
   );
   const believed = new Map<string, { readonly principal: KnownPrincipal; readonly untilMs: EpochMs }>();
-  return async (token) => {
-    const digest = createHash('sha256').update(token).digest('base64');
-    const known = believed.get(digest);
-    if (known && known.untilMs > now()) return known.principal;
-    believed.delete(digest);
+  const verify = async (token: string, digest: string): Promise<KnownPrincipal | undefined> => {
     const found = await verifyAny(contract, verifiers, token, now());
     if (!found) return undefined;
     believed.set(digest, { principal: found.principal, untilMs: Math.min(found.expiresMs, now() + BELIEVED_MS) });
@@ -53,6 +52,13 @@ export function jwtReader(options: JwtOptions): (token: string) => Promise<Known
       believed.delete(oldest);
     }
     return found.principal;
+  };
+  return (token) => {
+    const digest = hash('sha256', token, 'base64');
+    const known = believed.get(digest);
+    if (known && known.untilMs > now()) return known.principal;
+    believed.delete(digest);
+    return verify(token, digest);
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Claim, type CompiledContract, claimKey, type Lookup, type Server } from '@leakproof/core';
+import type { Claim, CompiledContract, Lookup, Server } from '@leakproof/core';
 import type { Destination } from '../engine/command.ts';
 
 /** One bulk question to the API's own back end (docs/lookups.md). */
@@ -10,7 +10,7 @@ export interface LookupCall extends Destination {
   readonly claims: readonly Claim[];
 }
 
-/** The calls that answer `claims` at `server`: one for each name asked about, split where there are too many owners. */
+/** The calls that answer `claims` of one principal, none twice, at `server`: one for each name, split for too many owners. */
 export function lookupCalls(
   contract: CompiledContract,
   server: Server,
@@ -33,14 +33,15 @@ export function lookupCalls(
   });
 }
 
-/** Each claim once, together with those that ask the same of the same principal. */
+/** Claims together with those that ask the same. */
 function groupsOf(claims: readonly Claim[]): Claim[][] {
-  const groups = new Map<string, Map<string, Claim>>();
+  const groups = new Map<string, Claim[]>();
   for (const claim of claims) {
-    const group = groups.get(nameOf(claim)) ?? new Map<string, Claim>();
-    groups.set(nameOf(claim), group.set(claimKey(claim), claim));
+    const group = groups.get(nameOf(claim));
+    if (group) group.push(claim);
+    else groups.set(nameOf(claim), [claim]);
   }
-  return [...groups.values()].map((group) => [...group.values()]);
+  return [...groups.values()];
 }
 
 function nameOf(claim: Claim): string {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Headers } from '@leakproof/core';
 import type { Ended } from '../engine/command.ts';
 import type { Head, Incoming, Outgoing } from '../engine/message.ts';
 
@@ -9,19 +10,16 @@ export interface Client {
   readonly response: ServerResponse;
 }
 
-/** The whole body of a request, read once, up to a limit. A client that goes away leaves an empty one. */
-export function bodyReader(
+const EMPTY = new Uint8Array();
+
+/** The whole body of a request, up to a limit; to be read once. At once, if there is none; rejects if the client goes away. */
+export function readBody(
   { message }: Pick<Client, 'message'>,
   maxBytes: number,
-): () => Promise<Uint8Array | 'too-large'> {
-  let reading: Promise<Uint8Array | 'too-large'> | undefined;
-  return () => (reading ??= readBody(message, maxBytes));
-}
-
-function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Array | 'too-large'> {
+): Uint8Array | 'too-large' | Promise<Uint8Array | 'too-large'> {
   if (!('content-length' in message.headers || 'transfer-encoding' in message.headers)) {
     message.resume();
-    return Promise.resolve(new Uint8Array());
+    return EMPTY;
   }
   return new Promise((resolve, reject) => {
     const gone = (): void => {
@@ -52,24 +50,31 @@ function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Arra
  */
 export function sendAnswer({ message, response }: Client, answer: Outgoing): Promise<Ended> {
   return new Promise((resolve) => {
-    response.once('finish', () => resolve('complete'));
-    response.once('close', () => resolve(response.writableFinished ? 'complete' : 'cut-off'));
     if (response.destroyed) {
       resolve('cut-off');
       return;
     }
-    const unread = !message.complete;
+    // Node closes a response once it is finished, or its connection is gone.
+    response.on('close', () => resolve(response.writableFinished ? 'complete' : 'cut-off'));
     const bodiless = message.method === 'HEAD' || answer.status === 204 || answer.status === 304;
-    const headers = [
-      ...answer.headers,
-      ...(bodiless ? [] : ([['content-length', String(answer.body.length)]] as const)),
-      ...(unread ? ([['connection', 'close']] as const) : []),
-    ];
-    response.writeHead(answer.status, headers.flat());
-    response.end(bodiless ? undefined : answer.body, () => {
-      if (unread) message.socket.destroySoon();
-    });
+    const headers = flat(answer.headers);
+    if (!bodiless) headers.push('content-length', String(answer.body.length));
+    if (message.complete) {
+      response.writeHead(answer.status, headers);
+      response.end(bodiless ? undefined : answer.body);
+      return;
+    }
+    headers.push('connection', 'close');
+    response.writeHead(answer.status, headers);
+    response.end(bodiless ? undefined : answer.body, () => message.socket.destroySoon());
   });
+}
+
+/** Names and values in turn, as Node and undici take them. */
+export function flat(headers: Headers): string[] {
+  const list: string[] = [];
+  for (const [name, value] of headers) list.push(name, value);
+  return list;
 }
 
 /** Sends a part of an answer, the head with the first; true if the client is gone. Waits until the operating system has it. */
@@ -83,7 +88,7 @@ export function sendPart(
       resolve(true);
       return;
     }
-    if (head) response.writeHead(head.status, head.headers.flat());
+    if (head) response.writeHead(head.status, flat(head.headers));
     const gone = (): void => resolve(true);
     response.once('close', gone);
     for (const chunk of chunks.slice(0, -1)) response.write(chunk);

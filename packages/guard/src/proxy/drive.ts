@@ -1,4 +1,4 @@
-import { encodeRecord, type ErrorCode, type LogRecord } from '@leakproof/core';
+import { encodeRecord, factsIn, type LogRecord } from '@leakproof/core';
 import type { FactLog } from '@leakproof/log';
 import type { Command, Event, Outbound, Part, Passage } from '../engine/command.ts';
 import type { Coding } from '../http/decode-content.ts';
@@ -6,7 +6,7 @@ import { decodeParts } from '../http/decode-parts.ts';
 import type { Identify } from '../identity/identify.ts';
 import type { Limits } from '../limits.ts';
 import type { LookupCall } from '../lookup/lookup-call.ts';
-import { bodyReader, type Client, finishAnswer, sendAnswer, sendPart } from './client.ts';
+import { type Client, finishAnswer, readBody, sendAnswer, sendPart } from './client.ts';
 import type { OriginAnswer } from './origin-answer.ts';
 import { passThrough } from './pass-through.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -19,13 +19,18 @@ export interface Ports {
   readonly limits: Limits;
 }
 
-/** Carries out the commands of one passage until it ends. Rejects only if the passage throws or the client is gone. */
+/**
+ * Carries out the commands of one passage until it ends. What is at hand is told at once, without a turn of the event loop.
+ * Rejects only if the passage throws or the client is gone.
+ */
 export async function drive(passage: Passage, client: Client, ports: Ports): Promise<void> {
-  const readBody = bodyReader(client, ports.limits.maxRequestBytes);
-  const state: Driven = { client, ports, readBody };
+  const state: Driven = { client, ports, body: undefined, origin: undefined, pull: undefined };
   try {
     let next = passage.next();
-    while (!next.done) next = passage.next(await carryOut(next.value, state));
+    while (!next.done) {
+      const event = carryOut(next.value, state);
+      next = passage.next(event instanceof Promise ? await event : event);
+    }
   } finally {
     state.origin?.discard();
   }
@@ -34,33 +39,39 @@ export async function drive(passage: Passage, client: Client, ports: Ports): Pro
 interface Driven {
   readonly client: Client;
   readonly ports: Ports;
-  readonly readBody: () => Promise<Uint8Array | 'too-large'>;
-  body?: Uint8Array;
+  /** What was read of the request. */
+  body: Uint8Array | undefined;
   /** The answer that was opened, and how it is pulled. */
-  origin?: OriginAnswer;
-  pull?: () => Promise<Part>;
+  origin: OriginAnswer | undefined;
+  pull: (() => Part | Promise<Part>) | undefined;
 }
 
-async function carryOut(command: Command, state: Driven): Promise<Event> {
+function carryOut(command: Command, state: Driven): Event | Promise<Event> {
   const { client, ports } = state;
   switch (command.do) {
     case 'read': {
-      const body = await state.readBody();
-      if (body !== 'too-large') state.body = body;
-      return { of: 'read', body };
+      const body = readBody(client, ports.limits.maxRequestBytes);
+      return body instanceof Promise ? body.then((whole) => read(whole, state)) : read(body, state);
     }
-    case 'identify':
-      return { of: 'identify', ...(await ports.identify(command.request)) };
+    case 'identify': {
+      const identified = ports.identify(command.request);
+      return identified instanceof Promise
+        ? identified.then((found) => ({ of: 'identify', ...found }))
+        : { of: 'identify', ...identified };
+    }
     case 'lookup':
-      return { of: 'lookup', answers: await Promise.all(command.calls.map((call) => lookUp(call, ports))) };
-    case 'fetch': {
-      const answer = await ports.upstreams.fetch(command.request, ports.limits.maxBodyBytes);
-      return typeof answer === 'string' ? { of: 'fetch', failed: answer } : { of: 'fetch', response: answer };
-    }
+      return Promise.all(command.calls.map((call) => lookUp(call, ports))).then((answers) => ({
+        of: 'lookup',
+        answers,
+      }));
+    case 'fetch':
+      return fetchWhole(command.request, ports);
     case 'open':
       return open(command.request, state);
-    case 'pull':
-      return { of: 'pull', ...(await pull(command.codings, state)) };
+    case 'pull': {
+      const part = pull(command.codings, state);
+      return part instanceof Promise ? part.then((pulled) => ({ of: 'pull', ...pulled })) : { of: 'pull', ...part };
+    }
     case 'pass':
       return passThrough(client, {
         pool: ports.upstreams.poolFor(command.to),
@@ -69,16 +80,15 @@ async function carryOut(command: Command, state: Driven): Promise<Event> {
         body: state.body,
       });
     case 'record':
-      return { of: 'record', refused: await record(ports.log, command.record) };
+      return record(ports.log, command.record);
     case 'wait':
-      await wait(command.ms, client);
-      return { of: 'wait' };
+      return wait(command.ms, client).then(() => ({ of: 'wait' }));
     case 'answer':
-      return { of: 'answer', ended: await sendAnswer(client, command.answer) };
+      return sendAnswer(client, command.answer).then((ended) => ({ of: 'answer', ended }));
     case 'release':
-      return { of: 'release', isGone: await sendPart(client, command.head, command.chunks) };
+      return sendPart(client, command.head, command.chunks).then((isGone) => ({ of: 'release', isGone }));
     case 'finish':
-      return { of: 'finish', ended: await finishAnswer(client) };
+      return finishAnswer(client).then((ended) => ({ of: 'finish', ended }));
     case 'break':
       state.origin?.abort('LP-ORIGIN-CUT-OFF');
       client.response.destroy();
@@ -86,23 +96,35 @@ async function carryOut(command: Command, state: Driven): Promise<Event> {
   }
 }
 
-async function open(request: Outbound, state: Driven): Promise<Event> {
-  const { client, ports } = state;
-  const opened = await ports.upstreams.open(request);
-  if (typeof opened === 'string') return { of: 'open', failed: opened };
-  const { head, body } = opened;
-  state.origin = body;
-  // Whoever has gone waits for nothing more.
-  if (client.response.destroyed) body.abort('LP-ORIGIN-CUT-OFF');
-  client.response.once('close', () => body.abort('LP-ORIGIN-CUT-OFF'));
-  return { of: 'open', response: head };
+function read(body: Uint8Array | 'too-large', state: Driven): Event {
+  if (body !== 'too-large') state.body = body;
+  return { of: 'read', body };
 }
 
-async function pull(codings: readonly Coding[], state: Driven): Promise<Part> {
+async function fetchWhole(request: Outbound, { upstreams, limits }: Ports): Promise<Event> {
+  const answer = await upstreams.fetch(request, limits.maxBodyBytes);
+  return typeof answer === 'string' ? { of: 'fetch', failed: answer } : { of: 'fetch', response: answer };
+}
+
+function open(request: Outbound, state: Driven): Event | Promise<Event> {
+  const { response } = state.client;
+  const answer = state.ports.upstreams.open(request);
+  if (typeof answer === 'string') return { of: 'open', failed: answer };
+  state.origin = answer;
+  const giveUp = (): void => answer.abort('LP-ORIGIN-CUT-OFF');
+  // Whoever has gone waits for nothing more.
+  if (response.destroyed) giveUp();
+  response.on('close', giveUp);
+  return answer.opened.then((head) =>
+    typeof head === 'string' ? { of: 'open', failed: head } : { of: 'open', response: head },
+  );
+}
+
+function pull(codings: readonly Coding[], state: Driven): Part | Promise<Part> {
   const { origin, ports } = state;
   if (!origin) return { failed: 'LP-INTERNAL' };
-  const next = (): Promise<Part> => origin.next();
-  state.pull ??= codings.length === 0 ? next : decodeParts(next, codings, ports.limits.maxRatio);
+  if (codings.length === 0) return origin.next();
+  state.pull ??= decodeParts(() => origin.next(), codings, ports.limits.maxRatio);
   return state.pull();
 }
 
@@ -127,16 +149,18 @@ async function lookUp(call: LookupCall, { upstreams, limits }: Ports): Promise<U
   return typeof answer !== 'string' && answer.status === 200 ? answer.body : undefined;
 }
 
-/** The code if the log did not take the record. */
-async function record(log: Pick<FactLog, 'append'>, entry: LogRecord): Promise<ErrorCode | undefined> {
+const RECORDED: Event = { of: 'record', refused: undefined };
+const NOT_TAKEN: Event = { of: 'record', refused: 'LP-LOG-BLOCK' };
+
+/** With the code, if the log did not take the record. */
+function record(log: Pick<FactLog, 'append'>, entry: LogRecord): Event | Promise<Event> {
   try {
-    const answer = await log.append({
-      count: entry.is === 'access' ? entry.facts.length : 0,
-      payload: encodeRecord(entry),
-    });
-    return answer.ok ? undefined : answer.code;
+    return log.append({ count: factsIn(entry), payload: encodeRecord(entry) }).then(
+      (answer) => (answer.ok ? RECORDED : { of: 'record', refused: answer.code }),
+      () => NOT_TAKEN,
+    );
   } catch {
-    return 'LP-LOG-BLOCK';
+    return NOT_TAKEN;
   }
 }
 

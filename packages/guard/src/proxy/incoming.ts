@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { EpochMs, Headers } from '@leakproof/core';
 import type { Incoming } from '../engine/message.ts';
@@ -10,12 +9,20 @@ function rawHeaders(raw: readonly string[]): Headers {
   return headers;
 }
 
-/** The head of a request. `authorityFor`: which authority of the contract a `Host` header means. */
-export function incomingOf(message: IncomingMessage, authorityFor: (host: string) => string, time: EpochMs): Incoming {
+/** What the head of a message does not say of itself. */
+export interface Arriving {
+  readonly id: string;
+  readonly time: EpochMs;
+  /** Which authority of the contract a `Host` header means. */
+  readonly authorityFor: (host: string) => string;
+}
+
+/** The head of a request. */
+export function incomingOf(message: IncomingMessage, { id, time, authorityFor }: Arriving): Incoming {
   const headers = rawHeaders(message.rawHeaders);
   const host = headers.find(([name]) => name === 'host')?.[1] ?? '';
   return {
-    id: randomBytes(12).toString('base64url'),
+    id,
     time,
     method: message.method ?? '',
     authority: authorityFor(host),

@@ -1,4 +1,6 @@
+import { errors, type Pool } from 'undici';
 import { describe, expect, test } from 'vitest';
+import type { Outbound } from '../engine/command.ts';
 import { OriginAnswer } from './origin-answer.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024);
@@ -8,9 +10,6 @@ function opened(): { answer: OriginAnswer; send: (chunk: Buffer) => void; end: (
   const log: string[] = [];
   const controller = {
     paused: false,
-    aborted: false,
-    reason: null,
-    rawHeaders: ['Content-Type', 'application/json'],
     pause: () => {
       log.push('pause');
       controller.paused = true;
@@ -21,17 +20,16 @@ function opened(): { answer: OriginAnswer; send: (chunk: Buffer) => void; end: (
     },
     abort: (error: Error) => {
       log.push('abort');
-      handler.onResponseError?.(controller, error);
+      answer.onResponseError(controller, error);
     },
   };
   const answer = new OriginAnswer();
-  const handler = answer.handler();
-  handler.onRequestStart?.(controller, {});
-  handler.onResponseStart(controller, 200, {});
+  answer.onRequestStart(controller);
+  answer.onResponseStart(controller, 200, { 'content-type': 'application/json' });
   return {
     answer,
-    send: (chunk) => handler.onResponseData(controller, chunk),
-    end: () => handler.onResponseEnd(controller, {}),
+    send: (chunk) => answer.onResponseData(controller, chunk),
+    end: () => answer.onResponseEnd(),
     log,
   };
 }
@@ -55,6 +53,25 @@ describe('an answer of an origin', () => {
     expect(await next).toEqual({ chunks: [CHUNK], isLast: true });
   });
 
+  test('that has come before it is pulled is given at once', () => {
+    const { answer, send, end } = opened();
+    send(CHUNK);
+    end();
+    expect(answer.next()).toEqual({ chunks: [CHUNK], isLast: true });
+  });
+
+  test('has a header as often as its origin sent it', async () => {
+    const answer = new OriginAnswer();
+    const controller = { paused: false, pause: () => undefined, resume: () => undefined, abort: () => undefined };
+    answer.onResponseStart(controller, 200, { 'set-cookie': ['a=1', 'b=2'], etag: 'x' });
+    const headers = [
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'b=2'],
+      ['etag', 'x'],
+    ];
+    expect(await answer.opened).toEqual({ status: 200, headers });
+  });
+
   test('of which nobody wants the rest is read on a little, and then given up', () => {
     const { answer, send, log } = opened();
     answer.discard();
@@ -70,4 +87,42 @@ describe('an answer of an origin', () => {
     answer.abort('LP-ORIGIN-CUT-OFF');
     expect(await answer.next()).toEqual({ failed: 'LP-ORIGIN-CUT-OFF' });
   });
+});
+
+/** A pool all of whose connections turn out to be closed; and how often it was asked. */
+function closedPool(): { pool: Pool; dispatched: () => number } {
+  let count = 0;
+  const dispatch = (_options: unknown, answer: OriginAnswer): boolean => {
+    count++;
+    answer.onResponseError(undefined, new errors.SocketError('other side closed'));
+    return true;
+  };
+  return { pool: { dispatch } as unknown as Pool, dispatched: () => count };
+}
+
+const READ: Outbound = {
+  scheme: 'http',
+  authority: 'api.test',
+  method: 'GET',
+  target: '/',
+  headers: [],
+  body: undefined,
+};
+
+test.each<[string, number, Outbound]>([
+  ['a read', 2, READ],
+  ['a write', 1, { ...READ, method: 'POST' }],
+  ['a read with a body', 1, { ...READ, body: Buffer.from('x') }],
+])('%s whose connections turn out to be closed is tried %i time(s)', async (_, times, request) => {
+  const { pool, dispatched } = closedPool();
+  expect(await OriginAnswer.send(pool, request).opened).toBe('LP-ORIGIN-UNREACHABLE');
+  expect(dispatched()).toBe(times);
+});
+
+test('a request that was given up is not sent again', async () => {
+  const { pool, dispatched } = closedPool();
+  const answer = OriginAnswer.send(pool, READ);
+  answer.abort('LP-ORIGIN-CUT-OFF');
+  expect(await answer.opened).toBe('LP-ORIGIN-CUT-OFF');
+  expect(dispatched()).toBe(1);
 });

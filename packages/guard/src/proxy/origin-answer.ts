@@ -1,7 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, errors, type Pool } from 'undici';
 import { type ErrorCode, type Headers, LeakproofError } from '@leakproof/core';
 import type { Outbound, Part } from '../engine/command.ts';
 import type { Head } from '../engine/message.ts';
+import { flat } from './client.ts';
 
 /** More interim answers than this are a fault of the origin (guard pitfall F4). */
 const MAX_INTERIM = 8;
@@ -10,17 +12,17 @@ const MAX_WAITING_BYTES = 128 * 1024;
 /** What is left of an answer nobody wants is read up to here, to keep the connection. */
 const MAX_UNWANTED_BYTES = 64 * 1024;
 
-export type Opened =
-  | { readonly is: 'answer'; readonly head: Head }
-  | { readonly is: 'failed'; readonly code: ErrorCode; readonly mayRetry: boolean };
+type Dispatching = Pick<Dispatcher.DispatchController, 'abort' | 'pause' | 'resume' | 'paused'>;
 
-type Dispatching = Pick<Dispatcher.DispatchController, 'abort' | 'pause' | 'resume' | 'paused' | 'rawHeaders'>;
-
-/** One answer of an origin, read as fast as it is pulled and no faster. Nothing rejects. */
-export class OriginAnswer {
+/**
+ * One answer of an origin, read as fast as it is pulled and no faster. Nothing rejects. What undici calls is called in order:
+ * start, head, data, end, or an error at any time.
+ */
+export class OriginAnswer implements Dispatcher.DispatchHandler {
   /** The head, or why there is none. */
-  readonly opened: Promise<Opened>;
-  #settle: (opened: Opened) => void = () => undefined;
+  readonly opened: Promise<Head | ErrorCode>;
+  #settle: (opened: Head | ErrorCode) => void = () => undefined;
+  #retry: (() => void) | undefined;
   #controller: Dispatching | undefined;
   #head: Head | undefined;
   #interim = 0;
@@ -39,55 +41,76 @@ export class OriginAnswer {
     });
   }
 
-  /** Sends the request. `timeoutMs` is for all of the answer. */
+  /**
+   * Sends the request. A connection that the origin closed while idle is tried once more where nothing was sent that could
+   * have had an effect. `timeoutMs` is for all of the answer.
+   */
   static send(pool: Pool, request: Outbound, timeoutMs?: number): OriginAnswer {
     const answer = new OriginAnswer();
     if (timeoutMs !== undefined) answer.#timer = setTimeout(() => answer.abort('LP-ORIGIN-UNREACHABLE'), timeoutMs);
-    try {
-      pool.dispatch(
-        {
-          method: request.method,
-          path: request.target,
-          headers: request.headers.flat(),
-          body: request.body ?? null,
-        },
-        answer.handler(),
-      );
-    } catch (error) {
-      answer.#fail(error, false);
-    }
+    if (request.method === 'GET' && !request.body) answer.#retry = () => answer.#dispatch(pool, request);
+    answer.#dispatch(pool, request);
     return answer;
   }
 
-  handler(): Required<Pick<Dispatcher.DispatchHandler, 'onResponseStart' | 'onResponseData' | 'onResponseEnd'>> &
-    Dispatcher.DispatchHandler {
-    return {
-      onRequestStart: (controller) => {
-        this.#controller = controller;
-        if (this.#stopped) controller.abort(stop(this.#stopped));
-      },
-      onResponseStart: (controller, status) => {
-        if (status >= 200) {
-          this.#head = { status, headers: headersFrom(controller.rawHeaders) };
-          this.#settle({ is: 'answer', head: this.#head });
-        } else if (++this.#interim > MAX_INTERIM) controller.abort(stop('LP-RESPONSE-UNREADABLE'));
-      },
-      onResponseData: (controller, chunk) => this.#take(controller, chunk),
-      onResponseEnd: () => {
-        this.#hasEnded = true;
-        clearTimeout(this.#timer);
-        if (!this.#head) this.#settle({ is: 'failed', code: 'LP-ORIGIN-UNREACHABLE', mayRetry: false });
-        this.#wake?.();
-      },
-      onResponseError: (_controller, error) => this.#fail(error, true),
-    };
+  #dispatch(pool: Pool, { method, target: path, headers, body }: Outbound): void {
+    if (this.#stopped) {
+      this.#fail(this.#stopped);
+      return;
+    }
+    try {
+      pool.dispatch({ method, path, headers: flat(headers), body: body ?? null }, this);
+    } catch (error) {
+      this.#fail(failure(error, false));
+    }
   }
 
-  /** What has come and was not pulled yet; waits for something, or for the end. */
-  async next(): Promise<Part> {
-    if (this.#chunks.length === 0 && !this.#hasEnded && !this.#failed) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+  onRequestStart(controller: Dispatching): void {
+    this.#controller = controller;
+    if (this.#stopped) controller.abort(stop(this.#stopped));
+  }
+
+  onResponseStart(controller: Dispatching, status: number, headers: IncomingHttpHeaders): void {
+    if (status >= 200) {
+      this.#head = { status, headers: headersOf(headers) };
+      this.#settle(this.#head);
+    } else if (++this.#interim > MAX_INTERIM) controller.abort(stop('LP-RESPONSE-UNREADABLE'));
+  }
+
+  onResponseData(controller: Dispatching, chunk: Uint8Array): void {
+    this.#waiting += chunk.length;
+    if (this.#isUnwanted) {
+      if (this.#waiting > MAX_UNWANTED_BYTES) this.abort('LP-ORIGIN-CUT-OFF');
+      return;
     }
+    this.#chunks.push(chunk);
+    if (this.#waiting >= MAX_WAITING_BYTES) controller.pause();
+    this.#wake?.();
+  }
+
+  onResponseEnd(): void {
+    this.#hasEnded = true;
+    // It holds the bytes that the head came in, for as long as somebody holds this.
+    this.#controller = undefined;
+    clearTimeout(this.#timer);
+    if (!this.#head) this.#settle('LP-ORIGIN-UNREACHABLE');
+    this.#wake?.();
+  }
+
+  onResponseError(_controller: Dispatching | undefined, error: Error): void {
+    const retry = this.#retry;
+    this.#retry = undefined;
+    if (retry && !this.#head && isReset(error)) queueMicrotask(retry);
+    else this.#fail(failure(error, this.#head !== undefined));
+  }
+
+  /** What has come and was not pulled yet: at once, if there is something or it is over. */
+  next(): Part | Promise<Part> {
+    if (this.#chunks.length > 0 || this.#hasEnded || this.#failed) return this.#part();
+    return new Promise<void>((resolve) => (this.#wake = resolve)).then(() => this.#part());
+  }
+
+  #part(): Part {
     if (this.#failed) return { failed: this.#failed };
     const part = { chunks: this.#chunks, isLast: this.#hasEnded };
     this.#chunks = [];
@@ -101,7 +124,7 @@ export class OriginAnswer {
     if (this.#hasEnded || this.#failed) return;
     this.#stopped = code;
     if (this.#controller) this.#controller.abort(stop(code));
-    else this.#fail(stop(code), false);
+    else this.#fail(code);
   }
 
   /** Nobody wants the rest. */
@@ -112,44 +135,36 @@ export class OriginAnswer {
     if (this.#controller?.paused) this.#controller.resume();
   }
 
-  #take(controller: Dispatching, chunk: Uint8Array): void {
-    this.#waiting += chunk.length;
-    if (this.#isUnwanted) {
-      if (this.#waiting > MAX_UNWANTED_BYTES) this.abort('LP-ORIGIN-CUT-OFF');
-      return;
-    }
-    this.#chunks.push(chunk);
-    if (this.#waiting >= MAX_WAITING_BYTES) controller.pause();
-    this.#wake?.();
-  }
-
-  #fail(error: unknown, wasSent: boolean): void {
+  #fail(code: ErrorCode): void {
     clearTimeout(this.#timer);
-    const { code, mayRetry } = failure(error, this.#head !== undefined);
     this.#failed = code;
-    this.#settle({ is: 'failed', code, mayRetry: mayRetry && wasSent });
+    this.#settle(code);
     this.#wake?.();
   }
 }
 
-/** Header names in lower case, as they stood. */
-export function headersFrom(raw: Dispatcher.DispatchController['rawHeaders']): Headers {
-  if (!Array.isArray(raw)) return [];
-  const texts = raw.map((each: Buffer | string) => (typeof each === 'string' ? each : each.toString('latin1')));
-  const headers: [string, string][] = [];
-  for (let at = 0; at + 1 < texts.length; at += 2) headers.push([(texts[at] ?? '').toLowerCase(), texts[at + 1] ?? '']);
-  return headers;
+/** Of headers by name, each as often as it stood there. */
+function headersOf(headers: IncomingHttpHeaders): Headers {
+  const list: [string, string][] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') list.push([name, value]);
+    else for (const each of value ?? []) list.push([name, each]);
+  }
+  return list;
 }
 
 function stop(code: ErrorCode): LeakproofError {
   return new LeakproofError(code, 'The guard stopped reading the answer of the origin.');
 }
 
-function failure(error: unknown, hadHead: boolean): { code: ErrorCode; mayRetry: boolean } {
-  if (error instanceof LeakproofError) return { code: error.code, mayRetry: false };
-  if (hadHead) return { code: 'LP-ORIGIN-CUT-OFF', mayRetry: false };
-  if (error instanceof errors.HTTPParserError) return { code: 'LP-RESPONSE-UNREADABLE', mayRetry: false };
-  const reset =
-    error instanceof errors.SocketError || (error instanceof Error && 'code' in error && error.code === 'ECONNRESET');
-  return { code: 'LP-ORIGIN-UNREACHABLE', mayRetry: reset };
+function failure(error: unknown, hadHead: boolean): ErrorCode {
+  if (error instanceof LeakproofError) return error.code;
+  if (hadHead) return 'LP-ORIGIN-CUT-OFF';
+  return error instanceof errors.HTTPParserError ? 'LP-RESPONSE-UNREADABLE' : 'LP-ORIGIN-UNREACHABLE';
+}
+
+/** The connection was closed, or broke. */
+function isReset(error: Error): boolean {
+  if (error instanceof LeakproofError || error instanceof errors.HTTPParserError) return false;
+  return error instanceof errors.SocketError || ('code' in error && error.code === 'ECONNRESET');
 }

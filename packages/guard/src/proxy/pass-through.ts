@@ -4,8 +4,7 @@ import type { ErrorCode, Headers } from '@leakproof/core';
 import type { Passed } from '../engine/command.ts';
 import { HOP_BY_HOP, nominatedBy } from '../http/headers-to-origin.ts';
 import type { Limits } from '../limits.ts';
-import type { Client } from './client.ts';
-import { headersFrom } from './origin-answer.ts';
+import { type Client, flat } from './client.ts';
 
 export interface Passing {
   readonly pool: Pool | undefined;
@@ -56,7 +55,7 @@ export function passThrough(client: Client, { pool, headers, limits, body }: Pas
         const kept = withoutHop(head.headers).filter(
           ([name]) => name !== 'content-length' || message.method !== 'HEAD',
         );
-        response.writeHead(status, reason ?? '', kept.flat());
+        response.writeHead(status, reason ?? '', flat(kept));
         response.flushHeaders();
       },
       onResponseData(controller, chunk) {
@@ -83,7 +82,7 @@ export function passThrough(client: Client, { pool, headers, limits, body }: Pas
         {
           method: request.method,
           path: request.target,
-          headers: headers.filter(([name]) => name !== 'content-length' || !body).flat(),
+          headers: flat(headers.filter(([name]) => name !== 'content-length' || !body)),
           body: body && body.length > 0 ? body : hasBody && !body ? message.pipe(tee(sent)) : null,
         },
         handler,
@@ -92,6 +91,15 @@ export function passThrough(client: Client, { pool, headers, limits, body }: Pas
       fail('LP-ORIGIN-UNREACHABLE');
     }
   });
+}
+
+/** Header names in lower case, as they stood. */
+function headersFrom(raw: Dispatcher.DispatchController['rawHeaders']): Headers {
+  if (!Array.isArray(raw)) return [];
+  const texts = raw.map((each: Buffer | string) => (typeof each === 'string' ? each : each.toString('latin1')));
+  const headers: [string, string][] = [];
+  for (let at = 0; at + 1 < texts.length; at += 2) headers.push([(texts[at] ?? '').toLowerCase(), texts[at + 1] ?? '']);
+  return headers;
 }
 
 function withoutHop(headers: Headers): Headers {

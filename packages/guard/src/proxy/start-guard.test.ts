@@ -24,7 +24,7 @@ test('a member sees of another what the contract allows, and the log has it', as
     {
       is: 'access',
       principal: { kind: 'member', token: 'person:9' },
-      facts: [{ owner: { token: 'person:7' }, seen: ['city', 'id', 'is_private', 'username'] }],
+      facts: [{ owner: 'person', tokens: ['person:7'], seen: ['city', 'id', 'is_private', 'username'] }],
     },
     { is: 'end', ended: 'complete' },
   ]);

@@ -13,6 +13,7 @@ import { type Client, sendAnswer } from './client.ts';
 import { drive, type Ports } from './drive.ts';
 import { passThrough } from './pass-through.ts';
 import { authorityOf, incomingOf } from './incoming.ts';
+import { requestIds } from './request-ids.ts';
 import { fetchDocument, type FindUpstream, Upstreams } from './upstreams.ts';
 
 export interface GuardOptions extends EngineOptions {
@@ -49,6 +50,7 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const ports: Ports = { identify, upstreams, log, limits };
   const authorities = contract.servers.flatMap((each) => Object.values(each.doors).map((door) => door.authority));
   const underway = new Set<Promise<void>>();
+  const nextId = requestIds();
   const server = createServer({
     insecureHTTPParser: false,
     requireHostHeader: true,
@@ -63,7 +65,8 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   let port = options.listen.port;
   const authorityFor = (host: string): string => authorityOf(host, port, authorities);
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
-    const client: Client = { message, response, request: incomingOf(message, authorityFor, now()) };
+    const request = incomingOf(message, { id: nextId(), time: now(), authorityFor });
+    const client: Client = { message, response, request };
     const passage = handle(engine, client, ports).finally(() => underway.delete(passage));
     underway.add(passage);
   };
@@ -96,7 +99,7 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
 
 /** One request, from its head to its last record. Never rejects: a fault of ours releases nothing in `enforce`. */
 async function handle(engine: Guard, client: Client, ports: Ports): Promise<void> {
-  const { counts, identityHeaders } = engine.engine;
+  const { counts, ownHeaders } = engine.engine;
   try {
     await drive(engine.receive(client.request), client, ports);
   } catch {
@@ -106,7 +109,7 @@ async function handle(engine: Guard, client: Client, ports: Ports): Promise<void
     else if (isMonitored(engine, client)) await passAnyway(client, ports);
     else {
       counts.refused++;
-      await sendAnswer(client, ownAnswer(500, { graphql: false, identityHeaders }));
+      await sendAnswer(client, ownAnswer(500, { graphql: false, ownHeaders }));
     }
   }
 }

@@ -1,9 +1,9 @@
 import { Pool } from 'undici';
 import { type ErrorCode, LeakproofError } from '@leakproof/core';
 import type { Destination, Outbound } from '../engine/command.ts';
-import type { Head, Outgoing } from '../engine/message.ts';
+import type { Outgoing } from '../engine/message.ts';
 import type { Limits } from '../limits.ts';
-import { type Opened, OriginAnswer } from './origin-answer.ts';
+import { OriginAnswer } from './origin-answer.ts';
 
 /** Where a host of the contract really is. */
 export interface Upstream {
@@ -20,7 +20,8 @@ export type FindUpstream = (authority: string) => Upstream | undefined;
 export class Upstreams {
   readonly #find: FindUpstream;
   readonly #limits: Limits;
-  readonly #pools = new Map<string, Pool>();
+  /** Few enough to look through. */
+  readonly #pools: { readonly upstream: Upstream; readonly pool: Pool }[] = [];
 
   constructor(find: FindUpstream, limits: Limits) {
     this.#find = find;
@@ -30,77 +31,60 @@ export class Upstreams {
   poolFor(to: Destination): Pool | undefined {
     const upstream = this.#find(to.authority);
     if (!upstream) return undefined;
-    const host = upstream.host.includes(':') ? `[${upstream.host}]` : upstream.host;
-    const origin = `${upstream.scheme ?? 'http'}://${host}:${upstream.port}`;
-    let pool = this.#pools.get(origin);
-    if (!pool) {
-      pool = new Pool(origin, {
-        connections: this.#limits.maxConnections,
-        pipelining: 1,
-        keepAliveTimeout: 4_000,
-        headersTimeout: this.#limits.originTimeoutMs,
-        bodyTimeout: this.#limits.originTimeoutMs,
-        connectTimeout: this.#limits.originTimeoutMs,
-        maxHeaderSize: 16 * 1024,
-      });
-      this.#pools.set(origin, pool);
-    }
+    const found = this.#pools.find((each) => isSame(each.upstream, upstream));
+    if (found) return found.pool;
+    const pool = this.#connect(upstream);
+    this.#pools.push({ upstream, pool });
     return pool;
   }
 
-  /**
-   * Sends a request and reads the head of the answer. A connection that the origin closed while idle is tried once more where
-   * nothing was sent that could have had an effect. Never rejects.
-   */
-  async open(request: Outbound, timeoutMs?: number): Promise<OpenAnswer | ErrorCode> {
-    const pool = this.poolFor(request);
-    if (!pool) return 'LP-UPSTREAM-MISSING';
-    const first = await openOnce(pool, request, timeoutMs);
-    if (first.is === 'answer') return first;
-    if (!first.mayRetry || request.method !== 'GET' || request.body) return first.code;
-    const second = await openOnce(pool, request, timeoutMs);
-    return second.is === 'answer' ? second : second.code;
+  #connect({ scheme = 'http', host, port }: Upstream): Pool {
+    return new Pool(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`, {
+      connections: this.#limits.maxConnections,
+      pipelining: 1,
+      keepAliveTimeout: 4_000,
+      headersTimeout: this.#limits.originTimeoutMs,
+      bodyTimeout: this.#limits.originTimeoutMs,
+      connectTimeout: this.#limits.originTimeoutMs,
+      maxHeaderSize: 16 * 1024,
+    });
   }
 
-  /** The same, and the whole body, up to `maxBytes`. `timeoutMs` is for all of it. */
+  /** Sends a request; a code, if there is nowhere to send it. `timeoutMs` is for all of the answer. */
+  open(request: Outbound, timeoutMs?: number): OriginAnswer | ErrorCode {
+    const pool = this.poolFor(request);
+    return pool ? OriginAnswer.send(pool, request, timeoutMs) : 'LP-UPSTREAM-MISSING';
+  }
+
+  /** Sends a request and reads the answer whole, up to `maxBytes`. Never rejects. */
   async fetch(request: Outbound, maxBytes: number, timeoutMs?: number): Promise<Outgoing | ErrorCode> {
-    const open = await this.open(request, timeoutMs);
-    if (typeof open === 'string') return open;
+    const answer = this.open(request, timeoutMs);
+    if (typeof answer === 'string') return answer;
+    const head = await answer.opened;
+    if (typeof head === 'string') return head;
     const chunks: Uint8Array[] = [];
     for (let size = 0; ;) {
-      const part = await open.body.next();
+      const part = await answer.next();
       if ('failed' in part) return part.failed;
       for (const chunk of part.chunks) {
         chunks.push(chunk);
         size += chunk.length;
       }
       if (size > maxBytes) {
-        open.body.abort('LP-RESPONSE-TOO-LARGE');
+        answer.abort('LP-RESPONSE-TOO-LARGE');
         return 'LP-RESPONSE-TOO-LARGE';
       }
-      if (part.isLast) return { ...open.head, body: Buffer.concat(chunks) };
+      if (part.isLast) return { ...head, body: Buffer.concat(chunks) };
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+    await Promise.all(this.#pools.map(({ pool }) => pool.destroy()));
   }
 }
 
-/** An answer whose head has come. */
-export interface OpenAnswer {
-  readonly head: Head;
-  readonly body: OriginAnswer;
-}
-
-async function openOnce(
-  pool: Pool,
-  request: Outbound,
-  timeoutMs: number | undefined,
-): Promise<({ readonly is: 'answer' } & OpenAnswer) | Exclude<Opened, { is: 'answer' }>> {
-  const body = OriginAnswer.send(pool, request, timeoutMs);
-  const opened = await body.opened;
-  return opened.is === 'answer' ? { ...opened, body } : opened;
+function isSame(a: Upstream, b: Upstream): boolean {
+  return a.host === b.host && a.port === b.port && (a.scheme ?? 'http') === (b.scheme ?? 'http');
 }
 
 /** Reads a JSON document, for keys. Rejects unless it is one. */

@@ -5,6 +5,7 @@ import {
   type LogRecord,
   type Mode,
   type Principal,
+  type WrittenFacts,
 } from '@leakproof/core';
 import { expect } from 'vitest';
 import type { Command, Event, Passage } from '../engine/command.ts';
@@ -236,16 +237,17 @@ class Play {
     return this.#records;
   }
 
-  /** Who was given what: one line for each fact, as `person:7 User id,username | exposed | withheld`. */
+  /** Who was given what, group by group: one line for each fact, as `person:7 User id,username | exposed | withheld`. */
   facts(...lines: readonly string[]): this {
     const facts = this.#records
       .filter((record): record is AccessRecord => record.is === 'access')
       .flatMap((record) => record.facts);
-    const line = (fact: AccessRecord['facts'][number]): string =>
-      [`${fact.owner.token} ${fact.resource} ${fact.seen.join(',')}`, fact.exposed.join(','), fact.withheld.join(',')]
-        .join(' | ')
-        .trimEnd();
-    expect(facts.map(line)).toEqual(lines);
+    const linesOf = ({ tokens, resource, seen, exposed, withheld }: WrittenFacts): string[] =>
+      tokens.map((token) => {
+        const released = `${token} ${resource} ${seen.join(',')}`;
+        return `${released} | ${exposed.join(',')} | ${withheld.join(',')}`.trimEnd();
+      });
+    expect(facts.flatMap(linesOf)).toEqual(lines);
     return this;
   }
 

@@ -1,34 +1,48 @@
 import type { CompiledContract } from '../../contract/compiled.ts';
-import { type Answer, type Claim, claimKey, type Known } from '../known.ts';
-import { isKnown, type Principal } from '../principal.ts';
+import { ClaimMap } from '../claim-map.ts';
+import { type Answer, type Claim, type Known, lookupsOf } from '../known.ts';
+import { isKnown, type OwnerRef, type Principal } from '../principal.ts';
 import { type Related, Relations } from '../relate.ts';
 import type { SightedOwner } from '../sighting.ts';
-import type { Question } from './question.ts';
+import type { Asked, Question } from './question.ts';
 
-/** Claims and owners of one response that are remembered; beyond them they are asked, or worked out, again. */
+/** Owners of one response whose answers are remembered; beyond them they are worked out again. */
 const MAX_KEPT = 50_000;
+
+/** Claims of one response that are remembered to have been asked, and at most as many again. */
+const MIN_ASKED = 25_000;
 
 /** Lays out what relations of an object are worked out from, if that has to be known. */
 export interface About<T> {
   relatedTo(object: T): Related;
 }
 
+/** What there is to an object where only its owner matters. */
+const NO_OBJECT: Related = { resource: '', owners: [], evidence: Object.create(null) as Record<string, unknown> };
+
+type RuleAsked = Exclude<Asked, { is: 'self' }>;
+
 /**
- * Answers questions about the objects of one response for one principal. What hangs on the owner alone is worked out once
- * for each owner. What is not known and was not asked yet is kept for asking, and marked by `isOpen`.
+ * Answers questions about the objects of one response for one principal. A condition on the owner alone is worked out
+ * once for each. What is not known and was not asked yet is kept for asking, and marked by `isOpen`.
  */
 export class Answers {
   /** An answer given since this was last set to false was not known, and may still be asked. */
   isOpen = false;
+  readonly #contract: CompiledContract;
   readonly #principal: Principal;
   readonly #relations: Relations;
-  readonly #pending = new Map<string, Claim>();
-  readonly #asked = new Set<string>();
+  #pending: Claim[] = [];
+  /** In which round a claim was asked, or will be. Made when there is one. */
+  #asked: ClaimMap<number> | undefined;
+  #round = 1;
+  #mostAsked = 0;
   #known: Known;
   readonly #isFinal: boolean;
-  #perOwner: Map<string, boolean>[] = [];
+  #perOwner: (Map<string, boolean> | undefined)[] = [];
 
   constructor(contract: CompiledContract, principal: Principal, known: Known, isFinal: boolean) {
+    this.#contract = contract;
     this.#principal = principal;
     this.#known = known;
     this.#isFinal = isFinal;
@@ -37,15 +51,16 @@ export class Answers {
 
   /** What to ask; an answer that does not come is unknown for good. */
   takeAsks(): Claim[] {
-    const asks = [...this.#pending.values()];
-    if (this.#asked.size > MAX_KEPT) this.#asked.clear();
-    for (const key of this.#pending.keys()) this.#asked.add(key);
-    this.#pending.clear();
+    const asks = this.#pending;
+    this.#pending = [];
+    this.#round++;
+    this.#mostAsked = Math.max(this.#mostAsked, asks.length);
+    if (this.#asked && this.#asked.recent > MIN_ASKED) this.#forget(this.#asked);
     return asks;
   }
 
   get hasAsks(): boolean {
-    return this.#pending.size > 0;
+    return this.#pending.length > 0;
   }
 
   know(known: Known): void {
@@ -53,61 +68,62 @@ export class Answers {
     this.#perOwner = [];
   }
 
+  /** Never what was asked for the objects in hand, which may take one round for each lookup: it would be asked for ever. */
+  #forget(asked: ClaimMap<number>): void {
+    if (asked.recent > lookupsOf(this.#contract) * this.#mostAsked) asked.turn();
+  }
+
   #get(claim: Claim): Answer {
     const answer = this.#known.get(claim);
-    if (answer === 'unknown' && !this.#isFinal) {
-      const key = claimKey(claim);
-      if (!this.#asked.has(key)) {
-        this.#pending.set(key, claim);
-        this.isOpen = true;
-      }
-    }
+    if (answer === 'unknown' && !this.#isFinal) this.#ask(claim);
     return answer;
+  }
+
+  #ask(claim: Claim): void {
+    this.#asked ??= new ClaimMap(Infinity);
+    let round = this.#asked.get(claim);
+    if (round === undefined) {
+      this.#asked.set(claim, (round = this.#round));
+      this.#pending.push({ ...claim, owner: { ...claim.owner } });
+    }
+    if (round === this.#round) this.isOpen = true;
   }
 
   // oxlint-disable-next-line max-params
   answer<T>(question: Question, owners: readonly SightedOwner[], object: T, from: About<T>): boolean {
     const { ask } = question;
-    if (owners.length === 0) return ask.is === 'state' && ask.rule === undefined;
-    const principal = this.#principal;
-    if (ask.is === 'self') {
-      if (!isKnown(principal)) return false;
-      for (const { owner, about, role } of owners) {
-        if (
-          owner.id === principal.id &&
-          !about &&
-          (ask.role === undefined || role === ask.role) &&
-          owner.kind === principal.ids &&
-          owner.space === principal.space
-        )
-          return true;
-      }
-      return false;
-    }
-    if (!question.perOwner) {
-      const relate = this.#relations.to(from.relatedTo(object));
-      return ask.is === 'state' ? relate.counts(ask.name) : relate.standsIn(ask.name, ask.role);
-    }
-    const kept = (this.#perOwner[question.number] ??= new Map<string, boolean>());
+    if (ask.is === 'self') return this.#isSelf(ask.role, owners);
+    if (!ask.rule) return ask.is === 'state';
+    let related: Related | undefined;
     for (const each of owners) {
-      if (ask.rule === undefined || each.owner.kind !== ask.rule.of) continue;
-      if (ask.is === 'relation' && (each.about || (ask.role !== undefined && each.role !== ask.role))) continue;
-      const holds = kept.get(each.owner.id) ?? this.#forOwner(question, each, from.relatedTo(object), kept);
+      if (!concerns(ask, each)) continue;
+      if (question.hangsOn === 'object') related ??= from.relatedTo(object);
+      const holds =
+        question.hangsOn === 'owner' ? this.#ofOwner(question, ask, each.owner) : this.#holds(ask, each.owner, related);
       if (holds) return true;
     }
     return false;
   }
 
-  // oxlint-disable-next-line max-params
-  #forOwner(question: Question, { owner }: SightedOwner, related: Related, kept: Map<string, boolean>): boolean {
-    const { ask } = question;
-    if (ask.is === 'self' || !ask.rule) return false;
+  #isSelf(role: string | undefined, owners: readonly SightedOwner[]): boolean {
+    const principal = this.#principal;
+    if (!isKnown(principal)) return false;
+    for (const each of owners) {
+      const { owner } = each;
+      if (owner.id !== principal.id || owner.kind !== principal.ids || owner.space !== principal.space) continue;
+      if (isGround(each, role)) return true;
+    }
+    return false;
+  }
+
+  /** Worked out once for each owner, and again while it may still be asked. */
+  #ofOwner({ number }: Question, ask: RuleAsked, owner: OwnerRef): boolean {
+    const kept = (this.#perOwner[number] ??= new Map());
+    const before = kept.get(owner.id);
+    if (before !== undefined) return before;
     const wasOpen = this.isOpen;
     this.isOpen = false;
-    const holds =
-      ask.is === 'state'
-        ? this.#relations.holds(ask.name, ask.rule, owner, related)
-        : this.#relations.related(ask.name, ask.rule, owner, related);
+    const holds = this.#holds(ask, owner);
     if (!this.isOpen) {
       if (kept.size > MAX_KEPT) kept.clear();
       kept.set(owner.id, holds);
@@ -115,4 +131,21 @@ export class Answers {
     this.isOpen ||= wasOpen;
     return holds;
   }
+
+  #holds(ask: RuleAsked, owner: OwnerRef, related = NO_OBJECT): boolean {
+    if (!ask.rule) return ask.is === 'state';
+    return ask.is === 'state'
+      ? this.#relations.holds(ask.name, ask.rule, owner, related)
+      : this.#relations.related(ask.name, ask.rule, owner, related);
+  }
+}
+
+/** Whether a rule is about owners such as this one. */
+function concerns(ask: RuleAsked, each: SightedOwner): boolean {
+  return each.owner.kind === ask.rule?.of && (ask.is === 'state' || isGround(each, ask.role));
+}
+
+/** Whether an owner is one whose relations count, for a grant to those in this role. */
+function isGround({ about, role }: SightedOwner, asked: string | undefined): boolean {
+  return !about && (asked === undefined || role === asked);
 }

@@ -95,7 +95,7 @@ function refPlan(plans: Plans, name: string, narrow: Narrow | undefined): Plan {
   const object = objectPlan(plans, shape, narrow, undefined);
   const at = { first: path.path[0] ?? 'id', rest: [] };
   const owner = { at, kind: path.kind, role: path.as, about: false, orKey: false };
-  return makePlan(REF, { object: { ...object, owners: [owner], narrowed: true, isReference: true } });
+  return makePlan(REF, { object: { ...object, owners: [owner], onlyOwner: owner, narrowed: true, isReference: true } });
 }
 
 function objectPlan(
@@ -116,6 +116,8 @@ function objectPlan(
       orKey: mapField !== undefined && each.path.length === 1 && each.path[0] === mapField,
     });
   const count = resource?.aggregate;
+  const owners = [...paths.map(ownerAt(false)), ...(resource?.about ?? []).map(ownerAt(true))];
+  const inherits = resource?.owner === 'parent';
   return {
     plans,
     resource,
@@ -123,14 +125,15 @@ function objectPlan(
     narrow,
     narrowed: resource?.owner !== 'none',
     mapField,
-    owners: [...paths.map(ownerAt(false)), ...(resource?.about ?? []).map(ownerAt(true))],
-    inherits: resource?.owner === 'parent',
+    owners,
+    onlyOwner: owners.length === 1 && !inherits && owners[0]?.at.rest.length === 0 ? owners[0] : undefined,
+    inherits,
     owned: resource !== undefined && resource.owner !== 'none',
     crowd: count ? { at: bytePath(shape, [count.count]), min: count.min } : undefined,
     reads: resource ? readsOf(plans.contract, resource.name).map((path) => ({ path, at: bytePath(shape, path) })) : [],
     container: resource?.owner === 'none' && resource.about.length === 0 && !count && mapField === undefined,
     isReference: false,
-    trie: { root: undefined, size: 0 },
+    trie: { root: undefined, size: 0, isTooLarge: false },
   };
 }
 

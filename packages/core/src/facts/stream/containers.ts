@@ -11,6 +11,7 @@ import {
   TRACKED_OBJECT,
   UNDECIDED,
 } from './frames.ts';
+import { Foreseen } from './foreseen.ts';
 import { emptyLayout, misshapenTwin, placeOfKey, withKey } from './layout.ts';
 import { idAt, isAbsentAt, stringAt } from './scalar-bytes.ts';
 import { CHOICE, type Layout, LIST, MAP, NOTHING, OBJECT, PLAIN, type Plan, type Plans, REF } from './tables.ts';
@@ -55,6 +56,7 @@ export class Containers {
   readonly #window: Window;
   readonly #plans: Plans;
   readonly #flow: Flow;
+  readonly #foreseen: Foreseen;
   /** An object stands in a value that may hold scalars only. */
   #holdsObject = false;
   /** The name that decides which of several an object is, once it has been read. */
@@ -70,6 +72,7 @@ export class Containers {
     this.#window = place.window;
     this.#plans = plans;
     this.#flow = flow;
+    this.#foreseen = new Foreseen(place);
   }
 
   /** The layout of an opaque object without keys. */
@@ -112,7 +115,7 @@ export class Containers {
       return;
     }
     if (isObject) this.#holdsObject = true;
-    const depth = ++this.depth;
+    const depth = this.#descend();
     frames.kind[depth] = isObject ? OPAQUE_OBJECT : OPAQUE_LIST;
     frames.entry[depth] = -1;
     frames.layout[depth] = isObject ? emptyLayout(this.#plans.opaque) : undefined;
@@ -128,7 +131,7 @@ export class Containers {
     const above = this.depth;
     const flows = (shape === LIST || shape === MAP) && !this.isDetour && this.#flow.opens(above, plan, keyAt, at);
     const isMember = ((frames.kind[above] as number) & 1) === 1;
-    const depth = ++this.depth;
+    const depth = this.#descend();
     frames.start[depth] = at;
     frames.plan[depth] = plan;
     frames.layout[depth] = undefined;
@@ -168,6 +171,12 @@ export class Containers {
       frames.kind[depth] = isObject ? OPAQUE_OBJECT : OPAQUE_LIST;
       if (isObject) frames.layout[depth] = emptyLayout(this.#plans.opaque);
     }
+  }
+
+  #descend(): number {
+    const depth = ++this.depth;
+    if (depth > this.frames.deepest) this.frames.deepest = depth;
+    return depth;
   }
 
   #openItems(depth: number, plan: Plan): void {
@@ -216,24 +225,19 @@ export class Containers {
     return this.#complete(entry, end);
   }
 
-  /** Begins an object of a flowing list, to be read in one go; undefined where that does not go. `tape.clear` undoes it. */
-  beginFlat(at: number): Layout | undefined {
-    const tape = this.#tape;
-    const { object, kind } = this.frames.plan[this.depth] as Plan;
-    if (kind !== OBJECT || !object || tape.size > 0 || this.depth === 0) return undefined;
-    const layout = emptyLayout(object);
-    const entry = tape.add(at, at, IS_OBJECT);
-    tape.sight(entry, layout, undefined, undefined);
-    return layout;
+  /** Whether the elements of the flowing list in hand may be read in one go, each, if they are as foreseen. */
+  beginElements(): boolean {
+    return this.#foreseen.begin(this.frames.plan[this.depth] as Plan, this.nothing, this.depth);
   }
 
-  /** The object begun last is whole; true to pause. */
-  endFlat(layout: Layout, end: number): boolean {
-    const tape = this.#tape;
-    tape.rows[END] = end;
-    tape.rows[NEXT] = tape.size;
-    (tape.sighted[0] as Sighted).layout = layout;
-    return this.#flow.element(this.depth, 0, end);
+  /** Reads the element at the index `at` of the chunk; the index behind it, or 0 if it cannot. */
+  readElement(at: number, limit: number): number {
+    return this.#foreseen.read(at, limit);
+  }
+
+  /** The element read last is done with; true to pause. */
+  endElement(entry: number, end: number): boolean {
+    return this.#flow.element(this.depth, entry, end);
   }
 
   /** A container ends; true to pause. */

@@ -4,12 +4,12 @@ import { type Known, NOTHING_KNOWN } from '../known.ts';
 import type { Expectation } from '../observe.ts';
 import type { Principal } from '../principal.ts';
 import { Answers } from './answers.ts';
-import { type Admitted, Cutter } from './cut-element.ts';
+import { type Admits, Cutter } from './cut-element.ts';
 import { Documents } from './documents.ts';
 import { Elements } from './elements.ts';
 import type { Framing } from './framing.ts';
 import { Judge } from './judge-element.ts';
-import { Output } from './output.ts';
+import type { Output } from './output.ts';
 import { planFor, plansFor } from './compile-plan.ts';
 import { LIST } from './tables.ts';
 import { Containers } from './containers.ts';
@@ -33,10 +33,10 @@ export interface CutOptions {
   /** Ask nothing: what is not known now will not be known later. */
   readonly final?: boolean;
   /** Asked once for each object with owners that would leave, in document order: false withholds it (a budget is spent). */
-  readonly admits?: (object: Admitted) => boolean;
+  readonly admits?: Admits;
   /** Most bytes of one element, and so of what is kept at a time. A larger one is refused. Default: 1 MiB. */
   readonly maxElementBytes?: number;
-  /** Most elements that are held back to ask for them together. Default: 64. */
+  /** Elements that are held back to ask for them together: at first so many, twice as many each time, up to 16 times. Default: 64. */
   readonly windowElements?: number;
   /** Most bytes that are held back so. Default: 1 MiB. */
   readonly windowBytes?: number;
@@ -64,6 +64,7 @@ class StreamingCut implements Cut {
   readonly #workspace = takeWorkspace();
   readonly #output: Output;
   readonly #answers: Answers;
+  readonly #cutter: Cutter;
   readonly #elements: Elements;
   readonly #scanner: Scanner;
   readonly #documents: Documents;
@@ -79,19 +80,21 @@ class StreamingCut implements Cut {
     const plans = plansFor(contract);
     const whole = planFor(plans, expected.shape, expected.narrow);
     const monitor = mode === 'monitor';
-    const { tape, frames } = this.#workspace;
+    const { tape, frames, output } = this.#workspace;
     const place = { tape, window: this.#window, frames };
     this.#framing = framing;
     this.#monitor = monitor;
     this.#maxElementBytes = maxElementBytes;
     this.#windowBytes = windowBytes;
-    this.#output = new Output(monitor);
+    this.#output = output;
+    output.isIdle = monitor;
     this.#answers = new Answers(contract, principal, known, final);
+    this.#cutter = new Cutter(tape, this.#output, monitor, options.admits);
     this.#elements = new Elements({
       tape,
       frames,
       judge: new Judge(place, this.#answers, { principal, space: expected.space, monitor }),
-      cutter: new Cutter(tape, this.#output, monitor, options.admits),
+      cutter: this.#cutter,
       output: this.#output,
       limits: { maxElementBytes, windowElements, windowBytes },
       flows: framing === 'json',
@@ -185,6 +188,7 @@ class StreamingCut implements Cut {
 
   #ask(passed: readonly Uint8Array[]): Step {
     this.#isAsking = true;
+    this.#elements.widen();
     return { is: 'ask', asks: this.#answers.takeAsks(), ...this.#taken(passed) };
   }
 
@@ -194,9 +198,9 @@ class StreamingCut implements Cut {
   }
 
   #taken(passed: readonly Uint8Array[]): Released {
-    const { facts, needed } = this.#elements;
+    const { needed } = this.#elements;
+    const facts = this.#cutter.takeFacts();
     const chunks = this.#monitor ? passed : this.#output.take(this.#window);
-    this.#elements.facts = [];
     this.#window.drop(needed);
     if (this.#window.start > REBASE_AT && !this.#elements.isHolding) this.#rebase();
     if (chunks.length > 0) this.#hasStarted = true;
@@ -215,7 +219,7 @@ class StreamingCut implements Cut {
     const isLost = because === 'gone' || because === 'misshapen';
     const code = isLost ? (because === 'gone' ? 'LP-CALLER-NOT-ALLOWED' : 'LP-BODY-MISSHAPEN') : because;
     const reason = isLost ? because : because === 'LP-RESPONSE-TOO-LARGE' ? 'too-large' : 'unreadable';
-    const facts = isLost ? this.#elements.facts : [];
+    const facts = isLost ? this.#cutter.takeFacts() : [];
     this.#refused = { is: 'refuse', because: reason, code, facts, started: this.#hasStarted };
     giveBack(this.#workspace);
     return this.#refused;

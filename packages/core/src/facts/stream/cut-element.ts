@@ -1,5 +1,6 @@
-import type { AccessFact } from '../fact.ts';
-import type { SightedOwner } from '../sighting.ts';
+import type { FactGroup } from '../fact.ts';
+import type { OwnerRef } from '../principal.ts';
+import { GatheredFacts } from './gather-facts.ts';
 import type { Output } from './output.ts';
 import { BUBBLE, ENTER, type FieldSets, KEEP, OMIT, REPLACE, type Verdict } from './tables.ts';
 import {
@@ -20,24 +21,21 @@ import {
 } from './tape.ts';
 import { NULL_LITERAL, setsOf } from './verdict.ts';
 
-/** What a budget is asked about: an object with owners. */
-export interface Admitted {
-  readonly resource: string;
-  readonly owners: readonly SightedOwner[];
-}
+/** Whether an object of these owners may leave. What it is given is used again when it has answered. */
+export type Admits = (owners: readonly OwnerRef[], resource: string) => boolean;
 
 /** Cuts judged elements: puts out what leaves, and says what was given of whom. Nested no deeper than the pass allows. */
 export class Cutter {
   readonly #tape: Tape;
   readonly #output: Output;
-  readonly #monitor: boolean;
-  readonly #admits: ((object: Admitted) => boolean) | undefined;
+  readonly #admits: Admits | undefined;
+  readonly #gathered: GatheredFacts;
 
-  constructor(tape: Tape, output: Output, monitor: boolean, admits: ((object: Admitted) => boolean) | undefined) {
+  constructor(tape: Tape, output: Output, monitor: boolean, admits: Admits | undefined) {
     this.#tape = tape;
     this.#output = output;
-    this.#monitor = monitor;
     this.#admits = monitor ? undefined : admits;
+    this.#gathered = new GatheredFacts(monitor);
   }
 
   /** Puts out what may leave of an entry; false if nothing may, and then nothing was put out that matters. */
@@ -58,6 +56,18 @@ export class Cutter {
       default:
         return false;
     }
+  }
+
+  /** Puts out an element of which everything may leave; false if it may not be so, and then nothing was put out. */
+  whole(entry: number, from: number, to: number): boolean {
+    const { rows, sighted } = this.#tape;
+    for (let number = from; number < to; number++) {
+      const each = sighted[number] as Sighted;
+      if (!(each.verdict as Verdict).open || !this.#isAdmitted(each)) return false;
+    }
+    for (let number = from; number < to; number++) (sighted[number] as Sighted).isReleased = true;
+    this.#output.range(rows[entry + AT] as number, rows[entry + END] as number);
+    return true;
   }
 
   /** The key an entry of a map stands under goes with the last object in it. */
@@ -136,7 +146,7 @@ export class Cutter {
     }
     const { runs, fates } = verdict;
     if (runs && tape.rows[entry + NEXT] === entry + ROW * (fates.length + 1)) {
-      this.#runs(entry, runs);
+      this.#output.runs(tape.rows, entry, runs);
       return true;
     }
     const { mark, tail } = this.#output;
@@ -146,60 +156,69 @@ export class Cutter {
     return false;
   }
 
-  /** Puts out rows of members that are kept; the rows of the tape stand one behind the other. */
-  #runs(entry: number, runs: readonly number[]): void {
-    const { rows } = this.#tape;
-    const output = this.#output;
-    const first = entry + ROW;
-    const last = (rows[entry + NEXT] as number) - ROW;
-    let isFirst = runs[0] !== 0;
-    if (isFirst) output.range(rows[entry + AT] as number, rows[first] as number);
-    for (let run = 0; run < runs.length; run += 2) {
-      const from = first + ROW * (runs[run] as number);
-      const start = run === 0 ? (isFirst ? rows[from] : rows[entry + AT]) : rows[from - ROW + END];
-      output.range(start as number, rows[first + ROW * (runs[run + 1] as number) + END] as number);
-      isFirst = false;
-    }
-    output.range(rows[last + END] as number, rows[entry + END] as number);
-  }
-
   /** False if a member goes that the schema forbids to leave out. */
   #members(entry: number, sighted: Sighted, verdict: Verdict): boolean {
     const tape = this.#tape;
     const output = this.#output;
-    const { fates, literals } = verdict;
-    const end = tape.rows[entry + NEXT] as number;
-    let last = tape.rows[entry + AT] as number;
+    const { rows } = tape;
+    const { fates } = verdict;
+    const end = rows[entry + NEXT] as number;
+    let last = rows[entry + AT] as number;
     let kept = 0;
     let index = 0;
-    for (let member = entry + ROW; member < end; member = tape.rows[member + NEXT] as number, index++) {
-      const start = tape.rows[member + KEY_AT] as number;
-      if (index === 0) output.range(last, start);
-      let fate = fates[index] as number;
-      const { mark, tail } = output;
-      if (fate === ENTER) {
-        if (kept > 0) output.range(last, start);
-        output.range(start, tape.rows[member + AT] as number);
-        if (!this.cut(member)) {
-          output.back(mark, tail);
-          (sighted.lost ??= new Set()).add(index);
-          fate = verdict.elseFates[index] as number;
+    // What is kept in one piece and has not been put out yet.
+    let from = last;
+    let until = (end > entry + ROW ? rows[entry + ROW] : last) as number;
+    for (let member = entry + ROW; member < end; member = rows[member + NEXT] as number, index++) {
+      const fate = fates[index] as number;
+      if (fate === KEEP) {
+        const start = kept > 0 ? last : (rows[member] as number);
+        if (start !== until) {
+          output.range(from, until);
+          from = start;
         }
-      } else if (fate === KEEP) {
-        if (kept > 0) output.range(last, start);
-        output.range(start, tape.rows[member + END] as number);
+        until = rows[member + END] as number;
+        kept++;
+      } else if (fate !== OMIT) {
+        output.range(from, until);
+        const became = this.#enter(member, index, kept > 0 ? last : -1, sighted);
+        if (became === BUBBLE) return false;
+        from = until = became === OMIT ? until : (rows[member + END] as number);
+        if (became !== OMIT) kept++;
       }
-      if (fate === BUBBLE) return false;
-      if (fate === REPLACE) {
-        if (kept > 0) output.range(last, start);
-        output.range(start, tape.rows[member + AT] as number);
-        output.literal(literals[index] ?? NULL_LITERAL);
-      }
-      if (fate !== OMIT) kept++;
-      last = tape.rows[member + END] as number;
+      last = rows[member + END] as number;
     }
-    output.range(last, tape.rows[entry + END] as number);
+    if (last !== until) {
+      output.range(from, until);
+      from = last;
+    }
+    output.range(from, rows[entry + END] as number);
     return true;
+  }
+
+  /**
+   * Puts out a member that is not simply kept or left out, from the end of the last one (-1: there is none before it), or
+   * what stands in for it. What became of it: KEEP, OMIT, or BUBBLE.
+   */
+  // oxlint-disable-next-line max-params
+  #enter(member: number, index: number, last: number, sighted: Sighted): number {
+    const { rows } = this.#tape;
+    const output = this.#output;
+    const { fates, elseFates, literals } = sighted.verdict as Verdict;
+    const start = last < 0 ? (rows[member] as number) : last;
+    let fate = fates[index] as number;
+    if (fate === ENTER) {
+      const { mark, tail } = output;
+      output.range(start, rows[member + AT] as number);
+      if (this.cut(member)) return KEEP;
+      output.back(mark, tail);
+      (sighted.lost ??= new Set()).add(index);
+      fate = elseFates[index] as number;
+    }
+    if (fate !== REPLACE) return fate;
+    output.range(start, rows[member + AT] as number);
+    output.literal(literals[index] ?? NULL_LITERAL);
+    return KEEP;
   }
 
   /** Takes an object back with all that stands in it. */
@@ -214,37 +233,30 @@ export class Cutter {
     }
   }
 
-  #isAdmitted({ owners, layout }: Sighted): boolean {
+  #isAdmitted(sighted: Sighted): boolean {
+    const { owners, only, layout } = sighted;
     if (!this.#admits || !owners || owners.length === 0) return true;
-    return this.#admits({ resource: layout.plan.resource?.name ?? '', owners });
+    const refs = owners === only.owners ? only.refs : owners.map((each) => each.owner);
+    return (sighted.isAdmitted ??= this.#admits(refs, layout.plan.resource?.name ?? ''));
   }
 
-  /** One fact for each owner of each object sighted between two numbers, in document order. */
-  facts(from: number, to: number, facts: AccessFact[]): void {
+  /** One fact for each owner of each object sighted between two numbers. */
+  gather(from: number, to: number): void {
     for (let number = from; number < to; number++) {
       const sighted = this.#tape.sighted[number] as Sighted;
       const { owners, verdict } = sighted;
       if (!owners || owners.length === 0 || !verdict) continue;
-      const { good, rest } = setsFor(sighted, verdict);
+      const sets = setsFor(sighted, verdict);
       const resource = sighted.layout.plan.resource?.name ?? '';
-      for (const { owner, role, about } of owners) {
-        facts.push({
-          owner,
-          role,
-          about,
-          resource,
-          relations: verdict.relations,
-          states: verdict.states,
-          seen: good,
-          exposed: this.#monitor ? rest : NONE,
-          withheld: this.#monitor ? NONE : rest,
-        });
-      }
+      for (const owner of owners) this.#gathered.add(verdict, sets, resource, owner);
     }
   }
-}
 
-const NONE: readonly string[] = [];
+  /** Facts of what has left, or will with the next chunks. */
+  takeFacts(): readonly FactGroup[] {
+    return this.#gathered.take();
+  }
+}
 
 function setsFor({ isReleased, lost }: Sighted, verdict: Verdict): FieldSets {
   if (!isReleased) return verdict.dropped;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { arbitraryWorld } from '../../testing/arbitrary-world.test-kit.ts';
 import { contractFrom } from '../../testing/contract-from.test-kit.ts';
 import { type Answer, type Claim, knownFrom } from '../known.ts';
-import type { Principal } from '../principal.ts';
+import type { OwnerRef, Principal } from '../principal.ts';
 import { createCut, type CutOptions } from './create-cut.ts';
 import { cutOutcome, join, sealOutcome, split } from './drive.test-kit.ts';
 
@@ -44,20 +44,24 @@ describe('whatever the contract, the body and the caller, and however the body i
         const plan = { expected, principal, mode: 'enforce' } as const;
         const body = encoder.encode(text);
         const asked: string[][] = [[], []];
-        const admits =
-          (log: string[] | undefined): NonNullable<CutOptions['admits']> =>
-          ({ owners, resource }) => {
-            if (owners.length === 0) return true;
-            const ids = owners.map((each) => each.owner.id).join();
-            log?.push(`${resource} ${ids}`);
-            return ids.length % 2 === 0;
-          };
+        const admits = (log: string[] | undefined, owners: readonly OwnerRef[], resource: string): boolean => {
+          if (owners.length === 0) return true;
+          const ids = owners.map((each) => each.id).join();
+          log?.push(`${resource} ${ids}`);
+          return ids.length % 2 === 0;
+        };
         const ours = cutOutcome(contract, plan, known, split(body, at), {
           known,
           final: true,
-          admits: admits(asked[0]),
+          admits: (owners, resource) => admits(asked[0], owners, resource),
         });
-        const reference = sealOutcome(contract, plan, known, body, admits(asked[1]));
+        const reference = sealOutcome(contract, plan, known, body, ({ owners, resource }) =>
+          admits(
+            asked[1],
+            owners.map((each) => each.owner),
+            resource,
+          ),
+        );
         expect({ is: ours.is, text: ours.text, facts: ours.facts }).toEqual(reference);
         expect(asked[0]).toEqual(asked[1]);
       }),
@@ -96,10 +100,10 @@ describe('a list', () => {
     const cut = cutOf(operation);
     expect(cut.push(bytes(`${open}${USER}`))).toMatchObject({
       is: 'release',
-      facts: [{ owner: { id: '8' }, seen: ['id', 'name'], withheld: ['weight'] }],
+      facts: [{ ids: ['8'], seen: ['id', 'name'], withheld: ['weight'] }],
     });
     const next = cut.push(bytes(`, ${USER}`));
-    expect(next).toMatchObject({ is: 'release', facts: [{ owner: { id: '8' } }] });
+    expect(next).toMatchObject({ is: 'release', facts: [{ ids: ['8'] }] });
     expect(next.is === 'release' && textOf(next.chunks)).toBe(', {"id":8,"name":"a"}');
     expect(cut.push(bytes(close))).toEqual({ is: 'more' });
     const last = cut.end();
@@ -227,8 +231,8 @@ describe('in monitor', () => {
     expect(answered).toMatchObject({
       is: 'release',
       facts: [
-        { owner: { id: '1' }, seen: ['city', 'id'], exposed: [] },
-        { owner: { id: '2' }, seen: ['id'] },
+        { ids: ['1'], seen: ['city', 'id'], exposed: [] },
+        { ids: ['2'], seen: ['id'] },
       ],
     });
   });

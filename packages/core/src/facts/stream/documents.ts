@@ -5,6 +5,7 @@ import type { Plan } from './tables.ts';
 import { INVALID, PAUSED, type Scanner, TOO_DEEP, TOO_LARGE } from './scanner.ts';
 import type { Window } from './window.ts';
 
+const NO_BYTES = new Uint8Array(0);
 const BOM = [0xef, 0xbb, 0xbf] as const;
 
 export interface DocumentParts {
@@ -19,8 +20,8 @@ export interface DocumentParts {
 /** Hands the pass one JSON text after the other, as the body is framed. A byte order mark at its start is left out. */
 export class Documents {
   readonly #parts: DocumentParts;
-  readonly #events = new EventReader();
-  #stream: Uint8Array = new Uint8Array(0);
+  #events: EventReader | undefined;
+  #stream: Uint8Array | undefined;
   #streamAt = 0;
   #bom = 0;
   #isBroken = false;
@@ -101,10 +102,12 @@ export class Documents {
 
   #readEvents(isEnding: boolean): ErrorCode | undefined {
     const { window, scanner, elements, maxElementBytes } = this.#parts;
-    while (!elements.isFull && this.#streamAt < this.#stream.length) {
-      const { event, at } = this.#events.read(this.#stream, this.#streamAt);
+    const events = (this.#events ??= new EventReader());
+    const stream = this.#stream ?? NO_BYTES;
+    while (!elements.isFull && this.#streamAt < stream.length) {
+      const { event, at } = events.read(stream, this.#streamAt);
       this.#streamAt = at;
-      if (this.#events.size > maxElementBytes) return 'LP-RESPONSE-TOO-LARGE';
+      if (events.size > maxElementBytes) return 'LP-RESPONSE-TOO-LARGE';
       if (!event) continue;
       window.append(event.bytes);
       elements.begin(window.base);

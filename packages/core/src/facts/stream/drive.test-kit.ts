@@ -1,9 +1,9 @@
 import type { CompiledContract } from '../../contract/compiled.ts';
 import { isLeakproofError } from '../../errors.ts';
 import { decodeUtf8, readJson } from '../../wire/json.ts';
-import type { AccessFact } from '../fact.ts';
+import { type AccessFact, factsOf } from '../fact.ts';
 import type { Known } from '../known.ts';
-import { seal } from '../seal.ts';
+import { seal, type SealRequest } from '../seal.ts';
 import { createCut, type CutOptions, type CutPlan } from './create-cut.ts';
 import type { Step } from './step.ts';
 
@@ -11,7 +11,13 @@ import type { Step } from './step.ts';
 export interface Outcome {
   readonly is: 'body' | 'gone' | 'misshapen' | 'unreadable' | 'too-large';
   readonly text: string | undefined;
+  /** Without an order: what is told group by group has none. */
   readonly facts: readonly AccessFact[];
+}
+
+export function inOrder(facts: readonly AccessFact[]): AccessFact[] {
+  const textOf = new Map(facts.map((fact) => [fact, JSON.stringify([fact.resource, fact.owner.id, fact])]));
+  return facts.toSorted((a, b) => ((textOf.get(a) ?? '') < (textOf.get(b) ?? '') ? -1 : 1));
 }
 
 /** What the reference makes of a body. */
@@ -20,7 +26,7 @@ export function sealOutcome(
   plan: CutPlan,
   known: Known,
   body: Uint8Array,
-  admits?: CutOptions['admits'],
+  admits?: SealRequest['admits'],
 ): Outcome {
   try {
     const sealed = seal(contract, readJson(decodeUtf8(body)), {
@@ -30,7 +36,7 @@ export function sealOutcome(
       ...(admits ? { admits } : {}),
     });
     if (sealed.is === 'ask') throw new Error('The reference was told to ask nothing.');
-    return { is: sealed.is, text: sealed.is === 'body' ? sealed.text : undefined, facts: sealed.facts };
+    return { is: sealed.is, text: sealed.is === 'body' ? sealed.text : undefined, facts: inOrder(sealed.facts) };
   } catch (error) {
     if (isLeakproofError(error) && error.code.startsWith('LP-JSON-')) return UNREADABLE;
     throw error;
@@ -56,7 +62,7 @@ export function cutOutcome(
     let step = first;
     for (;;) {
       if (step.is === 'more') return;
-      facts.push(...step.facts);
+      facts.push(...factsOf(step.facts));
       if (step.is === 'refuse') {
         refused = step;
         return;
@@ -69,8 +75,8 @@ export function cutOutcome(
   };
   for (const part of parts) if (!refused) take(cut.push(part));
   if (!refused) take(cut.end());
-  if (refused) return { is: refused.because, text: undefined, facts, asks, started: refused.started };
-  return { is: 'body', text: decodeUtf8(join(chunks)), facts, asks, started: true };
+  if (refused) return { is: refused.because, text: undefined, facts: inOrder(facts), asks, started: refused.started };
+  return { is: 'body', text: decodeUtf8(join(chunks)), facts: inOrder(facts), asks, started: true };
 }
 
 export function join(chunks: readonly Uint8Array[]): Uint8Array {

@@ -1,4 +1,3 @@
-import type { AccessFact } from '../fact.ts';
 import type { Cutter } from './cut-element.ts';
 import { FLOWING_LIST, FLOWING_MAP, FLOWING_OBJECT, type Frames, TRACKED_OBJECT } from './frames.ts';
 import { isHeir, mayFlow } from './flowing.ts';
@@ -72,8 +71,6 @@ export interface ElementParts {
 
 /** Takes elements from the pass, has them judged, and lets them leave in their order. */
 export class Elements implements Flow {
-  /** Facts of what has left, or will with the next chunks. */
-  facts: AccessFact[] = [];
   isTooLarge = false;
   /** Why nothing is left of the last document. */
   lost: 'gone' | 'misshapen' | undefined;
@@ -83,6 +80,8 @@ export class Elements implements Flow {
   #deepest = 0;
   #held: Due[] = [];
   #heldElements = 0;
+  /** Elements that are asked for together now. */
+  #windowElements: number;
   #sightedSoFar = 0;
   /** How far the tape holds whole elements: an element in hand stands behind. */
   #toldSize = 0;
@@ -90,6 +89,7 @@ export class Elements implements Flow {
   constructor(parts: ElementParts) {
     this.#parts = parts;
     this.#places = [this.#root];
+    this.#windowElements = parts.limits.windowElements;
   }
 
   /** A document starts at a place of the window. */
@@ -117,7 +117,12 @@ export class Elements implements Flow {
 
   /** As many elements are held as are asked for together. */
   get holdsWindow(): boolean {
-    return this.#heldElements >= this.#parts.limits.windowElements;
+    return this.#heldElements >= this.#windowElements;
+  }
+
+  /** A list that had to be asked about will go on so: more at a time, so that a long one is not asked about without end. */
+  widen(): void {
+    this.#windowElements = Math.min(this.#windowElements * 2, this.#parts.limits.windowElements * MAX_WIDER);
   }
 
   /** No more may be held: in `monitor`, where the pass cannot wait, only their bytes count. */
@@ -318,6 +323,7 @@ export class Elements implements Flow {
       this.#settleElement(element);
       this.#clear();
     } else {
+      tape.keep();
       this.#held.push(element);
       this.#heldElements++;
     }
@@ -337,14 +343,14 @@ export class Elements implements Flow {
     if (end - start > limits.maxElementBytes) this.isTooLarge = true;
     const { mark, tail } = output;
     if (place.isFirst || place.kept > 0) output.range(place.mark, start);
-    if (cutter.cut(entry)) place.kept++;
+    if ((tape.isForeseen && cutter.whole(entry, from, to)) || cutter.cut(entry)) place.kept++;
     else if (elseFate === REPLACE) {
       output.literal(NULL_LITERAL);
       place.kept++;
     } else if (!place.isFirst) output.back(mark, tail);
     place.mark = end;
     place.isFirst = false;
-    cutter.facts(from, to, this.facts);
+    cutter.gather(from, to);
     tape.clear();
     this.#sightedSoFar = 0;
     this.#toldSize = 0;
@@ -397,7 +403,7 @@ export class Elements implements Flow {
         place.kept++;
       } else if (place.isRoot) this.lost = tape.rows[entry + IS] === IS_MISSHAPEN ? 'misshapen' : 'gone';
     }
-    cutter.facts(element.from, element.to, this.facts);
+    cutter.gather(element.from, element.to);
   }
 
   /** What stands between the last element and the value of one, if either leaves. */
@@ -407,6 +413,9 @@ export class Elements implements Flow {
     output.range(start, at);
   }
 }
+
+/** A window grows to so many times what it began with. */
+const MAX_WIDER = 16;
 
 function newPlace(mark: number, elseFate: number, isRoot: boolean): Place {
   return { isRoot, elseFate, mark, isFirst: true, kept: 0 };

@@ -33,12 +33,18 @@ export class Frames {
   /** The keys of a map are a field of the objects below. */
   readonly isKeyed = slots<number>(0);
 
+  /** The deepest level that was opened since the last `forget`. */
+  deepest = 0;
+
   /** Leaves nothing of a body. */
   forget(): void {
-    this.layout.fill(undefined);
-    this.sighted.fill(undefined);
-    this.mapKey.fill(undefined);
-    this.keys.fill(undefined);
+    for (let level = 0; level <= this.deepest; level++) {
+      this.layout[level] = undefined;
+      this.sighted[level] = undefined;
+      this.mapKey[level] = undefined;
+      this.keys[level] = undefined;
+    }
+    this.deepest = 0;
   }
 }
 

@@ -8,7 +8,7 @@ import { placeOfKey, placeOfOwner } from './layout.ts';
 import type { Question } from './question.ts';
 import { idAt, idOfBytes, isAbsentAt, isInteger } from './scalar-bytes.ts';
 import type { BytePath, Fork, Layout, ObjectPlan, OwnerAt, Verdict } from './tables.ts';
-import { AT, END, NEXT, ROW, type Sighted, type Tape } from './tape.ts';
+import { AT, END, makeSighted, NEXT, ROW, type Sighted, type Tape } from './tape.ts';
 import { decide, treeBase } from './verdict.ts';
 import { walk } from './walk.ts';
 import type { Window } from './window.ts';
@@ -54,7 +54,10 @@ export class Judge {
   /** What the contract says of one object, as far as it is known now. */
   verdictOn(sighted: Sighted): Verdict {
     const { layout } = sighted;
-    const owners = sighted.owners ?? this.#findOwners(sighted);
+    const { onlyOwner } = layout.plan;
+    const owners =
+      sighted.owners ??
+      (onlyOwner && sighted.mapKey === undefined ? this.#onlyOwner(sighted, onlyOwner) : this.#findOwners(sighted));
     const { ownerUnknown } = sighted;
     const crowdTooSmall = layout.plan.crowd !== undefined && this.#isCrowdTooSmall(sighted);
     const root = this.#base + (ownerUnknown ? 2 : 0) + (crowdTooSmall ? 1 : 0);
@@ -76,7 +79,9 @@ export class Judge {
 
   /** What the contract says of an object that nobody owns. */
   ownerless(layout: Layout): Verdict {
-    return this.verdictOn({ ...NOBODYS, layout });
+    const nobodys = makeSighted(layout);
+    nobodys.owners = NO_OWNERS;
+    return this.verdictOn(nobodys);
   }
 
   /** What follows from an answer that no object of this layout has given before. */
@@ -104,9 +109,6 @@ export class Judge {
       sighted.ownerUnknown = owned;
       return (sighted.owners = NO_OWNERS);
     }
-    const [only] = paths;
-    if (paths.length === 1 && only && !inherits && only.at.rest.length === 0 && sighted.mapKey === undefined)
-      return this.#onlyOwner(sighted, only);
     const above = inherits ? sighted.above : undefined;
     const owners: SightedOwner[] = above ? [...(above.owners ?? NO_OWNERS)] : [];
     let isUnreadable = above?.ownerUnknown === true;
@@ -129,7 +131,13 @@ export class Judge {
       return (sighted.owners = NO_OWNERS);
     }
     sighted.ownerUnknown = owned && about;
-    return (sighted.owners = [{ owner: { kind, space: this.#space, id }, role, about }]);
+    const { owner, owners } = sighted.only;
+    owner.kind = kind;
+    owner.space = this.#space;
+    owner.id = id;
+    owners[0].role = role;
+    owners[0].about = about;
+    return (sighted.owners = owners);
   }
 
   /** Adds what a path names; false if something stands there that is no id. */
@@ -217,17 +225,6 @@ export class Judge {
     return evidence;
   }
 }
-
-const NOBODYS: Omit<Sighted, 'layout'> = {
-  entry: 0,
-  mapKey: undefined,
-  above: undefined,
-  owners: NO_OWNERS,
-  ownerUnknown: false,
-  verdict: undefined,
-  isReleased: false,
-  lost: undefined,
-};
 
 const NOTHING = Object.create(null) as Readonly<Record<string, unknown>>;
 const NOTHING_ANSWERED: ReadonlyMap<Question, boolean> = new Map();

@@ -1,5 +1,6 @@
 import { own } from '../../own.ts';
 import { planFor, WHOLE_PLAN } from './compile-plan.ts';
+import { innerPass } from './inner-pass.ts';
 import type { KeyMeaning, Layout, ObjectPlan } from './tables.ts';
 
 /** Layouts of one plan; beyond them the trie starts anew, so that hostile keys cost time but never memory. */
@@ -9,13 +10,15 @@ const MAX_KEYS = 256;
 /** Children that are tried one by one. */
 export const FEW = 6;
 const USUAL = { once: undefined, misshapen: false };
-const NO_WORDS = new Int32Array(0);
+const NO_BYTES = new Uint8Array(0);
 const encoder = new TextEncoder();
 
 /** The layout of an object without keys. */
 export function emptyLayout(plan: ObjectPlan): Layout {
   const { trie } = plan;
   if (!trie.root || trie.size > MAX_LAYOUTS) {
+    // What was told of the old root, in this plan and in those that lead to it, would never grow again.
+    if (trie.root) innerPass().forget();
     trie.size = 0;
     trie.root = makeLayout(plan, undefined, undefined, USUAL);
   }
@@ -23,14 +26,14 @@ export function emptyLayout(plan: ObjectPlan): Layout {
 }
 
 /** The child whose key stands, up to its colon, at `at`; undefined if none does, or not in these very bytes. */
-export function childAt(layout: Layout, view: DataView, at: number, limit: number): Layout | undefined {
-  const { likely } = layout;
+// oxlint-disable-next-line max-params
+export function childAt(layout: Layout, bytes: Uint8Array, at: number, limit: number): Layout | undefined {
+  const { likely, children } = layout;
   if (likely === undefined) return undefined;
-  if (isKeyAt(likely, view, at, limit)) return likely;
-  const { children } = layout;
+  if (isKeyAt(likely.keyBytes, bytes, at, limit)) return likely;
   if (children.length < 2 || children.length > FEW) return undefined;
   for (const child of children) {
-    if (isKeyAt(child, view, at, limit)) {
+    if (isKeyAt(child.keyBytes, bytes, at, limit)) {
       layout.likely = child;
       return child;
     }
@@ -38,13 +41,11 @@ export function childAt(layout: Layout, view: DataView, at: number, limit: numbe
   return undefined;
 }
 
-function isKeyAt({ words, byteLength }: Layout, view: DataView, at: number, limit: number): boolean {
-  const last = at + byteLength - 4;
-  if (byteLength === 0 || last + 4 > limit) return false;
-  let place = at;
-  let word = 0;
-  for (; place < last; word++, place += 4) if (view.getInt32(place, true) !== words[word]) return false;
-  return view.getInt32(last, true) === words[word];
+// oxlint-disable-next-line max-params
+function isKeyAt(key: Uint8Array, bytes: Uint8Array, at: number, limit: number): boolean {
+  if (key.length === 0 || at + key.length > limit) return false;
+  for (let index = 0; index < key.length; index++) if (bytes[at + index] !== key[index]) return false;
+  return true;
 }
 
 /** The layout with `name` added; undefined if it stands in it already. */
@@ -68,6 +69,7 @@ export function withKey(layout: Layout, name: string): Layout | undefined {
   layout.children.push(child);
   if (layout.children.length > FEW) (layout.byName ??= mapOf(layout.children)).set(name, child);
   layout.likely = child;
+  innerPass().tell(child);
   return child;
 }
 
@@ -133,8 +135,9 @@ function makeLayout(
     value: key?.plan ?? WHOLE_PLAN,
     misshapen,
     size: parent ? parent.size + 1 : 0,
-    words: bytes ? wordsOf(bytes) : NO_WORDS,
-    byteLength: bytes?.length ?? 0,
+    keyBytes: bytes ?? NO_BYTES,
+    passPlace: 0,
+    passGeneration: 0,
     children: [],
     byName: undefined,
     places: undefined,
@@ -144,15 +147,6 @@ function makeLayout(
     once,
     verdicts: undefined,
   };
-}
-
-/** Four bytes to a word; the last word ends with the last byte, so that no word reads beyond it. */
-function wordsOf(bytes: Uint8Array): Int32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const words: number[] = [];
-  for (let at = 0; at + 4 < bytes.length; at += 4) words.push(view.getInt32(at, true));
-  words.push(view.getInt32(bytes.length - 4, true));
-  return Int32Array.from(words);
 }
 
 function meaningOf(plan: ObjectPlan, name: string): KeyMeaning {

@@ -1,3 +1,5 @@
+import { innerPass } from './inner-pass.ts';
+import { AT, END, NEXT, ROW } from './tape.ts';
 import type { Window } from './window.ts';
 
 /** Ranges shorter than this, on average, are copied together: a chunk of their own would cost more. */
@@ -10,10 +12,13 @@ export class Output {
   #size = 0;
   #literals: Uint8Array[] = [];
   /** `monitor`: nothing is put together, the bytes have left already. */
-  readonly #isIdle: boolean;
+  isIdle = false;
 
-  constructor(isIdle: boolean) {
-    this.#isIdle = isIdle;
+  /** Leaves nothing of a body. */
+  forget(): void {
+    this.#size = 0;
+    this.#literals = [];
+    this.isIdle = false;
   }
 
   get isEmpty(): boolean {
@@ -35,7 +40,7 @@ export class Output {
   }
 
   range(from: number, to: number): void {
-    if (from >= to || this.#isIdle) return;
+    if (from >= to || this.isIdle) return;
     if (this.#size > 0 && this.#ranges[this.#size - 1] === from) {
       this.#ranges[this.#size - 1] = to;
       return;
@@ -43,8 +48,23 @@ export class Output {
     this.#push(from, to);
   }
 
+  /** An object of which some rows of members are kept, first and last of each; its rows stand one behind the other. */
+  runs(rows: Int32Array, entry: number, runs: Int32Array): void {
+    const first = entry + ROW;
+    const last = (rows[entry + NEXT] as number) - ROW;
+    let start = rows[entry + AT] as number;
+    if (runs[0] !== 0) this.range(start, rows[first] as number);
+    for (let run = 0; run < runs.length; run += 2) {
+      const from = first + ROW * (runs[run] as number);
+      if (run > 0) start = rows[from - ROW + END] as number;
+      else if (from !== first) start = rows[from] as number;
+      this.range(start, rows[first + ROW * (runs[run + 1] as number) + END] as number);
+    }
+    this.range(rows[last + END] as number, rows[entry + END] as number);
+  }
+
   literal(bytes: Uint8Array): void {
-    if (this.#isIdle) return;
+    if (this.isIdle) return;
     let number = this.#literals.indexOf(bytes);
     if (number < 0) number = this.#literals.push(bytes) - 1;
     this.#push(-1 - number, -1);
@@ -64,22 +84,37 @@ export class Output {
   take(window: Window): Uint8Array[] {
     const size = this.#size;
     let bytes = 0;
-    for (let at = 0; at < size; at += 2) bytes += this.#length(at);
+    let isAscending = true;
+    let last = 0;
+    for (let at = 0; at < size; at += 2) {
+      const from = this.#ranges[at] as number;
+      const to = this.#ranges[at + 1] as number;
+      if (from < last) isAscending = false;
+      last = to;
+      bytes += from < 0 ? (this.#literals[-1 - from] as Uint8Array).length : to - from;
+    }
     this.#size = 0;
     if (bytes === 0) return [];
-    return bytes / (size / 2) >= WORTH_A_CHUNK_BYTES || size === 2
-      ? this.#pieces(window, size)
-      : [this.#join(window, size, bytes)];
+    if (bytes / (size / 2) >= WORTH_A_CHUNK_BYTES || size === 2) return this.#pieces(window, 0, size);
+    if (!isAscending) return [this.#join(window, size, bytes)];
+    return this.#together(window, size, bytes);
   }
 
-  #length(at: number): number {
-    const from = this.#ranges[at] as number;
-    return from < 0 ? (this.#literals[-1 - from] as Uint8Array).length : (this.#ranges[at + 1] as number) - from;
+  /** No literals, nothing twice: what stays of the chunk in hand is put together in one go. */
+  #together(window: Window, size: number, bytes: number): Uint8Array[] {
+    let first = 0;
+    while (first < size && (this.#ranges[first] as number) < window.base) first += 2;
+    const pieces = this.#pieces(window, 0, first);
+    if (first === size) return pieces;
+    const rest = innerPass().compact(window.bytes, window.base, this.#ranges, first, size);
+    if (!rest) return [this.#join(window, size, bytes)];
+    pieces.push(rest);
+    return pieces;
   }
 
-  #pieces(window: Window, size: number): Uint8Array[] {
+  #pieces(window: Window, first: number, size: number): Uint8Array[] {
     const chunks: Uint8Array[] = [];
-    for (let at = 0; at < size; at += 2) {
+    for (let at = first; at < size; at += 2) {
       const from = this.#ranges[at] as number;
       if (from < 0) chunks.push(this.#literals[-1 - from] as Uint8Array);
       else chunks.push(...window.pieces(from, this.#ranges[at + 1] as number));
@@ -88,61 +123,17 @@ export class Output {
   }
 
   #join(window: Window, size: number, length: number): Uint8Array {
-    const from = this.#ranges[0] as number;
-    if (from >= window.base && this.#isAscending(size)) return this.#compact(window, from, size, length);
     const joined = new Uint8Array(length);
     let to = 0;
     for (let at = 0; at < size; at += 2) {
-      const start = this.#ranges[at] as number;
-      to =
-        start < 0
-          ? copy(this.#literals[-1 - start] as Uint8Array, 0, this.#length(at), joined, to)
-          : this.#copyRange(window, start, this.#ranges[at + 1] as number, joined, to);
+      const from = this.#ranges[at] as number;
+      const pieces =
+        from < 0 ? [this.#literals[-1 - from] as Uint8Array] : window.pieces(from, this.#ranges[at + 1] as number);
+      for (const piece of pieces) {
+        joined.set(piece, to);
+        to += piece.length;
+      }
     }
     return joined;
   }
-
-  /** No literals, nothing twice: what stays only moves forward. */
-  #isAscending(size: number): boolean {
-    let last = 0;
-    for (let at = 0; at < size; at++) {
-      const place = this.#ranges[at] as number;
-      if (place < last) return false;
-      last = place;
-    }
-    return true;
-  }
-
-  /** One copy of all that lies between, and what stays of it moved together. */
-  // oxlint-disable-next-line max-params
-  #compact(window: Window, from: number, size: number, length: number): Uint8Array {
-    const until = (this.#ranges[size - 1] as number) - window.base;
-    // Not `slice`: a Buffer's would share its memory.
-    const all = new Uint8Array(window.bytes.subarray(from - window.base, until));
-    let to = (this.#ranges[1] as number) - from;
-    for (let at = 2; at < size; at += 2) {
-      const start = (this.#ranges[at] as number) - from;
-      const end = (this.#ranges[at + 1] as number) - from;
-      all.copyWithin(to, start, end);
-      to += end - start;
-    }
-    return all.subarray(0, length);
-  }
-
-  // oxlint-disable-next-line max-params
-  #copyRange(window: Window, from: number, until: number, joined: Uint8Array, to: number): number {
-    if (from >= window.base) return copy(window.bytes, from - window.base, until - window.base, joined, to);
-    let at = to;
-    for (const piece of window.pieces(from, until)) at = copy(piece, 0, piece.length, joined, at);
-    return at;
-  }
-}
-
-/** Copies a few bytes by hand, many by the engine. */
-// oxlint-disable-next-line max-params
-function copy(source: Uint8Array, from: number, until: number, target: Uint8Array, to: number): number {
-  const length = until - from;
-  if (length > 96) target.set(source.subarray(from, until), to);
-  else for (let at = 0; at < length; at++) target[to + at] = source[from + at] as number;
-  return to + length;
 }

@@ -6,8 +6,11 @@ export interface Question {
   /** Small and dense: answers are kept in arrays. */
   readonly number: number;
   readonly ask: Asked;
-  /** The answer for one owner is the same whatever object names it. */
-  readonly perOwner: boolean;
+  /**
+   * What the answer for one owner hangs on. `object`: on what the object holds. `owner`: on a condition on the owner and what is
+   * known of it, so that it is worth remembering. `lookup`: on what is known of the owner alone.
+   */
+  readonly hangsOn: 'object' | 'owner' | 'lookup';
 }
 
 export type Asked =
@@ -28,22 +31,23 @@ export interface Questions {
 
 export function questionsFor(contract: CompiledContract): Questions {
   const known = new Map<string, Question>();
-  const question = (key: string, ask: Asked, perOwner: boolean): Question => {
+  const question = (key: string, ask: Asked, hangsOn: Question['hangsOn']): Question => {
     let found = known.get(key);
-    if (!found) known.set(key, (found = { number: known.size, ask, perOwner }));
+    if (!found) known.set(key, (found = { number: known.size, ask, hangsOn }));
     return found;
   };
   return {
     relation(name, role) {
       const key = `relation ${JSON.stringify([name, role])}`;
-      if (name === 'self') return question(key, { is: 'self', role }, false);
+      if (name === 'self') return question(key, { is: 'self', role }, 'object');
       const rule = own(contract.relations, name);
-      const perOwner = rule !== undefined && !rule.object && (rule.when?.reads.length ?? 0) === 0;
-      return question(key, { is: 'relation', name, role, rule }, perOwner);
+      const readsObject = rule?.object !== undefined || (rule?.when?.reads.length ?? 0) > 0;
+      const hangsOn = readsObject ? 'object' : rule?.when ? 'owner' : 'lookup';
+      return question(key, { is: 'relation', name, role, rule }, hangsOn);
     },
     state(name) {
       const rule = own(contract.states, name);
-      return question(`state ${name}`, { is: 'state', name, rule }, rule !== undefined && !rule.object);
+      return question(`state ${name}`, { is: 'state', name, rule }, rule?.object ? 'object' : 'lookup');
     },
   };
 }

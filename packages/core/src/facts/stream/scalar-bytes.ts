@@ -1,3 +1,4 @@
+import { asciiText } from './ascii-text.ts';
 import type { Window } from './window.ts';
 
 const QUOTE = 0x22;
@@ -17,7 +18,7 @@ export function textOf(bytes: Uint8Array, from: number, to: number): string {
     const byte = bytes[at] as number;
     if (byte >= 0x80 || byte === BACKSLASH) return slowText(bytes.subarray(from, to));
   }
-  return ascii(bytes, from + 1, to - 1);
+  return asciiText(bytes, from + 1, to - 1);
 }
 
 function slowText(quoted: Uint8Array): string {
@@ -35,7 +36,7 @@ export function idAt(window: Window, from: number, to: number): string | undefin
 export function idOfBytes(bytes: Uint8Array, from: number, to: number): string | undefined {
   const first = bytes[from] as number;
   if (first === QUOTE) return to - from === 2 ? undefined : textOf(bytes, from, to);
-  return isInteger(bytes, from, to) ? ascii(bytes, from, to) : undefined;
+  return isInteger(bytes, from, to) ? asciiText(bytes, from, to) : undefined;
 }
 
 /** Digits as `idOf` takes them: no fraction, no exponent, no minus zero. */
@@ -55,61 +56,4 @@ export function isInteger(bytes: Uint8Array, from: number, to: number): boolean 
 export function isAbsentAt(window: Window, from: number, to: number): boolean {
   const first = from >= window.base ? window.bytes[from - window.base] : window.slice(from, to)[0];
   return first === 0x6e || (first === QUOTE && to - from === 2);
-}
-
-/** Short ASCII without a decoder's overhead. */
-function ascii(bytes: Uint8Array, from: number, to: number): string {
-  let text = '';
-  let at = from;
-  for (; at + 8 <= to; at += 8) text += eight(bytes, at);
-  switch (to - at) {
-    case 0:
-      return text;
-    case 1:
-      return text + String.fromCharCode(bytes[at] as number);
-    case 2:
-      return text + String.fromCharCode(bytes[at] as number, bytes[at + 1] as number);
-    case 3:
-      return text + String.fromCharCode(bytes[at] as number, bytes[at + 1] as number, bytes[at + 2] as number);
-    case 4:
-      return text + four(bytes, at);
-    case 5:
-      return text + five(bytes, at);
-    case 6:
-      return text + four(bytes, at) + String.fromCharCode(bytes[at + 4] as number, bytes[at + 5] as number);
-    default:
-      return text + five(bytes, at) + String.fromCharCode(bytes[at + 5] as number, bytes[at + 6] as number);
-  }
-}
-
-function four(bytes: Uint8Array, at: number): string {
-  return String.fromCharCode(
-    bytes[at] as number,
-    bytes[at + 1] as number,
-    bytes[at + 2] as number,
-    bytes[at + 3] as number,
-  );
-}
-
-function five(bytes: Uint8Array, at: number): string {
-  return String.fromCharCode(
-    bytes[at] as number,
-    bytes[at + 1] as number,
-    bytes[at + 2] as number,
-    bytes[at + 3] as number,
-    bytes[at + 4] as number,
-  );
-}
-
-function eight(bytes: Uint8Array, at: number): string {
-  return String.fromCharCode(
-    bytes[at] as number,
-    bytes[at + 1] as number,
-    bytes[at + 2] as number,
-    bytes[at + 3] as number,
-    bytes[at + 4] as number,
-    bytes[at + 5] as number,
-    bytes[at + 6] as number,
-    bytes[at + 7] as number,
-  );
 }

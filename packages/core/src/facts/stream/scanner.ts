@@ -1,7 +1,6 @@
 import type { Containers } from './containers.ts';
-import { FLOWING_LIST, MAX_DEPTH, OPAQUE_OBJECT, TRACKED_OBJECT, UNDECIDED } from './frames.ts';
+import { FLOWING_LIST, MAX_DEPTH, UNDECIDED } from './frames.ts';
 import { childAt } from './layout.ts';
-import { type MemberCursor, readMembers, spaceEnd } from './members.ts';
 import { scalarEnd, scalarType } from './scalar-end.ts';
 import { BROKEN, stringEnd } from './string-end.ts';
 import { PLAIN, type Plan } from './tables.ts';
@@ -42,7 +41,6 @@ export class Scanner {
   readonly #window: Window;
   readonly #maxKeyBytes: number;
   readonly #token = new Token();
-  readonly #cursor: MemberCursor;
   /** Elements in a row that were not as foreseen. */
   #misses = 0;
   #state = DONE;
@@ -57,7 +55,6 @@ export class Scanner {
     this.#tape = place.tape;
     this.#window = place.window;
     this.#maxKeyBytes = maxKeyBytes;
-    this.#cursor = { at: 0, layout: containers.nothing, isAtEnd: false, isBehindComma: false };
   }
 
   /** Starts one document. */
@@ -114,7 +111,6 @@ export class Scanner {
     let kind = frames.kind[containers.depth] as number;
     let layout = frames.layout[containers.depth];
     let keyAt = this.#keyAt;
-    const cursor = this.#cursor;
     let detourDepth = 0;
     let behindDetour = 0;
 
@@ -157,40 +153,24 @@ export class Scanner {
           at++;
           state = CLOSE;
         } else {
-          if ((kind === TRACKED_OBJECT || kind === OPAQUE_OBJECT) && layout?.likely !== undefined) {
-            const { size } = tape;
-            cursor.at = at;
-            cursor.layout = layout;
-            cursor.isAtEnd = false;
-            cursor.isBehindComma = false;
-            readMembers(cursor, bytes, view, base, limit, tape);
-            if (kind === OPAQUE_OBJECT) tape.size = size;
-            ({ at, layout } = cursor);
-            if (cursor.isAtEnd) state = AFTER;
-            else if (cursor.isBehindComma) state = KEY;
-            byte = at < limit ? (bytes[at] as number) : -1;
-            if (byte !== 0x22 && state !== AFTER) continue;
+          keyAt = base + at;
+          const next = layout === undefined ? undefined : childAt(layout, bytes, at, limit);
+          if (next !== undefined) {
+            layout = next;
+            at += next.keyBytes.length;
+            state = VALUE;
+          } else {
+            const end = stringEnd(bytes, view, at + 1, limit);
+            frames.layout[containers.depth] = layout;
+            if (end < 0) return end === BROKEN ? INVALID : this.#suspend(IN_KEY, keyAt, at, limit);
+            at = end;
+            if (!containers.key(keyAt, base + at)) return INVALID;
+            if (containers.keyBytes > this.#maxKeyBytes) return TOO_LARGE;
+            layout = frames.layout[containers.depth];
+            state = COLON;
           }
-          if (state !== AFTER) {
-            keyAt = base + at;
-            const next = layout === undefined ? undefined : childAt(layout, view, at, limit);
-            if (next !== undefined) {
-              layout = next;
-              at += next.byteLength;
-              state = VALUE;
-            } else {
-              const end = stringEnd(bytes, view, at + 1, limit);
-              frames.layout[containers.depth] = layout;
-              if (end < 0) return end === BROKEN ? INVALID : this.#suspend(IN_KEY, keyAt, at, limit);
-              at = end;
-              if (!containers.key(keyAt, base + at)) return INVALID;
-              if (containers.keyBytes > this.#maxKeyBytes) return TOO_LARGE;
-              layout = frames.layout[containers.depth];
-              state = COLON;
-            }
-            byte = at < limit ? (bytes[at] as number) : -1;
-            if (byte <= 0x20) continue;
-          }
+          byte = at < limit ? (bytes[at] as number) : -1;
+          if (byte <= 0x20) continue;
         }
       }
 
@@ -207,10 +187,10 @@ export class Scanner {
           if (containers.depth >= MAX_DEPTH) return TOO_DEEP;
           if (byte === 0x7b && kind === FLOWING_LIST && this.#misses < MAX_MISSES) {
             this.#at = at;
-            const isPaused = this.#readFlat(bytes, view, base, limit);
+            const isPaused = this.#readElements(limit);
             if (at !== this.#at) {
               at = this.#at;
-              state = AFTER;
+              state = containers.depth === 0 ? DONE : AFTER;
               if (isPaused) {
                 this.#state = state;
                 return PAUSED;
@@ -331,34 +311,25 @@ export class Scanner {
     }
   }
 
-  /** Reads elements that are as foreseen and hold scalars only, one after the other; true to pause behind the last. */
-  // oxlint-disable-next-line max-params
-  #readFlat(bytes: Uint8Array, view: DataView, base: number, limit: number): boolean {
+  /** Reads elements that are as foreseen, one after the other; true to pause behind the last. */
+  #readElements(limit: number): boolean {
     const containers = this.#containers;
-    const tape = this.#tape;
-    const cursor = this.#cursor;
-    let at = this.#at;
-    for (;;) {
-      const layout = containers.beginFlat(base + at);
-      if (!layout) return false;
-      cursor.at = at + 1;
-      cursor.layout = layout;
-      cursor.isAtEnd = false;
-      if (at + 1 < limit && (bytes[at + 1] as number) <= 0x20) cursor.at = spaceEnd(bytes, view, at + 1, limit);
-      readMembers(cursor, bytes, view, base, limit, tape);
-      if (!cursor.isAtEnd) {
+    const { bytes, base } = this.#window;
+    if (!containers.beginElements()) return false;
+    for (let at = this.#at; ;) {
+      const entry = this.#tape.size;
+      const end = containers.readElement(at, limit);
+      if (end === 0) {
         this.#misses++;
-        tape.clear();
         return false;
       }
       this.#misses = 0;
-      at = cursor.at + 1;
-      this.#at = at;
-      if (containers.endFlat(cursor.layout, base + at)) return true;
-      if (at >= limit || bytes[at] !== 0x2c) return false;
-      const next = spaceEnd(bytes, view, at + 1, limit);
-      if (next >= limit || bytes[next] !== 0x7b) return false;
-      at = next;
+      this.#at = end;
+      if (containers.endElement(entry, base + end)) return true;
+      if (containers.depth === 0 || end >= limit || bytes[end] !== 0x2c) return false;
+      at = end + 1;
+      while (at < limit && (bytes[at] as number) <= 0x20) at++;
+      if (at >= limit || bytes[at] !== 0x7b) return false;
     }
   }
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors.ts';
-import type { AccessFact } from '../fact.ts';
+import type { FactGroup } from '../fact.ts';
 import type { Claim, Known } from '../known.ts';
 
 /** What is to be done after bytes were pushed. Facts are written before the chunks of the same step leave. */
@@ -15,7 +15,7 @@ export type Step =
   | Refused;
 
 export interface Released {
-  readonly facts: readonly AccessFact[];
+  readonly facts: readonly FactGroup[];
   /** Parts of what was pushed, not copied where they are long, and literals of the contract. */
   readonly chunks: readonly Uint8Array[];
   /** `monitor`: from here on nothing of this body is judged. */
@@ -28,7 +28,7 @@ export interface Refused {
   readonly because: 'gone' | 'misshapen' | 'unreadable' | 'too-large';
   readonly code: ErrorCode;
   /** What was withheld: nothing of what they speak of has left. */
-  readonly facts: readonly AccessFact[];
+  readonly facts: readonly FactGroup[];
   /** Chunks of earlier steps have left: close the connection, never end the body. */
   readonly started: boolean;
 }

@@ -47,6 +47,8 @@ export interface ObjectPlan {
   /** The field that a map's keys are, where a map lists it. */
   readonly mapField: string | undefined;
   readonly owners: readonly OwnerAt[];
+  /** The one that names its only owner by one member, in the usual case. */
+  readonly onlyOwner: OwnerAt | undefined;
   /** Its owners are also those of the object it stands in. */
   readonly inherits: boolean;
   readonly owned: boolean;
@@ -109,9 +111,6 @@ export interface Layout {
   /** The value of its last key is not what it should be. */
   readonly misshapen: boolean;
   readonly size: number;
-  /** `"key":` as bytes, four to a word, little-endian; none if it has to be escaped. */
-  readonly words: Int32Array;
-  readonly byteLength: number;
   readonly children: Layout[];
   byName: Map<string, Layout> | undefined;
   /** Which member a key is; made when first asked. */
@@ -121,6 +120,11 @@ export interface Layout {
   /** The child that was taken last. */
   likely: Layout | undefined;
   twin: Layout | undefined;
+  /** `"key":` as it stands; empty if it has to be escaped. */
+  readonly keyBytes: Uint8Array;
+  /** Where it stands in the memory of the inner pass, and for which of its beginnings. */
+  passPlace: number;
+  passGeneration: number;
   /** Keys so far, of an object too unlike others to be remembered. */
   readonly once: Set<string> | undefined;
   verdicts: Verdicts | undefined;
@@ -140,6 +144,8 @@ export interface KeyMeaning {
 export interface KeyTrie {
   root: Layout | undefined;
   size: number;
+  /** The inner pass has no room for it and all it leads to. */
+  isTooLarge: boolean;
 }
 
 /** What becomes of one member of an object that may be seen. */
@@ -156,6 +162,8 @@ export interface Verdict {
   readonly question: undefined;
   /** Nothing of the object leaves. */
   readonly hidden: boolean;
+  /** All of the object leaves, as far as what is to be entered does. */
+  readonly open: boolean;
   readonly relations: readonly string[];
   readonly states: readonly string[];
   /** By member, in order. */
@@ -167,7 +175,7 @@ export interface Verdict {
   /** Every member is kept as it stands, and none has to be entered. */
   readonly whole: boolean;
   /** First and last of each row of members that are kept, if the others are left out and none has to be entered. */
-  readonly runs: readonly number[] | undefined;
+  readonly runs: Int32Array | undefined;
   /** Field names by member (undefined: not a field), the map's key apart. */
   readonly names: readonly (string | undefined)[];
   readonly keyName: string | undefined;

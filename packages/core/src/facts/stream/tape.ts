@@ -1,3 +1,4 @@
+import type { OwnerRef } from '../principal.ts';
 import type { SightedOwner } from '../sighting.ts';
 import type { Layout, Verdict } from './tables.ts';
 
@@ -29,13 +30,24 @@ export interface Sighted {
   mapKey: string | undefined;
   /** The object it stands in. */
   above: Sighted | undefined;
+  /** Found when first needed; where there is but one it stands in `only`. */
   owners: readonly SightedOwner[] | undefined;
+  readonly only: OnlyOwner;
   ownerUnknown: boolean;
   verdict: Verdict | undefined;
   /** It left, if only in part; else it was withheld with all that stands in it. */
   isReleased: boolean;
+  /** What the budget said, once it was asked. */
+  isAdmitted: boolean | undefined;
   /** By member, where not every field the verdict allows was left. */
   lost: Set<number> | undefined;
+}
+
+/** Room for one owner, used again with the object it belongs to: most objects have one. */
+export interface OnlyOwner {
+  readonly owner: { kind: string; space: string; id: string };
+  readonly owners: readonly [{ readonly owner: OwnerRef; role: string | undefined; about: boolean }];
+  readonly refs: readonly [OwnerRef];
 }
 
 const FIRST_ROWS = 128;
@@ -45,16 +57,51 @@ const FIRST_ROWS = 128;
  * tracked object, an element of a tracked list, or the element itself; what stands in a container follows it, up to `NEXT`.
  */
 export class Tape {
-  rows = new Int32Array(FIRST_ROWS * ROW);
+  rows: Int32Array = new Int32Array(FIRST_ROWS * ROW);
   size = 0;
+  /** It holds one element, which the inner pass read: nothing in it is misshapen. */
+  isForeseen = false;
+  /** Its own rows, while it stands on others'. */
+  #own: Int32Array | undefined;
   sighted: Sighted[] = [];
   sightedCount = 0;
   /** Most that were sighted at a time since the last `forget`. */
   #used = 0;
 
   clear(): void {
+    if (this.#own) {
+      this.rows = this.#own;
+      this.#own = undefined;
+    }
+    this.isForeseen = false;
     this.size = 0;
     this.sightedCount = 0;
+  }
+
+  /** Adds rows that were written elsewhere; an empty tape stands on them as they are, until it is cleared or kept. */
+  addRows(rows: Int32Array, size: number): void {
+    if (this.size === 0) {
+      this.#own ??= this.rows;
+      this.rows = rows;
+      this.size = size;
+      this.isForeseen = true;
+      return;
+    }
+    while (this.size + size > this.rows.length) this.grow();
+    this.rows.set(rows.subarray(0, size), this.size);
+    this.size += size;
+  }
+
+  /** Makes rows it stands on its own: somebody else will write to them. */
+  keep(): void {
+    const own = this.#own;
+    if (!own) return;
+    const { rows, size } = this;
+    this.rows = own;
+    this.#own = undefined;
+    this.isForeseen = false;
+    while (size > this.rows.length) this.grow();
+    this.rows.set(rows.subarray(0, size));
   }
 
   /** Leaves nothing of what was sighted. */
@@ -65,6 +112,7 @@ export class Tape {
       sighted.mapKey = undefined;
       sighted.above = undefined;
       sighted.owners = undefined;
+      sighted.only.owner.id = '';
       sighted.verdict = undefined;
       sighted.lost = undefined;
     }
@@ -84,9 +132,14 @@ export class Tape {
   }
 
   sight(entry: number, layout: Layout, mapKey: string | undefined, above: Sighted | undefined): Sighted {
+    this.rows[entry + NUMBER] = this.sightedCount;
+    return this.sightAt(entry, layout, mapKey, above);
+  }
+
+  /** The same, where the row says so already. */
+  sightAt(entry: number, layout: Layout, mapKey: string | undefined, above: Sighted | undefined): Sighted {
     const number = this.sightedCount++;
     if (number >= this.#used) this.#used = number + 1;
-    this.rows[entry + NUMBER] = number;
     let sighted = this.sighted[number];
     if (!sighted) this.sighted[number] = sighted = makeSighted(layout);
     sighted.entry = entry;
@@ -97,6 +150,7 @@ export class Tape {
     sighted.ownerUnknown = false;
     sighted.verdict = undefined;
     sighted.isReleased = false;
+    sighted.isAdmitted = undefined;
     sighted.lost = undefined;
     return sighted;
   }
@@ -117,16 +171,20 @@ export class Tape {
   }
 }
 
-function makeSighted(layout: Layout): Sighted {
+/** Room for an object whose owners are not looked for yet. */
+export function makeSighted(layout: Layout): Sighted {
+  const owner = { kind: '', space: '', id: '' };
   return {
     entry: 0,
     layout,
     mapKey: undefined,
     above: undefined,
     owners: undefined,
+    only: { owner, owners: [{ owner, role: undefined, about: false }], refs: [owner] },
     ownerUnknown: false,
     verdict: undefined,
     isReleased: false,
+    isAdmitted: undefined,
     lost: undefined,
   };
 }

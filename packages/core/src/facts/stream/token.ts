@@ -7,6 +7,7 @@ export const TRUE = 3;
 export const FALSE = 4;
 export const NULL = 5;
 
+const NO_BYTES = new Uint8Array(0);
 const WORDS: readonly string[] = ['', '', '', 'true', 'false', 'null'];
 
 /** States of a number, and whether it may end there. */
@@ -27,11 +28,11 @@ export class Token {
   type = 0;
   /** Behind the last byte that was understood: `back` bytes before the first new one. */
   #state = 0;
-  #tail = new Uint8Array(0);
+  #tail: Uint8Array = NO_BYTES;
 
   /** Starts at the first byte of a value or key. False if no scalar starts like this. */
   start(first: number): boolean {
-    this.#tail = new Uint8Array(0);
+    this.#tail = NO_BYTES;
     this.#state = 0;
     if (first === 0x22) this.type = STRING;
     else if (first === 0x2d || (first >= 0x30 && first <= 0x39)) this.type = NUMBER;
@@ -100,7 +101,7 @@ export class Token {
       this.#tail = joined;
       return -2;
     }
-    this.#tail = new Uint8Array(0);
+    this.#tail = NO_BYTES;
     return this.#within(bytes, at + reached - held, limit);
   }
 

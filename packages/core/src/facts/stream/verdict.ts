@@ -84,7 +84,9 @@ export function decide(
     const allowed = new Set(ruling.allowed);
     const hidden = !ruling.visible || (keyField.length > 0 && !allowed.has(0));
     const { relations, states } = ruling;
-    return { question: undefined, hidden, relations, states, ...fatesOf(members, keyField, allowed, circumstances) };
+    const fates = fatesOf(members, keyField, allowed, circumstances);
+    const open = !hidden && fates.fates.every((fate) => fate <= ENTER);
+    return { question: undefined, hidden, open, relations, states, ...fates };
   } catch (error) {
     if (error instanceof Unanswered) return { question: error.question, yes: undefined, no: undefined };
     throw error;
@@ -107,7 +109,7 @@ function fatesOf(
   keyField: readonly SightedField[],
   allowed: ReadonlySet<number>,
   { monitor }: Circumstances,
-): Omit<Verdict, 'question' | 'hidden' | 'relations' | 'states'> {
+): Omit<Verdict, 'question' | 'hidden' | 'open' | 'relations' | 'states'> {
   const fates = new Uint8Array(members.length);
   const elseFates = new Uint8Array(members.length);
   const literals: (Uint8Array | undefined)[] = [];
@@ -145,7 +147,7 @@ function fatesOf(
 }
 
 /** Where every member is kept or left out: the first and last of each row of members that are kept. */
-function runsOf(fates: Uint8Array): readonly number[] | undefined {
+function runsOf(fates: Uint8Array): Int32Array | undefined {
   if (!fates.every((fate) => fate === KEEP || fate === OMIT)) return undefined;
   const runs: number[] = [];
   for (const [index, fate] of fates.entries()) {
@@ -153,7 +155,7 @@ function runsOf(fates: Uint8Array): readonly number[] | undefined {
     if (index > 0 && fates[index - 1] === KEEP) runs[runs.length - 1] = index;
     else runs.push(index, index);
   }
-  return runs;
+  return Int32Array.from(runs);
 }
 
 /** What takes the place of a withheld member (GraphQL specification, §6.4.4, where it was selected). */
@@ -174,12 +176,13 @@ function unique(names: readonly (string | undefined)[]): string[] {
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }
 
-const kinds = new Map<string, number>();
+const kinds = { known: new Map<string, number>(), unknown: new Map<string, number>() };
+let kindCount = 0;
 
 /** A dense number for what of a principal a tree may turn on. Kinds come from contracts: few, and none from a body. */
 function kindNumber(principal: Principal): number {
-  const key = `${isKnown(principal) ? 'known' : 'unknown'} ${principal.kind}`;
-  let number = kinds.get(key);
-  if (number === undefined) kinds.set(key, (number = kinds.size));
+  const numbers = isKnown(principal) ? kinds.known : kinds.unknown;
+  let number = numbers.get(principal.kind);
+  if (number === undefined) numbers.set(principal.kind, (number = kindCount++));
   return number;
 }

@@ -1,10 +1,12 @@
+const NO_BYTES = new Uint8Array(0);
+
 /**
  * The bytes that are still needed, by their place in the body: chunks as they came, no copy. A place is an offset from the
  * first byte of the window, and stays small however long the body is (`rebase`).
  */
 export class Window {
   /** The newest chunk, and where it starts. */
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = NO_BYTES;
   base = 0;
   end = 0;
   #chunks: Uint8Array[] = [];

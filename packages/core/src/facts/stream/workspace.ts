@@ -1,10 +1,12 @@
 import { Frames } from './frames.ts';
+import { Output } from './output.ts';
 import { Tape } from './tape.ts';
 
 /** What one cut works with, and the next can use again: making it would cost a small response more than reading it. */
 export interface Workspace {
   readonly tape: Tape;
   readonly frames: Frames;
+  readonly output: Output;
 }
 
 /** Spare ones that are kept, and the most that one may have grown to. */
@@ -14,14 +16,15 @@ const MAX_SPARE_ROWS = 16_384;
 const spare: Workspace[] = [];
 
 export function takeWorkspace(): Workspace {
-  return spare.pop() ?? { tape: new Tape(), frames: new Frames() };
+  return spare.pop() ?? { tape: new Tape(), frames: new Frames(), output: new Output() };
 }
 
 /** Gives a workspace back, with nothing of a body left in it. */
 export function giveBack(workspace: Workspace): void {
-  const { tape, frames } = workspace;
+  const { tape, frames, output } = workspace;
   if (spare.length >= MAX_SPARE || tape.rows.length > MAX_SPARE_ROWS) return;
   tape.forget();
   frames.forget();
+  output.forget();
   spare.push(workspace);
 }

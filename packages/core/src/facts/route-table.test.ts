@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { CompiledContract, Operation, Server, TemplateSegment } from '../contract/compiled.ts';
+import { decodeSegment, readTarget } from '../wire/target.ts';
+import { arrive, matchOperation } from './route.ts';
+
+/** What `arrive` and `matchOperation` mean: each door and each template is tried, and the best one is kept. */
+function search(contract: CompiledContract, authority: string, target: string, method: string): unknown {
+  const read = readTarget(target);
+  if (typeof read === 'string') return undefined;
+  const path = `/${read.segments.join('/')}`;
+  const doors = contract.servers.flatMap((server) =>
+    (['graphql', 'rest'] as const).flatMap((protocol) => {
+      const door = server.doors[protocol];
+      return door && door.authority === authority ? [{ server, protocol, door }] : [];
+    }),
+  );
+  const [found] = doors
+    .filter(({ protocol, door }) =>
+      protocol === 'graphql' ? path === door.path : door.path === '' || path.startsWith(`${door.path}/`),
+    )
+    .sort((a, b) => b.door.path.length - a.door.path.length);
+  if (!found) return undefined;
+  const segments = read.segments.slice(found.door.path === '' ? 0 : found.door.path.split('/').length - 1);
+  let best: { operation: Operation; parameters: Record<string, string> } | undefined;
+  for (const operation of contract.operations) {
+    const { protocol, servers, template } = operation;
+    if (protocol !== 'rest' || operation.method !== (method === 'HEAD' ? 'GET' : method) || !template) continue;
+    if (servers && !servers.includes(found.server.name)) continue;
+    const parameters = bind(template, segments);
+    const before = best?.operation.template;
+    if (parameters && (!before || isMoreLiteral(template, before))) best = { operation, parameters };
+  }
+  return { server: found.server, protocol: found.protocol, door: found.door, best };
+}
+
+function bind(template: readonly TemplateSegment[], segments: readonly string[]): Record<string, string> | undefined {
+  if (template.length !== segments.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of template.entries()) {
+    const segment = segments[index] ?? '';
+    if ('literal' in part && part.literal !== segment) return undefined;
+    const value = decodeSegment(segment);
+    if ('literal' in part) continue;
+    if (!value) return undefined;
+    parameters[part.parameter] = value;
+  }
+  return parameters;
+}
+
+function isMoreLiteral(a: readonly TemplateSegment[], b: readonly TemplateSegment[]): boolean {
+  for (const [index, part] of a.entries()) {
+    const other = b[index];
+    if (other && 'literal' in part !== 'literal' in other) return 'literal' in part;
+  }
+  return false;
+}
+
+function lookUp(contract: CompiledContract, authority: string, target: string, method: string): unknown {
+  const arrival = arrive(contract, { method, authority, target });
+  if ('is' in arrival) return undefined;
+  const { server, protocol, door } = arrival;
+  const match = matchOperation(contract, arrival, method);
+  const best = match && { operation: match.operation, parameters: Object.fromEntries(match.parameters) };
+  return { server, protocol, door, best };
+}
+
+const authority = fc.constantFrom('a.test', 'b.test');
+const method = fc.constantFrom('GET', 'POST', 'HEAD');
+const word = fc.constantFrom('x', 'y', 'me');
+const doorPath = fc.constantFrom('', '/x', '/x/y', '/y');
+const door = fc.record({ scheme: fc.constant('http' as const), authority, path: doorPath });
+
+const servers: fc.Arbitrary<Server[]> = fc
+  .array(fc.record({ rest: fc.option(door, { nil: undefined }), graphql: fc.option(door, { nil: undefined }) }), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((all) =>
+    all.map(({ rest, graphql }, index) => ({
+      name: `s${index}`,
+      doors: { ...(rest ? { rest } : {}), ...(graphql ? { graphql } : {}) },
+      space: 'all',
+      authenticatesCaller: false,
+    })),
+  );
+
+const segment: fc.Arbitrary<TemplateSegment> = fc.oneof(
+  word.map((literal) => ({ literal })),
+  fc.constantFrom('id', 'of').map((parameter) => ({ parameter })),
+);
+const operations: fc.Arbitrary<Operation[]> = fc
+  .array(
+    fc.record({
+      method: fc.constantFrom('GET', 'POST'),
+      template: fc.array(segment, { maxLength: 4 }),
+      servers: fc.option(fc.constantFrom(['s0'], ['s1', 's2']), { nil: undefined }),
+    }),
+    { maxLength: 12 },
+  )
+  .map((all) =>
+    all.map(({ servers: only, ...rest }, index) => ({
+      ...rest,
+      ...(only ? { servers: only } : {}),
+      name: `o${index}`,
+      protocol: 'rest' as const,
+      by: [],
+      parameters: [],
+      returns: { is: 'nothing' as const },
+    })),
+  );
+const path = fc
+  .array(fc.oneof({ weight: 5, arbitrary: word }, fc.constantFrom('', '7', 'a%20b', '%ff', 'constructor')), {
+    maxLength: 5,
+  })
+  .map((segments) => `/${segments.join('/')}`);
+
+test('what is looked up is what trying every door and template would find', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(fc.record({ servers, operations }), authority, path, method, (parts, host, target, verb) => {
+      const contract = { ...parts } as unknown as CompiledContract;
+      const wanted = search(contract, host, target, verb);
+      if (wanted) found++;
+      expect(lookUp(contract, host, target, verb)).toEqual(wanted);
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(found).toBeGreaterThan(300);
+});

@@ -1,0 +1,113 @@
+import type { CompiledContract, Door, Operation, Protocol, Server, TemplateSegment } from '../contract/compiled.ts';
+
+/** One door of one server. */
+export interface DoorPlace {
+  readonly server: Server;
+  readonly protocol: Protocol;
+  readonly door: Door;
+}
+
+/** A REST operation with its template. */
+export interface Declared {
+  readonly operation: Operation;
+  readonly template: readonly TemplateSegment[];
+}
+
+/** The templates of one server, method and length, each list with the most literal first. */
+interface Templates {
+  /** By a first segment that some template names: those that name it, and those with a parameter there. */
+  readonly byFirst: ReadonlyMap<string, readonly Declared[]>;
+  /** For any other first segment. */
+  readonly others: readonly Declared[];
+}
+
+/** What a contract says of doors and templates, laid out so that a request looks up what an attempt at each would find. */
+export interface RouteTable {
+  /** Doors of an authority, the longest path first. */
+  doorsAt(authority: string): readonly DoorPlace[];
+  /** The operations that may fit: same server, method and number of segments, and the same first segment or none given. */
+  declaredFor(server: Server, method: string, segments: readonly string[]): readonly Declared[];
+}
+
+const tables = new WeakMap<CompiledContract, RouteTable>();
+
+/** Made once for each contract. */
+export function routeTable(contract: CompiledContract): RouteTable {
+  let table = tables.get(contract);
+  if (!table) tables.set(contract, (table = compile(contract)));
+  return table;
+}
+
+function compile(contract: CompiledContract): RouteTable {
+  const doors = groupBy(placesOf(contract), ({ door }) => door.authority);
+  const servers = new Map(contract.servers.map(({ name }) => [name, templatesAt(contract, name)]));
+  return {
+    doorsAt: (authority) => doors.get(authority) ?? [],
+    declaredFor: (server, method, segments) => {
+      const templates = servers.get(server.name)?.get(method)?.get(segments.length);
+      return templates?.byFirst.get(segments[0] ?? '') ?? templates?.others ?? [];
+    },
+  };
+}
+
+function placesOf({ servers }: CompiledContract): DoorPlace[] {
+  const places = servers.flatMap((server) =>
+    (['graphql', 'rest'] as const).flatMap((protocol) => {
+      const door = server.doors[protocol];
+      return door ? [{ server, protocol, door }] : [];
+    }),
+  );
+  return places.sort((a, b) => b.door.path.length - a.door.path.length);
+}
+
+/** By method, and by length of the template. */
+function templatesAt(contract: CompiledContract, server: string): Map<string, Map<number, Templates>> {
+  const declared = contract.operations.flatMap((operation) => {
+    const { protocol, servers, template } = operation;
+    return protocol === 'rest' && template && (servers?.includes(server) ?? true) ? [{ operation, template }] : [];
+  });
+  declared.sort((a, b) => literalFirst(a.template, b.template));
+  return mapValues(
+    groupBy(declared, ({ operation }) => operation.method ?? ''),
+    (ofMethod) =>
+      mapValues(
+        groupBy(ofMethod, ({ template }) => template.length),
+        byFirstSegment,
+      ),
+  );
+}
+
+function byFirstSegment(declared: readonly Declared[]): Templates {
+  const firstOf = ({ template: [first] }: Declared): string | undefined =>
+    first && 'literal' in first ? first.literal : undefined;
+  const literals = new Set(declared.map(firstOf).filter((first) => first !== undefined));
+  const fitting = (literal: string): Declared[] =>
+    declared.filter((each) => [undefined, literal].includes(firstOf(each)));
+  return {
+    byFirst: new Map([...literals].map((literal) => [literal, fitting(literal)])),
+    others: declared.filter((each) => firstOf(each) === undefined),
+  };
+}
+
+/** Of two templates of one length, the one that is literal longest goes first; else the order of the contract stays. */
+function literalFirst(a: readonly TemplateSegment[], b: readonly TemplateSegment[]): number {
+  for (const [index, part] of a.entries()) {
+    const other = b[index];
+    if (other && 'literal' in part !== 'literal' in other) return 'literal' in part ? -1 : 1;
+  }
+  return 0;
+}
+
+function groupBy<K, V>(items: readonly V[], keyOf: (item: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+function mapValues<K, V, W>(groups: ReadonlyMap<K, V>, change: (value: V) => W): Map<K, W> {
+  return new Map([...groups].map(([key, value]) => [key, change(value)]));
+}

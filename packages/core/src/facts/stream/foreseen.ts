@@ -1,0 +1,130 @@
+import { innerPass } from './inner-pass.ts';
+import { emptyLayout, placeOfKey } from './layout.ts';
+import { stringAt } from './scalar-bytes.ts';
+import { CHOICE, type Layout, OBJECT, type ObjectPlan, type Plan } from './tables.ts';
+import { AT, END, NEXT, ROW, type Sighted, type Tape } from './tape.ts';
+import type { Window } from './window.ts';
+
+/** A document that is nobody's is read in one go up to here: what is longer leaves element by element. */
+const MAX_WHOLE_BYTES = 32_768;
+
+/** What an element may be: one kind of object, and what has to stand in it to be that. */
+interface Candidate {
+  readonly object: ObjectPlan;
+  readonly by: string | undefined;
+  readonly name: string;
+}
+
+const candidates = new WeakMap<Plan, readonly Candidate[]>();
+
+/** Reads elements in one go, if they are as foreseen, and writes what the inner pass found of them to the tape. */
+export class Foreseen {
+  readonly #tape: Tape;
+  readonly #window: Window;
+  readonly #pass = innerPass();
+  #candidates: readonly Candidate[] = [];
+  /** The candidate that the last element was, and the one the inner pass has begun with (-1: none). */
+  #likely = 0;
+  #begun = -1;
+  #opaque: Layout | undefined;
+  #depth = 0;
+
+  constructor(place: { readonly tape: Tape; readonly window: Window }) {
+    this.#tape = place.tape;
+    this.#window = place.window;
+  }
+
+  /**
+   * Begins a run of elements of a list that have this plan, `depth` containers deep (0: the document). False if they cannot
+   * be read here. `opaque`: the layout without keys of objects nobody looks into.
+   */
+  begin(plan: Plan, opaque: Layout, depth: number): boolean {
+    const known = candidatesOf(plan);
+    const [only] = known;
+    if (!only) return false;
+    if (depth === 0 && only.object.container && this.#window.bytes.length > MAX_WHOLE_BYTES) return false;
+    if (known !== this.#candidates) this.#likely = 0;
+    this.#candidates = known;
+    this.#opaque = opaque;
+    this.#depth = depth;
+    this.#begun = -1;
+    return this.#beginWith(this.#likely) || known.length > 1;
+  }
+
+  /** Reads the element at the index `at` of the chunk; the index behind it, or 0 if it has to be read step by step. */
+  read(at: number, limit: number): number {
+    const end = this.#readAs(this.#likely, at, limit);
+    if (end > 0) return end;
+    for (let other = 0; other < this.#candidates.length; other++) {
+      if (other === this.#likely) continue;
+      const found = this.#readAs(other, at, limit);
+      if (found === 0) continue;
+      this.#likely = other;
+      return found;
+    }
+    return 0;
+  }
+
+  #readAs(number: number, at: number, limit: number): number {
+    return this.#begun === number || this.#beginWith(number) ? this.#readOne(number, at, limit) : 0;
+  }
+
+  #beginWith(number: number): boolean {
+    const { object } = this.#candidates[number] as Candidate;
+    const opaque = this.#opaque;
+    const empty = emptyLayout(object);
+    this.#begun = -1;
+    if (!opaque || empty.likely === undefined) return false;
+    const { bytes, base } = this.#window;
+    if (!this.#pass.begin({ empty, opaque, bytes, base, depth: this.#depth })) return false;
+    this.#begun = number;
+    return true;
+  }
+
+  #readOne(number: number, at: number, limit: number): number {
+    const tape = this.#tape;
+    const pass = this.#pass;
+    const { by, name } = this.#candidates[number] as Candidate;
+    const entry = tape.size;
+    const first = tape.sightedCount;
+    const end = pass.read(at, entry, first);
+    if (end === 0 || end > limit) return 0;
+    if (by !== undefined && this.#decidedBy(by) !== name) return 0;
+    tape.addRows(pass.rows, pass.rowWords);
+    const count = pass.sightedCount;
+    for (let each = 0; each < count; each++) {
+      const above = pass.aboveOf(each);
+      const over = above < 0 ? undefined : (tape.sighted[first + above] as Sighted);
+      tape.sightAt(pass.entryOf(each), pass.layoutOf(each), undefined, over);
+    }
+    return end;
+  }
+
+  /** The string that says which of several the element is. */
+  #decidedBy(by: string): string | undefined {
+    const { rows } = this.#pass;
+    const place = placeOfKey(this.#pass.layoutOf(0), by);
+    if (place < 0) return undefined;
+    const shift = this.#tape.size;
+    let member = ROW;
+    for (let step = 0; step < place; step++) member = (rows[member + NEXT] as number) - shift;
+    const from = rows[member + AT] as number;
+    const text = stringAt(this.#window, from, rows[member + END] as number);
+    return this.#window.bytes[from - this.#window.base] === 0x22 ? text : undefined;
+  }
+}
+
+function candidatesOf(plan: Plan): readonly Candidate[] {
+  let known = candidates.get(plan);
+  if (!known) candidates.set(plan, (known = findCandidates(plan)));
+  return known;
+}
+
+/** Objects under the key of a map are left to the pass around: their key says something of them. */
+function findCandidates({ kind, object, choice }: Plan): readonly Candidate[] {
+  if (kind === OBJECT && object?.mapField === undefined && object) return [{ object, by: undefined, name: '' }];
+  if (kind !== CHOICE || !choice) return [];
+  return [...choice.cases].flatMap(([name, { kind: of, object: one }]) =>
+    of === OBJECT && one?.mapField === undefined && one ? [{ object: one, by: choice.by, name }] : [],
+  );
+}

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { OwnerWindow } from './window.ts';
+
+const WITHIN_MS = 100;
+
+/** The same, said as plainly as can be: each owner with the time it was last given. */
+class PlainWindow {
+  readonly #max: number;
+  #given: readonly { readonly owner: string; readonly atMs: number }[] = [];
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  count(nowMs: number): number {
+    this.#given = this.#given.filter(({ atMs }) => atMs > nowMs - WITHIN_MS);
+    return this.#given.length;
+  }
+
+  hasRoomFor(owners: readonly string[], nowMs: number): boolean {
+    const count = this.count(nowMs);
+    return (
+      count + new Set(owners.filter((owner) => !this.#given.some((each) => each.owner === owner))).size <= this.#max
+    );
+  }
+
+  note(owners: readonly string[], atMs: number): void {
+    for (const owner of owners) {
+      const others = this.#given.filter((each) => each.owner !== owner);
+      this.#given = others.length < this.#max ? [...others, { owner, atMs }] : others;
+    }
+  }
+
+  freeAtMs(nowMs: number): number {
+    return (this.#given[0]?.atMs ?? nowMs) + WITHIN_MS;
+  }
+}
+
+const owners = fc.array(fc.integer({ max: 14 }).map(String), { maxLength: 12 });
+const step = fc.record({ owners, isAsked: fc.boolean(), afterMs: fc.nat(60) });
+
+describe('a window of owners', () => {
+  test('counts, has room and is free as one that remembers every owner with its time', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), fc.array(step, { maxLength: 40 }), (max, steps) => {
+        const window = new OwnerWindow(WITHIN_MS, max);
+        const plain = new PlainWindow(max);
+        let nowMs = 1_000;
+        for (const each of steps) {
+          nowMs += each.afterMs;
+          const hasRoom = window.hasRoomFor(each.owners, nowMs);
+          expect(hasRoom).toBe(plain.hasRoomFor(each.owners, nowMs));
+          if (each.isAsked && !hasRoom) continue;
+          window.note(each.owners, nowMs);
+          plain.note(each.owners, nowMs);
+          expect(window.freeAtMs(nowMs)).toBe(plain.freeAtMs(nowMs));
+          expect(window.count(nowMs)).toBe(plain.count(nowMs));
+        }
+      }),
+    );
+  });
+
+  test('holds no more than its limit, whatever is noted without asking', () => {
+    const window = new OwnerWindow(WITHIN_MS, 3);
+    window.note(['1', '2', '3', '4', '5'], 1_000);
+    expect(window.count(1_000)).toBe(3);
+  });
+
+  test('is idle once every owner and every refusal has left it', () => {
+    const window = new OwnerWindow(WITHIN_MS, 3);
+    expect(window.isIdle(1_000)).toBe(true);
+    window.note(['1'], 1_000);
+    window.noteRefusal(1_050, 10);
+    expect([1_099, 1_100, 1_149, 1_150].map((atMs) => window.isIdle(atMs))).toEqual([false, false, false, true]);
+  });
+});
