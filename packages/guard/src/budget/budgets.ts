@@ -40,6 +40,7 @@ export class Budgets {
   readonly #contract: CompiledContract;
   readonly #limits: Limits;
   readonly #tokenize: Tokenize;
+  readonly #one = [''];
   readonly #standings = new Map<string, readonly Standing[]>();
   /** Principals forgotten while their window was still running: each may begin anew. */
   evicted = 0;
@@ -115,10 +116,14 @@ export class Budgets {
     return true;
   }
 
-  /** Tokens of people besides the principal. */
+  /** Tokens of people besides the principal; used again with the next call. */
   #counted(owners: readonly OwnerRef[], principal: Principal): readonly string[] {
     const [only] = owners;
-    if (only && owners.length === 1) return this.#counts(only, principal) ? [this.#tokenize(only)] : NOBODY;
+    if (only && owners.length === 1) {
+      if (!this.#counts(only, principal)) return NOBODY;
+      this.#one[0] = this.#tokenize(only);
+      return this.#one;
+    }
     return owners.filter((owner) => this.#counts(owner, principal)).map(this.#tokenize);
   }
 

@@ -1,12 +1,18 @@
 import type { EpochMs } from '@leakproof/core';
 
-/** One owner in a window, between those that were given before and after. */
+/** One owner in a window, between those that were given before and after. Times are since the window's first. */
 interface Given {
   readonly owner: string;
-  atMs: EpochMs;
+  /** When it was last given. */
+  atMs: number;
+  /** When it took its place in the chain: at most a grain before. */
+  placedMs: number;
   before: Given | undefined;
   after: Given | undefined;
 }
+
+/** Who is given again within this part of a window keeps its place: to move it would touch two others. */
+const GRAINS = 1_000;
 
 /** Beyond so many owners of one object a set is cheaper than to look through them. */
 const MANY = 8;
@@ -18,15 +24,21 @@ const MANY = 8;
  */
 export class OwnerWindow {
   readonly #withinMs: number;
+  readonly #grainMs: number;
   readonly #max: number;
   readonly #owners = new Map<string, Given>();
-  /** A chain of all, in the order in which they were last given. */
+  /** Times are told from here: small numbers need no object of their own. */
+  #startMs: EpochMs | undefined;
+  /** Before this nobody leaves. */
+  #dueMs: EpochMs = Infinity;
+  /** A chain of all, in the order in which they took their places. */
   #first: Given | undefined;
   #last: Given | undefined;
   readonly #refusals: EpochMs[] = [];
 
   constructor(withinMs: number, max: number) {
     this.#withinMs = withinMs;
+    this.#grainMs = withinMs / GRAINS;
     this.#max = max;
   }
 
@@ -49,10 +61,11 @@ export class OwnerWindow {
 
   /** Counts owners as given now, up to the limit. */
   note(owners: readonly string[], nowMs: EpochMs): void {
+    const atMs = nowMs - (this.#startMs ??= nowMs);
     for (const owner of owners) {
       const given = this.#owners.get(owner);
-      if (given) this.#again(given, nowMs);
-      else if (this.#owners.size < this.#max) this.#add(owner, nowMs);
+      if (given) this.#again(given, atMs);
+      else if (this.#owners.size < this.#max) this.#add(owner, atMs);
     }
   }
 
@@ -69,7 +82,7 @@ export class OwnerWindow {
 
   /** When the next owner leaves the window. */
   freeAtMs(nowMs: EpochMs): EpochMs {
-    return (this.#first?.atMs ?? nowMs) + this.#withinMs;
+    return this.#first ? this.#leavesMs() : nowMs + this.#withinMs;
   }
 
   /** When the last refusal leaves the window. */
@@ -82,24 +95,37 @@ export class OwnerWindow {
   }
 
   #expire(nowMs: EpochMs): void {
-    const endedMs = nowMs - this.#withinMs;
-    while (this.#first && this.#first.atMs <= endedMs) {
-      this.#owners.delete(this.#first.owner);
-      this.#take(this.#first);
+    if (nowMs < this.#dueMs) return;
+    const endedMs = nowMs - (this.#startMs ?? nowMs) - this.#withinMs;
+    for (let given = this.#first; given && given.placedMs <= endedMs; given = given.after) {
+      if (given.atMs > endedMs) continue;
+      this.#owners.delete(given.owner);
+      this.#take(given);
     }
+    this.#dueMs = this.#leavesMs();
   }
 
-  #again(given: Given, nowMs: EpochMs): void {
-    given.atMs = nowMs;
+  /** When the first of all leaves: it stands among those that were placed within a grain of the first. */
+  #leavesMs(): EpochMs {
+    let atMs = Infinity;
+    for (let given = this.#first; given && given.placedMs < atMs; given = given.after) atMs = Math.min(atMs, given.atMs);
+    return (this.#startMs ?? 0) + atMs + this.#withinMs;
+  }
+
+  #again(given: Given, atMs: number): void {
+    given.atMs = atMs;
+    if (atMs - given.placedMs < this.#grainMs) return;
+    given.placedMs = atMs;
     if (given === this.#last) return;
     this.#take(given);
     this.#append(given);
   }
 
-  #add(owner: string, atMs: EpochMs): void {
-    const given: Given = { owner, atMs, before: undefined, after: undefined };
+  #add(owner: string, atMs: number): void {
+    const given: Given = { owner, atMs, placedMs: atMs, before: undefined, after: undefined };
     this.#owners.set(owner, given);
     this.#append(given);
+    this.#dueMs = Math.min(this.#dueMs, (this.#startMs ?? 0) + atMs + this.#withinMs);
   }
 
   #append(given: Given): void {
