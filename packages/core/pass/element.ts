@@ -36,7 +36,6 @@ import {
   WHOLE,
 } from './memory';
 import { opaqueEnd } from './opaque';
-
 import { scalarEnd, spaceEnd } from './scalar';
 import { stringEnd } from './string';
 
