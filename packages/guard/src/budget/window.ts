@@ -108,7 +108,8 @@ export class OwnerWindow {
   /** When the first of all leaves: it stands among those that were placed within a grain of the first. */
   #leavesMs(): EpochMs {
     let atMs = Infinity;
-    for (let given = this.#first; given && given.placedMs < atMs; given = given.after) atMs = Math.min(atMs, given.atMs);
+    for (let given = this.#first; given && given.placedMs < atMs; given = given.after)
+      atMs = Math.min(atMs, given.atMs);
     return (this.#startMs ?? 0) + atMs + this.#withinMs;
   }
 
