@@ -11,7 +11,7 @@ import {
   TRACKED_OBJECT,
   UNDECIDED,
 } from './frames.ts';
-import { Foreseen } from './foreseen.ts';
+import { Foreseen, type ForeseenParts } from './foreseen.ts';
 import { emptyLayout, misshapenTwin, placeOfKey, withKey } from './layout.ts';
 import { idAt, isAbsentAt, stringAt } from './scalar-bytes.ts';
 import { CHOICE, type Layout, LIST, MAP, NOTHING, OBJECT, PLAIN, type Plan, type Plans, REF } from './tables.ts';
@@ -62,11 +62,7 @@ export class Containers {
   /** The name that decides which of several an object is, once it has been read. */
   #decided: string | undefined;
 
-  constructor(
-    plans: Plans,
-    place: { readonly tape: Tape; readonly window: Window; readonly frames: Frames },
-    flow: Flow,
-  ) {
+  constructor(plans: Plans, place: ForeseenParts & { readonly frames: Frames }, flow: Flow) {
     this.frames = place.frames;
     this.#tape = place.tape;
     this.#window = place.window;

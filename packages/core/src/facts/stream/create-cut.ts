@@ -81,7 +81,7 @@ class StreamingCut implements Cut {
     const whole = planFor(plans, expected.shape, expected.narrow);
     const monitor = mode === 'monitor';
     const { tape, frames, output } = this.#workspace;
-    const place = { tape, window: this.#window, frames };
+    const place = { tape, window: this.#window, frames, maxElementBytes };
     this.#framing = framing;
     this.#monitor = monitor;
     this.#maxElementBytes = maxElementBytes;

@@ -8,6 +8,12 @@ import type { Window } from './window.ts';
 /** A document that is nobody's is read in one go up to here: what is longer leaves element by element. */
 const MAX_WHOLE_BYTES = 32_768;
 
+export interface ForeseenParts {
+  readonly tape: Tape;
+  readonly window: Window;
+  readonly maxElementBytes: number;
+}
+
 /** What an element may be: one kind of object, and what has to stand in it to be that. */
 interface Candidate {
   readonly object: ObjectPlan;
@@ -22,6 +28,7 @@ export class Foreseen {
   readonly #tape: Tape;
   readonly #window: Window;
   readonly #pass = innerPass();
+  readonly #maxWholeBytes: number;
   #candidates: readonly Candidate[] = [];
   /** The candidate that the last element was, and the one the inner pass has begun with (-1: none). */
   #likely = 0;
@@ -29,9 +36,11 @@ export class Foreseen {
   #opaque: Layout | undefined;
   #depth = 0;
 
-  constructor(place: { readonly tape: Tape; readonly window: Window }) {
-    this.#tape = place.tape;
-    this.#window = place.window;
+  constructor({ tape, window, maxElementBytes }: ForeseenParts) {
+    this.#tape = tape;
+    this.#window = window;
+    // Read so, it is one element.
+    this.#maxWholeBytes = Math.min(MAX_WHOLE_BYTES, maxElementBytes);
   }
 
   /**
@@ -42,7 +51,7 @@ export class Foreseen {
     const known = candidatesOf(plan);
     const [only] = known;
     if (!only) return false;
-    if (depth === 0 && only.object.container && this.#window.bytes.length > MAX_WHOLE_BYTES) return false;
+    if (depth === 0 && only.object.container && this.#window.bytes.length > this.#maxWholeBytes) return false;
     if (known !== this.#candidates) this.#likely = 0;
     this.#candidates = known;
     this.#opaque = opaque;

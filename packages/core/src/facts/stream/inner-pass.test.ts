@@ -181,6 +181,22 @@ operations: { GET /feed: { by: anyone, returns: [ { by: kind, ride: Ride, walk: 
     expect(expected.text).toContain('{"kind":"walk","id":2}');
   });
 
+  test('takes a document of many elements for what it is, however small each of them has to be', () => {
+    const page = contractFrom(`
+resources: { User: { owner: id, see: anyone, fields: { id: anyone } } }
+operations: { GET /page: { by: anyone, returns: { data: [ User ] } } }
+`);
+    const plan = { ...PLAN, expected: { ...PLAN.expected, shape: page.operations[0]?.returns ?? { is: 'nothing' } } };
+    const text = `{"data":[${Array.from({ length: 100 }, (_, id) => `{"id":${id}}`).join(',')}]}`;
+    for (let time = 0; time < 3; time++) {
+      const running = createCut(page, plan, { maxElementBytes: 40 });
+      const steps = [running.push(encoder.encode(text)), running.end()];
+      expect(steps.map((step) => step.is)).not.toContain('refuse');
+      const left = steps.flatMap((step) => (step.is === 'release' ? step.chunks : []));
+      expect(Buffer.concat(left).toString()).toBe(text);
+    }
+  });
+
   test('reads elements that have their members in another order, or fewer of them', () => {
     const list = ['{"id":1,"name":"a"}', '{"name":"a","id":1}', '{"id":1}', '{}'];
     cut(list);
