@@ -15,9 +15,14 @@ export interface Outcome {
   readonly facts: readonly AccessFact[];
 }
 
-export function inOrder(facts: readonly AccessFact[]): AccessFact[] {
-  const textOf = new Map(facts.map((fact) => [fact, JSON.stringify([fact.resource, fact.owner.id, fact])]));
-  return facts.toSorted((a, b) => ((textOf.get(a) ?? '') < (textOf.get(b) ?? '') ? -1 : 1));
+function inOrder(facts: readonly AccessFact[]): AccessFact[] {
+  return facts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** All of a fact, whatever the order of its members. */
+function keyOf({ owner, role, about, resource, relations, states, seen, exposed, withheld }: AccessFact): string {
+  const { kind, space, id } = owner;
+  return JSON.stringify([resource, kind, space, id, role, about, relations, states, seen, exposed, withheld]);
 }
 
 /** What the reference makes of a body. */
