@@ -12,6 +12,7 @@ import {
   UNDECIDED,
 } from './frames.ts';
 import { Foreseen, type ForeseenParts } from './foreseen.ts';
+import { innerPass } from './inner-pass.ts';
 import { emptyLayout, misshapenTwin, placeOfKey, withKey } from './layout.ts';
 import { idAt, isAbsentAt, stringAt } from './scalar-bytes.ts';
 import { CHOICE, type Layout, LIST, MAP, NOTHING, OBJECT, PLAIN, type Plan, type Plans, REF } from './tables.ts';
@@ -56,7 +57,7 @@ export class Containers {
   readonly #window: Window;
   readonly #plans: Plans;
   readonly #flow: Flow;
-  readonly #foreseen: Foreseen;
+  readonly #foreseen: Foreseen | undefined;
   /** An object stands in a value that may hold scalars only. */
   #holdsObject = false;
   /** The name that decides which of several an object is, once it has been read. */
@@ -68,7 +69,8 @@ export class Containers {
     this.#window = place.window;
     this.#plans = plans;
     this.#flow = flow;
-    this.#foreseen = new Foreseen(place);
+    const pass = innerPass();
+    this.#foreseen = pass && new Foreseen(pass, place);
   }
 
   /** The layout of an opaque object without keys. */
@@ -223,12 +225,12 @@ export class Containers {
 
   /** Whether the elements of the flowing list in hand may be read in one go, each, if they are as foreseen. */
   beginElements(): boolean {
-    return this.#foreseen.begin(this.frames.plan[this.depth] as Plan, this.nothing, this.depth);
+    return this.#foreseen?.begin(this.frames.plan[this.depth] as Plan, this.nothing, this.depth) ?? false;
   }
 
   /** Reads the element at the index `at` of the chunk; the index behind it, or 0 if it cannot. */
   readElement(at: number, limit: number): number {
-    return this.#foreseen.read(at, limit);
+    return this.#foreseen?.read(at, limit) ?? 0;
   }
 
   /** The element read last is done with; true to pause. */

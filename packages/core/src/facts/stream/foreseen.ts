@@ -1,4 +1,4 @@
-import { innerPass } from './inner-pass.ts';
+import type { InnerPass } from './inner-pass.ts';
 import { emptyLayout, placeOfKey } from './layout.ts';
 import { stringAt } from './scalar-bytes.ts';
 import { CHOICE, type Layout, OBJECT, type ObjectPlan, type Plan } from './tables.ts';
@@ -27,7 +27,7 @@ const candidates = new WeakMap<Plan, readonly Candidate[]>();
 export class Foreseen {
   readonly #tape: Tape;
   readonly #window: Window;
-  readonly #pass = innerPass();
+  readonly #pass: InnerPass;
   readonly #maxWholeBytes: number;
   #candidates: readonly Candidate[] = [];
   /** The candidate that the last element was, and the one the inner pass has begun with (-1: none). */
@@ -36,7 +36,8 @@ export class Foreseen {
   #opaque: Layout | undefined;
   #depth = 0;
 
-  constructor({ tape, window, maxElementBytes }: ForeseenParts) {
+  constructor(pass: InnerPass, { tape, window, maxElementBytes }: ForeseenParts) {
+    this.#pass = pass;
     this.#tape = tape;
     this.#window = window;
     // Read so, it is one element.

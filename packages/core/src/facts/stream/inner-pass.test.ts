@@ -12,7 +12,9 @@ const encoder = new TextEncoder();
 
 /** How many elements the inner pass read while something ran. */
 function readBy(run: () => void): number {
-  const read = vi.spyOn(innerPass(), 'read');
+  const pass = innerPass();
+  if (!pass) throw new Error('There is no inner pass here.');
+  const read = vi.spyOn(pass, 'read');
   try {
     run();
     return read.mock.results.filter(({ value }) => value !== 0).length;
@@ -252,6 +254,23 @@ operations: { GET /page: { by: anyone, returns: { data: [ User ] } } }
     for (const { name, text } of cuts) {
       const elements = Array.from({ length: 20 }, (_, part) => `{"id":"${name}${part}","name":"${name}"}`);
       expect(text).toBe(`[${elements.join(',')}`);
+    }
+  });
+
+  test('may be missing where nothing may be compiled: then bodies are cut all the same', async () => {
+    const text = `[${Array.from({ length: 20 }, (_, index) => user(index)).join(',')}]`;
+    vi.resetModules();
+    vi.stubGlobal('WebAssembly', undefined);
+    try {
+      const { createCut: createPlainCut } = await import('./create-cut.ts');
+      const { innerPass: noPass } = await import('./inner-pass.ts');
+      expect(noPass()).toBeUndefined();
+      const running = createPlainCut(CONTRACT, PLAN);
+      const steps = [running.push(encoder.encode(text)), running.end()];
+      const left = steps.flatMap((step) => (step.is === 'release' ? step.chunks : []));
+      expect(Buffer.concat(left).toString()).toBe(text);
+    } finally {
+      vi.unstubAllGlobals();
     }
   });
 });

@@ -50,7 +50,7 @@ export interface ElementsAt {
  * it has been told of: a copy of the tries, made when an element of their kind is first read and kept up by `tell`. One for
  * all cuts: they take turns.
  */
-class InnerPass {
+export class InnerPass {
   readonly #code: PassExports;
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
@@ -250,8 +250,18 @@ class InnerPass {
   }
 }
 
-let made: InnerPass | undefined;
+let made: InnerPass | undefined | 'none';
 
-export function innerPass(): InnerPass {
-  return (made ??= new InnerPass());
+/** Undefined where nothing may be compiled at run time (some edge runtimes, a content security policy): all goes by `scanner.ts`. */
+export function innerPass(): InnerPass | undefined {
+  made ??= makePass() ?? 'none';
+  return made === 'none' ? undefined : made;
+}
+
+function makePass(): InnerPass | undefined {
+  try {
+    return new InnerPass();
+  } catch {
+    return undefined;
+  }
 }

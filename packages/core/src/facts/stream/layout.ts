@@ -18,7 +18,7 @@ export function emptyLayout(plan: ObjectPlan): Layout {
   const { trie } = plan;
   if (!trie.root || trie.size > MAX_LAYOUTS) {
     // What was told of the old root, in this plan and in those that lead to it, would never grow again.
-    if (trie.root) innerPass().forget();
+    if (trie.root) innerPass()?.forget();
     trie.size = 0;
     trie.root = makeLayout(plan, undefined, undefined, USUAL);
   }
@@ -69,7 +69,7 @@ export function withKey(layout: Layout, name: string): Layout | undefined {
   layout.children.push(child);
   if (layout.children.length > FEW) (layout.byName ??= mapOf(layout.children)).set(name, child);
   layout.likely = child;
-  innerPass().tell(child);
+  innerPass()?.tell(child);
   return child;
 }
 

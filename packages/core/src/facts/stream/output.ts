@@ -106,7 +106,7 @@ export class Output {
     while (first < size && (this.#ranges[first] as number) < window.base) first += 2;
     const pieces = this.#pieces(window, 0, first);
     if (first === size) return pieces;
-    const rest = innerPass().compact(window.bytes, window.base, this.#ranges, first, size);
+    const rest = innerPass()?.compact(window.bytes, window.base, this.#ranges, first, size);
     if (!rest) return [this.#join(window, size, bytes)];
     pieces.push(rest);
     return pieces;
