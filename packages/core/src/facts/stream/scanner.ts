@@ -328,7 +328,7 @@ export class Scanner {
       if (containers.endElement(entry, base + end)) return true;
       if (containers.depth === 0 || end >= limit || bytes[end] !== 0x2c) return false;
       at = end + 1;
-      while (at < limit && (bytes[at] as number) <= 0x20) at++;
+      while (at < limit && isSpace(bytes[at] as number)) at++;
       if (at >= limit || bytes[at] !== 0x7b) return false;
     }
   }
@@ -343,4 +343,9 @@ export class Scanner {
     if (!this.#token.start(bytes[at] as number)) return INVALID;
     return this.#token.read(bytes, at, limit) === BROKEN ? INVALID : MORE;
   }
+}
+
+/** RFC 8259, section 2: no other control character may stand between tokens. */
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
