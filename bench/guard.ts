@@ -20,7 +20,7 @@ const CONNECTIONS = 32;
 const ROUNDS = Number(process.env['LEAKPROOF_ROUNDS'] ?? 5);
 const WINDOW_MS = 800;
 /** A busy machine answers few requests in a second, and code that has not run often costs more. */
-const WARM_UP_MS = 5_000;
+const WARM_UP_MS = 8_000;
 const STEADY_MS = 2_500;
 const UNDICI = 'node:http + undici';
 const WAF = 'nginx + ModSecurity + CRS';

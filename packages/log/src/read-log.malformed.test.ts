@@ -68,7 +68,9 @@ test('whole frames are found between any rubbish, and the rubbish is accounted f
         withSegment(Buffer.concat([HEADER, ...bytes, tail]), (directory) => {
           const passed: PassedOver[] = [];
           expect(sequencesIn(directory, passed)).toEqual(parts.map((_, index) => index + 1));
-          const expected = tail.byteLength + parts.reduce((sum, [before]) => sum + before.byteLength, 0);
+          // Zeros to the end are room that a writer has made.
+          const torn = tail.every((byte) => byte === 0) ? 0 : tail.byteLength;
+          const expected = torn + parts.reduce((sum, [before]) => sum + before.byteLength, 0);
           expect(passed.reduce((sum, { bytes: count }) => sum + count, 0)).toBe(expected);
         });
       },

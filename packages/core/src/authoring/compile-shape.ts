@@ -1,6 +1,6 @@
 import type { Field, Grant, Resource } from '../contract/compiled.ts';
 import { PLAIN, type Shape } from '../contract/shape.ts';
-import { type Compiling, listOf } from './compiling.ts';
+import type { Compiling } from './compiling.ts';
 import type { SourcePath } from './document.ts';
 
 const ANYONE: Grant = { see: ['anyone'], narrow: {} };
@@ -124,6 +124,13 @@ export class ShapeCompiler {
     return { is: 'object', resource };
   }
 
+  #relations(value: unknown, path: SourcePath): readonly string[] {
+    const names: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (names.every((name) => typeof name === 'string')) return names;
+    this.#compiling.error(path, '`see` does not say who may see it.', 'Name a relation, or a list of them.');
+    return [];
+  }
+
   #member(value: unknown, path: SourcePath, name: string): Field {
     return { grant: ANYONE, shape: this.compile(value, path, name) };
   }
@@ -131,7 +138,7 @@ export class ShapeCompiler {
   #memberRule(rule: Record<string, unknown>, path: SourcePath, name: string): Field {
     for (const word of Object.keys(rule))
       this.#compiling.knows([...path, word], 'word of a container member', word, ['see', 'is', 'instead']);
-    const see = rule['see'] === undefined ? ['anyone'] : listOf(rule['see'] as string | readonly string[]);
+    const see = this.#relations(rule['see'] ?? ('see' in rule ? null : 'anyone'), [...path, 'see']);
     for (const [index, relation] of see.entries()) {
       this.#compiling.knows([...path, 'see', index], 'relation', relation, this.#compiling.relations());
       if (relation === 'self' || Object.hasOwn(this.#compiling.source.relations ?? {}, relation)) {

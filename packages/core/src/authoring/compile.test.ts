@@ -266,6 +266,8 @@ describe('what could not mean what it says is an error:', () => {
     ['a map of maps', '{ map: User, key: id }', '{ map: { map: User, key: id }, key: id }', /map of maps/],
     ['a map with no key', '{ map: User, key: id }', '{ map: User }', /which field its keys are/],
     ['a relation in a container', 'total: { see: nobody }', 'total: { see: self }', /nobody is self to it/],
+    ['nobody in particular in a container', 'total: { see: nobody }', 'total: { see }', /does not say who may see/],
+    ['a number in a container', 'total: { see: nobody }', 'total: { see: [member, 7] }', /does not say who may see/],
     [
       'a relation nobody could stand in',
       'lookup: POST /follows, cache: 5s',
