@@ -138,7 +138,7 @@ export class ShapeCompiler {
   #memberRule(rule: Record<string, unknown>, path: SourcePath, name: string): Field {
     for (const word of Object.keys(rule))
       this.#compiling.knows([...path, word], 'word of a container member', word, ['see', 'is', 'instead']);
-    const see = this.#relations(rule['see'] ?? ('see' in rule ? null : 'anyone'), [...path, 'see']);
+    const see = this.#relations('see' in rule ? rule['see'] : 'anyone', [...path, 'see']);
     for (const [index, relation] of see.entries()) {
       this.#compiling.knows([...path, 'see', index], 'relation', relation, this.#compiling.relations());
       if (relation === 'self' || Object.hasOwn(this.#compiling.source.relations ?? {}, relation)) {

@@ -36,7 +36,7 @@ export interface CutOptions {
   readonly admits?: Admits;
   /** Most bytes of one element, and so of what is kept at a time. A larger one is refused. Default: 1 MiB. */
   readonly maxElementBytes?: number;
-  /** Elements that are held back to ask for them together: at first so many, twice as many each time, up to 16 times. Default: 64. */
+  /** Elements held back to ask for them together at first; each time twice as many, up to 16 times. Default: 64. */
   readonly windowElements?: number;
   /** Most bytes that are held back so. Default: 1 MiB. */
   readonly windowBytes?: number;

@@ -1,4 +1,5 @@
 import type { Cutter } from './cut-element.ts';
+import { type Between, type Due, type Element, newPlace, type Place, type Told } from './due.ts';
 import { FLOWING_LIST, FLOWING_MAP, FLOWING_OBJECT, type Frames, TRACKED_OBJECT } from './frames.ts';
 import { isHeir, mayFlow } from './flowing.ts';
 import type { Judge } from './judge-element.ts';
@@ -9,47 +10,8 @@ import { ENTER, type Layout, OMIT, type Plan, REPLACE, type Verdict } from './ta
 import { AT, END, IS, IS_MISSHAPEN, KEY_AT, NEXT, NUMBER, ROW, type Sighted, type Tape } from './tape.ts';
 import { NULL_LITERAL } from './verdict.ts';
 
-/** A container of which the elements leave one by one; the document is one of one element. */
-interface Place {
-  readonly isRoot: boolean;
-  /** What becomes of an element of which nothing is left, where the container does not say it by key. */
-  readonly elseFate: number;
-  /** Behind the last element that the pass has told. */
-  mark: number;
-  isFirst: boolean;
-  /** Elements that have left. */
-  kept: number;
-}
-
-/** The text from the last element to one, and where it starts: its key, its value. */
-interface Between {
-  readonly place: Place;
-  readonly isFirst: boolean;
-  readonly last: number;
-  readonly start: number;
-  readonly at: number;
-}
-
-interface Element extends Between {
-  readonly is: 'element';
-  readonly entry: number;
-  /** The numbers of what was sighted in it. */
-  readonly from: number;
-  readonly to: number;
-  readonly fate: number;
-  readonly elseFate: number;
-  readonly literal: Uint8Array;
-  readonly isKeyed: boolean;
-}
-
-type Told = Pick<Element, 'entry' | 'to' | 'fate' | 'elseFate' | 'literal' | 'isKeyed'>;
-
-/** What is due to leave, in order; held while something before it has to be asked. */
-type Due =
-  | Element
-  | (Between & { readonly is: 'enter' })
-  | { readonly is: 'range'; readonly last: number; readonly to: number }
-  | { readonly is: 'end'; readonly place: Place; readonly last: number; readonly to: number };
+/** A window grows to so many times what it began with. */
+const MAX_WIDER = 16;
 
 export interface ElementLimits {
   readonly maxElementBytes: number;
@@ -412,11 +374,4 @@ export class Elements implements Flow {
     if (place.isRoot || (!isFirst && place.kept > 0)) output.range(last, start);
     output.range(start, at);
   }
-}
-
-/** A window grows to so many times what it began with. */
-const MAX_WIDER = 16;
-
-function newPlace(mark: number, elseFate: number, isRoot: boolean): Place {
-  return { isRoot, elseFate, mark, isFirst: true, kept: 0 };
 }
