@@ -77,6 +77,9 @@ export class Load {
   }
 }
 
+/** Answers are thrown away: memory for each would make the collector of this process part of what is measured. */
+const READ_INTO = Buffer.alloc(64 * 1024);
+
 /** One connection of HTTP/1.1. Only answers of 200 are taken; lengths and chunks end them. */
 export class Connection {
   readonly #socket: Socket;
@@ -85,18 +88,21 @@ export class Connection {
   #expected = 0;
   #received = 0;
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    socket.on('error', () => undefined);
-    socket.on('close', () => this.#failed?.(new Error('A connection ended while it was under load.')));
+  private constructor(port: number) {
+    this.#socket = connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      onread: { buffer: READ_INTO, callback: this.#take },
+    });
+    this.#socket.on('error', () => undefined);
+    this.#socket.on('close', () => this.#failed?.(new Error('A connection ended while it was under load.')));
   }
 
   static open(port: number): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(new Connection(socket)));
-      socket.once('error', reject);
+      const connection = new Connection(port);
+      connection.#socket.once('error', reject).once('connect', () => resolve(connection));
     });
   }
 
@@ -117,19 +123,22 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  #take(chunk: Buffer): void {
+  /** Takes so many bytes of the buffer that was read into; true to read on. */
+  readonly #take = (length: number, buffer: Uint8Array): boolean => {
+    const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, length);
     if (this.#received === 0) {
       const head = chunk.toString('latin1', 0, chunk.indexOf('\r\n\r\n') + 4);
       if (!head.startsWith('HTTP/1.1 200'))
-        return this.#failed?.(new Error(`An answer under load: ${head.split('\r\n', 1)[0]}`));
-      const length = /content-length: (\d+)/i.exec(head);
-      this.#expected = length ? head.length + Number(length[1]) : Infinity;
+        this.#failed?.(new Error(`An answer under load: ${head.split('\r\n', 1)[0]}`));
+      const announced = /content-length: (\d+)/i.exec(head);
+      this.#expected = announced ? head.length + Number(announced[1]) : Infinity;
     }
-    this.#received += chunk.length;
+    this.#received += length;
     const ends =
       this.#expected === Infinity
-        ? chunk.toString('latin1', chunk.length - 5) === '0\r\n\r\n'
+        ? chunk.toString('latin1', length - 5) === '0\r\n\r\n'
         : this.#received >= this.#expected;
     if (ends) this.#answered?.(this.#received);
-  }
+    return true;
+  };
 }

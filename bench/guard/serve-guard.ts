@@ -1,7 +1,7 @@
 /** The guard, enforcing, with its log: what a deployment runs. */
 import { readFileSync } from 'node:fs';
 import type { CompiledContract } from '@leakproof/core';
-import { startGuard, tokenizer } from '@leakproof/guard';
+import { startGuard, tokenizer, tuneCollector } from '@leakproof/guard';
 import { openLog } from '@leakproof/log';
 
 export interface GuardScript {
@@ -12,6 +12,7 @@ export interface GuardScript {
 }
 
 const options = JSON.parse(process.argv[2] ?? '') as GuardScript;
+tuneCollector();
 const guard = await startGuard({
   contract: JSON.parse(readFileSync(options.contractFile, 'utf8')) as CompiledContract,
   contractDigest: 'bench',

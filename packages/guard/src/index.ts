@@ -1,3 +1,4 @@
+export { tuneCollector } from './collector.ts';
 export type { Counts, EngineOptions } from './engine/engine.ts';
 export { type Guard, guard } from './engine/guard.ts';
 export type { Command, Destination, Ended, Event, Outbound, Passage, Passed } from './engine/command.ts';
