@@ -62,6 +62,7 @@ export {
 export { encodeRecord } from './facts/encode-record.ts';
 export { type AccessFact, countFacts, type FactGroup, factsOf, groupFacts, type Withheld } from './facts/fact.ts';
 export { ClaimMap } from './facts/claim-map.ts';
+export { TrailMap } from './facts/trail-map.ts';
 export { infer, type Inference } from './facts/infer.ts';
 export { type Because, judge, type Ruling } from './facts/judge.ts';
 export {

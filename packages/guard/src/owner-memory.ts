@@ -1,4 +1,4 @@
-import type { OwnerRef } from '@leakproof/core';
+import { type OwnerRef, TrailMap } from '@leakproof/core';
 
 /** Texts by owner, in bounded memory: at most twice `size`, of which those kept last are never forgotten. */
 export class OwnerMemory {
@@ -31,7 +31,7 @@ export class OwnerMemory {
     return text;
   }
 
-  #idsOf({ kind, space }: OwnerRef): Map<string, string> {
+  #idsOf({ kind, space }: OwnerRef): TrailMap<string> {
     if (kind !== this.#kind || space !== this.#space) {
       this.#kind = kind;
       this.#space = space;
@@ -49,12 +49,12 @@ export class OwnerMemory {
 }
 
 /** By kind, space and id. */
-type Places = Map<string, Map<string, Map<string, string>>>;
+type Places = Map<string, Map<string, TrailMap<string>>>;
 
-function idsIn(places: Places, kind: string, space: string): Map<string, string> {
+function idsIn(places: Places, kind: string, space: string): TrailMap<string> {
   let spaces = places.get(kind);
   if (!spaces) places.set(kind, (spaces = new Map()));
   let ids = spaces.get(space);
-  if (!ids) spaces.set(space, (ids = new Map()));
+  if (!ids) spaces.set(space, (ids = new TrailMap()));
   return ids;
 }

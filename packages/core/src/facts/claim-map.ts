@@ -1,4 +1,5 @@
 import type { Claim } from './known.ts';
+import { TrailMap } from './trail-map.ts';
 
 /**
  * Values by claim, in bounded memory: at most `max` (but two), of which the newer half is never forgotten. No claim is made
@@ -40,17 +41,17 @@ export class ClaimMap<V extends {}> {
 }
 
 /** What claims of one name, by one principal, about owners of one kind and space have in common. */
-interface Shelf<V> {
+interface Shelf<V extends {}> {
   readonly is: Claim['is'];
   readonly name: string;
   /** Of the principal, where there is one: its claims are not kept. */
   readonly by: { readonly id: string; readonly kind: string; readonly space: string } | undefined;
   readonly kind: string;
   readonly space: string;
-  readonly byOwner: Map<string, V>;
+  readonly byOwner: TrailMap<V>;
 }
 
-class Shelves<V> {
+class Shelves<V extends {}> {
   size = 0;
   /** By the principal's id: names, kinds and spaces are few for each, since the contract names them. */
   readonly #shelves = new Map<string, Shelf<V>[]>();
@@ -76,7 +77,7 @@ class Shelves<V> {
 
   #add(claim: Claim): Shelf<V> {
     const { kind, space } = claim.owner;
-    const shelf = { is: claim.is, name: nameOf(claim), by: byOf(claim), kind, space, byOwner: new Map<string, V>() };
+    const shelf = { is: claim.is, name: nameOf(claim), by: byOf(claim), kind, space, byOwner: new TrailMap<V>() };
     const beside = this.#shelves.get(idOf(claim));
     if (beside) beside.push(shelf);
     else this.#shelves.set(idOf(claim), [shelf]);
@@ -84,7 +85,7 @@ class Shelves<V> {
   }
 }
 
-function holds(shelf: Shelf<unknown>, claim: Claim): boolean {
+function holds(shelf: Shelf<{}>, claim: Claim): boolean {
   const { owner } = claim;
   if (shelf.is !== claim.is || shelf.name !== nameOf(claim)) return false;
   if (shelf.kind !== owner.kind || shelf.space !== owner.space) return false;
@@ -94,7 +95,7 @@ function holds(shelf: Shelf<unknown>, claim: Claim): boolean {
   return by?.id === principal.id && by.kind === principal.kind && by.space === principal.space;
 }
 
-function byOf(claim: Claim): Shelf<unknown>['by'] {
+function byOf(claim: Claim): Shelf<{}>['by'] {
   if (claim.is === 'state') return undefined;
   const { id, kind, space } = claim.principal;
   return { id, kind, space };

@@ -34,6 +34,8 @@ export class OwnerWindow {
   /** A chain of all, in the order in which they took their places. */
   #first: Given | undefined;
   #last: Given | undefined;
+  /** Who was behind the one given last: mostly the next to be given, since pages are read again as they are. */
+  #next: Given | undefined;
   readonly #refusals: EpochMs[] = [];
 
   constructor(withinMs: number, max: number) {
@@ -63,7 +65,7 @@ export class OwnerWindow {
   note(owners: readonly string[], nowMs: EpochMs): void {
     const atMs = nowMs - (this.#startMs ??= nowMs);
     for (const owner of owners) {
-      const given = this.#owners.get(owner);
+      const given = this.#next?.owner === owner ? this.#next : this.#owners.get(owner);
       if (given) this.#again(given, atMs);
       else if (this.#owners.size < this.#max) this.#add(owner, atMs);
     }
@@ -101,6 +103,7 @@ export class OwnerWindow {
       if (given.atMs > endedMs) continue;
       this.#owners.delete(given.owner);
       this.#take(given);
+      if (given === this.#next) this.#next = undefined;
     }
     this.#dueMs = this.#leavesMs();
   }
@@ -114,6 +117,7 @@ export class OwnerWindow {
   }
 
   #again(given: Given, atMs: number): void {
+    this.#next = given.after;
     given.atMs = atMs;
     if (atMs - given.placedMs < this.#grainMs) return;
     given.placedMs = atMs;
