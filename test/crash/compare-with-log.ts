@@ -51,10 +51,14 @@ function doubledIn(directory: string): readonly string[] {
     if (frame.kind !== 'facts') continue;
     const record = decodeRecord(frame.payload);
     if (record.is !== 'access' && record.is !== 'end') continue;
-    if (ended.has(record.request)) doubled.push(`a second ${record.is} behind the end of a request`);
+    for (const request of record.is === 'end' ? record.requests : [record.request]) {
+      if (ended.has(request)) doubled.push(`a second ${record.is} behind the end of a request`);
+    }
     if (record.is === 'end') {
-      ended.add(record.request);
-      facts.delete(record.request);
+      for (const request of record.requests) {
+        ended.add(request);
+        facts.delete(request);
+      }
       continue;
     }
     const known = facts.get(record.request) ?? new Set();

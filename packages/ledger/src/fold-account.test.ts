@@ -36,7 +36,7 @@ function access(
 }
 
 function end(request: string, ended: 'complete' | 'cut-off' = 'complete'): LogRecord {
-  return { is: 'end', time: 2_000, request, ended };
+  return { is: 'end', time: 2_000, requests: [request], ended };
 }
 
 const BOB = { tokens: ['bob'] };

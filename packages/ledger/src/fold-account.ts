@@ -43,10 +43,7 @@ export class AccountFold {
 
   add(record: LogRecord): void {
     if (record.is === 'end') {
-      const parts = this.#open.get(record.request);
-      if (!parts) return;
-      this.#open.delete(record.request);
-      this.#settle(parts, record.ended === 'complete' ? 'complete' : 'cutOff');
+      for (const request of record.requests) this.#end(request, record.ended === 'complete' ? 'complete' : 'cutOff');
       return;
     }
     if (!isInTime(this.#filter, record)) return;
@@ -67,6 +64,13 @@ export class AccountFold {
     const principals = [...this.#principals.values()].map(toAccount).filter(isTouched);
     principals.sort((a, b) => b.others.size - a.others.size || b.owners.size - a.owners.size);
     return { principals, gaps: this.#gaps, firstMs: this.#firstMs, lastMs: this.#lastMs, unread };
+  }
+
+  #end(request: string, ending: Ending): void {
+    const parts = this.#open.get(request);
+    if (!parts) return;
+    this.#open.delete(request);
+    this.#settle(parts, ending);
   }
 
   #refuse(record: RefusalRecord): void {

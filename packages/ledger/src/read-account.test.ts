@@ -41,7 +41,7 @@ const RECORDS: readonly LogRecord[] = [
       },
     ],
   },
-  { is: 'end', time: 1_001, request: '1', ended: 'complete' },
+  { is: 'end', time: 1_001, requests: ['1'], ended: 'complete' },
 ];
 
 test('an account is read from the frames of a log, and says what it could not read', async () => {

@@ -40,7 +40,7 @@ const ACCESS: LogRecord = {
     },
   ],
 };
-const END: LogRecord = { is: 'end', time: ACCESS.time, request: '1', ended: 'complete' };
+const END: LogRecord = { is: 'end', time: ACCESS.time, requests: ['1'], ended: 'complete' };
 const GAP: LogRecord = { is: 'gap', time: ACCESS.time, request: '2', code: 'LP-JSON-INVALID' };
 
 async function logOf(...records: readonly LogRecord[]): Promise<string> {

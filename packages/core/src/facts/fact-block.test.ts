@@ -114,7 +114,7 @@ describe('a record', () => {
   });
 
   test.each<LogRecord>([
-    { is: 'end', time: 1, request: 'r', ended: 'cut-off' },
+    { is: 'end', time: 1, requests: ['r', 's'], ended: 'cut-off' },
     {
       is: 'refusal',
       time: 1,

@@ -34,11 +34,11 @@ export interface AccessRecord {
   readonly facts: readonly WrittenFacts[];
 }
 
-/** How the release of a response ended; a request without one was cut off by a crash. */
+/** How the releases of some responses ended, until that time; a request without one was cut off by a crash. */
 export interface EndRecord {
   readonly is: 'end';
   readonly time: EpochMs;
-  readonly request: string;
+  readonly requests: readonly string[];
   readonly ended: 'complete' | 'cut-off';
 }
 
@@ -92,7 +92,7 @@ const KINDS = new Set(['access', 'end', 'refusal', 'gap']);
 /** A record from the log. Throws LP-RECORD-INVALID: the log's checksums held, so another version wrote it. */
 export function decodeRecord(bytes: Uint8Array): LogRecord {
   const value = valueOf(bytes);
-  if (isOfKnownKind(value) && (value.is !== 'access' || holdsFacts(value))) return value as LogRecord;
+  if (isOfKnownKind(value) && isWhole(value)) return value as LogRecord;
   throw new LeakproofError('LP-RECORD-INVALID', 'A record of the log is of no kind this version knows.');
 }
 
@@ -100,6 +100,11 @@ function isOfKnownKind(value: unknown): value is { readonly is: string } {
   return (
     typeof value === 'object' && value !== null && 'is' in value && typeof value.is === 'string' && KINDS.has(value.is)
   );
+}
+
+function isWhole(record: { readonly is: string }): boolean {
+  if (record.is === 'access') return holdsFacts(record);
+  return record.is !== 'end' || ('requests' in record && isTexts(record.requests));
 }
 
 const SETS = ['relations', 'states', 'seen', 'exposed', 'withheld', 'tokens'] as const;

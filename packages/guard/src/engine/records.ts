@@ -40,7 +40,7 @@ export function* recordAccess(
 }
 
 export function* recordEnd(engine: Engine, request: Incoming, ended: Ended): Passage {
-  yield* write(engine, { is: 'end', time: engine.now(), request: request.id, ended });
+  yield* write(engine, { is: 'end', time: engine.now(), requests: [request.id], ended });
 }
 
 export function* recordGap(engine: Engine, request: Incoming, code: ErrorCode): Passage {

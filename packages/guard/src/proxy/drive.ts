@@ -7,6 +7,7 @@ import type { Identify } from '../identity/identify.ts';
 import type { Limits } from '../limits.ts';
 import type { LookupCall } from '../lookup/lookup-call.ts';
 import { type Client, finishAnswer, readBody, sendAnswer, sendPart } from './client.ts';
+import type { Ends } from './ends.ts';
 import type { OriginAnswer } from './origin-answer.ts';
 import { passThrough } from './pass-through.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -16,6 +17,7 @@ export interface Ports {
   readonly identify: Identify;
   readonly upstreams: Upstreams;
   readonly log: Pick<FactLog, 'append'>;
+  readonly ends: Ends;
   readonly limits: Limits;
 }
 
@@ -80,7 +82,7 @@ function carryOut(command: Command, state: Driven): Event | Promise<Event> {
         body: state.body,
       });
     case 'record':
-      return record(ports.log, command.record);
+      return record(ports, command.record);
     case 'wait':
       return wait(command.ms, client).then(() => ({ of: 'wait' }));
     case 'answer':
@@ -153,7 +155,11 @@ const RECORDED: Event = { of: 'record', refused: undefined };
 const NOT_TAKEN: Event = { of: 'record', refused: 'LP-LOG-BLOCK' };
 
 /** With the code, if the log did not take the record. */
-function record(log: Pick<FactLog, 'append'>, entry: LogRecord): Event | Promise<Event> {
+function record({ log, ends }: Ports, entry: LogRecord): Event | Promise<Event> {
+  if (entry.is === 'end') {
+    ends.put(entry);
+    return RECORDED;
+  }
   try {
     return log.append({ count: factsIn(entry), payload: encodeRecord(entry) }).then(
       (answer) => (answer.ok ? RECORDED : { of: 'record', refused: answer.code }),

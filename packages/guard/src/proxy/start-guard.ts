@@ -11,6 +11,7 @@ import type { FetchKeys } from '../identity/key-set.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { type Client, sendAnswer } from './client.ts';
 import { drive, type Ports } from './drive.ts';
+import { Ends } from './ends.ts';
 import { passThrough } from './pass-through.ts';
 import { authorityOf, incomingOf } from './incoming.ts';
 import { requestIds } from './request-ids.ts';
@@ -47,7 +48,8 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const fetchKeys = options.fetchKeys ?? ((url) => fetchDocument(upstreams, url, 5_000));
   const { contract, now, log } = options;
   const identify = identifier({ contract, now, fetchKeys, maxTokens: limits.maxTokens });
-  const ports: Ports = { identify, upstreams, log, limits };
+  const ends = new Ends(log);
+  const ports: Ports = { identify, upstreams, log, ends, limits };
   const authorities = contract.servers.flatMap((each) => Object.values(each.doors).map((door) => door.authority));
   const underway = new Set<Promise<void>>();
   const nextId = requestIds();
@@ -90,6 +92,7 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       await Promise.all(underway);
+      await ends.flush();
       server.closeAllConnections();
       await closed;
       await upstreams.close();

@@ -1,0 +1,58 @@
+import { decodeRecord, type EndRecord } from '@leakproof/core';
+import type { Answer, FactBlock } from '@leakproof/log';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Ends } from './ends.ts';
+
+const TAKEN: Answer = { ok: true, segment: 1, sequence: 1, offset: 0 };
+
+function recording(): { readonly records: unknown[]; readonly append: (block: FactBlock) => Promise<Answer> } {
+  const records: unknown[] = [];
+  return {
+    records,
+    append: ({ payload }) => {
+      records.push(decodeRecord(payload));
+      return Promise.resolve(TAKEN);
+    },
+  };
+}
+
+function end(request: string, ended: EndRecord['ended'] = 'complete', time = 1): EndRecord {
+  return { is: 'end', time, requests: [request], ended };
+}
+
+afterEach(() => void vi.useRealTimers());
+
+describe('ends of responses', () => {
+  test('are written together, those that were cut off apart, with the time of the last', async () => {
+    const log = recording();
+    const ends = new Ends(log);
+    for (const each of [end('1'), end('2', 'cut-off', 2), end('3', 'complete', 3)]) ends.put(each);
+    expect(log.records).toEqual([]);
+    await ends.flush();
+    expect(log.records).toEqual([
+      { is: 'end', time: 3, requests: ['1', '3'], ended: 'complete' },
+      { is: 'end', time: 3, requests: ['2'], ended: 'cut-off' },
+    ]);
+    await ends.flush();
+    expect(log.records).toHaveLength(2);
+  });
+
+  test('are written by themselves after a while, and at once when there are many', async () => {
+    vi.useFakeTimers();
+    const log = recording();
+    const ends = new Ends(log);
+    ends.put(end('first'));
+    await vi.advanceTimersByTimeAsync(20);
+    expect(log.records).toMatchObject([{ requests: ['first'] }]);
+    for (let count = 0; count < 256; count++) ends.put(end(`${count}`));
+    expect(log.records).toHaveLength(2);
+    await ends.flush();
+    expect(log.records).toHaveLength(2);
+  });
+
+  test('that the log does not take trouble nobody', async () => {
+    const ends = new Ends({ append: () => Promise.reject(new Error('closed')) });
+    ends.put(end('1'));
+    await expect(ends.flush()).resolves.toBeUndefined();
+  });
+});
