@@ -14,7 +14,7 @@ import {
 import { Foreseen, type ForeseenParts } from './foreseen.ts';
 import { innerPass } from './inner-pass.ts';
 import { emptyLayout, misshapenTwin, placeOfKey, withKey } from './layout.ts';
-import { idAt, isAbsentAt, stringAt } from './scalar-bytes.ts';
+import { contradicts, idAt, stringAt } from './scalar-bytes.ts';
 import { CHOICE, type Layout, LIST, MAP, NOTHING, OBJECT, PLAIN, type Plan, type Plans, REF } from './tables.ts';
 import {
   AT,
@@ -223,14 +223,20 @@ export class Containers {
     return this.#complete(entry, end);
   }
 
-  /** Whether the elements of the flowing list in hand may be read in one go, each, if they are as foreseen. */
+  /** Whether the elements of the flowing list or map in hand may be read in one go, each, if they are as foreseen. */
   beginElements(): boolean {
     return this.#foreseen?.begin(this.frames.plan[this.depth] as Plan, this.nothing, this.depth) ?? false;
   }
 
   /** Reads the element at the index `at` of the chunk; the index behind it, or 0 if it cannot. */
   readElement(at: number, limit: number): number {
-    return this.#foreseen?.read(at, limit) ?? 0;
+    return this.readEntry(at, limit, -1);
+  }
+
+  /** The same for the value of an entry of a map, whose key starts at `keyAt` and was read last. */
+  readEntry(at: number, limit: number, keyAt: number): number {
+    const under = this.depth === 0 ? undefined : this.frames.mapKey[this.depth];
+    return this.#foreseen?.read(at, limit, { under, keyAt }) ?? 0;
   }
 
   /** The element read last is done with; true to pause. */
@@ -275,9 +281,7 @@ export class Containers {
     if (place < 0) return false;
     let member = entry + ROW;
     for (let step = 0; step < place; step++) member = rows[member + NEXT] as number;
-    const from = rows[member + AT] as number;
-    const to = rows[member + END] as number;
-    return !isAbsentAt(this.#window, from, to) && idAt(this.#window, from, to) !== key;
+    return contradicts(this.#window, rows[member + AT] as number, rows[member + END] as number, key);
   }
 
   /** A value stands whole in the container in hand; true to pause. */

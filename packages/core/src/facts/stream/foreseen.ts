@@ -1,8 +1,8 @@
 import type { InnerPass } from './inner-pass.ts';
 import { emptyLayout, placeOfKey } from './layout.ts';
-import { stringAt } from './scalar-bytes.ts';
+import { contradicts, stringAt } from './scalar-bytes.ts';
 import { CHOICE, type Layout, OBJECT, type ObjectPlan, type Plan } from './tables.ts';
-import { AT, END, NEXT, ROW, type Sighted, type Tape } from './tape.ts';
+import { AT, END, KEY_AT, NEXT, ROW, type Sighted, type Tape } from './tape.ts';
 import type { Window } from './window.ts';
 
 /** A document that is nobody's is read in one go up to here: what is longer leaves element by element. */
@@ -12,6 +12,14 @@ export interface ForeseenParts {
   readonly tape: Tape;
   readonly window: Window;
   readonly maxElementBytes: number;
+}
+
+/** What a map says of an element in it. */
+export interface Listed {
+  /** The key the element stands under, alone or in a list. */
+  readonly under: string | undefined;
+  /** Where that key starts, if the element is the entry's value; else -1. */
+  readonly keyAt: number;
 }
 
 /** What an element may be: one kind of object, and what has to stand in it to be that. */
@@ -45,7 +53,7 @@ export class Foreseen {
   }
 
   /**
-   * Begins a run of elements of a list that have this plan, `depth` containers deep (0: the document). False if they cannot
+   * Begins a run of elements of a list or map that have this plan, `depth` containers deep (0: the document). False if they cannot
    * be read here. `opaque`: the layout without keys of objects nobody looks into.
    */
   begin(plan: Plan, opaque: Layout, depth: number): boolean {
@@ -62,12 +70,12 @@ export class Foreseen {
   }
 
   /** Reads the element at the index `at` of the chunk; the index behind it, or 0 if it has to be read step by step. */
-  read(at: number, limit: number): number {
-    const end = this.#readAs(this.#likely, at, limit);
+  read(at: number, limit: number, listed: Listed): number {
+    const end = this.#readAs(this.#likely, at, limit, listed);
     if (end > 0) return end;
     for (let other = 0; other < this.#candidates.length; other++) {
       if (other === this.#likely) continue;
-      const found = this.#readAs(other, at, limit);
+      const found = this.#readAs(other, at, limit, listed);
       if (found === 0) continue;
       this.#likely = other;
       return found;
@@ -75,8 +83,9 @@ export class Foreseen {
     return 0;
   }
 
-  #readAs(number: number, at: number, limit: number): number {
-    return this.#begun === number || this.#beginWith(number) ? this.#readOne(number, at, limit) : 0;
+  // oxlint-disable-next-line max-params
+  #readAs(number: number, at: number, limit: number, listed: Listed): number {
+    return this.#begun === number || this.#beginWith(number) ? this.#readOne(number, at, limit, listed) : 0;
   }
 
   #beginWith(number: number): boolean {
@@ -91,21 +100,25 @@ export class Foreseen {
     return true;
   }
 
-  #readOne(number: number, at: number, limit: number): number {
+  // oxlint-disable-next-line max-params
+  #readOne(number: number, at: number, limit: number, { under, keyAt }: Listed): number {
     const tape = this.#tape;
     const pass = this.#pass;
-    const { by, name } = this.#candidates[number] as Candidate;
+    const { object, by, name } = this.#candidates[number] as Candidate;
     const entry = tape.size;
     const first = tape.sightedCount;
     const end = pass.read(at, entry, first);
     if (end === 0 || end > limit) return 0;
     if (by !== undefined && this.#decidedBy(by) !== name) return 0;
+    const mapKey = object.mapField === undefined ? undefined : under;
+    if (mapKey !== undefined && this.#contradicts(object.mapField ?? '', mapKey)) return 0;
     tape.addRows(pass.rows, pass.rowWords);
+    if (keyAt >= 0) tape.rows[entry + KEY_AT] = keyAt;
     const count = pass.sightedCount;
     for (let each = 0; each < count; each++) {
       const above = pass.aboveOf(each);
       const over = above < 0 ? undefined : (tape.sighted[first + above] as Sighted);
-      tape.sightAt(pass.entryOf(each), pass.layoutOf(each), undefined, over);
+      tape.sightAt(pass.entryOf(each), pass.layoutOf(each), each === 0 ? mapKey : undefined, over);
     }
     return end;
   }
@@ -113,14 +126,30 @@ export class Foreseen {
   /** The string that says which of several the element is. */
   #decidedBy(by: string): string | undefined {
     const { rows } = this.#pass;
-    const place = placeOfKey(this.#pass.layoutOf(0), by);
-    if (place < 0) return undefined;
-    const shift = this.#tape.size;
-    let member = ROW;
-    for (let step = 0; step < place; step++) member = (rows[member + NEXT] as number) - shift;
+    const member = this.#memberOf(by);
+    if (member < 0) return undefined;
     const from = rows[member + AT] as number;
     const text = stringAt(this.#window, from, rows[member + END] as number);
     return this.#window.bytes[from - this.#window.base] === 0x22 ? text : undefined;
+  }
+
+  /** The element says another id than the key it is listed under. */
+  #contradicts(field: string, key: string): boolean {
+    const { rows } = this.#pass;
+    const member = this.#memberOf(field);
+    if (member < 0) return false;
+    return contradicts(this.#window, rows[member + AT] as number, rows[member + END] as number, key);
+  }
+
+  /** Where a member of the element just read stands in its rows; -1 if it is not there. */
+  #memberOf(key: string): number {
+    const { rows } = this.#pass;
+    const place = placeOfKey(this.#pass.layoutOf(0), key);
+    if (place < 0) return -1;
+    const shift = this.#tape.size;
+    let member = ROW;
+    for (let step = 0; step < place; step++) member = (rows[member + NEXT] as number) - shift;
+    return member;
   }
 }
 
@@ -130,11 +159,10 @@ function candidatesOf(plan: Plan): readonly Candidate[] {
   return known;
 }
 
-/** Objects under the key of a map are left to the pass around: their key says something of them. */
 function findCandidates({ kind, object, choice }: Plan): readonly Candidate[] {
-  if (kind === OBJECT && object?.mapField === undefined && object) return [{ object, by: undefined, name: '' }];
+  if (kind === OBJECT && object) return [{ object, by: undefined, name: '' }];
   if (kind !== CHOICE || !choice) return [];
   return [...choice.cases].flatMap(([name, { kind: of, object: one }]) =>
-    of === OBJECT && one?.mapField === undefined && one ? [{ object: one, by: choice.by, name }] : [],
+    of === OBJECT && one ? [{ object: one, by: choice.by, name }] : [],
   );
 }

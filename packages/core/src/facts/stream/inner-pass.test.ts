@@ -34,6 +34,27 @@ function listOf(
   return { plan: { expected: { ...expected, shape: { is: 'list', of: expected.shape } } }, element, list };
 }
 
+/** The same as a map: what has an id stands under it, but for the last, if that `contradicts`; each in a list, if `listed`. */
+function mapOf(
+  { expected, text }: World,
+  count: number,
+  { contradicts, listed }: { readonly contradicts: boolean; readonly listed: boolean },
+): { plan: Pick<CutPlan, 'expected'>; map: string } {
+  const { shape } = expected;
+  const entries = Array.from({ length: count }, (_, index) => {
+    const element = JSON.parse(text) as unknown;
+    const key = `${index + 1}`;
+    const isObject = typeof element === 'object' && element !== null && 'id' in element;
+    if (isObject && !(contradicts && index === count - 1)) element.id = index % 2 === 0 ? key : index + 1;
+    return [key, listed ? [element, element] : element] as const;
+  });
+  const of = listed ? ({ is: 'list', of: shape } as const) : shape;
+  return {
+    plan: { expected: { ...expected, shape: { is: 'map', of, key: 'id' } } },
+    map: JSON.stringify(Object.fromEntries(entries)),
+  };
+}
+
 describe('elements that are like the ones before them', () => {
   test.each(['enforce', 'monitor'] as const)(
     'are cut in %s as the reference cuts them, however they are split',
@@ -49,6 +70,31 @@ describe('elements that are like the ones before them', () => {
             expect({ is, text, facts }).toEqual(sealOutcome(contract, plan, known, body));
           }),
           { numRuns: 400 },
+        ),
+      );
+      expect(read).toBeGreaterThan(50);
+    },
+  );
+
+  test.each(['enforce', 'monitor'] as const)(
+    'are cut in %s as the reference cuts them where a map lists them',
+    (mode) => {
+      const read = readBy(() =>
+        fc.assert(
+          fc.property(
+            arbitraryWorld(),
+            fc.record({ contradicts: fc.boolean(), listed: fc.boolean() }),
+            fc.array(fc.nat(20_000), { maxLength: 3 }),
+            (world, how, at) => {
+              const { contract, principal, known } = world;
+              const { map, plan: place } = mapOf(world, 5, how);
+              const plan = { ...place, principal, mode };
+              const body = encoder.encode(map);
+              const { is, text, facts } = cutOutcome(contract, plan, known, split(body, at));
+              expect({ is, text, facts }).toEqual(sealOutcome(contract, plan, known, body));
+            },
+          ),
+          { numRuns: 600 },
         ),
       );
       expect(read).toBeGreaterThan(50);

@@ -33,6 +33,11 @@ export function idAt(window: Window, from: number, to: number): string | undefin
   return idOfBytes(bytes, 0, bytes.length);
 }
 
+/** Whether another id stands there than the key of a map that its object is listed under. */
+export function contradicts(window: Window, from: number, to: number, key: string): boolean {
+  return !isAbsentAt(window, from, to) && idAt(window, from, to) !== key;
+}
+
 export function idOfBytes(bytes: Uint8Array, from: number, to: number): string | undefined {
   const first = bytes[from] as number;
   if (first === QUOTE) return to - from === 2 ? undefined : textOf(bytes, from, to);

@@ -1,5 +1,5 @@
 import type { Containers } from './containers.ts';
-import { FLOWING_LIST, MAX_DEPTH, UNDECIDED } from './frames.ts';
+import { FLOWING_LIST, FLOWING_MAP, MAX_DEPTH, UNDECIDED } from './frames.ts';
 import { childAt } from './layout.ts';
 import { scalarEnd, scalarType } from './scalar-end.ts';
 import { BROKEN, stringEnd } from './string-end.ts';
@@ -185,9 +185,10 @@ export class Scanner {
       if (state <= FIRST_VALUE) {
         if (byte === 0x7b || byte === 0x5b) {
           if (containers.depth >= MAX_DEPTH) return TOO_DEEP;
-          if (byte === 0x7b && kind === FLOWING_LIST && this.#misses < MAX_MISSES) {
+          const isListed = kind === FLOWING_LIST || kind === FLOWING_MAP;
+          if (byte === 0x7b && isListed && this.#misses < MAX_MISSES) {
             this.#at = at;
-            const isPaused = this.#readElements(limit);
+            const isPaused = kind === FLOWING_LIST ? this.#readElements(limit) : this.#readEntry(keyAt, limit);
             if (at !== this.#at) {
               at = this.#at;
               state = containers.depth === 0 ? DONE : AFTER;
@@ -331,6 +332,21 @@ export class Scanner {
       while (at < limit && isSpace(bytes[at] as number)) at++;
       if (at >= limit || bytes[at] !== 0x7b) return false;
     }
+  }
+
+  /** Reads the value of an entry of a map, if it is as foreseen; true to pause behind it. */
+  #readEntry(keyAt: number, limit: number): boolean {
+    const containers = this.#containers;
+    if (!containers.beginElements()) return false;
+    const entry = this.#tape.size;
+    const end = containers.readEntry(this.#at, limit, keyAt);
+    if (end === 0) {
+      this.#misses++;
+      return false;
+    }
+    this.#misses = 0;
+    this.#at = end;
+    return containers.endElement(entry, this.#window.base + end);
   }
 
   /** The bytes run out within a token that starts at `at`. */
