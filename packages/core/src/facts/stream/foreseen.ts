@@ -53,8 +53,8 @@ export class Foreseen {
   }
 
   /**
-   * Begins a run of elements of a list or map that have this plan, `depth` containers deep (0: the document). False if they cannot
-   * be read here. `opaque`: the layout without keys of objects nobody looks into.
+   * Begins a run of elements of a list or map that have this plan, `depth` containers deep (0: the document). False if they
+   * cannot be read here. `opaque`: the layout without keys of objects nobody looks into.
    */
   begin(plan: Plan, opaque: Layout, depth: number): boolean {
     const known = candidatesOf(plan);
@@ -110,8 +110,9 @@ export class Foreseen {
     const end = pass.read(at, entry, first);
     if (end === 0 || end > limit) return 0;
     if (by !== undefined && this.#decidedBy(by) !== name) return 0;
-    const mapKey = object.mapField === undefined ? undefined : under;
-    if (mapKey !== undefined && this.#contradicts(object.mapField ?? '', mapKey)) return 0;
+    const { mapField } = object;
+    if (mapField !== undefined && under !== undefined && this.#contradicts(mapField, under)) return 0;
+    const mapKey = mapField === undefined ? undefined : under;
     tape.addRows(pass.rows, pass.rowWords);
     if (keyAt >= 0) tape.rows[entry + KEY_AT] = keyAt;
     const count = pass.sightedCount;
