@@ -66,13 +66,13 @@ function templatesAt(contract: CompiledContract, server: string): Map<string, Ma
     const { protocol, servers, template } = operation;
     return protocol === 'rest' && template && (servers?.includes(server) ?? true) ? [{ operation, template }] : [];
   });
-  declared.sort((a, b) => literalFirst(a.template, b.template));
   return mapValues(
     groupBy(declared, ({ operation }) => operation.method ?? ''),
     (ofMethod) =>
       mapValues(
         groupBy(ofMethod, ({ template }) => template.length),
-        byFirstSegment,
+        // Only those of one length have an order: sorted with others between them they would keep a wrong one.
+        (ofLength) => byFirstSegment(ofLength.sort((a, b) => literalFirst(a.template, b.template))),
       ),
   );
 }

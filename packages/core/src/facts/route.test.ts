@@ -43,6 +43,18 @@ test.each([
   expect(match(target)).toEqual([server, 'rest', operation, parameters]),
 );
 
+test('a literal goes before a parameter, whatever is declared between the two', () => {
+  const between = contractFrom(`
+operations:
+  GET /clubs/{id}: { by: anyone }
+  GET /ping: { by: anyone }
+  GET /clubs/mine: { by: anyone }
+`);
+  const arrival = arrive(between, { method: 'GET', authority: 'api.example', target: '/clubs/mine' });
+  if ('is' in arrival) throw new Error(arrival.code);
+  expect(matchOperation(between, arrival, 'GET')?.operation.name).toBe('GET /clubs/mine');
+});
+
 describe('what is not declared is not reached:', () => {
   test.each([
     ['another method', '/users', 'DELETE'],
