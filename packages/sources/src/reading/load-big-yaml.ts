@@ -64,8 +64,9 @@ interface Block {
 /** A block of one key whose value is a mapping on the lines below; anything else is parsed as it is. */
 function readBlock(block: Block, depth: number, reading: Reading): unknown {
   const end = block.text.indexOf('\n');
-  const head = block.text.slice(0, end).trim();
-  if (!/^(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s'"&*!|>%@`[\]{},#?-][^#]*?)\s*:(?:\s+#.*)?$/.test(head))
+  // What YAML calls white space: other blanks are part of the key.
+  const head = block.text.slice(0, end).replace(/^ +|[ \t\r]+$/g, '');
+  if (!/^(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s'"&*!|>%@`[\]{},#?-][^#]*?)[ \t]*:(?:[ \t]+#.*)?$/.test(head))
     return parseBlock(block.text, block.line, reading);
   const named = reading.parse(`${head} {}`, block.line);
   const key = isObject(named) ? Object.keys(named)[0] : undefined;
@@ -76,7 +77,7 @@ function readBlock(block: Block, depth: number, reading: Reading): unknown {
 }
 
 /** A line that begins with a key; a value that takes several lines never does on its first. */
-const KEY = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'&*!|>%@`[\]{}#?,][^]*?)\s*:(?:\s|$)/;
+const KEY = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'&*!|>%@`[\]{}#?,][^]*?)[ \t]*:(?:[ \t\r\n]|$)/;
 
 /** The blocks of a block mapping; none if the text is something else. */
 function cutKeys(text: string, firstLine: number): Block[] {
@@ -90,7 +91,7 @@ function cutKeys(text: string, firstLine: number): Block[] {
     const next = end < 0 ? text.length : end + 1;
     const lead = /^ */.exec(text.slice(at, Math.min(next, at + 64)))?.[0] ?? '';
     const first = text[at + lead.length];
-    const isItem = first === '-' && /\s/.test(text[at + lead.length + 1] ?? ' ');
+    const isItem = first === '-' && /[ \t\r\n]/.test(text[at + lead.length + 1] ?? ' ');
     const blank =
       first === '\n' || first === '\r' || first === undefined || first === '#' || text.startsWith('---', at);
     // An explicit key (`? key` and `: value` below it) takes two lines.

@@ -10,7 +10,7 @@ const rejects = () => createRejects('test', 'test');
 test('a document read block by block is the document', () => {
   const text = fc.oneof(
     fc.string({ unit: 'grapheme' }),
-    fc.constantFrom('a\nb', ' x', '- y', '# z', '---', 'k: v', '"', "'", 'long '.repeat(40)),
+    fc.constantFrom('a\nb', ' x', '- y', '# z', '\u00a0A', 'A\u2003', '---', 'k: v', '"', "'", 'long '.repeat(40)),
   );
   const value = fc.letrec((tie) => ({
     tree: fc.oneof(
