@@ -1,9 +1,10 @@
 /**
  * The guard, enforcing, beside what else could stand before an API. Every subject is a process of its own before one origin
  * that serves static JSON; they take turns within each round, on 32 kept connections; CPU is that of the subject's processes
- * only, from /proc, summed over the rounds. At the end one long list passes the guard and nginx, for their memory. Peers are
- * no dependencies: they are installed on first use, with npm and apt, into `.leakproof/peers`, which git ignores; what cannot
- * be had is left out, with its reason on stderr. LEAKPROOF_ROUNDS sets how many rounds there are (default 5).
+ * only, from /proc, summed over the rounds. The guard sets V8 up as `leakproof guard run` does; peers run as they come. At
+ * the end one long list passes the guard and nginx, for their memory. Peers are no dependencies: they are installed on first
+ * use, with npm and apt, into `.leakproof/peers`, which git ignores; what cannot be had is left out, with its reason on stderr.
+ * LEAKPROOF_ROUNDS sets how many rounds there are (default 5).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';

@@ -128,8 +128,10 @@ export class Connection {
     const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, length);
     if (this.#received === 0) {
       const head = chunk.toString('latin1', 0, chunk.indexOf('\r\n\r\n') + 4);
-      if (!head.startsWith('HTTP/1.1 200'))
+      if (!head.startsWith('HTTP/1.1 200')) {
         this.#failed?.(new Error(`An answer under load: ${head.split('\r\n', 1)[0]}`));
+        return false;
+      }
       const announced = /content-length: (\d+)/i.exec(head);
       this.#expected = announced ? head.length + Number(announced[1]) : Infinity;
     }

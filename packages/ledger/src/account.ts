@@ -56,7 +56,7 @@ export interface OperationAccount {
   readonly responses: Responses;
 }
 
-/** How responses ended. `unfinished`: their end was never written; a crash, or they are still under way. */
+/** How responses ended. `unfinished`: their end was never written; a crash, or they are still under way or just done. */
 export interface Responses {
   readonly complete: number;
   readonly cutOff: number;

@@ -34,7 +34,7 @@ export interface AccessRecord {
   readonly facts: readonly WrittenFacts[];
 }
 
-/** How the releases of some responses ended, until that time; a request without one was cut off by a crash. */
+/** How the releases of some responses ended, until that time; a request without one was cut off by a crash, or just done. */
 export interface EndRecord {
   readonly is: 'end';
   readonly time: EpochMs;

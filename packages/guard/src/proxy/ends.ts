@@ -7,7 +7,7 @@ const MOST = 256;
 
 /**
  * How responses ended, on its way to the log. Nobody waits for that: one record is made of many. What is lost with the
- * process, or refused by the log, leaves responses that count as unfinished.
+ * process, or refused by the log, leaves responses that count as unfinished: never as complete.
  */
 export class Ends {
   readonly #log: Pick<FactLog, 'append'>;

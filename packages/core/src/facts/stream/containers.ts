@@ -223,20 +223,20 @@ export class Containers {
     return this.#complete(entry, end);
   }
 
-  /** Whether the elements of the flowing list or map in hand may be read in one go, each, if they are as foreseen. */
-  beginElements(): boolean {
-    return this.#foreseen?.begin(this.frames.plan[this.depth] as Plan, this.nothing, this.depth) ?? false;
+  /**
+   * Whether the elements of the flowing list in hand may be read in one go, each, if they are as foreseen; or the value of an
+   * entry of the flowing map in hand, whose key starts at `keyAt` (of a list: -1).
+   */
+  beginElements(keyAt: number): boolean {
+    const { frames, depth } = this;
+    const under = depth === 0 ? undefined : frames.mapKey[depth];
+    const plan = frames.plan[depth] as Plan;
+    return this.#foreseen?.begin({ plan, opaque: this.nothing, depth, under, keyAt }) ?? false;
   }
 
   /** Reads the element at the index `at` of the chunk; the index behind it, or 0 if it cannot. */
   readElement(at: number, limit: number): number {
-    return this.readEntry(at, limit, -1);
-  }
-
-  /** The same for the value of an entry of a map, whose key starts at `keyAt` and was read last. */
-  readEntry(at: number, limit: number, keyAt: number): number {
-    const under = this.depth === 0 ? undefined : this.frames.mapKey[this.depth];
-    return this.#foreseen?.read(at, limit, { under, keyAt }) ?? 0;
+    return this.#foreseen?.read(at, limit) ?? 0;
   }
 
   /** The element read last is done with; true to pause. */

@@ -14,11 +14,16 @@ export interface ForeseenParts {
   readonly maxElementBytes: number;
 }
 
-/** What a map says of an element in it. */
-export interface Listed {
-  /** The key the element stands under, alone or in a list. */
+/** A run of elements of a list, or the value of one entry of a map. */
+export interface Run {
+  readonly plan: Plan;
+  /** The layout without keys of objects nobody looks into. */
+  readonly opaque: Layout;
+  /** How many containers are open around them; 0: the document. */
+  readonly depth: number;
+  /** The key of a map that they stand under. */
   readonly under: string | undefined;
-  /** Where that key starts, if the element is the entry's value; else -1. */
+  /** Where that key starts, if it is the key of the value itself; else -1. */
   readonly keyAt: number;
 }
 
@@ -41,8 +46,7 @@ export class Foreseen {
   /** The candidate that the last element was, and the one the inner pass has begun with (-1: none). */
   #likely = 0;
   #begun = -1;
-  #opaque: Layout | undefined;
-  #depth = 0;
+  #run: Run | undefined;
 
   constructor(pass: InnerPass, { tape, window, maxElementBytes }: ForeseenParts) {
     this.#pass = pass;
@@ -52,30 +56,26 @@ export class Foreseen {
     this.#maxWholeBytes = Math.min(MAX_WHOLE_BYTES, maxElementBytes);
   }
 
-  /**
-   * Begins a run of elements of a list or map that have this plan, `depth` containers deep (0: the document). False if they
-   * cannot be read here. `opaque`: the layout without keys of objects nobody looks into.
-   */
-  begin(plan: Plan, opaque: Layout, depth: number): boolean {
-    const known = candidatesOf(plan);
+  /** False if these elements cannot be read here. */
+  begin(run: Run): boolean {
+    const known = candidatesOf(run.plan);
     const [only] = known;
     if (!only) return false;
-    if (depth === 0 && only.object.container && this.#window.bytes.length > this.#maxWholeBytes) return false;
+    if (run.depth === 0 && only.object.container && this.#window.bytes.length > this.#maxWholeBytes) return false;
     if (known !== this.#candidates) this.#likely = 0;
     this.#candidates = known;
-    this.#opaque = opaque;
-    this.#depth = depth;
+    this.#run = run;
     this.#begun = -1;
     return this.#beginWith(this.#likely) || known.length > 1;
   }
 
   /** Reads the element at the index `at` of the chunk; the index behind it, or 0 if it has to be read step by step. */
-  read(at: number, limit: number, listed: Listed): number {
-    const end = this.#readAs(this.#likely, at, limit, listed);
+  read(at: number, limit: number): number {
+    const end = this.#readAs(this.#likely, at, limit);
     if (end > 0) return end;
     for (let other = 0; other < this.#candidates.length; other++) {
       if (other === this.#likely) continue;
-      const found = this.#readAs(other, at, limit, listed);
+      const found = this.#readAs(other, at, limit);
       if (found === 0) continue;
       this.#likely = other;
       return found;
@@ -83,25 +83,24 @@ export class Foreseen {
     return 0;
   }
 
-  // oxlint-disable-next-line max-params
-  #readAs(number: number, at: number, limit: number, listed: Listed): number {
-    return this.#begun === number || this.#beginWith(number) ? this.#readOne(number, at, limit, listed) : 0;
+  #readAs(number: number, at: number, limit: number): number {
+    return this.#begun === number || this.#beginWith(number) ? this.#readOne(number, at, limit) : 0;
   }
 
   #beginWith(number: number): boolean {
     const { object } = this.#candidates[number] as Candidate;
-    const opaque = this.#opaque;
+    const { opaque, depth } = this.#run as Run;
     const empty = emptyLayout(object);
     this.#begun = -1;
-    if (!opaque || empty.likely === undefined) return false;
+    if (empty.likely === undefined) return false;
     const { bytes, base } = this.#window;
-    if (!this.#pass.begin({ empty, opaque, bytes, base, depth: this.#depth })) return false;
+    if (!this.#pass.begin({ empty, opaque, bytes, base, depth })) return false;
     this.#begun = number;
     return true;
   }
 
-  // oxlint-disable-next-line max-params
-  #readOne(number: number, at: number, limit: number, { under, keyAt }: Listed): number {
+  #readOne(number: number, at: number, limit: number): number {
+    const { under, keyAt } = this.#run as Run;
     const tape = this.#tape;
     const pass = this.#pass;
     const { object, by, name } = this.#candidates[number] as Candidate;

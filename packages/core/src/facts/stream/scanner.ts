@@ -185,10 +185,10 @@ export class Scanner {
       if (state <= FIRST_VALUE) {
         if (byte === 0x7b || byte === 0x5b) {
           if (containers.depth >= MAX_DEPTH) return TOO_DEEP;
-          const isListed = kind === FLOWING_LIST || kind === FLOWING_MAP;
-          if (byte === 0x7b && isListed && this.#misses < MAX_MISSES) {
+          const isElement = kind === FLOWING_LIST || kind === FLOWING_MAP;
+          if (byte === 0x7b && isElement && this.#misses < MAX_MISSES) {
             this.#at = at;
-            const isPaused = kind === FLOWING_LIST ? this.#readElements(limit) : this.#readEntry(keyAt, limit);
+            const isPaused = this.#readElements(limit, kind === FLOWING_MAP ? keyAt : -1);
             if (at !== this.#at) {
               at = this.#at;
               state = containers.depth === 0 ? DONE : AFTER;
@@ -312,11 +312,14 @@ export class Scanner {
     }
   }
 
-  /** Reads elements that are as foreseen, one after the other; true to pause behind the last. */
-  #readElements(limit: number): boolean {
+  /**
+   * Reads elements that are as foreseen, one after the other, or the value of the entry of a map whose key starts at `keyAt`;
+   * true to pause behind the last.
+   */
+  #readElements(limit: number, keyAt: number): boolean {
     const containers = this.#containers;
     const { bytes, base } = this.#window;
-    if (!containers.beginElements()) return false;
+    if (!containers.beginElements(keyAt)) return false;
     for (let at = this.#at; ;) {
       const entry = this.#tape.size;
       const end = containers.readElement(at, limit);
@@ -327,26 +330,11 @@ export class Scanner {
       this.#misses = 0;
       this.#at = end;
       if (containers.endElement(entry, base + end)) return true;
-      if (containers.depth === 0 || end >= limit || bytes[end] !== 0x2c) return false;
+      if (keyAt >= 0 || containers.depth === 0 || end >= limit || bytes[end] !== 0x2c) return false;
       at = end + 1;
       while (at < limit && isSpace(bytes[at] as number)) at++;
       if (at >= limit || bytes[at] !== 0x7b) return false;
     }
-  }
-
-  /** Reads the value of an entry of a map, if it is as foreseen; true to pause behind it. */
-  #readEntry(keyAt: number, limit: number): boolean {
-    const containers = this.#containers;
-    if (!containers.beginElements()) return false;
-    const entry = this.#tape.size;
-    const end = containers.readEntry(this.#at, limit, keyAt);
-    if (end === 0) {
-      this.#misses++;
-      return false;
-    }
-    this.#misses = 0;
-    this.#at = end;
-    return containers.endElement(entry, this.#window.base + end);
   }
 
   /** The bytes run out within a token that starts at `at`. */
