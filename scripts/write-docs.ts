@@ -1,7 +1,7 @@
 // docs/errors.md from the one table of codes; `--check` fails if it is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type CodeEntry, ERROR_CODES } from '../packages/core/src/index.ts';
+import { type CodeEntry, ERROR_CODES } from '@leakproof/core';
 
 const file = resolve(import.meta.dirname, '../docs/errors.md');
 const rows = Object.entries<CodeEntry>(ERROR_CODES)

@@ -1,4 +1,5 @@
-import { type CompiledContract, createCut } from '@leakproof/core';
+import type { CompiledContract } from '@leakproof/core';
+import { createCut } from '@leakproof/cut';
 import type { Row } from '../shared/row.ts';
 import { bodies, CALLER_ID } from './bodies.ts';
 

@@ -1,7 +1,8 @@
 /** The guard, enforcing, with its log: what a deployment runs. */
 import { readFileSync } from 'node:fs';
 import type { CompiledContract } from '@leakproof/core';
-import { startGuard, tokenizer, tuneCollector } from '@leakproof/guard';
+import { startGuard, tuneGarbageCollector } from '@leakproof/guard';
+import { tokenizer } from '@leakproof/tokens';
 import { openLog } from '@leakproof/log';
 
 export interface GuardScript {
@@ -12,7 +13,7 @@ export interface GuardScript {
 }
 
 const options = JSON.parse(process.argv[2] ?? '') as GuardScript;
-tuneCollector();
+tuneGarbageCollector();
 const guard = await startGuard({
   contract: JSON.parse(readFileSync(options.contractFile, 'utf8')) as CompiledContract,
   contractDigest: 'bench',

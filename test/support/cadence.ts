@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type RunningGuard, startGuard, tokenizer } from '@leakproof/guard';
+import { type RunningGuard, startGuard } from '@leakproof/guard';
+import { tokenizer } from '@leakproof/tokens';
 import { type Lab, startLab } from '@leakproof/lab';
 import { type FactLog, openLog } from '@leakproof/log';
 import { type ContractFile, loadContractFile } from '@leakproof/cli';

@@ -7,11 +7,3 @@ declare class TextEncoder {
   encode(text: string): Uint8Array;
   encodeInto(text: string, into: Uint8Array): { readonly written: number };
 }
-declare function atob(base64: string): string;
-declare namespace WebAssembly {
-  const Module: new (code: Uint8Array) => object;
-  class Instance {
-    constructor(module: object);
-    readonly exports: unknown;
-  }
-}

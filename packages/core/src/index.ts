@@ -45,7 +45,7 @@ export type {
   VerifiedIdentity,
 } from './contract/compiled.ts';
 export type { ObjectShape, SelectedKey, Shape } from './contract/shape.ts';
-export { admit, admitRouted, type RoutedRequest } from './facts/admit.ts';
+export { admit, admitRouted, type RoutedRequest } from './request/admit.ts';
 export {
   type AccessRecord,
   decodeRecord,
@@ -58,26 +58,24 @@ export {
   writtenFacts,
   type WrittenFacts,
   writtenPrincipal,
-} from './facts/fact-block.ts';
-export { encodeRecord } from './facts/encode-record.ts';
-export { type AccessFact, countFacts, type FactGroup, factsOf, groupFacts, type Withheld } from './facts/fact.ts';
-export { ClaimMap } from './facts/claim-map.ts';
-export { TrailMap } from './facts/trail-map.ts';
-export { infer, type Inference } from './facts/infer.ts';
-export { type Because, judge, type Ruling } from './facts/judge.ts';
+} from './records/log-record.ts';
+export { encodeRecord } from './records/encode-record.ts';
 export {
-  type Answer,
-  type Claim,
-  claimKey,
-  type Known,
-  knownFrom,
-  lookupsOf,
-  NOTHING_KNOWN,
-  type PreRead,
-} from './facts/known.ts';
-export { answerOf, endOf } from './facts/lookup-answer.ts';
-export { type Expectation, observe } from './facts/observe.ts';
-export type { Ask, RequestFacts, ResponsePlan } from './facts/plan.ts';
+  type AccessFact,
+  countFacts,
+  type FactGroup,
+  factsOf,
+  groupFacts,
+  type Withheld,
+} from './records/access-fact.ts';
+export { infer, type Inference } from './request/infer.ts';
+export type { Because } from './rules/because.ts';
+export { judge, type Ruling } from './rules/judge.ts';
+export { type Answer, type Known, knownFrom, lookupsOf, NOTHING_KNOWN } from './rules/known.ts';
+export { type Claim, claimKey, type PreRead } from './rules/claim.ts';
+export { answerOf, endOf } from './rules/lookup-answer.ts';
+export { type Expectation, observe } from './response/observe.ts';
+export type { Ask, RequestFacts, ResponsePlan } from './request/response-plan.ts';
 export {
   ANONYMOUS,
   atHome,
@@ -87,8 +85,8 @@ export {
   ownerKey,
   type Principal,
   principalOf,
-} from './facts/principal.ts';
-export type { Refusal } from './facts/refusal.ts';
+} from './rules/principal.ts';
+export type { Refusal } from './request/refusal.ts';
 export {
   type Arrival,
   arrive,
@@ -97,16 +95,7 @@ export {
   type RequestLine,
   type Route,
   routeOf,
-} from './facts/route.ts';
-export { createCut, type CutOptions, type CutPlan } from './facts/stream/create-cut.ts';
-export type { Cut, Refused, Released, Step } from './facts/stream/step.ts';
-export { seal, type Sealed, type SealRequest } from './facts/seal.ts';
-export type {
-  MemberPlace,
-  ObjectPlace,
-  Observation,
-  Place,
-  SightedField,
-  SightedOwner,
-  Sighting,
-} from './facts/sighting.ts';
+} from './request/route.ts';
+export { seal, type Sealed, type SealRequest } from './response/seal.ts';
+export type { MemberPlace, ObjectPlace, Observation, Place } from './response/observation.ts';
+export type { SightedField, SightedOwner, Sighting } from './rules/sighting.ts';

@@ -1,10 +1,8 @@
-export { tuneCollector } from './collector.ts';
+export { tuneGarbageCollector } from './tune-garbage-collector.ts';
 export type { Counts, EngineOptions } from './engine/engine.ts';
 export { type Guard, guard } from './engine/guard.ts';
-export type { Command, Destination, Ended, Event, Outbound, Passage, Passed } from './engine/command.ts';
-export type { Incoming, Outgoing } from './engine/message.ts';
+export type { Command, Ended, Event, RequestFlow, Passed } from './engine/command.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { LookupCall } from './lookup/lookup-call.ts';
-export type { FindUpstream, Upstream } from './proxy/upstreams.ts';
-export { type GuardOptions, type RunningGuard, startGuard } from './proxy/start-guard.ts';
-export { tokenizer, tokenKey } from './token-key.ts';
+export type { FindUpstream, Upstream } from './adapters/proxy/upstreams.ts';
+export { type GuardOptions, type RunningGuard, startGuard } from './adapters/proxy/start-guard.ts';

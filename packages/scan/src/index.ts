@@ -1,7 +1,7 @@
 export { IdentitiesSource } from './identities/identities-source.ts';
 export { readIdentities } from './identities/read-identities.ts';
 export { type ReadSecret, secretsBeside } from './identities/read-secret.ts';
-export { readResolve, type ResolveMap } from './target/resolve-map.ts';
+export { readResolve, type ResolveMap } from './transport/resolve-map.ts';
 export { scan, type ScanOptions } from './run/scan.ts';
 export type { ScanEvent } from './run/scan-event.ts';
 export { exitOf, type ReachedBy, type ScanResult } from './run/scan-result.ts';

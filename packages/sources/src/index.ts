@@ -1,4 +1,4 @@
-export { bytesOf, type ByteSource } from './reading/byte-source.ts';
+export { bytesOf, type ByteSource } from './reading/bytes/byte-source.ts';
 export {
   callerOf,
   createFingerprint,
@@ -24,17 +24,22 @@ export {
   writeExchange,
   type WriteExchangeOptions,
 } from './reading/exchange-line.ts';
-export { fileSource, readBytes, readerById, readerOf, readSource, type SourceOptions } from './reading/read-source.ts';
+export { fileSource, readBytes, readerById, readerOf, readSource, type SourceOptions } from './read-source.ts';
 export type { FetchRef, Reader, Reading, ReadOptions, Reject } from './reading/reader.ts';
 export { REJECT_CODES, type Loss, type RejectCode, type RejectEntry } from './reading/reject-codes.ts';
 export { suggestionsIn, type Suggestion } from './readers/graphql-suggestions/suggestions.ts';
 export { READERS } from './readers/index.ts';
 export { buildInventory, type InventoryBuilder } from './inventory/build-inventory.ts';
-export type { Counted } from './inventory/counted.ts';
-export type { FieldSeen } from './inventory/field-stats.ts';
-export { FOLD_LIMITS, type FoldLimits } from './inventory/frames.ts';
-export { graphqlCalls, type GraphqlCall, type Selected, type SelectedArgument } from './inventory/graphql-calls.ts';
-export type { Evidence } from './inventory/group-words.ts';
+export type { Counted } from './inventory/stats/counted.ts';
+export type { FieldSeen } from './inventory/stats/field-stats.ts';
+export { FOLD_LIMITS, type FoldLimits } from './inventory/paths/path-frame.ts';
+export {
+  graphqlCalls,
+  type GraphqlCall,
+  type Selected,
+  type SelectedArgument,
+} from './inventory/graphql/graphql-calls.ts';
+export type { Evidence } from './inventory/paths/group-words.ts';
 export type {
   Inventory,
   ResponseSeen,
@@ -45,8 +50,8 @@ export type {
 } from './inventory/inventory.ts';
 export type { BodyKind, ReadBody } from './inventory/read-body.ts';
 export { originOf, readExchange, type ExchangeRead } from './inventory/read-exchange.ts';
-export type { PathParameter } from './inventory/resolve-templates.ts';
-export type { Segment } from './inventory/segment-shape.ts';
+export type { PathParameter } from './inventory/paths/resolve-templates.ts';
+export type { Segment } from './inventory/paths/segment-shape.ts';
 export {
   decodeGlobalId,
   shapeOfString,
@@ -54,11 +59,11 @@ export {
   type GlobalId,
   type StringShape,
   type ValueShape,
-} from './inventory/value-shape.ts';
-export { matchOperations, type MatchedOperation, type OperationMatcher } from './inventory/operation-matcher.ts';
+} from './inventory/stats/value-shape.ts';
+export { matchOperations, type MatchedOperation, type OperationMatcher } from './inventory/paths/operation-matcher.ts';
 export type { FlowPlace, FlowSite, FlowVia } from './flow/flow-values.ts';
 export { traceValues, type Flow, type FlowEdge, type TraceOptions, type Tracer } from './flow/trace-values.ts';
-export { gradeOwnership, type GradeOptions } from './flow/ownership/grade-ownership.ts';
+export { gradeOwnership, type GradeOptions } from './ownership/grade-ownership.ts';
 export type {
   CounterEvidence,
   Grade,
@@ -67,7 +72,7 @@ export type {
   Missing,
   Ownership,
   OwnershipReport,
-} from './flow/ownership/ownership.ts';
+} from './ownership/ownership.ts';
 export { openAuthority, type Authority } from './record/certificate-authority.ts';
 export { readRecording, type Recording } from './record/read-recording.ts';
 export { OWN_HOST, recordTraffic, type Recorder, type RecorderOptions } from './record/record-traffic.ts';

@@ -60,9 +60,10 @@ async function run(options: RunOptions): Promise<ExitCode> {
   const listen = addressOf(options.listen, '--listen');
   const upstreams = upstreamsOf(options.upstream);
   const { contract, digest } = await loadContractFile(options.contract);
-  const { startGuard, tokenizer, tokenKey, tuneCollector } = await import('@leakproof/guard');
+  const { startGuard, tuneGarbageCollector } = await import('@leakproof/guard');
+  const { tokenizer, tokenKey } = await import('@leakproof/tokens');
   const { openLog, poolDisk, readLog, turnDisk } = await import('@leakproof/log');
-  tuneCollector();
+  tuneGarbageCollector();
   const tokenize = tokenizer(tokenKey(options.keyFile));
   const say = (text: string): boolean => process.stderr.write(`${text}\n`);
   const log = openLog({

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
-import type { CliCommand } from '../command.ts';
-import { EXIT } from '../command.ts';
+import { type CliCommand, EXIT } from '../command.ts';
 
 const HELP = `
 The lab replays the Peloton incident of 2021 with invented people. Three questions were answered with one yes:

@@ -46,3 +46,16 @@ export interface SelectedKey {
 }
 
 export const PLAIN: Shape = { is: 'plain' };
+
+/** What was added for evidence goes first: the client's own selection may carry arguments that change the value. */
+export function keyFor(keys: NonNullable<ObjectShape['keys']>, field: string): [string, SelectedKey] | undefined {
+  const found = Object.entries(keys).filter(([, key]) => key.field === field);
+  return found.find(([, key]) => key.added) ?? found[0];
+}
+
+/** The keys of the objects that stand under a key, in lists or not. */
+export function keysBelow(key: SelectedKey | undefined): ObjectShape['keys'] {
+  let shape = key?.shape;
+  while (shape?.is === 'list') shape = shape.of;
+  return shape?.is === 'object' ? shape.keys : undefined;
+}

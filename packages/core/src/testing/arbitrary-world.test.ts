@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { judge } from '../facts/judge.ts';
-import { observe } from '../facts/observe.ts';
-import type { Place } from '../facts/sighting.ts';
+import { judge } from '../rules/judge.ts';
+import { observe } from '../response/observe.ts';
+import type { Place } from '../response/observation.ts';
 import { readJson } from '../wire/json.ts';
-import { arbitraryWorld } from './arbitrary-world.test-kit.ts';
+import { arbitraryWorld } from './arbitrary-world.ts';
 
 test('the worlds that properties are tested on hold everything that a contract can say', () => {
   const found = new Map<string, number>();

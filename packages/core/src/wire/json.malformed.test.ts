@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { FUZZ_TIMEOUT_MS, fuzzing, mutated, onlyCoded } from '../testing/fuzz.test-kit.ts';
+import { FUZZ_TIMEOUT_MS, fuzzing, mutated, onlyCoded } from '../testing/fuzz.ts';
 import { decodeUtf8, readJson, valueOf } from './json.ts';
 
 const TEXTS = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drawFrom } from '../testing/draw.test-kit.ts';
-import { anyText } from '../testing/json-text.test-kit.ts';
+import { drawFrom } from '../testing/draw.ts';
+import { anyText } from '../testing/json-text.ts';
 import {
   decodeUtf8,
   idOf,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FUZZ_TIMEOUT_MS, fuzzing, mutated } from '../testing/fuzz.test-kit.ts';
+import { FUZZ_TIMEOUT_MS, fuzzing, mutated } from '../testing/fuzz.ts';
 import { decodeSegment, readTarget } from './target.ts';
 
 const TARGETS = ['/api/user/7?tag=a&tag=b', '/a/b/c', '/%C3%A4?q=%20', '/', '/user/olga%20k/posts'];

@@ -10,12 +10,12 @@ import {
   type Tokenize,
 } from '@leakproof/core';
 import type { Limits } from '../limits.ts';
-import { refuses, type Rung, rungOf } from './ladder.ts';
+import { refuses, type BudgetLevel, levelOf } from './budget-level.ts';
 import { OwnerWindow } from './window.ts';
 
 /** One principal's standing with all budgets of the contract, for one request. */
 export interface Allowance {
-  readonly rung: Rung;
+  readonly level: BudgetLevel;
   /** Reserves the owners of an object that is about to be released; false withholds it. They are not kept. */
   readonly admits: (owners: readonly OwnerRef[], nowMs: EpochMs) => boolean;
   /** Counts what was given without asking. */
@@ -69,10 +69,10 @@ export class Budgets {
     const startMs = now();
     const standings = this.#standingsOf(this.#keyOf(principal, peer), startMs);
     const rungs = standings.map(({ budget, window }) =>
-      rungOf(budget, window.count(startMs), window.refusals(startMs), this.#limits.freezeAfter),
+      levelOf(budget, window.count(startMs), window.refusals(startMs), this.#limits.freezeAfter),
     );
     return {
-      rung: strictest(rungs),
+      level: strictest(rungs),
       admits: (owners, nowMs) => this.#admits(standings, this.#counted(owners, principal), nowMs),
       note: (groups) => {
         const nowMs = now();
@@ -175,10 +175,10 @@ function isSelf(owner: OwnerRef, principal: Principal): boolean {
 
 const ORDER = ['free', 'observe', 'delay', 'public-only', '429', 'freeze'] as const;
 
-function strictest(rungs: readonly Rung[]): Rung {
+function strictest(rungs: readonly BudgetLevel[]): BudgetLevel {
   return {
-    step: ORDER[Math.max(0, ...rungs.map((rung) => ORDER.indexOf(rung.step)))] ?? 'free',
-    publicOnly: rungs.some((rung) => rung.publicOnly),
-    delayed: rungs.some((rung) => rung.delayed),
+    step: ORDER[Math.max(0, ...rungs.map((level) => ORDER.indexOf(level.step)))] ?? 'free',
+    publicOnly: rungs.some((level) => level.publicOnly),
+    delayed: rungs.some((level) => level.delayed),
   };
 }

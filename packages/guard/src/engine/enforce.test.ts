@@ -62,7 +62,7 @@ describe('a response', () => {
       '[]',
       [
         ['content-type', 'application/json'],
-        ['content-encoding', 'zstd'],
+        ['content-encoding', 'sdch'],
       ],
     ],
     ['not modified', 304, '', []],

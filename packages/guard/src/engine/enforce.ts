@@ -8,46 +8,44 @@ import {
   type Route,
   type RoutedRequest,
 } from '@leakproof/core';
-import { decodeContent } from '../http/decode-content.ts';
-import { saysJson } from '../http/content-type.ts';
-import { headersToOrigin } from '../http/headers-to-origin.ts';
-import { requestFault } from '../http/request-fault.ts';
-import { Answers } from './answers.ts';
-import { order, type Passage } from './command.ts';
+import { decodeContent, headerValues, type IncomingRequest, saysJson, STRICT } from '@leakproof/http';
+import { headersToOrigin } from '../headers/to-origin.ts';
+import { requestFault } from './request-fault.ts';
+import { LookupSession } from '../lookup/lookup-session.ts';
+import { perform, type RequestFlow } from './command.ts';
 import type { Engine } from './engine.ts';
-import { type Incoming, valuesOf } from './message.ts';
 import { judgePassed, passUnjudged } from './monitor.ts';
 import { release } from './release.ts';
-import { type Trip, turnAway } from './trip.ts';
+import { reject, type RequestContext } from './request-context.ts';
 
 /** Lets a request through only as far as the contract allows, and releases nothing that the log does not have. */
-export function* enforce(engine: Engine, request: Incoming, route: Route | Refusal): Passage {
+export function* enforce(engine: Engine, request: IncomingRequest, route: Route | Refusal): RequestFlow {
   const arrival = 'is' in route ? undefined : route.arrival;
-  const unknown: Trip = { engine, request, route, arrival, principal: ANONYMOUS };
+  const unknown: RequestContext = { engine, request, route, arrival, principal: ANONYMOUS };
   const fault = requestFault(request, engine.identityHeaders);
-  if (fault) return yield* turnAway(unknown, fault.status, fault.code);
-  const identified = yield* order({ do: 'identify', request });
-  if ('invalid' in identified) return yield* turnAway(unknown, 401, identified.invalid);
+  if (fault) return yield* reject(unknown, fault.status, fault.code);
+  const identified = yield* perform({ do: 'identify', request });
+  if ('invalid' in identified) return yield* reject(unknown, 401, identified.invalid);
   const { principal } = identified;
   const allowance = engine.budgets.allowance(principal, request.peer, engine.now);
-  const trip: Trip = { engine, request, route, arrival, principal, allowance };
-  if (allowance.rung.step === 'freeze') return yield* turnAway(trip, 429, 'LP-BUDGET-FROZEN');
+  const trip: RequestContext = { engine, request, route, arrival, principal, allowance };
+  if (allowance.level.step === 'freeze') return yield* reject(trip, 429, 'LP-BUDGET-FROZEN');
 
-  const answers = new Answers(engine);
+  const answers = new LookupSession(engine);
   const early = admitHead(trip, answers);
-  if (early?.is === 'refusal' && !passesUndeclared(trip, early)) return yield* turnAway(trip, early.status, early.code);
+  if (early?.is === 'refusal' && !passesUndeclared(trip, early)) return yield* reject(trip, early.status, early.code);
   const facts = yield* readRequest(trip);
-  if ('is' in facts) return yield* turnAway(trip, facts.status, facts.code);
+  if ('is' in facts) return yield* reject(trip, facts.status, facts.code);
   const isSettled = early && early.is !== 'ask' && !facts.body;
   const plan = isSettled ? early : yield* admitted(trip, facts, answers);
   if (plan.is === 'refusal') {
     if (passesUndeclared(trip, plan)) return yield* passUnjudged(engine, trip, plan.code);
-    return yield* turnAway(trip, plan.status, plan.code);
+    return yield* reject(trip, plan.status, plan.code);
   }
   if (!engine.mode && plan.mode === 'monitor') return yield* judgePassed(engine, trip, { principal, plan, answers });
-  if (!arrival) return yield* turnAway(trip, 404, 'LP-OPERATION-UNDECLARED');
-  if (allowance.rung.delayed) yield* order({ do: 'wait', ms: engine.limits.delayMs });
-  const event = yield* order({
+  if (!arrival) return yield* reject(trip, 404, 'LP-OPERATION-UNDECLARED');
+  if (allowance.level.delayed) yield* perform({ do: 'wait', ms: engine.limits.delayMs });
+  const event = yield* perform({
     do: 'open',
     request: {
       scheme: arrival.door.scheme,
@@ -59,7 +57,7 @@ export function* enforce(engine: Engine, request: Incoming, route: Route | Refus
     },
   });
   const going = { engine, request, route, arrival, principal, allowance, operation: plan.operation, plan, answers };
-  if ('failed' in event) return yield* turnAway(going, 502, event.failed);
+  if ('failed' in event) return yield* reject(going, 502, event.failed);
   return yield* release(going, event.response);
 }
 
@@ -67,27 +65,27 @@ export function* enforce(engine: Engine, request: Incoming, route: Route | Refus
  * What is decided by the head alone, before a body is read: what no body can mend is refused. Undefined at a GraphQL door,
  * where the operation stands in the body.
  */
-function admitHead(trip: Trip, answers: Answers): Refusal | Ask | ResponsePlan | undefined {
+function admitHead(trip: RequestContext, answers: LookupSession): Refusal | Ask | ResponsePlan | undefined {
   const { engine, principal, arrival } = trip;
   if (arrival?.protocol === 'graphql') return undefined;
   return admitRouted(engine.contract, headOf(trip), principal, answers);
 }
 
-function headOf({ request: { method, authority, target, headers }, route }: Trip): RoutedRequest {
+function headOf({ request: { method, authority, target, headers }, route }: RequestContext): RoutedRequest {
   return { method, authority, target, headers, route };
 }
 
 /** The request as the contract reads it, or why its body is not read. */
-function* readRequest(trip: Trip): Passage<RoutedRequest | Refusal> {
+function* readRequest(trip: RequestContext): RequestFlow<RoutedRequest | Refusal> {
   const { engine, request } = trip;
   const { headers } = request;
-  const { body } = yield* order({ do: 'read' });
+  const { body } = yield* perform({ do: 'read' });
   if (body === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
   if (body.length === 0) return headOf(trip);
   if (engine.contract.undeclared.parameters === 'deny' && !saysJson(headers))
     return refusal(400, 'LP-REQUEST-UNREADABLE');
   const { maxRequestBytes: maxBytes, maxRatio } = engine.limits;
-  const decoded = decodeContent(headers, body, { maxBytes, maxRatio });
+  const decoded = decodeContent(headers, body, { ...STRICT, maxBytes, maxRatio });
   if (decoded === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
   if (decoded === 'unreadable') return refusal(400, 'LP-REQUEST-UNREADABLE');
   return { ...headOf(trip), body: decoded };
@@ -98,7 +96,11 @@ function refusal(status: Refusal['status'], code: ErrorCode): Refusal {
 }
 
 /** Admits a request, asking what has to be asked. */
-function* admitted(trip: Trip, facts: RoutedRequest, answers: Answers): Passage<Refusal | ResponsePlan> {
+function* admitted(
+  trip: RequestContext,
+  facts: RoutedRequest,
+  answers: LookupSession,
+): RequestFlow<Refusal | ResponsePlan> {
   const { engine, request, principal, arrival } = trip;
   for (let final = false; ;) {
     const decision = admitRouted(engine.contract, facts, principal, answers, final);
@@ -109,11 +111,11 @@ function* admitted(trip: Trip, facts: RoutedRequest, answers: Answers): Passage<
   }
 }
 
-function passesUndeclared({ engine, arrival, request }: Trip, refused: Refusal): boolean {
+function passesUndeclared({ engine, arrival, request }: RequestContext, refused: Refusal): boolean {
   return (
     engine.contract.undeclared.operations === 'pass' &&
     refused.code === 'LP-OPERATION-UNDECLARED' &&
     arrival?.protocol === 'rest' &&
-    valuesOf(request.headers, 'upgrade').length === 0
+    headerValues(request.headers, 'upgrade').length === 0
   );
 }

@@ -1,9 +1,9 @@
 import type { CompiledContract, EpochMs, Headers, LogRecord, Mode, Tokenize } from '@leakproof/core';
 import { Budgets } from '../budget/budgets.ts';
-import { ownHeaders } from '../http/headers-to-client.ts';
+import { ownHeaders } from '../headers/to-client.ts';
 import { identityHeaders } from '../identity/identify.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
-import { FactCache } from '../lookup/fact-cache.ts';
+import { LookupCache } from '../lookup/lookup-cache.ts';
 
 export interface EngineOptions {
   readonly contract: CompiledContract;
@@ -44,7 +44,7 @@ export interface Engine {
   readonly limits: Limits;
   readonly tokenize: Tokenize;
   readonly now: () => EpochMs;
-  readonly facts: FactCache;
+  readonly facts: LookupCache;
   readonly budgets: Budgets;
   readonly identityHeaders: readonly string[];
   /** What every answer says of itself. */
@@ -66,7 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     limits,
     tokenize: options.tokenize,
     now: options.now,
-    facts: new FactCache(limits.maxFacts),
+    facts: new LookupCache(limits.maxFacts),
     budgets,
     identityHeaders: credentials,
     ownHeaders: ownHeaders(credentials),

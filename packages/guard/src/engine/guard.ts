@@ -1,17 +1,17 @@
 import { type Mode, type Refusal, type Route, routeOf } from '@leakproof/core';
-import type { Passage } from './command.ts';
+import type { RequestFlow } from './command.ts';
 import { enforce } from './enforce.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
-import type { Incoming } from './message.ts';
+import type { IncomingRequest } from '@leakproof/http';
 import { monitor } from './monitor.ts';
 
 /** The guard without sockets: each request is a passage that gives commands and takes events. */
 export interface Guard {
   readonly engine: Engine;
   /** What happens to a request that has arrived. */
-  receive(request: Incoming): Passage;
+  receive(request: IncomingRequest): RequestFlow;
   /** `monitor`: whatever goes wrong, the request is to be passed on as it is. */
-  modeOf(request: Incoming): Mode;
+  modeOf(request: IncomingRequest): Mode;
 }
 
 export function guard(options: EngineOptions): Guard {

@@ -6,20 +6,19 @@ import {
   type ResponsePlan,
   type Route,
 } from '@leakproof/core';
-import { decodeContent } from '../http/decode-content.ts';
-import { headersAsSent, headersToOrigin } from '../http/headers-to-origin.ts';
-import { requestFault } from '../http/request-fault.ts';
-import { Answers } from './answers.ts';
-import { order, type Passage, type Passed } from './command.ts';
+import { decodeContent, type IncomingRequest, STRICT } from '@leakproof/http';
+import { headersAsSent, headersToOrigin } from '../headers/to-origin.ts';
+import { requestFault } from './request-fault.ts';
+import { LookupSession } from '../lookup/lookup-session.ts';
+import { type Passed, perform, type RequestFlow } from './command.ts';
 import type { Engine } from './engine.ts';
-import type { Incoming } from './message.ts';
 import { recordAccess, recordEnd, recordGap } from './records.ts';
 import { exposed } from './fact-groups.ts';
 import { readBody, sealBody } from './seal-response.ts';
 
 /** A request, and where it goes. */
-interface Watching {
-  readonly request: Incoming;
+interface MonitoredRequest {
+  readonly request: IncomingRequest;
   readonly route: Route | Refusal;
 }
 
@@ -27,13 +26,13 @@ interface Watching {
  * Watches one request: it is passed on as it came and its answer is passed back as it comes. Everything else happens after
  * that, and whatever goes wrong with it is a gap in the record.
  */
-export function* monitor(engine: Engine, request: Incoming, route: Route | Refusal): Passage {
+export function* monitor(engine: Engine, request: IncomingRequest, route: Route | Refusal): RequestFlow {
   const passed = yield* pass(engine, { request, route });
   if ('failed' in passed) return;
   yield* watched(engine, request, function* () {
     const fault = requestFault(request, engine.identityHeaders);
     if (fault) return yield* recordGap(engine, request, fault.code);
-    const identified = yield* order({ do: 'identify', request });
+    const identified = yield* perform({ do: 'identify', request });
     if ('invalid' in identified) return yield* recordGap(engine, request, identified.invalid);
     yield* judge(engine, { request, route }, passed, { principal: identified.principal });
   });
@@ -42,9 +41,9 @@ export function* monitor(engine: Engine, request: Incoming, route: Route | Refus
 /** The same for a request whose body had to be read to learn that it is only watched. */
 export function* judgePassed(
   engine: Engine,
-  watching: Watching,
-  known: { principal: Principal; plan: ResponsePlan; answers: Answers },
-): Passage {
+  watching: MonitoredRequest,
+  known: { principal: Principal; plan: ResponsePlan; answers: LookupSession },
+): RequestFlow {
   const passed = yield* pass(engine, watching);
   if ('failed' in passed) return;
   yield* watched(engine, watching.request, () => judge(engine, watching, passed, known));
@@ -54,21 +53,25 @@ export function* judgePassed(
  * Lets something through that the contract says nothing of, where it says to do so. Without the headers that could make the
  * origin answer another request than this one.
  */
-export function* passUnjudged(engine: Engine, watching: Watching, code: ErrorCode): Passage {
+export function* passUnjudged(engine: Engine, watching: MonitoredRequest, code: ErrorCode): RequestFlow {
   const { request } = watching;
   const headers = headersToOrigin(request, { to: request, cookies: engine.sendsCookies });
   const passed = yield* pass(engine, watching, headers);
   if (!('failed' in passed)) yield* recordGap(engine, request, code);
 }
 
-function* pass(engine: Engine, { request, route }: Watching, headers = headersAsSent(request)): Passage<Passed> {
+function* pass(
+  engine: Engine,
+  { request, route }: MonitoredRequest,
+  headers = headersAsSent(request),
+): RequestFlow<Passed> {
   const scheme = 'is' in route ? 'http' : route.arrival.door.scheme;
   engine.counts.passed++;
-  return yield* order({ do: 'pass', to: { scheme, authority: request.authority }, headers });
+  return yield* perform({ do: 'pass', to: { scheme, authority: request.authority }, headers });
 }
 
 /** The answer has left already: a fault of ours is a gap, never an error. */
-function* watched(engine: Engine, request: Incoming, body: () => Passage): Passage {
+function* watched(engine: Engine, request: IncomingRequest, body: () => RequestFlow): RequestFlow {
   try {
     yield* body();
   } catch {
@@ -77,14 +80,14 @@ function* watched(engine: Engine, request: Incoming, body: () => Passage): Passa
   }
 }
 
-type Went = Extract<Passed, { response: unknown }>;
+type PassedResponse = Extract<Passed, { response: unknown }>;
 
 function* judge(
   engine: Engine,
-  watching: Watching,
-  passed: Went,
-  known: { principal: Principal; plan?: ResponsePlan; answers?: Answers },
-): Passage {
+  watching: MonitoredRequest,
+  passed: PassedResponse,
+  known: { principal: Principal; plan?: ResponsePlan; answers?: LookupSession },
+): RequestFlow {
   const { request } = watching;
   const { response } = passed;
   if (passed.ended === 'cut-off') return yield* recordGap(engine, request, 'LP-ORIGIN-CUT-OFF');
@@ -92,7 +95,7 @@ function* judge(
   if (response.body.length === 0) return undefined;
   if (response.status >= 300) return yield* recordGap(engine, request, 'LP-ORIGIN-ERROR');
   if (response.status === 206) return yield* recordGap(engine, request, 'LP-RESPONSE-UNREADABLE');
-  const answers = known.answers ?? new Answers(engine);
+  const answers = known.answers ?? new LookupSession(engine);
   const plan = known.plan ?? (yield* planFor(engine, watching, passed, { principal: known.principal, answers }));
   const judged = plan.is === 'refusal' ? refusedPlan(watching, known.principal) : plan;
   if (!judged) return yield* recordGap(engine, request, plan.is === 'refusal' ? plan.code : 'LP-INTERNAL');
@@ -114,17 +117,17 @@ function* judge(
 
 function* planFor(
   engine: Engine,
-  { request, route }: Watching,
-  passed: Went,
-  { principal, answers }: { principal: Principal; answers: Answers },
-): Passage<Refusal | ResponsePlan> {
+  { request, route }: MonitoredRequest,
+  passed: PassedResponse,
+  { principal, answers }: { principal: Principal; answers: LookupSession },
+): RequestFlow<Refusal | ResponsePlan> {
   const { contract, limits } = engine;
   const { method, authority, target, headers } = request;
   const { maxRequestBytes: maxBytes, maxRatio } = limits;
   const decoded =
     passed.requestBody === 'too-large'
       ? 'too-large'
-      : decodeContent(headers, passed.requestBody, { maxBytes, maxRatio });
+      : decodeContent(headers, passed.requestBody, { ...STRICT, maxBytes, maxRatio });
   if (typeof decoded === 'string') return { is: 'refusal', status: 400, code: 'LP-REQUEST-UNREADABLE', reason: '' };
   const facts = { method, authority, target, headers, route, ...(decoded.length > 0 ? { body: decoded } : {}) };
   const first = admitRouted(contract, facts, principal, answers);
@@ -135,7 +138,7 @@ function* planFor(
 }
 
 /** How to read the answer of an operation that the caller should not have been let into. */
-function refusedPlan({ route }: Watching, principal: Principal): ResponsePlan | undefined {
+function refusedPlan({ route }: MonitoredRequest, principal: Principal): ResponsePlan | undefined {
   if ('is' in route || !route.match) return undefined;
   const { arrival, match } = route;
   const { operation } = match;

@@ -1,9 +1,9 @@
 import { countFacts, type FactGroup, type ResponsePlan } from '@leakproof/core';
-import { type Ended, order, type Passage } from './command.ts';
+import { type Ended, perform, type RequestFlow } from './command.ts';
 import { packsOf, unseen } from './fact-groups.ts';
-import type { Head } from './message.ts';
+import type { ResponseHead } from '@leakproof/http';
 import { recordAccess, recordEnd, type Subject } from './records.ts';
-import type { Trip } from './trip.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** A record stays well below what the log takes at once. */
 const MAX_FACTS_A_RECORD = 10_000;
@@ -13,9 +13,9 @@ const MAX_FACTS_A_RECORD = 10_000;
  * first bytes, so that until then anything else can be answered.
  */
 export class Outflow {
-  readonly #trip: Trip;
+  readonly #trip: RequestContext;
   readonly #subject: Subject;
-  readonly #head: Head;
+  readonly #head: ResponseHead;
   readonly #isHead: boolean;
   #facts: FactGroup[] = [];
   #chunks: Uint8Array[] = [];
@@ -26,7 +26,7 @@ export class Outflow {
   /** Bytes have left: from here on it can only go on, end or break. */
   hasStarted = false;
 
-  constructor(trip: Trip, plan: ResponsePlan, head: Head) {
+  constructor(trip: RequestContext, plan: ResponsePlan, head: ResponseHead) {
     const { request, principal } = trip;
     this.#trip = trip;
     this.#head = head;
@@ -53,44 +53,44 @@ export class Outflow {
   }
 
   /** Records and releases what waits. `unrecorded`: nothing of it left, because the log did not take it. */
-  *flush(): Passage<'going' | 'gone' | 'unrecorded'> {
+  *flush(): RequestFlow<'going' | 'gone' | 'unrecorded'> {
     if (!(yield* this.#record())) return 'unrecorded';
     if (this.waitingBytes === 0) return 'going';
     const part = { do: 'release', chunks: this.#takeChunks() } as const;
-    const { isGone } = yield* order(this.hasStarted ? part : { ...part, head: this.#head });
+    const { isGone } = yield* perform(this.hasStarted ? part : { ...part, head: this.#head });
     this.hasStarted = true;
     return isGone ? 'gone' : 'going';
   }
 
   /** Records and releases what waits, and ends the answer. */
-  *end(): Passage<Ended | 'unrecorded'> {
+  *end(): RequestFlow<Ended | 'unrecorded'> {
     if (this.hasStarted) {
       const flushed = yield* this.flush();
       if (flushed === 'unrecorded') return flushed;
-      const { ended } = yield* order({ do: 'finish' });
+      const { ended } = yield* perform({ do: 'finish' });
       return yield* this.#ended(ended);
     }
     if (!(yield* this.#record(true))) return 'unrecorded';
     const chunks = this.#takeChunks();
     const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
     this.hasStarted = true;
-    const { ended } = yield* order({ do: 'answer', answer: { ...this.#head, body } });
+    const { ended } = yield* perform({ do: 'answer', answer: { ...this.#head, body } });
     return yield* this.#ended(ended);
   }
 
   /** Breaks off what has started. */
-  *breakOff(): Passage {
-    yield* order({ do: 'break' });
+  *breakOff(): RequestFlow {
+    yield* perform({ do: 'break' });
     yield* this.#ended('cut-off');
   }
 
-  *#ended(ended: Ended): Passage<Ended> {
+  *#ended(ended: Ended): RequestFlow<Ended> {
     if (this.#hasRecorded) yield* recordEnd(this.#trip.engine, this.#trip.request, ended);
     return ended;
   }
 
   /** Everything that waits, written; true if it may leave. One record at least for each answer that has an end. */
-  *#record(isWhole = false): Passage<boolean> {
+  *#record(isWhole = false): RequestFlow<boolean> {
     const { engine } = this.#trip;
     const isDue = !this.#hasRecorded && (isWhole || this.waitingBytes > 0);
     const facts = this.#isHead ? unseen(this.takeFacts()) : this.takeFacts();

@@ -7,13 +7,13 @@ import {
   writtenFacts,
   writtenPrincipal,
 } from '@leakproof/core';
-import { type Ended, order, type Passage } from './command.ts';
+import { type Ended, perform, type RequestFlow } from './command.ts';
 import type { Engine } from './engine.ts';
-import type { Incoming } from './message.ts';
+import type { IncomingRequest } from '@leakproof/http';
 
 /** What a record says of a request besides what became of it. */
 export interface Subject {
-  readonly request: Incoming;
+  readonly request: IncomingRequest;
   readonly principal: Principal;
   readonly server: string;
   readonly operation: string;
@@ -25,7 +25,7 @@ export function* recordAccess(
   engine: Engine,
   subject: Subject,
   facts: readonly FactGroup[],
-): Passage<ErrorCode | undefined> {
+): RequestFlow<ErrorCode | undefined> {
   return yield* write(engine, {
     is: 'access',
     time: engine.now(),
@@ -39,20 +39,25 @@ export function* recordAccess(
   });
 }
 
-export function* recordEnd(engine: Engine, request: Incoming, ended: Ended): Passage {
+export function* recordEnd(engine: Engine, request: IncomingRequest, ended: Ended): RequestFlow {
   yield* write(engine, { is: 'end', time: engine.now(), requests: [request.id], ended });
 }
 
-export function* recordGap(engine: Engine, request: Incoming, code: ErrorCode): Passage {
+export function* recordGap(engine: Engine, request: IncomingRequest, code: ErrorCode): RequestFlow {
   engine.counts.gaps++;
   yield* write(engine, { is: 'gap', time: engine.now(), request: request.id, code });
 }
 
 export function* recordRefusal(
   engine: Engine,
-  subject: { request: Incoming; principal: Principal; server?: string | undefined; operation?: string | undefined },
+  subject: {
+    request: IncomingRequest;
+    principal: Principal;
+    server?: string | undefined;
+    operation?: string | undefined;
+  },
   code: ErrorCode,
-): Passage {
+): RequestFlow {
   yield* write(engine, {
     is: 'refusal',
     time: engine.now(),
@@ -64,8 +69,8 @@ export function* recordRefusal(
   });
 }
 
-function* write(engine: Engine, record: LogRecord): Passage<ErrorCode | undefined> {
-  const { refused } = yield* order({ do: 'record', record });
+function* write(engine: Engine, record: LogRecord): RequestFlow<ErrorCode | undefined> {
+  const { refused } = yield* perform({ do: 'record', record });
   if (refused) engine.counts.unrecorded++;
   return refused;
 }

@@ -1,26 +1,13 @@
-import {
-  createCut,
-  type Cut,
-  type EpochMs,
-  type ErrorCode,
-  type FactGroup,
-  type Headers,
-  type Known,
-  type Refused,
-  type ResponsePlan,
-  type Step,
-} from '@leakproof/core';
+import { createCut, type Cut, type Refused, type Step } from '@leakproof/cut';
+import type { EpochMs, ErrorCode, FactGroup, Headers, Known, ResponsePlan } from '@leakproof/core';
 import type { Allowance } from '../budget/budgets.ts';
 import { publicOnly } from '../budget/public-only.ts';
-import { type Framing, framingOf } from '../http/content-type.ts';
-import { codingsOf } from '../http/decode-content.ts';
-import { endsWhole } from '../http/whole-records.ts';
-import { Answers } from './answers.ts';
-import { order, type Passage } from './command.ts';
-import type { Head } from './message.ts';
+import { codingsOf, type Framing, framingOf, type ResponseHead } from '@leakproof/http';
+import { endsWhole } from './whole-records.ts';
+import { LookupSession } from '../lookup/lookup-session.ts';
+import { perform, type RequestFlow } from './command.ts';
 import { Outflow } from './outflow.ts';
-
-import type { Trip } from './trip.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** Why nothing of a body has left. */
 export type NotReleased =
@@ -28,10 +15,10 @@ export type NotReleased =
   | { readonly because: 'unrecorded' }
   | { readonly because: 'budget' | 'unreadable'; readonly code: ErrorCode };
 
-interface Releasing extends Trip {
+interface Releasing extends RequestContext {
   readonly allowance: Allowance;
   readonly plan: ResponsePlan;
-  readonly answers: Answers;
+  readonly answers: LookupSession;
 }
 
 /** Facts that wait to be written with what they speak of. */
@@ -41,7 +28,11 @@ const MAX_WAITING_FACTS = 4_096;
  * Cuts the opened body as it comes, and lets what is allowed leave, once it is recorded. Answers why, if something else is to
  * be answered in its place; what goes wrong after the first bytes have left breaks the connection off.
  */
-export function* releaseBody(trip: Releasing, headers: Headers, head: Head): Passage<NotReleased | undefined> {
+export function* releaseBody(
+  trip: Releasing,
+  headers: Headers,
+  head: ResponseHead,
+): RequestFlow<NotReleased | undefined> {
   const framing = framingOf(headers);
   const codings = codingsOf(headers);
   if (!framing || codings === 'unreadable' || (framing !== 'json' && trip.plan.protocol === 'graphql'))
@@ -51,7 +42,7 @@ export function* releaseBody(trip: Releasing, headers: Headers, head: Head): Pas
   const outflow = new Outflow(trip, trip.plan, head);
   const maxBytes = isBuffered(trip, framing) ? limits.maxBodyBytes : Infinity;
   for (let readBytes = 0; ;) {
-    const part = yield* order({ do: 'pull', codings });
+    const part = yield* perform({ do: 'pull', codings });
     if ('failed' in part) return yield* stopped(trip, outflow, { because: 'unreadable', code: part.failed });
     for (const chunk of part.chunks) readBytes += chunk.length;
     if (readBytes > maxBytes)
@@ -76,7 +67,7 @@ const SPENT: NotReleased = { because: 'budget', code: 'LP-BUDGET-SPENT' };
 
 /** Whether nothing leaves before all has been judged. HTTP/1.0 cannot tell an answer that broke off from one that ended. */
 function isBuffered({ allowance, request }: Releasing, framing: Framing): boolean {
-  return request.httpVersion === '1.0' || (framing === 'json' && allowance.rung.step === '429');
+  return request.httpVersion === '1.0' || (framing === 'json' && allowance.level.step === '429');
 }
 
 function isDue(
@@ -93,7 +84,7 @@ function whyOf({ because, code, facts }: Refused, outflow: Outflow): NotReleased
   return because === 'gone' ? { because, facts: [...outflow.takeFacts(), ...facts] } : { because: 'unreadable', code };
 }
 
-function* stopped(trip: Trip, outflow: Outflow, why: NotReleased): Passage<NotReleased | undefined> {
+function* stopped(trip: RequestContext, outflow: Outflow, why: NotReleased): RequestFlow<NotReleased | undefined> {
   if (!outflow.hasStarted) return why;
   trip.engine.counts.brokenOff++;
   yield* outflow.breakOff();
@@ -105,7 +96,7 @@ class BodyCut {
   readonly #trip: Releasing;
   readonly #framing: Framing;
   #cut: Cut;
-  #answers: Answers;
+  #answers: LookupSession;
   readonly #known: Known = { get: (claim) => this.#answers.getAt(claim, this.#nowMs) };
   /** The time of the step under way: its facts are believed, and its owners counted, as of then. */
   #nowMs: EpochMs;
@@ -123,7 +114,7 @@ class BodyCut {
   *take(
     { chunks, isLast }: { chunks: readonly Uint8Array[]; isLast: boolean },
     outflow: Outflow,
-  ): Passage<Refused | undefined> {
+  ): RequestFlow<Refused | undefined> {
     for (const chunk of chunks) {
       this.#nowMs = this.#trip.engine.now();
       const refused = yield* this.#settle(this.#cut.push(chunk), outflow);
@@ -137,10 +128,10 @@ class BodyCut {
 
   /** A budget that refuses was full before this request, or left nothing of its answer. */
   isBudgetSpent(refused: Refused | undefined): boolean {
-    return this.#isOverBudget && (this.#trip.allowance.rung.step === '429' || refused?.because === 'gone');
+    return this.#isOverBudget && (this.#trip.allowance.level.step === '429' || refused?.because === 'gone');
   }
 
-  *#settle(first: Step, outflow: Outflow): Passage<Refused | undefined> {
+  *#settle(first: Step, outflow: Outflow): RequestFlow<Refused | undefined> {
     for (let step = first; ;) {
       if (step.is === 'more') return undefined;
       if (step.is === 'refuse') return step;
@@ -154,7 +145,7 @@ class BodyCut {
 
   /** A stream may go on for hours: what was believed of its first records is not believed of the next for longer. */
   #renew(): void {
-    this.#answers = new Answers(this.#trip.engine);
+    this.#answers = new LookupSession(this.#trip.engine);
     this.#cut = this.#begin();
   }
 
@@ -163,7 +154,7 @@ class BodyCut {
     const { maxElementBytes, maxBodyBytes } = engine.limits;
     const { is } = plan.expected.shape;
     return createCut(
-      allowance.rung.publicOnly ? publicOnly(engine.contract) : engine.contract,
+      allowance.level.publicOnly ? publicOnly(engine.contract) : engine.contract,
       { expected: plan.expected, principal: plan.principal, mode: 'enforce' },
       {
         framing: this.#framing,

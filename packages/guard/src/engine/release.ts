@@ -1,42 +1,42 @@
 import type { Arrival, ErrorCode, FactGroup, Headers, ResponsePlan } from '@leakproof/core';
 import type { Allowance } from '../budget/budgets.ts';
-import { mayLeave } from '../http/headers-to-client.ts';
-import { ownAnswer } from '../http/own-answer.ts';
-import { redirectLocation } from '../http/redirect-location.ts';
-import type { Answers } from './answers.ts';
-import { order, type Passage } from './command.ts';
-import { type Head, type Outgoing, valueOf } from './message.ts';
+import { mayLeave } from '../headers/to-client.ts';
+import { ownAnswer } from './own-answer.ts';
+import { redirectLocation } from '../headers/redirect-location.ts';
+import type { LookupSession } from '../lookup/lookup-session.ts';
+import { perform, type RequestFlow } from './command.ts';
+import { type ResponseHead, type FullResponse, singleHeader } from '@leakproof/http';
 import { Outflow } from './outflow.ts';
 import { recordRefusal } from './records.ts';
 import { type NotReleased, releaseBody } from './release-body.ts';
-import { type Trip, turnAway } from './trip.ts';
+import { type RequestContext, reject } from './request-context.ts';
 
 /** A request whose answer may leave, as far as its plan goes. */
-export interface Released extends Trip {
+export interface Released extends RequestContext {
   readonly arrival: Arrival;
   readonly allowance: Allowance;
   readonly plan: ResponsePlan;
-  readonly answers: Answers;
+  readonly answers: LookupSession;
 }
 
 const EMPTY = new Uint8Array();
 
 /** What of an origin's response leaves, and in which form. */
-export function* release(trip: Released, response: Head): Passage {
+export function* release(trip: Released, response: ResponseHead): RequestFlow {
   const { status } = response;
   if (status >= 400) return yield* replaceError(trip, response);
   if (status >= 300) return yield* redirect(trip, response);
-  if (status < 200 || status === 206) return yield* turnAway(trip, 502, 'LP-RESPONSE-UNREADABLE');
+  if (status < 200 || status === 206) return yield* reject(trip, 502, 'LP-RESPONSE-UNREADABLE');
   if (status === 204 || status === 205 || trip.plan.expected.shape.is === 'nothing')
     return yield* send(trip, { status, headers: headersOf(trip, response), body: EMPTY }, []);
-  const type = valueOf(response.headers, 'content-type') ?? 'application/json';
+  const type = singleHeader(response.headers, 'content-type') ?? 'application/json';
   const head = { status, headers: headersOf(trip, response, type) };
   const refused = yield* releaseBody(trip, response.headers, head);
   if (refused) yield* refuse(trip, refused);
 }
 
 /** Answers in the place of a body of which nothing has left. */
-function* refuse(trip: Released, refused: NotReleased): Passage {
+function* refuse(trip: Released, refused: NotReleased): RequestFlow {
   const { engine, allowance } = trip;
   if (refused.because === 'gone') {
     engine.counts.refused++;
@@ -47,39 +47,43 @@ function* refuse(trip: Released, refused: NotReleased): Passage {
     return yield* justAnswer(own(trip, 503));
   }
   if (refused.because === 'budget') allowance.noteRefusal();
-  yield* turnAway(trip, refused.because === 'budget' ? 429 : 502, refused.code);
+  yield* reject(trip, refused.because === 'budget' ? 429 : 502, refused.code);
 }
 
 /** Nothing leaves before the log has it. */
-function* send(trip: Released, answer: Outgoing, facts: readonly FactGroup[]): Passage {
+function* send(trip: Released, answer: FullResponse, facts: readonly FactGroup[]): RequestFlow {
   const outflow = new Outflow(trip, trip.plan, answer);
   outflow.put(facts, [answer.body]);
   if ((yield* outflow.end()) === 'unrecorded') yield* refuse(trip, { because: 'unrecorded' });
 }
 
-function* justAnswer(answer: Outgoing): Passage {
-  yield* order({ do: 'answer', answer });
+function* justAnswer(answer: FullResponse): RequestFlow {
+  yield* perform({ do: 'answer', answer });
 }
 
 /** An error of the origin becomes ours: same status, nothing of its words. Recorded, so that it takes as long as our own. */
-function* replaceError(trip: Released, response: Head): Passage {
+function* replaceError(trip: Released, response: ResponseHead): RequestFlow {
   const { engine, request, principal, plan } = trip;
   const code: ErrorCode = 'LP-ORIGIN-ERROR';
   yield* recordRefusal(engine, { request, principal, server: plan.server.name, operation: plan.operation }, code);
-  const wait = valueOf(response.headers, 'retry-after') ?? '';
+  const wait = singleHeader(response.headers, 'retry-after') ?? '';
   const retry =
     [429, 503].includes(response.status) && /^[0-9]{1,9}$/.test(wait) ? { retryAfterSeconds: Number(wait) } : {};
   yield* justAnswer(own(trip, response.status <= 599 ? response.status : 502, retry));
 }
 
-function* redirect(trip: Released, response: Head): Passage {
-  const location = redirectLocation(trip.engine.contract, trip.arrival.door, valueOf(response.headers, 'location'));
-  if (response.status === 304 || location === undefined) return yield* turnAway(trip, 502, 'LP-RESPONSE-UNREADABLE');
+function* redirect(trip: Released, response: ResponseHead): RequestFlow {
+  const location = redirectLocation(
+    trip.engine.contract,
+    trip.arrival.door,
+    singleHeader(response.headers, 'location'),
+  );
+  if (response.status === 304 || location === undefined) return yield* reject(trip, 502, 'LP-RESPONSE-UNREADABLE');
   yield* send(trip, { status: response.status, headers: headersOf(trip, response), body: EMPTY }, []);
 }
 
-function headersOf({ engine, arrival }: Released, response: Head, type?: string): Headers {
-  const location = redirectLocation(engine.contract, arrival.door, valueOf(response.headers, 'location'));
+function headersOf({ engine, arrival }: Released, response: ResponseHead, type?: string): Headers {
+  const location = redirectLocation(engine.contract, arrival.door, singleHeader(response.headers, 'location'));
   const headers: Headers[number][] = type === undefined ? [] : [['content-type', type]];
   for (const header of response.headers) if (mayLeave(header)) headers.push(header);
   if (location !== undefined) headers.push(['location', location]);
@@ -87,7 +91,7 @@ function headersOf({ engine, arrival }: Released, response: Head, type?: string)
   return headers;
 }
 
-function own(trip: Trip, status: number, more: { retryAfterSeconds?: number } = {}): Outgoing {
+function own(trip: RequestContext, status: number, more: { retryAfterSeconds?: number } = {}): FullResponse {
   const { engine, arrival } = trip;
   return ownAnswer(status, {
     graphql: arrival?.protocol === 'graphql',

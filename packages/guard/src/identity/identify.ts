@@ -10,13 +10,13 @@ import {
   readJson,
   valueOf,
 } from '@leakproof/core';
-import { type Incoming, valuesOf } from '../engine/message.ts';
+import { headerValues, type IncomingRequest } from '@leakproof/http';
 import { cidrMatcher } from './cidr.ts';
 import { type JwtOptions, jwtReader } from './verify-jwt.ts';
 
 type Identified = { readonly principal: Principal } | { readonly invalid: ErrorCode };
 /** Answers at once unless a token has to be verified. */
-export type Identify = (request: Incoming) => Identified | Promise<Identified>;
+export type Identify = (request: IncomingRequest) => Identified | Promise<Identified>;
 
 /** Headers in which the contract expects claims, lower case. */
 export function identityHeaders(contract: CompiledContract): string[] {
@@ -34,9 +34,9 @@ export function identifier(options: JwtOptions): Identify {
     by.how === 'verified' ? [{ kind, header: by.header.toLowerCase(), trusts: cidrMatcher(by.from) }] : [],
   );
   return (request) => {
-    const tokens = valuesOf(request.headers, 'authorization');
+    const tokens = headerValues(request.headers, 'authorization');
     const claims = gateways.flatMap(({ kind, header, trusts }) =>
-      valuesOf(request.headers, header).map((value) => ({ kind, value, trusts })),
+      headerValues(request.headers, header).map((value) => ({ kind, value, trusts })),
     );
     if (tokens.length + claims.length > 1) return INVALID;
     if (tokens[0] !== undefined) {

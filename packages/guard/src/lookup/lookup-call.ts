@@ -1,5 +1,5 @@
 import type { Claim, CompiledContract, Lookup, Server } from '@leakproof/core';
-import type { Destination } from '../engine/command.ts';
+import type { Destination } from '@leakproof/http';
 
 /** One bulk question to the API's own back end (docs/lookups.md). */
 export interface LookupCall extends Destination {

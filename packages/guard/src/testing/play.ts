@@ -8,9 +8,9 @@ import {
   type WrittenFacts,
 } from '@leakproof/core';
 import { expect } from 'vitest';
-import type { Command, Event, Passage } from '../engine/command.ts';
+import type { Command, Event, RequestFlow } from '../engine/command.ts';
 import { type Guard, guard as createGuard } from '../engine/guard.ts';
-import type { Incoming, Outgoing } from '../engine/message.ts';
+import type { IncomingRequest, FullResponse } from '@leakproof/http';
 import type { Limits } from '../limits.ts';
 import { compileContract } from './small-contract.ts';
 
@@ -63,7 +63,7 @@ export function play(guard: Guard): Play {
 
 class Play {
   readonly #guard: Guard;
-  #passage: Passage | undefined;
+  #passage: RequestFlow | undefined;
   #next: IteratorResult<Command, void> = { done: true, value: undefined };
   readonly #records: LogRecord[] = [];
   #asking: Asking = {};
@@ -81,7 +81,7 @@ class Play {
     this.#asking = asking;
     const authority = asking.host ?? 'api.test';
     const type = asking.body ? ([['content-type', 'application/json']] as const) : [];
-    const request: Incoming = {
+    const request: IncomingRequest = {
       id: `r${++requests}`,
       time: 0,
       method,
@@ -215,7 +215,7 @@ class Play {
   }
 
   /** The answer that is due. */
-  answer(): Outgoing {
+  answer(): FullResponse {
     return this.#expects('answer').answer;
   }
 

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { connect, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
+import { type AddressInfo, connect, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeRecord, type LogRecord, type Mode, type Tokenize } from '@leakproof/core';
@@ -9,7 +8,7 @@ import { type FactLog, openLog, readLog } from '@leakproof/log';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
 import type { Limits } from '../limits.ts';
-import { type RunningGuard, startGuard } from '../proxy/start-guard.ts';
+import { type RunningGuard, startGuard } from '../adapters/proxy/start-guard.ts';
 import { compileContract } from './small-contract.ts';
 
 const { privateKey, publicKey } = await generateKeyPair('ES256');

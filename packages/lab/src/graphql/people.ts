@@ -1,6 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { Asking, Gate } from '../server/gate.ts';
-import { gateAt } from '../server/gate.ts';
+import { type Asking, type Gate, gateAt } from '../server/gate.ts';
 import type { Member } from '../store/member.ts';
 import type { Window } from '../store/store.ts';
 import { doorOf } from '../surface/doors.ts';

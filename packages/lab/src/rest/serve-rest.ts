@@ -3,8 +3,7 @@ import type { Posture } from '../rules/posture.ts';
 import type { Door } from '../surface/door.ts';
 import type { Reception } from '../server/reception.ts';
 import { type Answered, json, text } from '../server/answered.ts';
-import type { Call } from './call.ts';
-import { Reply } from './call.ts';
+import { type Call, Reply } from './call.ts';
 import { render } from './render.ts';
 import { routeOf } from './route.ts';
 

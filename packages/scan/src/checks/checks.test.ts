@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { scanTiny } from '../testing/scan-tiny.test-kit.ts';
-import { tinyContract } from '../testing/tiny-contract.test-kit.ts';
+import { scanTiny } from '../testing/scan-tiny.ts';
+import { tinyContract } from '../testing/tiny-contract.ts';
 import { CHECKS } from './index.ts';
 
 const Fields = z.array(z.string());

@@ -1,6 +1,6 @@
 import type { CompiledContract } from '@leakproof/core';
 import { callerOf, type Identity } from '../identities/caller.ts';
-import { keyOf } from '../knowledge/facts.ts';
+import { keyOf } from '../rulings/known-relations.ts';
 import { type Ask, makeRequest } from '../plan/make-request.ts';
 import type { ReadDoor, Recipe } from '../plan/read-operations.ts';
 import type { Reading } from '../reading/reading.ts';

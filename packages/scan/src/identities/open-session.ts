@@ -1,6 +1,14 @@
-import { decodeUtf8, type Headers, LeakproofError, memberOf, readJson, type Server, stringOf } from '@leakproof/core';
-import type { JsonNode } from '@leakproof/core';
-import type { Transport } from '../target/transport.ts';
+import {
+  decodeUtf8,
+  type Headers,
+  type JsonNode,
+  LeakproofError,
+  memberOf,
+  readJson,
+  type Server,
+  stringOf,
+} from '@leakproof/core';
+import type { Transport } from '../transport/transport.ts';
 import type { IdentitySource, SendSource } from './identities-source.ts';
 import type { ReadSecret } from './read-secret.ts';
 

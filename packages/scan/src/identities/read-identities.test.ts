@@ -1,7 +1,7 @@
 import { isLeakproofError } from '@leakproof/core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { tinyContract } from '../testing/tiny-contract.test-kit.ts';
+import { tinyContract } from '../testing/tiny-contract.ts';
 import { IdentitiesSource } from './identities-source.ts';
 import { readIdentities } from './read-identities.ts';
 

@@ -1,6 +1,5 @@
-import type { CompiledContract } from '@leakproof/core';
-import { LeakproofError, type Where } from '@leakproof/core';
-import { LineCounter, isNode, parseDocument } from 'yaml';
+import { type CompiledContract, LeakproofError, type Where } from '@leakproof/core';
+import { isNode, LineCounter, parseDocument } from 'yaml';
 import { IdentitiesSource, type IdentitySource } from './identities-source.ts';
 
 const MAX_ALIASES = 100;

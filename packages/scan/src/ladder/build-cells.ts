@@ -1,15 +1,15 @@
 import { atHome, type CompiledContract } from '@leakproof/core';
 import type { Binding } from '../harvest/bindings.ts';
 import type { Caller, Identity } from '../identities/caller.ts';
-import { type Facts, keyOf } from '../knowledge/facts.ts';
-import { type Case, type Meaning, Meanings } from '../knowledge/meaning.ts';
-import type { OperationOwners } from '../knowledge/operation-owners.ts';
+import { type Facts, keyOf } from '../rulings/known-relations.ts';
+import { type Case, type Meaning, Meanings } from '../rulings/meaning.ts';
+import type { OperationOwners } from '../rulings/operation-owners.ts';
 import type { Ask } from '../plan/make-request.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Tried } from '../run/matrix.ts';
-import type { Baseline } from './baseline.ts';
+import type { Baseline } from '../evidence/baseline.ts';
 import { type Breach, type Cell, cellKey, type Place } from './cell.ts';
-import { type Answer, receiptsOf } from './receipt.ts';
+import { type Answer, receiptsOf } from '../evidence/receipt.ts';
 import { envelopesOf } from './envelopes.ts';
 import { type Observed, verdictOf } from './verdict.ts';
 

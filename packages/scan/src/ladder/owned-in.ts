@@ -1,5 +1,5 @@
 import { ownerKey } from '@leakproof/core';
-import type { OperationOwners } from '../knowledge/operation-owners.ts';
+import type { OperationOwners } from '../rulings/operation-owners.ts';
 import type { Ask } from '../plan/make-request.ts';
 import type { Seen } from '../reading/seen.ts';
 

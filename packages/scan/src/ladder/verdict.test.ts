@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Ask } from '../plan/make-request.ts';
-import type { Receipt } from './receipt.ts';
+import type { Receipt } from '../evidence/receipt.ts';
 import { type Observed, verdictOf } from './verdict.ts';
 
 type Meant = 'allowed' | 'forbidden' | 'unknown';

@@ -1,8 +1,8 @@
-import type { Meaning } from '../knowledge/meaning.ts';
+import type { Meaning } from '../rulings/meaning.ts';
 import type { Ask } from '../plan/make-request.ts';
 import type { Seen, SeenField } from '../reading/seen.ts';
 import type { CellVerdict } from './cell.ts';
-import type { Receipt } from './receipt.ts';
+import type { Receipt } from '../evidence/receipt.ts';
 
 /** One thing that was seen of a cell: what came of it in one answer, and what was meant. */
 export interface Observed {

@@ -1,6 +1,13 @@
-import { ANONYMOUS, admit, type CompiledContract, type Expectation, NOTHING_KNOWN, type Shape } from '@leakproof/core';
-import type { RequestFacts } from '@leakproof/core';
-import type { Sketch } from '../target/transport.ts';
+import {
+  admit,
+  ANONYMOUS,
+  type CompiledContract,
+  type Expectation,
+  NOTHING_KNOWN,
+  type RequestFacts,
+  type Shape,
+} from '@leakproof/core';
+import type { Sketch } from '../transport/transport.ts';
 import type { ReadDoor, Recipe } from './read-operations.ts';
 
 /** A request that was made up, and how its answer will be read. */

@@ -1,7 +1,7 @@
 import type { CompiledContract } from '@leakproof/core';
 import type { Finding } from '../findings/finding.ts';
 import type { Binding } from '../harvest/bindings.ts';
-import type { Baseline } from '../ladder/baseline.ts';
+import type { Baseline } from '../evidence/baseline.ts';
 import type { BuiltCell } from '../ladder/build-cells.ts';
 import { type Cell, cellKey, placeKey } from '../ladder/cell.ts';
 import { sayingOf } from '../ladder/envelopes.ts';

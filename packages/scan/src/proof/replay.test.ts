@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { scan } from '../run/scan.ts';
-import { type Releases, SOUND, startTinyApi, type TinyOptions } from '../testing/tiny-api.test-kit.ts';
-import { tinyIdentities, tinyOptions } from '../testing/scan-tiny.test-kit.ts';
-import { tinyContract } from '../testing/tiny-contract.test-kit.ts';
+import { type Releases, SOUND, startTinyApi, type TinyOptions } from '../testing/tiny-api.ts';
+import { tinyIdentities, tinyOptions } from '../testing/scan-tiny.ts';
+import { tinyContract } from '../testing/tiny-contract.ts';
 import { Proof } from './proof.ts';
 import { readProof } from './read-proof.ts';
 import { type Replay, replay } from './replay.ts';

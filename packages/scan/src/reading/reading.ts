@@ -1,6 +1,13 @@
-import { decodeUtf8, type Expectation, isLeakproofError, type JsonText, observe, readJson } from '@leakproof/core';
-import type { CompiledContract } from '@leakproof/core';
-import type { NoReply, Reply } from '../target/transport.ts';
+import {
+  type CompiledContract,
+  decodeUtf8,
+  type Expectation,
+  isLeakproofError,
+  type JsonText,
+  observe,
+  readJson,
+} from '@leakproof/core';
+import type { NoReply, Reply } from '../transport/transport.ts';
 import { searchBody } from './search-body.ts';
 import { see } from './see.ts';
 import type { Seen } from './seen.ts';

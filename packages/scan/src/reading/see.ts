@@ -1,4 +1,5 @@
 import {
+  type CompiledContract,
   type JsonNode,
   type JsonText,
   type MemberPlace,
@@ -6,7 +7,6 @@ import {
   ownerKey,
   type Place,
 } from '@leakproof/core';
-import type { CompiledContract } from '@leakproof/core';
 import type { Seen, SeenField } from './seen.ts';
 import { isTelling, textsOf } from './value-text.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ScanEvent } from '../run/scan-event.ts';
-import { PEOPLE, SOUND, type TinyOptions } from '../testing/tiny-api.test-kit.ts';
-import { scanTiny } from '../testing/scan-tiny.test-kit.ts';
+import { PEOPLE, SOUND, type TinyOptions } from '../testing/tiny-api.ts';
+import { scanTiny } from '../testing/scan-tiny.ts';
 import { textReport } from './text-report.ts';
 
 const VALUES = Object.values(PEOPLE).flatMap(({ id, city, weight, secret }) => [id, city, String(weight), secret]);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { PEOPLE, SOUND } from '../testing/tiny-api.test-kit.ts';
-import { scanTiny, tinyOptions } from '../testing/scan-tiny.test-kit.ts';
+import { PEOPLE, SOUND } from '../testing/tiny-api.ts';
+import { scanTiny, tinyOptions } from '../testing/scan-tiny.ts';
 import { replay } from '../proof/replay.ts';
 import { replayReport } from './replay-report.ts';
 import { textReport } from './text-report.ts';

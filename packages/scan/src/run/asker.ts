@@ -4,7 +4,7 @@ import type { Sessions } from '../identities/sessions.ts';
 import type { Ask } from '../plan/make-request.ts';
 import { type Reading, readReply } from '../reading/reading.ts';
 import type { Seen } from '../reading/seen.ts';
-import type { Transport } from '../target/transport.ts';
+import type { Transport } from '../transport/transport.ts';
 
 export interface AskerRoom {
   readonly contract: CompiledContract;

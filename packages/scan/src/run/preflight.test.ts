@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { PEOPLE, SOUND, type TinyOptions } from '../testing/tiny-api.test-kit.ts';
-import { scanTiny, tinyIdentities, tinyOptions } from '../testing/scan-tiny.test-kit.ts';
+import { PEOPLE, SOUND, type TinyOptions } from '../testing/tiny-api.ts';
+import { scanTiny, tinyIdentities, tinyOptions } from '../testing/scan-tiny.ts';
 import { exitOf } from './scan-result.ts';
 import { scan } from './scan.ts';
 

@@ -9,7 +9,7 @@ import {
 import { type Caller, type Identity, NOBODY } from '../identities/caller.ts';
 import type { IdentitySource } from '../identities/identities-source.ts';
 import type { Sessions } from '../identities/sessions.ts';
-import { keyOf } from '../knowledge/facts.ts';
+import { keyOf } from '../rulings/known-relations.ts';
 import { type Ask, makeRequest } from '../plan/make-request.ts';
 import type { ReadDoor } from '../plan/read-operations.ts';
 import type { Reading } from '../reading/reading.ts';

@@ -1,8 +1,6 @@
-import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { decodeBody } from '../target/decode-body.ts';
-import { type Answer, PEOPLE } from '../testing/tiny-api.test-kit.ts';
-import { scanTiny } from '../testing/scan-tiny.test-kit.ts';
+import { type Answer, PEOPLE } from '../testing/tiny-api.ts';
+import { scanTiny } from '../testing/scan-tiny.ts';
 
 const answers: readonly (readonly [title: string, answer: Answer, reason: string])[] = [
   ['says JSON and is not', { body: '{"id": ' }, 'its answer says JSON and is not'],
@@ -27,15 +25,4 @@ test('an operation that never answers its owner in JSON is not tested, and says 
   expect(result.notTested).toContainEqual(
     expect.objectContaining({ operation: 'GET /user/{id}', reason: 'for any identity: no value was found for: id' }),
   );
-});
-
-test.each([
-  ['', 'plain', 'plain'],
-  ['gzip', gzipSync('plain'), 'plain'],
-  ['gzip', 'no gzip', undefined],
-  ['gzip', gzipSync('x'.repeat(5_000)), undefined],
-  ['zstd-of-tomorrow', 'plain', undefined],
-])('a body coded as "%s" is undone within its limit or not read at all', (coding, body, text) => {
-  const decoded = decodeBody(Buffer.from(body), coding, 1_000);
-  expect(decoded && Buffer.from(decoded).toString()).toBe(text);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { PEOPLE, SOUND, type TinyOptions } from '../testing/tiny-api.test-kit.ts';
-import { scanTiny, tinyIdentities } from '../testing/scan-tiny.test-kit.ts';
+import { PEOPLE, SOUND, type TinyOptions } from '../testing/tiny-api.ts';
+import { scanTiny, tinyIdentities } from '../testing/scan-tiny.ts';
 import { exitOf } from './scan-result.ts';
 
 const ALL = [...SOUND.self, 'secret'];
@@ -96,7 +96,7 @@ describe('whose value reached whom', () => {
   });
 
   test('the literal that takes the place of a withheld value is nothing received', async () => {
-    const { tinyContract } = await import('../testing/tiny-contract.test-kit.ts');
+    const { tinyContract } = await import('../testing/tiny-contract.ts');
     const contract = tinyContract((text) => text.replace('class: body.weight', 'class: body.weight, instead: 0'));
     const result = await scanTiny(
       {

@@ -1,10 +1,10 @@
-import { graphqlCalls, type GraphqlCall } from '../inventory/graphql-calls.ts';
-import { rootsOf } from '../inventory/graphql-stats.ts';
-import type { OperationMatcher } from '../inventory/operation-matcher.ts';
+import { graphqlCalls, type GraphqlCall } from '../inventory/graphql/graphql-calls.ts';
+import { rootsOf } from '../inventory/graphql/graphql-stats.ts';
+import type { OperationMatcher } from '../inventory/paths/operation-matcher.ts';
 import type { ExchangeRead } from '../inventory/read-exchange.ts';
-import { argumentLeaves, visitSelected } from '../inventory/selected-leaves.ts';
-import { decodeGlobalId } from '../inventory/value-shape.ts';
-import { visitLeaves } from '../inventory/visit-leaves.ts';
+import { argumentLeaves, visitSelected } from '../inventory/graphql/selected-leaves.ts';
+import { decodeGlobalId } from '../inventory/stats/value-shape.ts';
+import { visitLeaves } from '../inventory/stats/visit-leaves.ts';
 
 /** Where a value can stand. `target` is a request target as a whole, as a link gives it. */
 export type FlowPlace =

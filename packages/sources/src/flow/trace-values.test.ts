@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Caller, Exchange } from '@leakproof/core';
 import { buildInventory } from '../inventory/build-inventory.ts';
-import { exchangeOf } from '../inventory/exchange-fixture.ts';
-import { matchOperations } from '../inventory/operation-matcher.ts';
+import { exchangeOf } from '../testing/exchange-of.ts';
+import { matchOperations } from '../inventory/paths/operation-matcher.ts';
 import { traceValues, type Flow } from './trace-values.ts';
 
 const alice: Caller = { auth: 'credential', identity: 'alice' };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller, Exchange, Provenance } from '@leakproof/core';
-import { compareText } from '../inventory/counted.ts';
-import type { OperationMatcher } from '../inventory/operation-matcher.ts';
+import { compareText } from '../inventory/stats/counted.ts';
+import type { OperationMatcher } from '../inventory/paths/operation-matcher.ts';
 import { readExchange, type ExchangeRead } from '../inventory/read-exchange.ts';
 import { consumedValues, producedValues, type FlowSite, type FlowVia } from './flow-values.ts';
 import { bitsOf } from './value-bits.ts';

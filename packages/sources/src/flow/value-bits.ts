@@ -1,4 +1,4 @@
-import { shapeOfString } from '../inventory/value-shape.ts';
+import { shapeOfString } from '../inventory/stats/value-shape.ts';
 
 /**
  * How much a value tells by itself, in bits: what one would have to guess to hit it. 0 for values that can tell nothing: truth

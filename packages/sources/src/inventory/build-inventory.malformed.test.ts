@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { buildInventory } from './build-inventory.ts';
-import { exchangeOf } from './exchange-fixture.ts';
+import { exchangeOf } from '../testing/exchange-of.ts';
 
 const names = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, at) => `rider${String.fromCharCode(97 + (at % 26))}${at.toString(36)}x`);

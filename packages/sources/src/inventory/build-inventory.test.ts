@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Exchange } from '@leakproof/core';
 import type { DeclaredHttpOperation } from '../reading/declared-operation.ts';
 import { buildInventory } from './build-inventory.ts';
-import { exchangeOf } from './exchange-fixture.ts';
+import { exchangeOf } from '../testing/exchange-of.ts';
 import type { Inventory } from './inventory.ts';
 
 function inventoryOf(exchanges: readonly Exchange[], declared: readonly DeclaredHttpOperation[] = []): Inventory {

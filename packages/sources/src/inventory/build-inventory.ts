@@ -1,11 +1,11 @@
 import type { Exchange } from '@leakproof/core';
 import type { DeclaredOperation } from '../reading/declared-operation.ts';
 import type { Reading } from '../reading/reader.ts';
-import { addTally, compareText, newTally, type Tally } from './counted.ts';
+import { addTally, compareText, newTally, type Tally } from './stats/counted.ts';
 import { declarations, type Declarations } from './declarations.ts';
-import { allFrames, FOLD_LIMITS, frameStats, newFrames, type FoldLimits } from './frames.ts';
-import { graphqlCalls } from './graphql-calls.ts';
-import { addCalls, type GraphqlStats } from './graphql-stats.ts';
+import { allFrames, FOLD_LIMITS, frameStats, newFrames, type FoldLimits } from './paths/path-frame.ts';
+import { graphqlCalls } from './graphql/graphql-calls.ts';
+import { addCalls, type GraphqlStats } from './graphql/graphql-stats.ts';
 import type { Inventory, SeenHost, SeenOperation, SeenReject } from './inventory.ts';
 import {
   addRequest,
@@ -14,12 +14,12 @@ import {
   mergeStats,
   newOperationStats,
   type OperationStats,
-} from './operation-stats.ts';
-import { layOver } from './place.ts';
+} from './stats/operation-stats.ts';
+import { layOver } from './paths/path-place.ts';
 import { originOf, readExchange, type ExchangeRead } from './read-exchange.ts';
-import { resolveTemplates, type Template } from './resolve-templates.ts';
+import { resolveTemplates, type Template } from './paths/resolve-templates.ts';
 import { showOperation } from './show-operation.ts';
-import { identifies, newValueEvidence, noteValues } from './value-evidence.ts';
+import { identifies, newValueEvidence, noteValues } from './stats/value-evidence.ts';
 
 /** An inventory that grows. Holds no body and no value; memory is bounded by `FoldLimits`. */
 export interface InventoryBuilder {

@@ -4,8 +4,8 @@ import type {
   DeclaredHttpOperation,
   DeclaredOperation,
 } from '../reading/declared-operation.ts';
-import { compareText } from './counted.ts';
-import { declaredPaths, isParameter, type DeclaredPath } from './declared-paths.ts';
+import { compareText } from './stats/counted.ts';
+import { declaredPaths, isParameter, type DeclaredPath } from './paths/declared-paths.ts';
 import type { SeenOperation } from './inventory.ts';
 
 /** Everything descriptions say, ready to be asked. */

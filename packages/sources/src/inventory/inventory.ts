@@ -1,7 +1,7 @@
 import type { Provenance } from '@leakproof/core';
-import type { Counted } from './counted.ts';
-import type { FieldSeen } from './field-stats.ts';
-import type { PathParameter } from './resolve-templates.ts';
+import type { Counted } from './stats/counted.ts';
+import type { FieldSeen } from './stats/field-stats.ts';
+import type { PathParameter } from './paths/resolve-templates.ts';
 
 /** What came back with one status, as names and shapes. GraphQL answers with errors have ` errors` after the status. */
 export interface ResponseSeen extends Counted {

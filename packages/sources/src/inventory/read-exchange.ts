@@ -1,6 +1,6 @@
 import type { Exchange } from '@leakproof/core';
 import { readBody, type ReadBody } from './read-body.ts';
-import { readSegment, splitPath, type Segment } from './segment-shape.ts';
+import { readSegment, splitPath, type Segment } from './paths/segment-shape.ts';
 
 /** One exchange taken apart, so that each body is parsed once for all who look at it. Holds values: keep it in memory only. */
 export interface ExchangeRead {

@@ -1,9 +1,9 @@
 import type { DeclaredBody, DeclaredOperation } from '../reading/declared-operation.ts';
-import { compareText, showCounts } from './counted.ts';
-import { showFields, type FieldStats } from './field-stats.ts';
+import { compareText, showCounts } from './stats/counted.ts';
+import { showFields, type FieldStats } from './stats/field-stats.ts';
 import type { ResponseSeen, SeenOperation, UndeclaredParts } from './inventory.ts';
-import type { OperationStats } from './operation-stats.ts';
-import type { PathParameter } from './resolve-templates.ts';
+import type { OperationStats } from './stats/operation-stats.ts';
+import type { PathParameter } from './paths/resolve-templates.ts';
 
 /** An operation with its name and everything counted of it. */
 export interface Found {

@@ -1,7 +1,7 @@
 import { readdirSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fileSource, readBytes, readerOf } from '../reading/read-source.ts';
+import { fileSource, readBytes, readerOf } from '../read-source.ts';
 import type { Reading, ReadOptions } from '../reading/reader.ts';
 import { REJECT_CODES } from '../reading/reject-codes.ts';
 import { READERS } from './index.ts';

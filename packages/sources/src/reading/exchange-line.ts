@@ -1,8 +1,8 @@
 import type { Caller, Exchange, Headers, WireRequest, WireResponse } from '@leakproof/core';
 import { isCredentialHeader } from './caller.ts';
-import { isObject, type JsonObject } from './json-shape.ts';
+import { isObject, type JsonObject } from './json/json-shape.ts';
 import { normalMethod } from './request-url.ts';
-import { fromBase64, fromText } from './text-body.ts';
+import { fromBase64, fromText } from './bytes/text-body.ts';
 
 /** The version that stands in every line. */
 export const EXCHANGE_LINE_VERSION = 1;

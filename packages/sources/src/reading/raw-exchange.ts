@@ -1,9 +1,9 @@
 import type { Exchange, WireResponse } from '@leakproof/core';
 import { composeExchange, type SourceFacts } from './exchange-parts.ts';
 import { cutMessage, headerOf, statusLine } from './http-message.ts';
-import { requestLine } from './log-format.ts';
+import { requestLine } from './access-log/log-format.ts';
 import type { RejectCode } from './reject-codes.ts';
-import { undoCodings } from './undo-codings.ts';
+import { undoCodings } from './bytes/undo-codings.ts';
 
 /** A request and its response as raw messages. */
 export interface RawExchange {

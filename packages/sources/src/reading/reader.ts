@@ -1,5 +1,5 @@
 import type { Exchange, Provenance } from '@leakproof/core';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from './bytes/byte-source.ts';
 import type { DeclaredOperation } from './declared-operation.ts';
 import type { RejectCode } from './reject-codes.ts';
 

@@ -3,9 +3,10 @@ import { request as requestHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import type { Caller, Exchange, Headers } from '@leakproof/core';
-import { isOrdinaryHeader } from '../inventory/operation-stats.ts';
+import { isOrdinaryHeader } from '../inventory/stats/operation-stats.ts';
 import { callerOf, type Fingerprint } from '../reading/caller.ts';
-import { undoCodings } from '../reading/undo-codings.ts';
+import { connectionOptions, HOP_BY_HOP } from '@leakproof/http';
+import { undoCodings } from '../reading/bytes/undo-codings.ts';
 import type { RecorderCounts } from './recorder-counts.ts';
 
 /** The server a client asked for. */
@@ -30,8 +31,6 @@ export interface ForwardOptions {
 
 /** Bodies beyond this are forwarded and not kept. */
 const MAX_KEPT_BYTES = 32 * 1024 * 1024;
-const HOP_BY_HOP =
-  /^(?:connection|proxy-connection|keep-alive|proxy-authorization|proxy-authenticate|te|trailer|transfer-encoding|upgrade)$/;
 
 /** Sends a request on to its server and the answer back, byte for byte, and hands over both once the answer is complete. */
 export function forward(request: IncomingMessage, response: ServerResponse, door: Door, options: ForwardOptions): void {
@@ -180,12 +179,8 @@ type Pairs = readonly (readonly [string, string])[];
 /** Without the headers that concern one connection only (RFC 9110 §7.6.1). */
 function endToEnd(raw: readonly string[]): Pairs {
   const pairs = Array.from({ length: raw.length / 2 }, (_, at) => [raw[at * 2] ?? '', raw[at * 2 + 1] ?? ''] as const);
-  const named = new Set(
-    pairs
-      .filter(([name]) => name.toLowerCase() === 'connection')
-      .flatMap(([, value]) => value.toLowerCase().split(/\s*,\s*/)),
-  );
-  return pairs.filter(([name]) => !HOP_BY_HOP.test(name.toLowerCase()) && !named.has(name.toLowerCase()));
+  const named = connectionOptions(lowerCase(pairs));
+  return pairs.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !named.has(name.toLowerCase()));
 }
 
 function flat(pairs: Pairs): string[] {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shapeOfString } from '../inventory/value-shape.ts';
+import { shapeOfString } from '../inventory/stats/value-shape.ts';
 import { pseudonyms } from './pseudonym.ts';
 
 const names = pseudonyms(new Uint8Array(32).fill(3));

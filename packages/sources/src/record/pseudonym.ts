@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { decodeGlobalId, shapeOfString, type StringShape } from '../inventory/value-shape.ts';
+import { decodeGlobalId, shapeOfString, type StringShape } from '../inventory/stats/value-shape.ts';
 
 /** Puts in the place of a value another one of its shape: equal values stay equal, and nothing else of them is left. */
 export interface Pseudonyms {

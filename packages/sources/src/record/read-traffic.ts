@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { readSource, type SourceOptions } from '../reading/read-source.ts';
+import { readSource, type SourceOptions } from '../read-source.ts';
 import type { Reading } from '../reading/reader.ts';
 import { readRecording } from './read-recording.ts';
 import { MAGIC } from './recording-frames.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exchangeOf } from '../inventory/exchange-fixture.ts';
+import { exchangeOf } from '../testing/exchange-of.ts';
 import { readRecording } from './read-recording.ts';
 import { writeRecording } from './write-recording.ts';
 

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Exchange } from '@leakproof/core';
 import { buildInventory } from '../inventory/build-inventory.ts';
-import { exchangeOf } from '../inventory/exchange-fixture.ts';
+import { exchangeOf } from '../testing/exchange-of.ts';
 import { readRecording } from './read-recording.ts';
 import type { RecordingKey } from './recording-header.ts';
 import { writeRecording } from './write-recording.ts';

@@ -1,5 +1,5 @@
 import type { Exchange } from '@leakproof/core';
-import type { ByteSource } from '../../reading/byte-source.ts';
+import type { ByteSource } from '../../reading/bytes/byte-source.ts';
 import { createFingerprint } from '../../reading/caller.ts';
 import type { SourceFacts } from '../../reading/exchange-parts.ts';
 import { maxItemBytes } from '../../reading/limits.ts';
@@ -7,10 +7,10 @@ import { readRawExchange } from '../../reading/raw-exchange.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 import { createRejects } from '../../reading/rejects.ts';
-import { XmlElementSplitter } from '../../reading/split-xml.ts';
-import { fromBase64 } from '../../reading/text-body.ts';
-import { headText } from '../../reading/whole-document.ts';
-import { childOf, readElement, type XmlChild } from '../../reading/xml-element.ts';
+import { XmlElementSplitter } from '../../reading/xml/split-xml.ts';
+import { fromBase64 } from '../../reading/bytes/text-body.ts';
+import { headText } from '../../reading/bytes/whole-document.ts';
+import { childOf, readElement, type XmlChild } from '../../reading/xml/xml-element.ts';
 
 /** Burp Suite's "save items": XML with the raw messages, in base64 or as they are. */
 export const burp: Reader = {

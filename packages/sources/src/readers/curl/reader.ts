@@ -1,12 +1,12 @@
 import type { Exchange, Headers } from '@leakproof/core';
-import type { ByteSource } from '../../reading/byte-source.ts';
+import type { ByteSource } from '../../reading/bytes/byte-source.ts';
 import { createFingerprint } from '../../reading/caller.ts';
 import { composeExchange, type SourceFacts } from '../../reading/exchange-parts.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 import { createRejects, type Rejects } from '../../reading/rejects.ts';
-import { fromText } from '../../reading/text-body.ts';
-import { headText, wholeText } from '../../reading/whole-document.ts';
+import { fromText } from '../../reading/bytes/text-body.ts';
+import { headText, wholeText } from '../../reading/bytes/whole-document.ts';
 import { readArguments, type CurlRequest } from './arguments.ts';
 import { shellOf, shellWords } from './shell-words.ts';
 

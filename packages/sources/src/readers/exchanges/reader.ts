@@ -1,11 +1,11 @@
-import type { ByteSource } from '../../reading/byte-source.ts';
+import type { ByteSource } from '../../reading/bytes/byte-source.ts';
 import { parseExchange } from '../../reading/exchange-line.ts';
-import { parseJson } from '../../reading/json-shape.ts';
+import { parseJson } from '../../reading/json/json-shape.ts';
 import { maxItemBytes } from '../../reading/limits.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import { createRejects } from '../../reading/rejects.ts';
-import { LineSplitter } from '../../reading/split-lines.ts';
-import { headText } from '../../reading/whole-document.ts';
+import { LineSplitter } from '../../reading/bytes/split-lines.ts';
+import { headText } from '../../reading/bytes/whole-document.ts';
 
 /** Leakproof's own exchanges, as a guard in `monitor` or a recording leaves them: one JSON object a line. */
 export const exchanges: Reader = {

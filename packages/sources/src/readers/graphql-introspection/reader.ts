@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../reading/byte-source.ts';
+import type { ByteSource } from '../../reading/bytes/byte-source.ts';
 import {
   DEFAULT_ROOTS,
   emptyModel,
@@ -6,13 +6,13 @@ import {
   type GraphqlModel,
   type RootKind,
   type TypeUse,
-} from '../../reading/graphql-model.ts';
-import { graphqlOperations } from '../../reading/graphql-operations.ts';
-import { isObject, listOf, parseJson, type JsonObject } from '../../reading/json-shape.ts';
+} from '../../reading/graphql/graphql-model.ts';
+import { graphqlOperations } from '../../reading/graphql/graphql-operations.ts';
+import { isObject, listOf, parseJson, type JsonObject } from '../../reading/json/json-shape.ts';
 import { maxDocumentBytes, maxFields } from '../../reading/limits.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import { createRejects, type Rejects } from '../../reading/rejects.ts';
-import { headText, wholeText } from '../../reading/whole-document.ts';
+import { headText, wholeText } from '../../reading/bytes/whole-document.ts';
 
 /** The answer to an introspection query, with or without its `data`. */
 export const graphqlIntrospection: Reader = {

@@ -5,7 +5,7 @@ import {
   type InputValueDefinitionNode,
   type TypeNode,
 } from 'graphql';
-import { typeIn, type GraphqlModel, type TypeUse } from '../../reading/graphql-model.ts';
+import { typeIn, type GraphqlModel, type TypeUse } from '../../reading/graphql/graphql-model.ts';
 
 /** Adds one definition of a document to the model; returns false for one that no schema document holds (a query). */
 export function addDefinition(model: GraphqlModel, node: DefinitionNode, lineOffset: number): boolean {

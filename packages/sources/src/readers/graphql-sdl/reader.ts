@@ -1,11 +1,11 @@
 import { GraphQLError, parse, type DocumentNode } from 'graphql';
-import type { ByteSource } from '../../reading/byte-source.ts';
-import { DEFAULT_ROOTS, emptyModel, type GraphqlModel } from '../../reading/graphql-model.ts';
-import { graphqlOperations } from '../../reading/graphql-operations.ts';
+import type { ByteSource } from '../../reading/bytes/byte-source.ts';
+import { DEFAULT_ROOTS, emptyModel, type GraphqlModel } from '../../reading/graphql/graphql-model.ts';
+import { graphqlOperations } from '../../reading/graphql/graphql-operations.ts';
 import { maxDocumentBytes, maxFields } from '../../reading/limits.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import { createRejects, type Rejects } from '../../reading/rejects.ts';
-import { headText, wholeText } from '../../reading/whole-document.ts';
+import { headText, wholeText } from '../../reading/bytes/whole-document.ts';
 import { addDefinition } from './model.ts';
 
 /** GraphQL schema definition language. */

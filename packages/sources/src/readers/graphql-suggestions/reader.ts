@@ -1,11 +1,11 @@
-import type { ByteSource } from '../../reading/byte-source.ts';
+import type { ByteSource } from '../../reading/bytes/byte-source.ts';
 import type { DeclaredGraphqlOperation, DeclaredParameter } from '../../reading/declared-operation.ts';
-import { DEFAULT_ROOTS } from '../../reading/graphql-model.ts';
+import { DEFAULT_ROOTS } from '../../reading/graphql/graphql-model.ts';
 import { maxItemBytes } from '../../reading/limits.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import { createRejects } from '../../reading/rejects.ts';
-import { LineSplitter } from '../../reading/split-lines.ts';
-import { headText } from '../../reading/whole-document.ts';
+import { LineSplitter } from '../../reading/bytes/split-lines.ts';
+import { headText } from '../../reading/bytes/whole-document.ts';
 import { maySuggest, suggestionsIn, type Suggestion } from './suggestions.ts';
 
 /** Error bodies of a GraphQL server, one or many a line: a schema that was meant to be hidden, as far as it was given away. */

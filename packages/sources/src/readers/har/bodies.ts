@@ -1,6 +1,6 @@
-import { isObject, listOf, textOf, type JsonObject } from '../../reading/json-shape.ts';
+import { isObject, listOf, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
-import { fromBase64, fromText } from '../../reading/text-body.ts';
+import { fromBase64, fromText } from '../../reading/bytes/text-body.ts';
 
 type Part = (code: RejectCode) => void;
 

@@ -1,6 +1,6 @@
 import type { Exchange, Headers, WireResponse } from '@leakproof/core';
 import { composeExchange, type SourceFacts } from '../../reading/exchange-parts.ts';
-import { isObject, textOf, type JsonObject } from '../../reading/json-shape.ts';
+import { isObject, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 import { listedQuery, requestBody, responseBody } from './bodies.ts';
 import { cookieHeader, hasHeader, headersOf } from './headers.ts';

@@ -1,5 +1,5 @@
 import type { Headers } from '@leakproof/core';
-import { isObject, listOf, textOf, type JsonObject } from '../../reading/json-shape.ts';
+import { isObject, listOf, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 
 /** Headers of a HAR message. Pseudo-headers of HTTP/2 are left out: the URL and method already say them. */
 export function headersOf(message: JsonObject, skipped: (count: number) => void): Headers {

@@ -1,10 +1,10 @@
 import { createFingerprint, type WithoutCredential } from '../../reading/caller.ts';
-import type { ByteSource } from '../../reading/byte-source.ts';
-import { isObject, parseJson } from '../../reading/json-shape.ts';
+import type { ByteSource } from '../../reading/bytes/byte-source.ts';
+import { isObject, parseJson } from '../../reading/json/json-shape.ts';
 import { maxItemBytes } from '../../reading/limits.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import { createRejects } from '../../reading/rejects.ts';
-import { JsonSplitter } from '../../reading/split-json.ts';
+import { JsonSplitter } from '../../reading/json/split-json.ts';
 import { readEntry } from './entry.ts';
 
 /** Programs that write credentials into their exports unless told otherwise. Chrome and Edge (WebInspector) take them out. */

@@ -1,5 +1,12 @@
-import { headersFrom, present, requestLine, statusOf, type LogFormat, type LogLine } from '../../reading/log-format.ts';
-import { quotedWords } from '../../reading/quoted-words.ts';
+import {
+  headersFrom,
+  present,
+  requestLine,
+  statusOf,
+  type LogFormat,
+  type LogLine,
+} from '../../reading/access-log/log-format.ts';
+import { quotedWords } from '../../reading/access-log/quoted-words.ts';
 
 const START =
   /^(https?|h2|grpcs|wss?) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z) \S+ \S+ \S+ -?[\d.]+ -?[\d.]+ -?[\d.]+ (\d{3}|-) (\d{3}|-) \d+ \d+ "/;

@@ -1,6 +1,13 @@
-import { headersFrom, present, requestLine, statusOf, type LogFormat, type LogLine } from '../../reading/log-format.ts';
-import { clfTimeMs } from '../../reading/log-time.ts';
-import { closing, unescapeQuoted } from '../../reading/quoted-words.ts';
+import {
+  headersFrom,
+  present,
+  requestLine,
+  statusOf,
+  type LogFormat,
+  type LogLine,
+} from '../../reading/access-log/log-format.ts';
+import { clfTimeMs } from '../../reading/access-log/log-time.ts';
+import { closing, unescapeQuoted } from '../../reading/access-log/quoted-words.ts';
 
 /** Common and combined log format, with or without a leading virtual host. Cut by searches: it is the most read of all. */
 export const combinedFormat: LogFormat = { id: 'log-combined', start: () => parseCombined };

@@ -1,5 +1,5 @@
-import { headersFrom, present, statusOf, type LogFormat, type LogLine } from '../../reading/log-format.ts';
-import { quotedWords } from '../../reading/quoted-words.ts';
+import { headersFrom, present, statusOf, type LogFormat, type LogLine } from '../../reading/access-log/log-format.ts';
+import { quotedWords } from '../../reading/access-log/quoted-words.ts';
 
 const START =
   /^\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)\] "([^" ]+) ((?:[^"\\]|\\.)*?) ?(HTTP\/[\d.]+|-)" (\d{1,3}|-) /;

@@ -5,9 +5,9 @@ import {
   type LogFormat,
   type LogLine,
   type LogRecord,
-} from '../../reading/log-format.ts';
-import { isObject, parseJson, textOf, type JsonObject } from '../../reading/json-shape.ts';
-import { anyTimeMs } from '../../reading/log-time.ts';
+} from '../../reading/access-log/log-format.ts';
+import { isObject, parseJson, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
+import { anyTimeMs } from '../../reading/access-log/log-time.ts';
 import { ROLE_OF_NAME, type Role } from './field-names.ts';
 
 /** One JSON object a line, its fields known by the names that servers and proxies give them. */

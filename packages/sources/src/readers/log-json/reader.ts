@@ -1,4 +1,4 @@
-import { logReader } from '../../reading/log-reader.ts';
+import { logReader } from '../../reading/access-log/log-reader.ts';
 import { jsonFormat } from './format.ts';
 
 export const jsonLog = logReader(jsonFormat, {

@@ -5,9 +5,9 @@ import {
   type LogFormat,
   type LogLine,
   type LogRecord,
-} from '../../reading/log-format.ts';
-import { anyTimeMs } from '../../reading/log-time.ts';
-import { unescapeQuoted } from '../../reading/quoted-words.ts';
+} from '../../reading/access-log/log-format.ts';
+import { anyTimeMs } from '../../reading/access-log/log-time.ts';
+import { unescapeQuoted } from '../../reading/access-log/quoted-words.ts';
 
 /** A log whose `log_format` is given (`ReadOptions.logFormat`), as it stands between its quotes in nginx.conf. */
 export const nginxFormat: LogFormat = {

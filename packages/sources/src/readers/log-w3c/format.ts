@@ -5,7 +5,7 @@ import {
   type LineParser,
   type LogFormat,
   type LogLine,
-} from '../../reading/log-format.ts';
+} from '../../reading/access-log/log-format.ts';
 
 /** W3C Extended Log Format: columns named by a `#Fields:` line. CloudFront and IIS write it. */
 export const w3cFormat: LogFormat = { id: 'log-w3c', start: startW3c };

@@ -1,5 +1,5 @@
 import type { DeclaredBody, DeclaredField, DeclaredResponse } from '../../reading/declared-operation.ts';
-import { isObject, listOf } from '../../reading/json-shape.ts';
+import { isObject, listOf } from '../../reading/json/json-shape.ts';
 import { bodyFields, type FieldWalk } from './body-fields.ts';
 import type { Placed } from './references.ts';
 

@@ -1,5 +1,5 @@
 import type { DeclaredField } from '../../reading/declared-operation.ts';
-import { isObject, listOf, type JsonObject } from '../../reading/json-shape.ts';
+import { isObject, listOf, type JsonObject } from '../../reading/json/json-shape.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 import type { Placed, References } from './references.ts';
 import { classificationOf, typeOf } from './schema-type.ts';

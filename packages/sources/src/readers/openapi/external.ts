@@ -1,5 +1,5 @@
-import { isObject } from '../../reading/json-shape.ts';
-import { loadYaml } from '../../reading/load-yaml.ts';
+import { isObject } from '../../reading/json/json-shape.ts';
+import { loadYaml } from '../../reading/yaml/load-yaml.ts';
 import type { FetchRef } from '../../reading/reader.ts';
 import type { Rejects } from '../../reading/rejects.ts';
 import { absoluteRef } from './references.ts';

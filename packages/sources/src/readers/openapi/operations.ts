@@ -1,5 +1,5 @@
 import type { DeclaredHttpOperation } from '../../reading/declared-operation.ts';
-import { isObject, listOf, textOf, type JsonObject } from '../../reading/json-shape.ts';
+import { isObject, listOf, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 import type { Reading } from '../../reading/reader.ts';
 import type { Rejects } from '../../reading/rejects.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';

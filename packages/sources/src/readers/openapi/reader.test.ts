@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytesOf } from '../../reading/byte-source.ts';
+import { bytesOf } from '../../reading/bytes/byte-source.ts';
 import type { Reading, ReadOptions } from '../../reading/reader.ts';
 import { openapi } from './reader.ts';
 

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ByteSource } from '../../reading/byte-source.ts';
-import { isObject, type JsonObject } from '../../reading/json-shape.ts';
+import type { ByteSource } from '../../reading/bytes/byte-source.ts';
+import { isObject, type JsonObject } from '../../reading/json/json-shape.ts';
 import { maxDocumentBytes, maxFields } from '../../reading/limits.ts';
-import { loadYaml } from '../../reading/load-yaml.ts';
+import { loadYaml } from '../../reading/yaml/load-yaml.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import { createRejects } from '../../reading/rejects.ts';
-import { headText, wholeText } from '../../reading/whole-document.ts';
+import { headText, wholeText } from '../../reading/bytes/whole-document.ts';
 import { loadReferenced } from './external.ts';
 import { readPathItem, type Description } from './operations.ts';
 import { createReferences } from './references.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../../reading/json-shape.ts';
+import { isObject } from '../../reading/json/json-shape.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 
 /** A value and the document it stands in: a reference inside it is relative to that document. */

@@ -1,4 +1,4 @@
-import { isObject, textOf, type JsonObject } from '../../reading/json-shape.ts';
+import { isObject, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 
 /** `string(uuid)`, `integer`, `object`, `string|null`; `unknown` if a schema names no type and shows none by its keywords. */
 export function typeOf(schema: JsonObject): string {

@@ -1,5 +1,5 @@
 import type { DeclaredScheme, DeclaredSecurity } from '../../reading/declared-operation.ts';
-import { isObject, listOf, textOf, type JsonObject } from '../../reading/json-shape.ts';
+import { isObject, listOf, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 import type { References } from './references.ts';
 
 /** The schemes a document defines, by name, as their `DeclaredScheme.type`. */

@@ -1,4 +1,4 @@
-import { isObject, listOf, textOf, type JsonObject } from '../../reading/json-shape.ts';
+import { isObject, listOf, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 
 /** What an `auth` object puts into a request. */
 export interface AuthParts {

@@ -1,10 +1,10 @@
 import type { Exchange, WireResponse } from '@leakproof/core';
 import { composeExchange, type SourceFacts } from '../../reading/exchange-parts.ts';
-import { isObject, listOf, type JsonObject } from '../../reading/json-shape.ts';
+import { isObject, listOf, type JsonObject } from '../../reading/json/json-shape.ts';
 import type { Reading } from '../../reading/reader.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 import type { Rejects } from '../../reading/rejects.ts';
-import { fromText } from '../../reading/text-body.ts';
+import { fromText } from '../../reading/bytes/text-body.ts';
 import { authParts, nearestAuth } from './auth.ts';
 import { bodyOf, headersOf, urlOf } from './request-parts.ts';
 import type { Variables } from './variables.ts';

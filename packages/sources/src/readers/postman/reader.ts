@@ -1,10 +1,10 @@
-import type { ByteSource } from '../../reading/byte-source.ts';
+import type { ByteSource } from '../../reading/bytes/byte-source.ts';
 import { createFingerprint } from '../../reading/caller.ts';
-import { isObject, parseJson, type JsonObject } from '../../reading/json-shape.ts';
+import { isObject, parseJson, type JsonObject } from '../../reading/json/json-shape.ts';
 import { maxDocumentBytes } from '../../reading/limits.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import { createRejects } from '../../reading/rejects.ts';
-import { headText, wholeText } from '../../reading/whole-document.ts';
+import { headText, wholeText } from '../../reading/bytes/whole-document.ts';
 import { readItems } from './items.ts';
 import { createVariables } from './variables.ts';
 

@@ -1,6 +1,6 @@
 import type { Headers } from '@leakproof/core';
-import { isObject, listOf, textOf, type JsonObject } from '../../reading/json-shape.ts';
-import { fromText } from '../../reading/text-body.ts';
+import { isObject, listOf, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
+import { fromText } from '../../reading/bytes/text-body.ts';
 
 type Fill = (text: string) => string;
 

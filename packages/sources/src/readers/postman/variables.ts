@@ -1,4 +1,4 @@
-import { isObject, listOf, textOf } from '../../reading/json-shape.ts';
+import { isObject, listOf, textOf } from '../../reading/json/json-shape.ts';
 
 /** Puts values in place of `{{name}}`; says how many names had none. */
 export interface Variables {

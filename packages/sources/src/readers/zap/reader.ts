@@ -1,13 +1,13 @@
-import type { ByteSource } from '../../reading/byte-source.ts';
+import type { ByteSource } from '../../reading/bytes/byte-source.ts';
 import { createFingerprint } from '../../reading/caller.ts';
 import type { SourceFacts } from '../../reading/exchange-parts.ts';
 import { maxItemBytes } from '../../reading/limits.ts';
-import { peek } from '../../reading/normal-bytes.ts';
+import { peek } from '../../reading/bytes/normal-bytes.ts';
 import type { RawReading } from '../../reading/raw-exchange.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 import { createRejects } from '../../reading/rejects.ts';
-import { headText } from '../../reading/whole-document.ts';
+import { headText } from '../../reading/bytes/whole-document.ts';
 import { ReportInstances } from './report.ts';
 import { MessageBlocks, type ZapSink } from './messages.ts';
 

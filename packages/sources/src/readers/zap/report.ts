@@ -1,8 +1,8 @@
 import type { Exchange } from '@leakproof/core';
 import { readRawExchange, type RawReading } from '../../reading/raw-exchange.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
-import { XmlElementSplitter } from '../../reading/split-xml.ts';
-import { childOf, readElement } from '../../reading/xml-element.ts';
+import { XmlElementSplitter } from '../../reading/xml/split-xml.ts';
+import { childOf, readElement } from '../../reading/xml/xml-element.ts';
 import type { ZapSink } from './messages.ts';
 
 /** The `<instance>`s of a report that keeps messages (XML-plus). Without messages only method and URL are known. */

@@ -1,0 +1,156 @@
+import type {
+  CompiledContract,
+  Operation,
+  OperationOwner,
+  Parameter,
+  TemplateSegment,
+} from '../../contract/compiled.ts';
+import type { Shape } from '../../contract/shape.ts';
+import type { ShapeCompiler } from './compile-shape.ts';
+import { compileNarrow } from './compile-narrow.ts';
+import { type Compiling, listOf } from './compiling.ts';
+import type { SourcePath } from '../read/document.ts';
+import type { DeclaredInputs } from '../read/openapi-inputs.ts';
+import type { OperationSource } from '../read/source.ts';
+
+const REST = /^(GET|HEAD|POST|PUT|PATCH|DELETE|QUERY) (\/\S*)$/;
+const GRAPHQL = /^(Query|Mutation)\.([A-Za-z_][A-Za-z0-9_]*)$/;
+const NOTHING: Shape = { is: 'nothing' };
+
+export class OperationCompiler {
+  readonly #compiling: Compiling;
+  readonly #shapes: ShapeCompiler;
+  readonly #declared: ReadonlyMap<string, DeclaredInputs>;
+
+  constructor(compiling: Compiling, shapes: ShapeCompiler, declared: ReadonlyMap<string, DeclaredInputs>) {
+    this.#compiling = compiling;
+    this.#shapes = shapes;
+    this.#declared = declared;
+  }
+
+  compile(name: string, source: OperationSource): Operation | undefined {
+    const path = ['operations', name];
+    const by = listOf(source.by);
+    for (const relation of by)
+      this.#compiling.knows([...path, 'by'], 'relation', relation, this.#compiling.relations());
+    for (const server of source.servers ?? []) {
+      this.#compiling.knows([...path, 'servers'], 'server', server, Object.keys(this.#compiling.source.api.servers));
+    }
+    const rest = REST.exec(name);
+    const graphql = GRAPHQL.exec(name);
+    if (!rest && !graphql) {
+      this.#compiling.error(
+        path,
+        `"${name}" is no operation.`,
+        'Write METHOD /path/{parameter}, Query.field or Mutation.field.',
+      );
+      return undefined;
+    }
+    const template = rest ? templateOf(rest[2] ?? '') : undefined;
+    const inputs = this.#declared.get(name);
+    const accepts = source.accepts ?? inputs?.body;
+    return {
+      name,
+      protocol: rest ? 'rest' : 'graphql',
+      ...(source.servers ? { servers: source.servers } : {}),
+      ...(rest?.[1] === undefined ? {} : { method: rest[1] }),
+      ...(template ? { template } : {}),
+      by,
+      ...(source.owner === undefined ? {} : { owner: this.#owner(source, template, path) }),
+      parameters: this.#parameters(source, template, inputs, path),
+      ...(accepts ? { accepts } : {}),
+      returns: this.#returns(name, source, path, rest !== null),
+      ...(source.narrow ? { narrow: compileNarrow(this.#compiling, source.narrow, [...path, 'narrow']) } : {}),
+      ...(source.mode ? { mode: source.mode } : {}),
+    };
+  }
+
+  #returns(name: string, source: OperationSource, path: SourcePath, isRest: boolean): Shape {
+    if (source.returns === undefined) return NOTHING;
+    if (!isRest)
+      this.#compiling.warn(
+        [...path, 'returns'],
+        'What a GraphQL field returns is told by the schema; this is not used.',
+        'Take it out.',
+      );
+    return this.#shapes.compile(source.returns, [...path, 'returns'], name);
+  }
+
+  #owner(source: OperationSource, template: readonly TemplateSegment[] | undefined, path: SourcePath): OperationOwner {
+    const at = [...path, 'owner'];
+    const given = typeof source.owner === 'object' ? source.owner : undefined;
+    const narrow = given?.narrow ? { narrow: compileNarrow(this.#compiling, given.narrow, [...at, 'narrow']) } : {};
+    if (given && 'of' in given) {
+      this.#compiling.knows([...at, 'of'], 'operation', given.of, Object.keys(this.#compiling.source.operations ?? {}));
+      return { from: 'operation', operation: given.of, ...narrow };
+    }
+    const parameter = given
+      ? given.path
+      : /^path\.(.+)$/.exec(typeof source.owner === 'string' ? source.owner : '')?.[1];
+    const names = (template ?? []).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
+    if (parameter === undefined) {
+      const fix = 'Write path.NAME or { of: OPERATION }.';
+      this.#compiling.error(at, 'The owner comes from the path, or from an operation that is read first.', fix);
+    } else this.#compiling.knows(given ? [...at, 'path'] : at, 'path parameter', parameter, names);
+    const kind = source.kind ?? this.#compiling.defaultKind(at);
+    this.#compiling.knows([...path, 'kind'], 'kind of owner', kind, Object.keys(this.#compiling.ownerKinds()));
+    return { from: 'path', parameter: parameter ?? '', kind, ...narrow };
+  }
+
+  // oxlint-disable-next-line max-params
+  #parameters(
+    source: OperationSource,
+    template: readonly TemplateSegment[] | undefined,
+    inputs: DeclaredInputs | undefined,
+    path: SourcePath,
+  ): Parameter[] {
+    const callers = new Set(source.principal ?? []);
+    const all = new Map<string, Parameter>();
+    const add = (where: Parameter['in'], word: string): void => {
+      const repeats = word.endsWith('*');
+      const name = repeats ? word.slice(0, -1) : word;
+      const key = `${where}.${name}`;
+      if (!all.has(key)) all.set(key, { in: where, name, repeats, isPrincipal: callers.delete(key) });
+    };
+    for (const part of template ?? []) if ('parameter' in part) add('path', part.parameter);
+    for (const word of [...(source.query ?? []), ...(inputs?.query ?? [])]) add('query', word);
+    for (const word of source.headers ?? []) add('header', word.toLowerCase());
+    for (const key of callers) {
+      const [where, ...rest] = key.split('.');
+      const isPlace = where === 'query' || where === 'header' || where === 'argument';
+      if (isPlace) add(where, rest.join('.'));
+      else
+        this.#compiling.error(
+          [...path, 'principal'],
+          `"${key}" names no parameter.`,
+          'Write query.NAME, path.NAME, header.NAME or argument.NAME.',
+        );
+    }
+    return [...all.values()];
+  }
+}
+
+export function templateOf(path: string): TemplateSegment[] {
+  return path
+    .slice(1)
+    .split('/')
+    .map((segment) => {
+      const parameter = /^\{(.+)\}$/.exec(segment)?.[1];
+      return parameter === undefined ? { literal: segment } : { parameter };
+    });
+}
+
+/** Two operations that take the same requests: the second would never be reached. */
+export function refuseTwins(compiling: Compiling, operations: CompiledContract['operations']): void {
+  const seen = new Map<string, string>();
+  for (const operation of operations) {
+    if (!operation.template) continue;
+    const shape = operation.template.map((part) => ('literal' in part ? part.literal : '{}')).join('/');
+    for (const server of operation.servers ?? ['*']) {
+      const key = `${server} ${operation.method ?? ''} /${shape}`;
+      const twin = seen.get(key);
+      if (twin !== undefined) compiling.error(['operations', operation.name], `Takes the same requests as "${twin}".`);
+      seen.set(key, operation.name);
+    }
+  }
+}

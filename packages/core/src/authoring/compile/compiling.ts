@@ -1,0 +1,95 @@
+import type { Problem, SourcePath } from '../read/document.ts';
+import { nearest } from '../read/nearest.ts';
+import type { ContractSource } from '../read/source.ts';
+import type { ReadFile, Sources } from '../read/sources.ts';
+
+/** What the parts of the compiler share: the source, its vocabulary, and the problems found so far. */
+export class Compiling {
+  readonly source: ContractSource;
+  readonly read: ReadFile;
+  readonly main: string;
+  readonly problems: Problem[];
+  readonly #sources: Sources;
+
+  constructor(sources: Sources, source: ContractSource, read: ReadFile) {
+    this.source = source;
+    this.read = read;
+    this.main = sources.main;
+    this.problems = [...sources.problems];
+    this.#sources = sources;
+  }
+
+  error(path: SourcePath, message: string, fix?: string): void {
+    this.#problem('error', path, message, fix);
+  }
+
+  warn(path: SourcePath, message: string, fix?: string): void {
+    this.#problem('warning', path, message, fix);
+  }
+
+  /** True if `word` is one of `words`; else an error with the nearest right word. */
+  knows(path: SourcePath, what: string, word: string, words: Iterable<string>): boolean {
+    const list = [...words];
+    if (list.includes(word)) return true;
+    const meant = nearest(word, list);
+    const fix = meant ? `Did you mean "${meant}"?` : `Known: ${list.join(', ') || 'none yet'}.`;
+    this.error(path, `There is no ${what} "${word}".`, fix);
+    return false;
+  }
+
+  /** Every relation that may be named. */
+  relations(): string[] {
+    return [
+      'anyone',
+      'member',
+      'self',
+      'nobody',
+      ...Object.keys(this.source.principals ?? {}),
+      ...Object.keys(this.source.relations ?? {}),
+    ];
+  }
+
+  /** Owner kinds; without a section, `person` is one. */
+  ownerKinds(): Record<string, { subject: boolean }> {
+    const kinds = this.source.owners ?? { person: { subject: true } };
+    return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, { subject: kind.subject ?? false }]));
+  }
+
+  /** The kind that is meant where none is named: the only one of a person, or the only one. */
+  defaultKind(path: SourcePath): string {
+    const kinds = Object.entries(this.ownerKinds());
+    const people = kinds.filter(([, kind]) => kind.subject);
+    const [only] = people.length === 1 ? people : kinds.length === 1 ? kinds : [];
+    if (only) return only[0];
+    this.error(path, 'There are several kinds of owner, so this must say which.', 'Write [{ KIND: path }].');
+    return kinds[0]?.[0] ?? 'person';
+  }
+
+  #problem(severity: Problem['severity'], path: SourcePath, message: string, fix: string | undefined): void {
+    this.problems.push({ severity, message, where: this.#sources.where(path), ...(fix === undefined ? {} : { fix }) });
+  }
+}
+
+export function listOf(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value;
+}
+
+/** `a.b[].c`, `/a/b`, `a.*.c` as steps. */
+export function stepsOf(path: string): string[] {
+  if (path.startsWith('/'))
+    return path
+      .slice(1)
+      .split('/')
+      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return path
+    .replaceAll('[]', '.*')
+    .split('.')
+    .filter((step) => step !== '');
+}
+
+/** A duration such as `5s` in milliseconds. */
+export function millisecondsOf(duration: string): number {
+  const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+  const [, digits = '0', unit = 'ms'] = /^([0-9]+)(ms|s|m|h|d)$/.exec(duration) ?? [];
+  return Number(digits) * units[unit as keyof typeof units];
+}

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadContractOrThrow } from '../compile/compile.ts';
+import { showPlain } from './show.ts';
+
+test('a contract reads as sentences somebody who answers for privacy can approve', async () => {
+  const file = resolve(import.meta.dirname, '../../../cases/fitness-profile.yaml');
+  const contract = loadContractOrThrow(file, (path) => ({ file: path, text: readFileSync(path, 'utf8') }));
+  await expect(showPlain(contract)).toMatchFileSnapshot('show.golden.md');
+});

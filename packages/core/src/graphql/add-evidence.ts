@@ -1,0 +1,114 @@
+import {
+  type ASTNode,
+  type FieldNode,
+  getNamedType,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type { CompiledContract } from '../contract/compiled.ts';
+import { LeakproofError } from '../errors.ts';
+import { own } from '../own.ts';
+import { readsOf } from '../rules/condition-reads.ts';
+import { resourceOf } from './schema.ts';
+import { ADDED, type Chosen } from './response-shape.ts';
+
+/**
+ * Adds to every selection the fields that say whose object it is and what holds for its owner, under keys of our own, so
+ * that a client cannot leave the evidence out. Throws LP-QUERY-INVALID if a client uses our prefix.
+ */
+export function addEvidence(contract: CompiledContract, chosen: Chosen): Chosen {
+  const types = new TypeInfo(chosen.schema);
+  const document = visit(
+    chosen.document,
+    visitWithTypeInfo(types, {
+      Field(node) {
+        if ((node.alias ?? node.name).value.startsWith(ADDED)) {
+          throw new LeakproofError('LP-QUERY-INVALID', `Response keys may not begin with ${ADDED}.`);
+        }
+      },
+      SelectionSet: {
+        leave(node, _key, parent) {
+          const type = types.getParentType();
+          if (!type || isRoot(parent)) return undefined;
+          const added = evidenceFor(contract, chosen.schema, type);
+          return added.length > 0 ? { ...node, selections: [...node.selections, ...added] } : undefined;
+        },
+      },
+    }),
+  );
+  const index = chosen.document.definitions.indexOf(chosen.definition);
+  return { ...chosen, document, definition: document.definitions[index] as OperationDefinitionNode };
+}
+
+function isRoot(parent: ASTNode | readonly ASTNode[] | undefined): boolean {
+  return parent !== undefined && 'kind' in parent && parent.kind === Kind.OPERATION_DEFINITION;
+}
+
+function evidenceFor(contract: CompiledContract, schema: GraphQLSchema, type: GraphQLCompositeType): SelectionNode[] {
+  if (isObjectType(type)) return objectEvidence(contract, type);
+  if (!isAbstractType(type)) return [];
+  const cases = schema.getPossibleTypes(type).flatMap((possible): SelectionNode[] => {
+    const selections = objectEvidence(contract, possible);
+    if (selections.length === 0) return [];
+    return [
+      {
+        kind: Kind.INLINE_FRAGMENT,
+        typeCondition: { kind: Kind.NAMED_TYPE, name: nameOf(possible.name) },
+        selectionSet: setOf(selections),
+      },
+    ];
+  });
+  return [fieldNode(`${ADDED}type`, '__typename'), ...cases];
+}
+
+function objectEvidence(contract: CompiledContract, type: GraphQLObjectType): SelectionNode[] {
+  const resource = own(contract.resources, resourceOf(contract, type.name));
+  if (!resource) return [];
+  const owners = typeof resource.owner === 'string' ? [] : resource.owner;
+  const paths = [...owners, ...resource.about].map((each) => each.path);
+  const count = resource.aggregate ? [[resource.aggregate.count]] : [];
+  return mergePaths(type, [...paths, ...count, ...readsOf(contract, resource.name)]);
+}
+
+/** Paths as selections; what the schema does not have, or has only with arguments, cannot be asked for. */
+function mergePaths(type: GraphQLObjectType, paths: readonly (readonly string[])[]): FieldNode[] {
+  const below = new Map<string, string[][]>();
+  for (const path of paths) {
+    const [step, ...rest] = path.filter((each) => each !== '*');
+    if (step !== undefined) below.set(step, [...(below.get(step) ?? []), rest]);
+  }
+  return [...below].flatMap(([step, rests]) => {
+    const field = type.getFields()[step];
+    if (!field || field.args.some(isRequiredArgument)) return [];
+    const named = getNamedType(field.type);
+    if (isLeafType(named)) return [fieldNode(`${ADDED}${step}`, step)];
+    if (!isCompositeType(named) || !isObjectType(named)) return [];
+    const inner = mergePaths(named, rests);
+    return inner.length > 0 ? [{ ...fieldNode(`${ADDED}${step}`, step), selectionSet: setOf(inner) }] : [];
+  });
+}
+
+function fieldNode(alias: string, name: string): FieldNode {
+  return { kind: Kind.FIELD, alias: nameOf(alias), name: nameOf(name) };
+}
+
+function nameOf(value: string) {
+  return { kind: Kind.NAME as const, value };
+}
+
+function setOf(selections: readonly SelectionNode[]): SelectionSetNode {
+  return { kind: Kind.SELECTION_SET, selections };
+}

@@ -1,0 +1,209 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getNamedType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { CompiledContract } from '../contract/compiled.ts';
+import { PLAIN, type ObjectShape, type SelectedKey, type Shape } from '../contract/shape.ts';
+import { LeakproofError } from '../errors.ts';
+import { own } from '../own.ts';
+import { resourceOf } from './schema.ts';
+
+/** A validated document and the operation of it that will run. */
+export interface Chosen {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+  readonly limits: { readonly maxFields: number; readonly maxDepth: number };
+}
+
+/** Prefix of response keys that we add; a client may not use it. */
+export const ADDED = 'leakproof_';
+
+export interface RootField {
+  /** `Query.user` */
+  readonly name: string;
+  readonly field: string;
+  readonly node: FieldNode;
+}
+
+/** The root fields of an operation, fragments spread. */
+export function rootFields(chosen: Chosen): RootField[] {
+  const type = rootType(chosen);
+  const groups = new Collector(chosen).collect(type, [chosen.definition.selectionSet]);
+  return [...groups.values()]
+    .flat()
+    .map((node) => ({ name: rootName(chosen, node.name.value), field: node.name.value, node }));
+}
+
+/** What the response of a GraphQL request should look like, whatever aliases and fragments it uses. */
+export function responseShape(contract: CompiledContract, chosen: Chosen): Shape {
+  const collector = new Collector(chosen);
+  const type = rootType(chosen);
+  const root = withNarrow(
+    contract,
+    chosen,
+    objectShape(contract, collector, type, [chosen.definition.selectionSet], 0),
+  );
+  const keys: Record<string, SelectedKey> = {
+    data: { field: 'data', shape: root, nonNull: false, added: false },
+    errors: {
+      field: 'errors',
+      shape: { is: 'list', of: { is: 'object', resource: 'graphql:error' } },
+      nonNull: false,
+      added: false,
+    },
+  };
+  return { is: 'object', resource: 'graphql:response', keys };
+}
+
+/** Every root field is an operation of its own, and brings its own `narrow`. */
+function withNarrow(contract: CompiledContract, chosen: Chosen, root: ObjectShape): ObjectShape {
+  const keys = Object.entries(root.keys ?? {}).map(([key, selected]) => {
+    const narrow = contract.operations.find((each) => each.name === rootName(chosen, selected.field))?.narrow;
+    return [key, narrow ? { ...selected, narrow } : selected] as const;
+  });
+  return { ...root, keys: Object.fromEntries(keys) };
+}
+
+/** The name of an operation in the contract, whatever the schema calls its root types. */
+function rootName({ definition }: Chosen, field: string): string {
+  return `${definition.operation === OperationTypeNode.MUTATION ? 'Mutation' : 'Query'}.${field}`;
+}
+
+function rootType({ schema, definition }: Chosen): GraphQLObjectType {
+  const type = definition.operation === OperationTypeNode.MUTATION ? schema.getMutationType() : schema.getQueryType();
+  if (!type) throw new LeakproofError('LP-QUERY-INVALID', `The schema has no ${definition.operation} type.`);
+  return type;
+}
+
+// oxlint-disable-next-line max-params
+function objectShape(
+  contract: CompiledContract,
+  collector: Collector,
+  type: GraphQLObjectType,
+  sets: readonly SelectionSetNode[],
+  depth: number,
+): ObjectShape {
+  collector.deeper(depth);
+  const keys = Object.create(null) as Record<string, SelectedKey>;
+  const resource = own(contract.resources, resourceOf(contract, type.name));
+  for (const [key, nodes] of collector.collect(type, sets)) {
+    const [node] = nodes;
+    if (!node) continue;
+    const added = key.startsWith(ADDED);
+    const field = node.name.value;
+    if (field === '__typename') {
+      keys[key] = { field, shape: PLAIN, nonNull: true, added };
+      continue;
+    }
+    const definition = type.getFields()[field];
+    if (!definition) continue;
+    const below = nodes.flatMap((each) => (each.selectionSet ? [each.selectionSet] : []));
+    const leaf = (resource && own(resource.fields, field)?.shape) ?? PLAIN;
+    keys[key] = {
+      field,
+      shape: shapeOf(contract, collector, definition.type, { sets: below, leaf, depth: depth + 1 }),
+      nonNull: isNonNullType(definition.type),
+      added,
+    };
+  }
+  return { is: 'object', resource: resourceOf(contract, type.name), keys };
+}
+
+interface Below {
+  readonly sets: readonly SelectionSetNode[];
+  readonly leaf: Shape;
+  readonly depth: number;
+}
+
+function shapeOf(contract: CompiledContract, collector: Collector, type: GraphQLOutputType, below: Below): Shape {
+  if (isNonNullType(type)) return shapeOf(contract, collector, type.ofType, below);
+  if (isListType(type)) {
+    const of = shapeOf(contract, collector, type.ofType, below);
+    return isNonNullType(type.ofType) ? { is: 'list', of } : { is: 'list', of, gone: 'null' };
+  }
+  const named = getNamedType(type);
+  if (isLeafType(named)) return below.leaf;
+  if (isObjectType(named)) return objectShape(contract, collector, named, below.sets, below.depth);
+  const cases: Record<string, Shape> = {};
+  for (const possible of collector.possible(named.name)) {
+    cases[possible.name] = objectShape(contract, collector, possible, below.sets, below.depth);
+  }
+  return { is: 'choice', by: `${ADDED}type`, cases, otherwise: 'drop' };
+}
+
+/** Collects fields as execution does (GraphQL specification, §6.3.2), but for every possible type and with no condition. */
+class Collector {
+  readonly #chosen: Chosen;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  #count = 0;
+
+  constructor(chosen: Chosen) {
+    this.#chosen = chosen;
+    const definitions = chosen.document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+    this.#fragments = new Map(definitions.map((each) => [each.name.value, each]));
+  }
+
+  possible(abstract: string): readonly GraphQLObjectType[] {
+    const type = this.#chosen.schema.getType(abstract);
+    return isAbstractType(type) ? this.#chosen.schema.getPossibleTypes(type) : [];
+  }
+
+  deeper(depth: number): void {
+    if (depth > this.#chosen.limits.maxDepth) {
+      throw new LeakproofError(
+        'LP-QUERY-INVALID',
+        `The selection is deeper than ${this.#chosen.limits.maxDepth} levels.`,
+      );
+    }
+  }
+
+  collect(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Map<string, FieldNode[]> {
+    const groups = new Map<string, FieldNode[]>();
+    for (const set of sets) this.#into(groups, type, set, new Set());
+    return groups;
+  }
+
+  #into(groups: Map<string, FieldNode[]>, type: GraphQLObjectType, set: SelectionSetNode, spread: Set<string>): void {
+    for (const selection of set.selections) {
+      // Fragments count too: spread in one another twice each, a few of them are as many as one likes.
+      if (++this.#count > this.#chosen.limits.maxFields) {
+        throw new LeakproofError(
+          'LP-QUERY-INVALID',
+          `The operation selects more than ${this.#chosen.limits.maxFields} fields.`,
+        );
+      }
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        const group = groups.get(key);
+        if (group) group.push(selection);
+        else groups.set(key, [selection]);
+        continue;
+      }
+      const name = selection.kind === Kind.FRAGMENT_SPREAD ? selection.name.value : undefined;
+      if (name !== undefined && spread.has(name)) continue;
+      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(selection.name.value) : selection;
+      if (!fragment || !this.#applies(type, fragment.typeCondition?.name.value)) continue;
+      this.#into(groups, type, fragment.selectionSet, name === undefined ? spread : new Set([...spread, name]));
+    }
+  }
+
+  #applies(type: GraphQLObjectType, condition: string | undefined): boolean {
+    if (condition === undefined || condition === type.name) return true;
+    return this.possible(condition).includes(type);
+  }
+}

@@ -1,0 +1,62 @@
+import type { Because } from '../rules/because.ts';
+import type { OwnerRef } from '../rules/principal.ts';
+
+/**
+ * One object of one owner, as one response gave it away: *standing in these relations, while these states held, was given
+ * these fields of it.* Field names only, never values. The owner's id is replaced by a token before it is written.
+ */
+export interface AccessFact {
+  readonly owner: OwnerRef;
+  readonly role: string | undefined;
+  readonly about: boolean;
+  readonly resource: string;
+  readonly relations: readonly string[];
+  readonly states: readonly string[];
+  /** Released, as the contract allows. */
+  readonly seen: readonly string[];
+  /** Released, though the contract forbids it (`monitor`). */
+  readonly exposed: readonly string[];
+  /** Sent by the origin, not released. */
+  readonly withheld: readonly string[];
+}
+
+/** Access facts that differ in nothing but the owner's id: what a list gives away is few of these, however long it is. */
+export type FactGroup = Omit<AccessFact, 'owner'> & {
+  readonly owner: Omit<OwnerRef, 'id'>;
+  /** One for each fact; whoever is given twice stands twice. */
+  readonly ids: readonly string[];
+};
+
+/** The same facts, group by group. */
+export function groupFacts(facts: Iterable<AccessFact>): FactGroup[] {
+  const groups = new Map<string, FactGroup & { readonly ids: string[] }>();
+  for (const { owner, ...rest } of facts) {
+    const { id, ...place } = owner;
+    const key = JSON.stringify([place.kind, place.space, rest]);
+    const group = groups.get(key);
+    if (group) group.ids.push(id);
+    else groups.set(key, { ...rest, owner: place, ids: [id] });
+  }
+  return [...groups.values()];
+}
+
+/** How many facts there are in groups. */
+export function countFacts(groups: readonly FactGroup[]): number {
+  let count = 0;
+  for (const { ids } of groups) count += ids.length;
+  return count;
+}
+
+/** The facts of groups, one by one. */
+export function factsOf(groups: readonly FactGroup[]): AccessFact[] {
+  return groups.flatMap(({ ids, owner, ...rest }) => ids.map((id) => ({ ...rest, owner: { ...owner, id } })));
+}
+
+/** Which field was withheld (or exposed) where, and why: for explanations. Names and pointers only. */
+export interface Withheld {
+  readonly pointer: string;
+  /** Empty, like `field`, where a value is of no resource: an element that has not the shape the contract says. */
+  readonly resource: string;
+  readonly field: string;
+  readonly because: Because;
+}

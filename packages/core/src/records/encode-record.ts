@@ -1,0 +1,47 @@
+import { encodeText } from '../wire/encode-text.ts';
+import type { AccessRecord, LogRecord, WrittenFacts } from './log-record.ts';
+
+/** One record as bytes for the log: JSON. What its facts say is held to be final: their lists can be changed no more. */
+export function encodeRecord(record: LogRecord): Uint8Array {
+  return encodeText(record.is === 'access' ? accessText(record) : JSON.stringify(record));
+}
+
+function accessText({ facts, ...rest }: AccessRecord): string {
+  let text = '';
+  for (const each of facts) text += `${text && ','}${textWithoutTokens(each)},"tokens":${JSON.stringify(each.tokens)}}`;
+  return `${JSON.stringify(rest).slice(0, -1)},"facts":[${text}]}`;
+}
+
+/** Facts, as they were last written with these lists of names. */
+interface Written {
+  readonly facts: WrittenFacts;
+  readonly text: string;
+}
+
+/** By what was seen: rulings that are alike share their lists, so that most facts differ from others in their tokens only. */
+const written = new WeakMap<readonly string[], Written>();
+
+/** All of them but the tokens and the last bracket. */
+function textWithoutTokens(facts: WrittenFacts): string {
+  const before = written.get(facts.seen);
+  if (before && isAlike(before.facts, facts)) return before.text;
+  for (const names of [facts.relations, facts.states, facts.seen, facts.exposed, facts.withheld]) Object.freeze(names);
+  const { tokens: _, ...rest } = facts;
+  const text = JSON.stringify(rest).slice(0, -1);
+  written.set(facts.seen, { facts: { ...rest, tokens: [] }, text });
+  return text;
+}
+
+function isAlike(one: WrittenFacts, other: WrittenFacts): boolean {
+  return (
+    one.seen === other.seen &&
+    one.withheld === other.withheld &&
+    one.exposed === other.exposed &&
+    one.relations === other.relations &&
+    one.states === other.states &&
+    one.resource === other.resource &&
+    one.owner === other.owner &&
+    one.role === other.role &&
+    one.about === other.about
+  );
+}

@@ -1,0 +1,133 @@
+import { LeakproofError } from '../errors.ts';
+import type { EpochMs } from '../wire/exchange.ts';
+import { decodeUtf8 } from '../wire/json.ts';
+import type { AccessFact, FactGroup } from './access-fact.ts';
+import { isKnown, type OwnerRef, type Principal } from '../rules/principal.ts';
+
+/**
+ * A keyed function of an owner's or a principal's id: stable for one ledger, not to be turned back without its key. What it is
+ * given is used again when it has answered.
+ */
+export type Tokenize = (ref: OwnerRef) => string;
+
+/** Access facts that differ in nothing but the owner, as they are written: each owner is a token. */
+export type WrittenFacts = Omit<AccessFact, 'owner'> & {
+  /** The kind of all of them. */
+  readonly owner: string;
+  /** One for each fact; whoever was given twice stands twice. */
+  readonly tokens: readonly string[];
+};
+
+/** What one response gave away, written before it was released. */
+export interface AccessRecord {
+  readonly is: 'access';
+  readonly time: EpochMs;
+  /** Unique in one log. */
+  readonly request: string;
+  readonly server: string;
+  readonly operation: string;
+  readonly principal: { readonly kind: string; readonly token?: string };
+  /** Digest of the contract that ruled. */
+  readonly contract: string;
+  readonly mode: 'enforce' | 'monitor';
+  readonly facts: readonly WrittenFacts[];
+}
+
+/** How the releases of some responses ended, until that time; a request without one was cut off by a crash, or just done. */
+export interface EndRecord {
+  readonly is: 'end';
+  readonly time: EpochMs;
+  readonly requests: readonly string[];
+  readonly ended: 'complete' | 'cut-off';
+}
+
+/** A request that was not let through, or a response that was not released: nothing was given away. */
+export interface RefusalRecord {
+  readonly is: 'refusal';
+  readonly time: EpochMs;
+  readonly request: string;
+  readonly server: string | undefined;
+  readonly operation: string | undefined;
+  readonly principal: { readonly kind: string; readonly token?: string };
+  readonly code: string;
+}
+
+/** Something went past that could not be judged (`monitor`). */
+export interface GapRecord {
+  readonly is: 'gap';
+  readonly time: EpochMs;
+  readonly request: string;
+  readonly code: string;
+}
+
+export type LogRecord = AccessRecord | EndRecord | RefusalRecord | GapRecord;
+
+/** Replaces the ids of facts by tokens. */
+export function writtenFacts(groups: readonly FactGroup[], tokenize: Tokenize): WrittenFacts[] {
+  return groups.map(({ ids, owner: { kind, space }, ...rest }) => {
+    const owner = { kind, space, id: '' };
+    const tokens = ids.map((id) => {
+      owner.id = id;
+      return tokenize(owner);
+    });
+    return { ...rest, owner: kind, tokens };
+  });
+}
+
+export function writtenPrincipal(principal: Principal, tokenize: Tokenize): AccessRecord['principal'] {
+  if (!isKnown(principal)) return { kind: principal.kind };
+  return { kind: principal.kind, token: tokenize({ kind: principal.ids, space: principal.space, id: principal.id }) };
+}
+
+/** How many facts a record holds. */
+export function factsIn(record: LogRecord): number {
+  let count = 0;
+  if (record.is === 'access') for (const { tokens } of record.facts) count += tokens.length;
+  return count;
+}
+
+const KINDS = new Set(['access', 'end', 'refusal', 'gap']);
+
+/** A record from the log. Throws LP-RECORD-INVALID: the log's checksums held, so another version wrote it. */
+export function decodeRecord(bytes: Uint8Array): LogRecord {
+  const value = valueOf(bytes);
+  if (isOfKnownKind(value) && isWhole(value)) return value as LogRecord;
+  throw new LeakproofError('LP-RECORD-INVALID', 'A record of the log is of no kind this version knows.');
+}
+
+function isOfKnownKind(value: unknown): value is { readonly is: string } {
+  return (
+    typeof value === 'object' && value !== null && 'is' in value && typeof value.is === 'string' && KINDS.has(value.is)
+  );
+}
+
+function isWhole(record: { readonly is: string }): boolean {
+  if (record.is === 'access') return holdsFacts(record);
+  return record.is !== 'end' || ('requests' in record && isTexts(record.requests));
+}
+
+const SETS = ['relations', 'states', 'seen', 'exposed', 'withheld', 'tokens'] as const;
+
+/** Whoever counts what a record holds relies on this: facts in another form would be missed, not misread. */
+function holdsFacts(record: object): boolean {
+  return (
+    'facts' in record &&
+    Array.isArray(record.facts) &&
+    record.facts.every((facts: Partial<WrittenFacts> | null) => {
+      if (typeof facts?.owner !== 'string' || typeof facts.resource !== 'string') return false;
+      return SETS.every((name) => isTexts(facts[name]));
+    })
+  );
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function valueOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decodeUtf8(bytes));
+  } catch (cause) {
+    throw new LeakproofError('LP-RECORD-INVALID', 'A record of the log is no JSON.', { cause });
+  }
+}

@@ -1,0 +1,133 @@
+import {
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  print,
+  specifiedRules,
+  validate,
+  valueFromASTUntyped,
+} from 'graphql';
+import type { CompiledContract, Operation } from '../contract/compiled.ts';
+import { isLeakproofError, LeakproofError } from '../errors.ts';
+import { type GraphqlRequest, readGraphqlRequest } from '../wire/graphql-request.ts';
+import { notThePrincipal } from './asserted-principal.ts';
+import { addEvidence } from '../graphql/add-evidence.ts';
+import { refuseDeepDocument } from '../graphql/refuse-deep-document.ts';
+import { schemaOf } from '../graphql/schema.ts';
+import { responseShape, type RootField, rootFields } from '../graphql/response-shape.ts';
+import type { RequestFacts, ResponsePlan } from './response-plan.ts';
+import { isKnown, type Principal } from '../rules/principal.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import type { Arrival } from './route.ts';
+
+/** Most tokens of a document, and most fields of one operation once its fragments are spread. */
+const LIMITS = { maxTokens: 4_000, maxFields: 1_000, maxDepth: 15, maxBrackets: 100 };
+
+/**
+ * Admits one GraphQL request: every root field is an operation of its own. The document is validated against the contract's
+ * schema, and the fields that tell whose object is whose are added to its selections.
+ */
+export function admitGraphql(
+  contract: CompiledContract,
+  arrival: Arrival,
+  request: RequestFacts,
+  principal: Principal,
+): Refusal | ResponsePlan {
+  if (request.method !== 'POST' || arrival.target.query.length > 0)
+    return refuse(405, 'LP-QUERY-INVALID', 'A GraphQL request is a POST.');
+  try {
+    const { asked, roots, expanded } = readDocument(contract, request.body ?? new Uint8Array());
+    const operations: Operation[] = [];
+    for (const root of roots) {
+      if (root.field === '__typename') continue;
+      const operation = contract.operations.find(
+        (each) => each.name === root.name && (!each.servers || each.servers.includes(arrival.server.name)),
+      );
+      if (!operation) return refuse(404, 'LP-OPERATION-UNDECLARED', `The root field ${root.name} is not declared.`);
+      const refusal = whyNot(operation, principal) ?? wrongArguments(operation, root, asked, arrival, principal);
+      if (refusal) return refusal;
+      operations.push(operation);
+    }
+    return {
+      is: 'plan',
+      operation: [...new Set(operations.map((each) => each.name))].sort().join(',') || '__typename',
+      server: arrival.server,
+      protocol: 'graphql',
+      principal,
+      expected: { shape: responseShape(contract, expanded), space: arrival.server.space },
+      mode: operations.some((each) => (each.mode ?? contract.mode) === 'enforce')
+        ? 'enforce'
+        : (operations[0]?.mode ?? contract.mode),
+      body: bodyOf(asked, print(expanded.document)),
+    };
+  } catch (error) {
+    if (isLeakproofError(error)) return refuse(400, error.code, error.message);
+    if (error instanceof GraphQLError) return refuse(400, 'LP-QUERY-INVALID', error.message);
+    throw error;
+  }
+}
+
+function readDocument(contract: CompiledContract, body: Uint8Array) {
+  const asked = readGraphqlRequest(body);
+  const schema = schemaOf(contract);
+  refuseDeepDocument(asked.query, { maxDepth: LIMITS.maxBrackets, maxTokens: LIMITS.maxTokens });
+  const document = parse(asked.query, { noLocation: true, maxTokens: LIMITS.maxTokens });
+  const [wrong] = validate(schema, document, specifiedRules, { maxErrors: 1 });
+  if (wrong) throw wrong;
+  const definitions = document.definitions.filter(
+    (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION,
+  );
+  const chosen =
+    asked.operationName === undefined
+      ? definitions
+      : definitions.filter((each) => each.name?.value === asked.operationName);
+  const [definition] = chosen;
+  if (!definition || chosen.length !== 1)
+    throw new LeakproofError('LP-QUERY-INVALID', 'The request does not say which operation to run.');
+  if (definition.operation === OperationTypeNode.SUBSCRIPTION)
+    throw new LeakproofError('LP-QUERY-INVALID', 'Subscriptions are not read.');
+  const expanded = { schema, definition, document, limits: LIMITS };
+  const roots = rootFields(expanded);
+  const withEvidence = addEvidence(contract, expanded);
+  return { asked, roots, expanded: withEvidence };
+}
+
+function whyNot(operation: Operation, principal: Principal): Refusal | undefined {
+  const relations = isKnown(principal) ? ['anyone', 'member', principal.kind] : ['anyone'];
+  if (operation.by.some((each) => relations.includes(each))) return undefined;
+  if (!isKnown(principal))
+    return refuse(401, 'LP-CALLER-UNKNOWN', `${operation.name} asks for ${operation.by.join(', ')}.`);
+  return refuse(403, 'LP-CALLER-NOT-ALLOWED', `${operation.name} is for ${operation.by.join(', ')} only.`);
+}
+
+// oxlint-disable-next-line max-params
+function wrongArguments(
+  operation: Operation,
+  root: RootField,
+  asked: GraphqlRequest,
+  arrival: Arrival,
+  principal: Principal,
+): Refusal | undefined {
+  for (const parameter of operation.parameters) {
+    const argument = root.node.arguments?.find((each) => each.name.value === parameter.name);
+    if (!argument || !parameter.isPrincipal) continue;
+    const value: unknown = valueFromASTUntyped(argument.value, { ...asked.variables });
+    const wrong = notThePrincipal(parameter, idText(value), principal, arrival.server);
+    if (wrong) return wrong;
+  }
+  return undefined;
+}
+
+/** An argument as an id; numbers beyond 2^53 that were rounded on the way are none. */
+function idText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : '';
+}
+
+function bodyOf(asked: GraphqlRequest, query: string): string {
+  const name = asked.operationName === undefined ? '' : `,"operationName":${JSON.stringify(asked.operationName)}`;
+  const variables = asked.rawVariables === undefined ? '' : `,"variables":${asked.rawVariables}`;
+  return `{"query":${JSON.stringify(query)}${name}${variables}}`;
+}

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { contractFrom } from '../testing/contract-from.ts';
+import { admit } from './admit.ts';
+import { type Known, NOTHING_KNOWN } from '../rules/known.ts';
+import type { Ask, ResponsePlan } from './response-plan.ts';
+import { ANONYMOUS, type Principal } from '../rules/principal.ts';
+import type { Refusal } from './refusal.ts';
+
+const CONTRACT = `
+relations: { follower: { of: person, lookup: POST /x } }
+states: { frozen: { of: person, lookup: POST /x } }
+resources:
+  User: { owner: id, fields: { id: self, name: self } }
+operations:
+  GET /open: { by: anyone, query: [q, 'tag*'] }
+  GET /users/{id}: { by: member, query: [viewer], headers: [x-viewer], principal: [query.viewer, header.x-viewer], returns: User }
+  GET /mine/{id}: { by: [self, follower], owner: path.id, returns: User }
+  PUT /users/{id}: { by: self, owner: { path: id, narrow: { frozen: nobody } }, accepts: [name] }
+  DELETE /users/{id}/photo: { by: self, owner: { of: 'GET /users/{id}' } }
+  POST /events: { by: member, accepts: [] }
+`;
+const contract = contractFrom(CONTRACT);
+const member = (id: string): Principal => ({ kind: 'member', id, ids: 'person', space: 'all', claims: {} });
+
+interface Request {
+  readonly as?: Principal;
+  readonly body?: string;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly known?: Known;
+  readonly final?: boolean;
+}
+
+function asked(
+  line: string,
+  { as = member('7'), body, headers = [], known = NOTHING_KNOWN, final = true }: Request = {},
+): Refusal | Ask | ResponsePlan {
+  const [method = '', target = ''] = line.split(' ', 2);
+  const bytes = body === undefined ? {} : { body: new TextEncoder().encode(body) };
+  return admit(contract, { method, authority: 'api.example', target, headers, ...bytes }, as, known, final);
+}
+
+function outcome(line: string, request?: Request): string {
+  const result = asked(line, request);
+  return result.is === 'refusal' ? `${result.status} ${result.code}` : result.is;
+}
+
+describe('a request is turned away', () => {
+  test.each<[string, string, Request, string]>([
+    ['whose operation nobody declared', 'GET /nothing', {}, '404 LP-OPERATION-UNDECLARED'],
+    ['with a parameter nobody declared', 'GET /open?x=1', {}, '400 LP-PARAMETER-UNDECLARED'],
+    ['with a parameter twice', 'GET /open?q=1&q=2', {}, '400 LP-REQUEST-AMBIGUOUS'],
+    ['whose target could be read in two ways', 'GET /open/..', {}, '400 LP-REQUEST-AMBIGUOUS'],
+    ['without a credential, where one is needed', 'GET /users/7', { as: ANONYMOUS }, '401 LP-CALLER-UNKNOWN'],
+    ['that says it is somebody else', 'GET /users/7?viewer=8', {}, '403 LP-PRINCIPAL-ASSERTED'],
+    ['that says it is nobody', 'GET /users/7?viewer=', {}, '403 LP-PRINCIPAL-ASSERTED'],
+    ['that says who it is and is not known', 'GET /users/7?viewer=7', { as: ANONYMOUS }, '403 LP-PRINCIPAL-ASSERTED'],
+    [
+      'whose second header says it is somebody else',
+      'GET /users/7',
+      {
+        headers: [
+          ['x-viewer', '7'],
+          ['x-viewer', '8'],
+        ],
+      },
+      '403 LP-PRINCIPAL-ASSERTED',
+    ],
+    ['for the object of another', 'GET /mine/8', {}, '404 LP-CALLER-NOT-ALLOWED'],
+    ['to change the object of another', 'PUT /users/8', { body: '{"name":"x"}' }, '404 LP-CALLER-NOT-ALLOWED'],
+    [
+      'with a member nobody declared',
+      'PUT /users/7',
+      { body: '{"name":"x","role":"admin"}' },
+      '400 LP-PARAMETER-UNDECLARED',
+    ],
+    ['with one in another case', 'PUT /users/7', { body: '{"Name":"x"}' }, '400 LP-PARAMETER-UNDECLARED'],
+    [
+      'with a member of every prototype',
+      'PUT /users/7',
+      { body: '{"__proto__":{"role":"admin"}}' },
+      '400 LP-PARAMETER-UNDECLARED',
+    ],
+    ['with a member twice', 'PUT /users/7', { body: '{"name":"x","n\\u0061me":"y"}' }, '400 LP-JSON-INVALID'],
+    ['with a list for a body', 'PUT /users/7', { body: '[{"name":"x"}]' }, '400 LP-PARAMETER-UNDECLARED'],
+    ['with a body that is no JSON', 'PUT /users/7', { body: 'name=x' }, '400 LP-JSON-INVALID'],
+    ['with a body far too deep', 'PUT /users/7', { body: `{"name":${'['.repeat(1_000)}` }, '400 LP-JSON-TOO-DEEP'],
+    ['with a body where none is taken', 'GET /open', { body: '{}' }, '400 LP-PARAMETER-UNDECLARED'],
+    ['with a member where none is taken', 'POST /events', { body: '{"a":1}' }, '400 LP-PARAMETER-UNDECLARED'],
+    ['while a state narrows', 'PUT /users/7', { known: { get: () => 'yes' } }, '404 LP-CALLER-NOT-ALLOWED'],
+    ['while nobody knows whether it narrows', 'PUT /users/7', {}, '404 LP-CALLER-NOT-ALLOWED'],
+    ['whose owner cannot be told', 'DELETE /users/7/photo', {}, '404 LP-CALLER-NOT-ALLOWED'],
+    [
+      'whose owner is told to be nobody',
+      'DELETE /users/7/photo',
+      { known: { get: () => 'unknown', owners: () => [] } },
+      '404 LP-CALLER-NOT-ALLOWED',
+    ],
+    ['for a server nobody declared', 'GET http://evil.example/open', {}, '400 LP-REQUEST-AMBIGUOUS'],
+  ])('%s', (_, line, request, expected) => expect(outcome(line, request)).toBe(expected));
+});
+
+describe('a request may go on', () => {
+  test.each<[string, string, Request]>([
+    ['that anybody may make', 'GET /open?q=1', { as: ANONYMOUS }],
+    ['with a parameter twice that may repeat', 'GET /open?tag=1&tag=2&q=', {}],
+    ['with an empty query', 'GET /open?', {}],
+    ['of a member', 'GET /users/8', {}],
+    ['that says truly who it is', 'GET /users/8?viewer=7', { headers: [['x-viewer', '7']] }],
+    ["for one's own object", 'GET /mine/7', {}],
+    ['of a follower', 'GET /mine/8', { known: { get: (claim) => (claim.is === 'relation' ? 'yes' : 'no') } }],
+    ["to change one's own", 'PUT /users/7', { body: '{"name":"x"}', known: { get: () => 'no' } }],
+    ['with an empty body', 'POST /events', { body: '' }],
+    ['with an empty object', 'POST /events', { body: ' {} ' }],
+    [
+      'whose owner was told',
+      'DELETE /users/8/photo',
+      { known: { get: () => 'no', owners: () => [{ kind: 'person', space: 'all', id: '7' }] } },
+    ],
+    ['as HEAD, where GET may', 'HEAD /users/8', {}],
+  ])('%s', (_, line, request) => expect(outcome(line, request)).toBe('plan'));
+});
+
+describe('what is not known is asked for, and only if it could matter:', () => {
+  test('a relation', () =>
+    expect(asked('GET /mine/8', { final: false })).toEqual({
+      is: 'ask',
+      asks: [
+        {
+          is: 'relation',
+          relation: 'follower',
+          principal: member('7'),
+          owner: { kind: 'person', space: 'all', id: '8' },
+        },
+      ],
+      reads: [],
+    }));
+
+  test('an owner, by the read that tells, in its plain form', () => {
+    const result = asked('DELETE /users/olga%20%C3%A4/photo', { final: false });
+    expect(result).toEqual({
+      is: 'ask',
+      asks: [],
+      reads: [{ operation: 'GET /users/{id}', target: '/users/olga%20%C3%A4' }],
+    });
+  });
+
+  test('nothing for the owner', () => expect(asked('GET /mine/7', { final: false }).is).toBe('plan'));
+
+  test('nothing for somebody unknown', () =>
+    expect(outcome('GET /mine/7', { as: ANONYMOUS, final: false })).toBe('401 LP-CALLER-UNKNOWN'));
+});
+
+test('a plan says what the answer is laid beside', () =>
+  expect(asked('GET /users/8')).toMatchObject({
+    operation: 'GET /users/{id}',
+    protocol: 'rest',
+    principal: { id: '7' },
+    expected: { shape: { is: 'object', resource: 'User' }, space: 'all' },
+    mode: 'enforce',
+  }));
+
+test('where undeclared parameters may pass they do, and a caller still cannot be somebody else', () => {
+  const open = contractFrom(`${CONTRACT}\nundeclared: { parameters: pass }`);
+  const ask = (target: string) =>
+    admit(open, { method: 'GET', authority: 'api.example', target, headers: [] }, member('7'), NOTHING_KNOWN, true);
+  expect(ask('/users/8?x=1').is).toBe('plan');
+  expect(ask('/users/8?viewer=8')).toMatchObject({ is: 'refusal', code: 'LP-PRINCIPAL-ASSERTED' });
+});
+
+test('a refusal of an absent object and of a foreign one is the same to the caller', () => {
+  const { is, status, code } = asked('GET /mine/8') as Refusal;
+  expect({ is, status, code }).toEqual({ is: 'refusal', status: contract.foreign, code: 'LP-CALLER-NOT-ALLOWED' });
+});

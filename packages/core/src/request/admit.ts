@@ -1,0 +1,183 @@
+import type { CompiledContract, Operation } from '../contract/compiled.ts';
+import { isLeakproofError } from '../errors.ts';
+import { own } from '../own.ts';
+import { decodeUtf8, readJson } from '../wire/json.ts';
+import { admitGraphql } from './admit-graphql.ts';
+import { notThePrincipal } from './asserted-principal.ts';
+import { Asking } from '../rules/asking.ts';
+import type { Known } from '../rules/known.ts';
+import type { PreRead } from '../rules/claim.ts';
+import { atHome, isKnown, type OwnerRef, type Principal } from '../rules/principal.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import type { Ask, RequestFacts, ResponsePlan } from './response-plan.ts';
+import { type Arrival, type Match, type Route, routeOf } from './route.ts';
+import { Relations } from '../rules/relate.ts';
+import { standsByKind, Standing } from '../rules/standing.ts';
+
+/**
+ * Whether a request may be made at all, before it is forwarded. A value from the request may deny, never grant. Pure; the
+ * request is untrusted. In `monitor` the caller decides what to do with a refusal. `final`: what is not known now will not be
+ * known later.
+ */
+// oxlint-disable-next-line max-params
+export function admit(
+  contract: CompiledContract,
+  request: RequestFacts,
+  caller: Principal,
+  known: Known,
+  final = false,
+): Refusal | Ask | ResponsePlan {
+  return admitRouted(contract, { ...request, route: routeOf(contract, request) }, caller, known, final);
+}
+
+/** A request, and where it goes (`routeOf` of its line). */
+export interface RoutedRequest extends RequestFacts {
+  readonly route: Route | Refusal;
+}
+
+/** The same for a request of which it was worked out before where it goes. */
+// oxlint-disable-next-line max-params
+export function admitRouted(
+  contract: CompiledContract,
+  request: RoutedRequest,
+  caller: Principal,
+  known: Known,
+  final = false,
+): Refusal | Ask | ResponsePlan {
+  const { route } = request;
+  if ('is' in route) return route;
+  const { arrival, match } = route;
+  const principal = atHome(contract, arrival.server, caller);
+  if (arrival.protocol === 'graphql') return admitGraphql(contract, arrival, request, principal);
+  if (!match) return refuse(404, 'LP-OPERATION-UNDECLARED', `No operation is declared for this ${request.method}.`);
+  const { operation } = match;
+  return (
+    wrongParameters(contract, arrival, match, request, principal) ??
+    wrongBody(contract, operation, request) ??
+    whyNotBy(contract, { arrival, match, final }, principal, known) ?? {
+      is: 'plan',
+      operation: operation.name,
+      server: arrival.server,
+      protocol: 'rest',
+      principal,
+      expected: {
+        shape: operation.returns,
+        space: arrival.server.space,
+        ...(operation.narrow ? { narrow: operation.narrow } : {}),
+      },
+      mode: operation.mode ?? contract.mode,
+    }
+  );
+}
+
+// oxlint-disable-next-line max-params
+function wrongParameters(
+  contract: CompiledContract,
+  arrival: Arrival,
+  match: Match,
+  request: RequestFacts,
+  principal: Principal,
+): Refusal | undefined {
+  const declared = match.operation.parameters;
+  const seen = new Set<string>();
+  for (const [name, value] of arrival.target.query) {
+    const parameter = declared.find((each) => each.in === 'query' && each.name === name);
+    if (!parameter && contract.undeclared.parameters === 'deny') {
+      return refuse(400, 'LP-PARAMETER-UNDECLARED', `The query parameter "${name}" is not declared.`);
+    }
+    if (seen.has(name) && !parameter?.repeats)
+      return refuse(400, 'LP-REQUEST-AMBIGUOUS', `The query parameter "${name}" stands twice.`);
+    seen.add(name);
+    const wrong = parameter && notThePrincipal(parameter, value, principal, arrival.server);
+    if (wrong) return wrong;
+  }
+  for (const parameter of declared) {
+    if (!parameter.isPrincipal || parameter.in === 'query') continue;
+    const values =
+      parameter.in === 'path'
+        ? [match.parameters.get(parameter.name)]
+        : request.headers.filter(([name]) => name === parameter.name).map(([, value]) => value);
+    for (const value of values) {
+      const wrong = value === undefined ? undefined : notThePrincipal(parameter, value, principal, arrival.server);
+      if (wrong) return wrong;
+    }
+  }
+  return undefined;
+}
+
+function wrongBody(contract: CompiledContract, operation: Operation, request: RequestFacts): Refusal | undefined {
+  if (!request.body || request.body.length === 0 || contract.undeclared.parameters === 'pass') return undefined;
+  if (!operation.accepts) return refuse(400, 'LP-PARAMETER-UNDECLARED', 'The operation takes no body.');
+  try {
+    const { root } = readJson(decodeUtf8(request.body));
+    if (root.type !== 'object') return refuse(400, 'LP-PARAMETER-UNDECLARED', 'The body must be a JSON object.');
+    const unknown = root.members.find((member) => !operation.accepts?.includes(member.key));
+    return unknown
+      ? refuse(400, 'LP-PARAMETER-UNDECLARED', 'The body has a member that is not declared in `accepts`.')
+      : undefined;
+  } catch (error) {
+    if (isLeakproofError(error)) return refuse(400, error.code, error.message);
+    throw error;
+  }
+}
+
+interface Called {
+  readonly arrival: Arrival;
+  readonly match: Match;
+  readonly final: boolean;
+}
+
+function whyNotBy(
+  contract: CompiledContract,
+  called: Called,
+  principal: Principal,
+  known: Known,
+): Refusal | Ask | undefined {
+  const { operation } = called.match;
+  if (!operation.owner && operation.by.some((relation) => standsByKind(principal, relation))) return undefined;
+  const owners = ownersOf(contract, called, known);
+  if ('is' in owners) return owners;
+  const asking = new Asking(known);
+  const relations = new Relations(contract, principal, asking);
+  const related = {
+    resource: '',
+    owners: owners.map((owner) => ({ owner, role: undefined, about: false })),
+    evidence: {},
+  };
+  const standing = new Standing(contract, principal, relations.to(related));
+  if (!standing.whyNot({ see: operation.by, narrow: operation.owner?.narrow ?? {} })) return undefined;
+  const { asks } = asking;
+  if (asks.length > 0 && !called.final) return { is: 'ask', asks, reads: [] };
+  if (!isKnown(principal))
+    return refuse(401, 'LP-CALLER-UNKNOWN', `${operation.name} asks for ${operation.by.join(', ')}.`);
+  const aboutObject =
+    operation.owner !== undefined ||
+    operation.by.some((relation) => relation === 'self' || own(contract.relations, relation) !== undefined);
+  return refuse(
+    aboutObject ? contract.foreign : 403,
+    'LP-CALLER-NOT-ALLOWED',
+    `${operation.name} is for ${operation.by.join(', ')} only.`,
+  );
+}
+
+/** Whose object the operation acts on, or the read that tells. */
+function ownersOf(contract: CompiledContract, called: Called, known: Known): readonly OwnerRef[] | Ask {
+  const { operation, parameters } = called.match;
+  if (!operation.owner) return [];
+  if (operation.owner.from === 'path') {
+    const id = parameters.get(operation.owner.parameter);
+    return id ? [{ kind: operation.owner.kind, space: called.arrival.server.space, id }] : [];
+  }
+  const read = preReadOf(contract, operation.owner.operation, called);
+  const found = known.owners?.(read);
+  if (!found && !called.final) return { is: 'ask', asks: [], reads: [read] };
+  return found ?? [];
+}
+
+function preReadOf(contract: CompiledContract, name: string, { arrival, match }: Called): PreRead {
+  const template = contract.operations.find((each) => each.name === name)?.template ?? [];
+  const path = template.map((part) =>
+    'literal' in part ? part.literal : encodeURIComponent(match.parameters.get(part.parameter) ?? ''),
+  );
+  return { operation: name, target: `${arrival.door.path}/${path.join('/')}` };
+}

@@ -1,0 +1,63 @@
+import type { CompiledContract, Resource } from '../contract/compiled.ts';
+import type { Shape } from '../contract/shape.ts';
+import { own } from '../own.ts';
+import type { OwnerRef } from '../rules/principal.ts';
+import { arrive, matchOperation, type RequestLine } from './route.ts';
+
+/**
+ * What a response may have given away, where only its request is known (access logs). `inferred`: the path names the
+ * owner. `upper-bound`: somebody's, and at most these fields.
+ */
+export interface Inference {
+  readonly operation: string;
+  readonly resource: string;
+  readonly owner: OwnerRef | undefined;
+  readonly basis: 'inferred' | 'upper-bound';
+  readonly fields: readonly string[];
+}
+
+/** Pure. A request that no operation of the contract answers gives nothing: the caller counts those. */
+export function* infer(contract: CompiledContract, request: RequestLine): Iterable<Inference> {
+  const arrival = arrive(contract, request);
+  if ('is' in arrival || arrival.protocol === 'graphql') return;
+  const match = matchOperation(contract, arrival, request.method);
+  if (!match) return;
+  const { operation, parameters } = match;
+  const named = operation.owner?.from === 'path' ? operation.owner : undefined;
+  const id = named && parameters.get(named.parameter);
+  for (const [resource, only] of resourcesIn(contract, operation.returns)) {
+    const fields = only ?? Object.keys(resource.fields).filter((field) => field !== '__typename');
+    const owner =
+      id && named && ownedBy(resource, named.kind) ? { kind: named.kind, space: arrival.server.space, id } : undefined;
+    yield {
+      operation: operation.name,
+      resource: resource.name,
+      owner,
+      basis: owner ? 'inferred' : 'upper-bound',
+      fields,
+    };
+  }
+}
+
+function ownedBy(resource: Resource, kind: string): boolean {
+  return typeof resource.owner !== 'string' && resource.owner.some((each) => each.kind === kind);
+}
+
+/** Every resource with owners that a shape can hold, at whatever depth; with the projection, if it never stands without. */
+function resourcesIn(contract: CompiledContract, root: Shape): [Resource, readonly string[] | undefined][] {
+  const found = new Map<Resource, readonly string[] | undefined>();
+  const open: Shape[] = [root];
+  for (let shape = open.pop(); shape; shape = open.pop()) {
+    if (shape.is === 'list' || shape.is === 'map') open.push(shape.of);
+    else if (shape.is === 'choice')
+      open.push(...Object.values(shape.cases), ...(shape.otherwise === 'drop' ? [] : [shape.otherwise]));
+    else if (shape.is === 'object') {
+      const resource = own(contract.resources, shape.resource);
+      if (!resource) continue;
+      if (!found.has(resource)) open.push(...Object.values(resource.fields).map((field) => field.shape));
+      const before = found.has(resource) ? found.get(resource) : [];
+      found.set(resource, before && shape.only && [...new Set([...before, ...shape.only])]);
+    }
+  }
+  return [...found].filter(([resource]) => resource.owner !== 'none');
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { contractFrom } from '../testing/contract-from.ts';
+import { arrive, matchOperation } from './route.ts';
+
+const contract = contractFrom(
+  `
+leakproof: 1
+api:
+  servers:
+    all: { rest: 'http://api.example', graphql: 'http://api.example/graphql' }
+    uk: { rest: 'http://api.example/uk/v1', ids: uk }
+    port: { rest: 'https://api.example:8443/' }
+  schema: s.graphql
+operations:
+  GET /: { by: anyone }
+  GET /users/{id}: { by: anyone }
+  GET /users/me: { by: anyone }
+  GET /users/{id}/posts/{post}: { by: anyone }
+  GET /users/me/{what}/{which}: { by: anyone }
+  POST /users: { by: anyone }
+  GET /only: { by: anyone, servers: [uk] }
+`,
+  { 's.graphql': 'type Query { a: Int }' },
+);
+
+function match(target: string, method = 'GET', authority = 'api.example') {
+  const arrival = arrive(contract, { method, authority, target });
+  if ('is' in arrival) return arrival.status;
+  const found = matchOperation(contract, arrival, method);
+  return [arrival.server.name, arrival.protocol, found?.operation.name, Object.fromEntries(found?.parameters ?? [])];
+}
+
+test.each([
+  ['/', 'all', 'GET /', {}],
+  ['/users/7', 'all', 'GET /users/{id}', { id: '7' }],
+  ['/users/olga%20k', 'all', 'GET /users/{id}', { id: 'olga k' }],
+  ['/users/me', 'all', 'GET /users/me', {}],
+  ['/users/me/posts/1', 'all', 'GET /users/me/{what}/{which}', { what: 'posts', which: '1' }],
+  ['/users/7/posts/1', 'all', 'GET /users/{id}/posts/{post}', { id: '7', post: '1' }],
+  ['/uk/v1/users/7', 'uk', 'GET /users/{id}', { id: '7' }],
+  ['/uk/v1/only', 'uk', 'GET /only', {}],
+] as const)('%s reaches server %s: %s', (target, server, operation, parameters) =>
+  expect(match(target)).toEqual([server, 'rest', operation, parameters]),
+);
+
+test('a literal goes before a parameter, whatever is declared between the two', () => {
+  const between = contractFrom(`
+operations:
+  GET /clubs/{id}: { by: anyone }
+  GET /ping: { by: anyone }
+  GET /clubs/mine: { by: anyone }
+`);
+  const arrival = arrive(between, { method: 'GET', authority: 'api.example', target: '/clubs/mine' });
+  if ('is' in arrival) throw new Error(arrival.code);
+  expect(matchOperation(between, arrival, 'GET')?.operation.name).toBe('GET /clubs/mine');
+});
+
+describe('what is not declared is not reached:', () => {
+  test.each([
+    ['another method', '/users', 'DELETE'],
+    ['a method in small letters', '/users/7', 'get'],
+    ['a longer path', '/users/7/x', 'GET'],
+    ['a path in another case', '/USERS/7', 'GET'],
+    ['the operation of another server', '/only', 'GET'],
+    ['bytes that are no UTF-8', '/users/%ff', 'GET'],
+  ])('%s', (_, target, method) => expect(match(target, method)).toEqual(['all', 'rest', undefined, {}]));
+});
+
+test('HEAD asks what GET asks', () =>
+  expect(match('/users/7', 'HEAD')).toEqual(['all', 'rest', 'GET /users/{id}', { id: '7' }]));
+
+describe('a server is found by its whole authority and the longest path:', () => {
+  test.each([
+    ['api.example', '/graphql', 'all', 'graphql'],
+    ['api.example', '/graphql/x', 'all', 'rest'],
+    ['api.example', '/uk/v1x', 'all', 'rest'],
+    ['api.example:8443', '/users/7', 'port', 'rest'],
+  ])('%s%s is %s by %s', (authority, target, server, protocol) =>
+    expect([match(target, 'GET', authority)].flat().slice(0, 2)).toEqual([server, protocol]),
+  );
+
+  test.each(['evil-api.example', 'api.example.evil', 'api.example:80', '', 'API.example'])(
+    '"%s" is nobody',
+    (authority) => expect(match('/users/7', 'GET', authority)).toBe(404),
+  );
+
+  test('a target that could be read in two ways is not looked up', () => expect(match('/users/%2e%2e')).toBe(400));
+});

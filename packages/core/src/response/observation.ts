@@ -1,0 +1,46 @@
+import type { SelectedKey } from '../contract/shape.ts';
+import type { JsonNode } from '../wire/json.ts';
+import type { Sighting } from '../rules/sighting.ts';
+
+/** A body laid beside the shape it should have. */
+export type Place =
+  | { readonly is: 'whole'; readonly node: JsonNode }
+  | { readonly is: 'misshapen'; readonly node: JsonNode; readonly pointer: string }
+  | {
+      readonly is: 'list';
+      readonly node: JsonNode & { type: 'array' };
+      readonly items: readonly Place[];
+      readonly gone: 'remove' | 'null';
+    }
+  | {
+      readonly is: 'map';
+      readonly node: JsonNode & { type: 'object' };
+      readonly entries: readonly Place[];
+      /** The keys are a field of the objects below. */
+      readonly keyed: boolean;
+    }
+  | { readonly is: 'ref'; readonly node: JsonNode; readonly sighting: Sighting }
+  | ObjectPlace;
+
+export interface ObjectPlace {
+  readonly is: 'object';
+  readonly node: JsonNode & { type: 'object' };
+  readonly sighting: Sighting;
+  /** One for each member of the node, in order; `key` where a GraphQL selection says more. */
+  readonly members: readonly MemberPlace[];
+  /** The id under which a map lists this object, as a field of it: withheld, it takes the whole entry. */
+  readonly keyField?: number;
+}
+
+export interface MemberPlace {
+  /** Index into the sighting's fields; undefined for what was added for evidence. */
+  readonly field: number | undefined;
+  readonly place: Place;
+  readonly key: SelectedKey | undefined;
+}
+
+export interface Observation {
+  readonly root: Place;
+  /** In document order, an object before what stands in it. */
+  readonly sightings: readonly Sighting[];
+}

@@ -1,0 +1,261 @@
+import type { CompiledContract, Narrow, OwnerPath, Resource } from '../contract/compiled.ts';
+import type { ObjectShape, SelectedKey, Shape } from '../contract/shape.ts';
+import { idOf, type JsonMember, type JsonNode, type JsonText, memberOf, stringOf } from '../wire/json.ts';
+import { own } from '../own.ts';
+import { evidenceOf, stepInto } from './evidence.ts';
+import type { MemberPlace, ObjectPlace, Observation, Place } from './observation.ts';
+import type { SightedField, SightedOwner, Sighting } from '../rules/sighting.ts';
+
+/** What a body is laid beside: the shape its operation returns, and the id space of its server. */
+export interface Expectation {
+  readonly shape: Shape;
+  readonly space: string;
+  readonly narrow?: Narrow;
+}
+
+/**
+ * Which fields of whose objects stand in `body`. What the shape does not know is a fault of its place, never an error.
+ * O(nodes); `body` is untrusted.
+ */
+export function observe(contract: CompiledContract, expected: Expectation, body: JsonText): Observation {
+  const sightings: Sighting[] = [];
+  const at = new Observer(contract, expected, body, sightings);
+  return { root: at.place(body.root, expected.shape, '', undefined), sightings };
+}
+
+interface MapKey {
+  readonly field: string;
+  readonly id: string;
+}
+
+interface Owners {
+  readonly owners: readonly SightedOwner[];
+  /** Something stands where an owner should, and is no id: an owner nobody can name may have narrowed. */
+  readonly unreadable: boolean;
+}
+
+class Observer {
+  readonly #contract: CompiledContract;
+  readonly #space: string;
+  readonly #json: JsonText;
+  readonly #sightings: Sighting[];
+  #narrow: Narrow | undefined;
+
+  constructor(contract: CompiledContract, { space, narrow }: Expectation, json: JsonText, sightings: Sighting[]) {
+    this.#contract = contract;
+    this.#space = space;
+    this.#narrow = narrow;
+    this.#json = json;
+    this.#sightings = sightings;
+  }
+
+  place(node: JsonNode, shape: Shape, pointer: string, parent: Sighting | undefined, mapKey?: MapKey): Place {
+    if (node.type === 'null') return { is: 'whole', node };
+    switch (shape.is) {
+      case 'any':
+        return { is: 'whole', node };
+      case 'plain':
+        return isPlain(node) ? { is: 'whole', node } : { is: 'misshapen', node, pointer };
+      case 'nothing':
+        return { is: 'misshapen', node, pointer };
+      case 'ref':
+        return this.#ref(node, shape.resource, pointer);
+      case 'list':
+        if (node.type !== 'array') return { is: 'misshapen', node, pointer };
+        return {
+          is: 'list',
+          node,
+          gone: shape.gone ?? 'remove',
+          items: node.items.map((item, index) => this.place(item, shape.of, `${pointer}/${index}`, parent, mapKey)),
+        };
+      case 'map':
+        if (node.type !== 'object') return { is: 'misshapen', node, pointer };
+        return {
+          is: 'map',
+          node,
+          entries: node.members.map((member) => this.#entry(member, shape, pointer, parent)),
+          keyed: holdsObjects(shape.of),
+        };
+      case 'choice': {
+        const by = memberOf(node, shape.by);
+        const name = by && stringOf(this.#json, by);
+        const chosen = name !== undefined && Object.hasOwn(shape.cases, name) ? shape.cases[name] : shape.otherwise;
+        if (!chosen || chosen === 'drop') return { is: 'misshapen', node, pointer };
+        return this.place(node, chosen, pointer, parent, mapKey);
+      }
+      case 'object':
+        if (node.type !== 'object') return { is: 'misshapen', node, pointer };
+        return this.#object(node, shape, pointer, parent, mapKey);
+    }
+  }
+
+  /** An entry of a map: its key is a field of every object below it, so where there is none it cannot be judged. */
+  #entry(member: JsonMember, shape: Shape & { is: 'map' }, above: string, parent: Sighting | undefined): Place {
+    const { key: id, value: node } = member;
+    const pointer = `${above}/${escapeStep(id)}`;
+    const place = this.place(node, shape.of, pointer, parent, { field: shape.key, id });
+    return holdsObjects(shape.of) && !isObject(place) ? { is: 'misshapen', node, pointer } : place;
+  }
+
+  #object(
+    node: JsonNode & { type: 'object' },
+    shape: ObjectShape,
+    pointer: string,
+    parent: Sighting | undefined,
+    mapKey: MapKey | undefined,
+  ): Place {
+    const resource = own(this.#contract.resources, shape.resource);
+    if (!resource || (mapKey && this.#contradicts(node, mapKey))) return { is: 'misshapen', node, pointer };
+    const { owners, unreadable } = this.#owners(resource, node, shape, parent, mapKey);
+    const fields: SightedField[] = [];
+    const members: MemberPlace[] = [];
+    const sighting: Sighting = {
+      pointer,
+      resource: resource.name,
+      owners,
+      ownerUnknown: unreadable || (resource.owner !== 'none' && !owners.some((each) => !each.about)),
+      fields,
+      evidence: evidenceOf(this.#contract, resource.name, this.#json, node, shape),
+      ...(resource.owner === 'parent' && parent ? { parent } : {}),
+      ...(resource.owner !== 'none' && this.#narrow ? { narrow: this.#narrow } : {}),
+      crowdTooSmall: this.#crowdTooSmall(resource, node, shape),
+    };
+    this.#sightings.push(sighting);
+    let keyField: number | undefined;
+    if (mapKey) keyField = fields.push(fieldOf(resource, shape, mapKey.field)) - 1;
+    for (const member of node.members) {
+      const key = shape.keys ? own(shape.keys, member.key) : undefined;
+      const name = key?.field ?? member.key;
+      const outer = this.#narrow;
+      this.#narrow = key?.narrow ?? outer;
+      const place = this.#member(resource, name, key, member.value, `${pointer}/${escapeStep(member.key)}`, sighting);
+      this.#narrow = outer;
+      if (key?.added) {
+        members.push({ field: undefined, place, key });
+        continue;
+      }
+      const known = shape.keys && !key ? undefined : fieldOf(resource, shape, name);
+      const fault = place.is === 'misshapen' ? 'misshapen' : undefined;
+      const field: SightedField = known ?? { field: name, fault: 'undeclared', outsideProjection: false };
+      members.push({ field: fields.push(fault && !field.fault ? { ...field, fault } : field) - 1, place, key });
+    }
+    const place: ObjectPlace = {
+      is: 'object',
+      node,
+      sighting,
+      members,
+      ...(keyField === undefined ? {} : { keyField }),
+    };
+    return place;
+  }
+
+  // One place of a body has this many facets; an object for them would be made for every member.
+  // oxlint-disable-next-line max-params
+  #member(
+    resource: Resource,
+    name: string,
+    key: SelectedKey | undefined,
+    value: JsonNode,
+    pointer: string,
+    sighting: Sighting,
+  ): Place {
+    const declared = own(resource.fields, name);
+    if (!declared || key?.added) return { is: 'whole', node: value };
+    return this.place(value, key?.shape ?? declared.shape, pointer, sighting);
+  }
+
+  #ref(node: JsonNode, resourceName: string, pointer: string): Place {
+    if (node.type === 'array') {
+      const items = node.items.map((item, index) => this.#ref(item, resourceName, `${pointer}/${index}`));
+      return { is: 'list', node, items, gone: 'remove' };
+    }
+    const id = idOf(this.#json, node);
+    const resource = own(this.#contract.resources, resourceName);
+    const path = resource && typeof resource.owner !== 'string' ? resource.owner[0] : undefined;
+    if (!id || !resource || !path) return { is: 'misshapen', node, pointer };
+    const sighting: Sighting = {
+      pointer,
+      resource: resource.name,
+      owners: [{ owner: { kind: path.kind, space: this.#space, id }, role: path.as, about: false }],
+      ownerUnknown: false,
+      fields: [{ field: path.path[0] ?? 'id', outsideProjection: false }],
+      ...(this.#narrow ? { narrow: this.#narrow } : {}),
+      evidence: Object.create(null) as Record<string, unknown>,
+      crowdTooSmall: false,
+    };
+    this.#sightings.push(sighting);
+    return { is: 'ref', node, sighting };
+  }
+
+  // oxlint-disable-next-line max-params
+  #owners(
+    resource: Resource,
+    node: JsonNode,
+    shape: ObjectShape,
+    parent: Sighting | undefined,
+    mapKey: MapKey | undefined,
+  ): Owners {
+    const paths = typeof resource.owner === 'string' ? [] : resource.owner;
+    const inherited = resource.owner === 'parent' ? parent : undefined;
+    const found = [
+      ...paths.map((path) => this.#ownersAt(path, node, shape, false, mapKey)),
+      ...resource.about.map((path) => this.#ownersAt(path, node, shape, true, mapKey)),
+    ];
+    return {
+      owners: [...(inherited?.owners ?? []), ...found.flatMap((each) => each.owners)],
+      unreadable: inherited?.ownerUnknown === true || found.some((each) => each.unreadable),
+    };
+  }
+
+  // oxlint-disable-next-line max-params
+  #ownersAt(path: OwnerPath, node: JsonNode, shape: ObjectShape, about: boolean, mapKey: MapKey | undefined): Owners {
+    const nodes = stepInto(node, shape, path.path).filter((each) => !isAbsent(each));
+    let ids = nodes.map((found) => idOf(this.#json, found));
+    if (ids.length === 0 && mapKey && path.path.length === 1 && path.path[0] === mapKey.field) ids = [mapKey.id];
+    const owners = ids.flatMap((id) =>
+      id ? [{ owner: { kind: path.kind, space: this.#space, id }, role: path.as, about }] : [],
+    );
+    return { owners, unreadable: owners.length < ids.length };
+  }
+
+  /** The object says another id than the key it is listed under. */
+  #contradicts(node: JsonNode, { field, id }: MapKey): boolean {
+    const said = memberOf(node, field);
+    return said !== undefined && !isAbsent(said) && idOf(this.#json, said) !== id;
+  }
+
+  /** Counted by the contract's field, whatever name a client gave it. */
+  #crowdTooSmall(resource: Resource, node: JsonNode, shape: ObjectShape): boolean {
+    if (!resource.aggregate) return false;
+    const [count] = stepInto(node, shape, [resource.aggregate.count]);
+    const size = count?.type === 'number' ? idOf(this.#json, count) : undefined;
+    return size === undefined || Number(size) < resource.aggregate.min;
+  }
+}
+
+function holdsObjects(shape: Shape): boolean {
+  return shape.is === 'list' ? holdsObjects(shape.of) : shape.is !== 'plain' && shape.is !== 'any';
+}
+
+function isObject(place: Place): boolean {
+  return place.is === 'list' ? place.items.some(isObject) : place.is === 'object';
+}
+
+/** Null and the empty string name nobody; anything else where an owner should stand has to be an id. */
+function isAbsent(node: JsonNode): boolean {
+  return node.type === 'null' || (node.type === 'string' && node.end - node.start === 2);
+}
+
+function fieldOf(resource: Resource, shape: ObjectShape, name: string): SightedField {
+  if (!own(resource.fields, name)) return { field: name, fault: 'undeclared', outsideProjection: false };
+  return { field: name, outsideProjection: shape.only !== undefined && !shape.only.includes(name) };
+}
+
+function isPlain(node: JsonNode): boolean {
+  if (node.type === 'array') return node.items.every(isPlain);
+  return node.type !== 'object';
+}
+
+function escapeStep(step: string): string {
+  return step.replaceAll('~', '~0').replaceAll('/', '~1');
+}

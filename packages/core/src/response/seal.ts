@@ -1,0 +1,54 @@
+import type { CompiledContract, Mode } from '../contract/compiled.ts';
+import type { JsonText } from '../wire/json.ts';
+import { Cutter } from './redact-text.ts';
+import type { AccessFact, Withheld } from '../records/access-fact.ts';
+import { judge, type Ruling } from '../rules/judge.ts';
+import type { Claim } from '../rules/claim.ts';
+import type { Known } from '../rules/known.ts';
+import { type Expectation, observe } from './observe.ts';
+import type { Principal } from '../rules/principal.ts';
+import type { Sighting } from '../rules/sighting.ts';
+
+export interface SealRequest {
+  readonly expected: Expectation;
+  readonly principal: Principal;
+  readonly mode: Mode;
+  readonly known: Known;
+  /** What is not known now will not be known later: judge by it instead of asking. */
+  readonly final: boolean;
+  /** Asked once for each object that would be released, in document order: false withholds it (a budget is spent). */
+  readonly admits?: (sighting: Sighting) => boolean;
+}
+
+export type Sealed =
+  | { readonly is: 'ask'; readonly asks: readonly Claim[] }
+  /** Nothing of the body may be seen, or it is none the contract knows. */
+  | { readonly is: 'gone'; readonly facts: readonly AccessFact[]; readonly withheld: readonly Withheld[] }
+  | { readonly is: 'misshapen'; readonly facts: readonly AccessFact[]; readonly withheld: readonly Withheld[] }
+  | {
+      readonly is: 'body';
+      readonly text: string;
+      readonly changed: boolean;
+      readonly facts: readonly AccessFact[];
+      readonly withheld: readonly Withheld[];
+    };
+
+/**
+ * What of `body` leaves, and what is recorded of it: the reference that every faster path is tested against. In `monitor`
+ * the body leaves as it came, and what the contract forbids is recorded as exposed. Pure; O(nodes).
+ */
+export function seal(contract: CompiledContract, body: JsonText, request: SealRequest): Sealed {
+  const { root, sightings } = observe(contract, request.expected, body);
+  const rulings = new Map<Sighting, Ruling>();
+  for (const sighting of sightings) rulings.set(sighting, judge(contract, request.principal, sighting, request.known));
+  if (!request.final) {
+    const asks = [...rulings.values()].flatMap((ruling) => ruling.asks);
+    if (asks.length > 0) return { is: 'ask', asks };
+  }
+  const cutter = new Cutter(contract, body, rulings, request);
+  const text = cutter.cut(root);
+  const account = { facts: cutter.facts(sightings), withheld: cutter.withheld };
+  if (request.mode === 'monitor') return { is: 'body', text: body.text, changed: false, ...account };
+  if (text === undefined) return { is: root.is === 'misshapen' ? 'misshapen' : 'gone', ...account };
+  return { is: 'body', text, changed: text !== body.text, ...account };
+}

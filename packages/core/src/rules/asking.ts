@@ -1,0 +1,28 @@
+import type { Claim } from './claim.ts';
+import { ClaimMap } from './claim-map.ts';
+import type { Answer, Known } from './known.ts';
+
+/** Answers as another does, and keeps what it did not know. */
+export class Asking implements Known {
+  /** Each claim once. */
+  readonly asks: Claim[] = [];
+  readonly #known: Known;
+  #asked: ClaimMap<true> | undefined;
+
+  constructor(known: Known) {
+    this.#known = known;
+  }
+
+  get(claim: Claim): Answer {
+    const answer = this.#known.get(claim);
+    if (answer === 'unknown') this.#ask(claim);
+    return answer;
+  }
+
+  #ask(claim: Claim): void {
+    this.#asked ??= new ClaimMap(Infinity);
+    if (this.#asked.get(claim)) return;
+    this.#asked.set(claim, true);
+    this.asks.push(claim);
+  }
+}

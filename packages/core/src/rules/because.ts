@@ -1,0 +1,12 @@
+/** Why a field may not be seen. `state:NAME` names the state that narrows. */
+export type Because =
+  | 'relation'
+  | `state:${string}`
+  | 'undeclared'
+  | 'misshapen'
+  | 'projection'
+  | 'owner-unknown'
+  | 'crowd-too-small'
+  | 'hidden'
+  | 'budget'
+  | 'operation';

@@ -1,0 +1,110 @@
+import type { Claim } from './claim.ts';
+import { LocalityMap } from './locality-map.ts';
+
+/**
+ * Values by claim, in bounded memory: at most `max` (but two), of which the newer half is never forgotten. No claim is made
+ * into a text or kept; to look up the same as last time, of another owner, is one step.
+ */
+export class ClaimMap<V extends {}> {
+  readonly #half: number;
+  #recent = new Shelves<V>();
+  #older = new Shelves<V>();
+
+  constructor(max: number) {
+    this.#half = Math.max(1, Math.floor(max / 2));
+  }
+
+  get(claim: Claim): V | undefined {
+    return this.#recent.get(claim) ?? this.#older.get(claim);
+  }
+
+  set(claim: Claim, value: V): void {
+    if (this.#recent.size >= this.#half) this.turn();
+    this.#recent.set(claim, value);
+  }
+
+  /** Forgets all but what was set since it was last called, here or because the map was full. */
+  turn(): void {
+    this.#older = this.#recent;
+    this.#recent = new Shelves();
+  }
+
+  /** An upper bound: what was set again may count twice. */
+  get size(): number {
+    return this.#recent.size + this.#older.size;
+  }
+
+  /** How many were set since the last turn. */
+  get recent(): number {
+    return this.#recent.size;
+  }
+}
+
+/** What claims of one name, by one principal, about owners of one kind and space have in common. */
+interface Shelf<V extends {}> {
+  readonly is: Claim['is'];
+  readonly name: string;
+  /** Of the principal, where there is one: its claims are not kept. */
+  readonly by: { readonly id: string; readonly kind: string; readonly space: string } | undefined;
+  readonly kind: string;
+  readonly space: string;
+  readonly byOwner: LocalityMap<V>;
+}
+
+class Shelves<V extends {}> {
+  size = 0;
+  /** By the principal's id: names, kinds and spaces are few for each, since the contract names them. */
+  readonly #shelves = new Map<string, Shelf<V>[]>();
+  #last: Shelf<V> | undefined;
+
+  get(claim: Claim): V | undefined {
+    return this.size === 0 ? undefined : this.#find(claim)?.byOwner.get(claim.owner.id);
+  }
+
+  set(claim: Claim, value: V): void {
+    const { byOwner } = this.#find(claim) ?? this.#add(claim);
+    const before = byOwner.size;
+    byOwner.set(claim.owner.id, value);
+    this.size += byOwner.size - before;
+  }
+
+  #find(claim: Claim): Shelf<V> | undefined {
+    if (this.#last && holds(this.#last, claim)) return this.#last;
+    const found = this.#shelves.get(idOf(claim))?.find((shelf) => holds(shelf, claim));
+    if (found) this.#last = found;
+    return found;
+  }
+
+  #add(claim: Claim): Shelf<V> {
+    const { kind, space } = claim.owner;
+    const shelf = { is: claim.is, name: nameOf(claim), by: byOf(claim), kind, space, byOwner: new LocalityMap<V>() };
+    const beside = this.#shelves.get(idOf(claim));
+    if (beside) beside.push(shelf);
+    else this.#shelves.set(idOf(claim), [shelf]);
+    return (this.#last = shelf);
+  }
+}
+
+function holds(shelf: Shelf<{}>, claim: Claim): boolean {
+  const { owner } = claim;
+  if (shelf.is !== claim.is || shelf.name !== nameOf(claim)) return false;
+  if (shelf.kind !== owner.kind || shelf.space !== owner.space) return false;
+  if (claim.is === 'state') return true;
+  const { by } = shelf;
+  const { principal } = claim;
+  return by?.id === principal.id && by.kind === principal.kind && by.space === principal.space;
+}
+
+function byOf(claim: Claim): Shelf<{}>['by'] {
+  if (claim.is === 'state') return undefined;
+  const { id, kind, space } = claim.principal;
+  return { id, kind, space };
+}
+
+function nameOf(claim: Claim): string {
+  return claim.is === 'state' ? claim.state : claim.relation;
+}
+
+function idOf(claim: Claim): string {
+  return claim.is === 'state' ? '' : claim.principal.id;
+}

@@ -1,0 +1,38 @@
+import type { CompiledContract, Condition } from '../contract/compiled.ts';
+
+const readsCache = new WeakMap<CompiledContract, Map<string, readonly (readonly string[])[]>>();
+
+/** Every path that a condition may read of an object of `resource`. */
+export function readsOf(contract: CompiledContract, resource: string): readonly (readonly string[])[] {
+  let byResource = readsCache.get(contract);
+  if (!byResource) readsCache.set(contract, (byResource = new Map<string, readonly (readonly string[])[]>()));
+  let reads = byResource.get(resource);
+  if (!reads)
+    byResource.set(resource, (reads = conditionsOn(contract, resource).flatMap((condition) => condition.reads)));
+  return reads;
+}
+
+function conditionsOn(contract: CompiledContract, resource: string): Condition[] {
+  const rules = [...Object.values(contract.relations), ...Object.values(contract.states)];
+  return rules.flatMap((rule) => [
+    ...('when' in rule && rule.when ? [rule.when] : []),
+    ...(rule.object ? [conditionFor(rule.object, resource)].filter((each) => each !== undefined) : []),
+  ]);
+}
+
+/** The condition of a rule for one resource: its own, or the one for all. */
+export function conditionFor(conditions: Readonly<Record<string, Condition>>, resource: string): Condition | undefined {
+  if (Object.hasOwn(conditions, resource)) return conditions[resource];
+  return Object.hasOwn(conditions, '*') ? conditions['*'] : undefined;
+}
+
+export function put(record: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let at = record;
+  for (const step of path.slice(0, -1)) {
+    const next = at[step];
+    if (typeof next === 'object' && next !== null) at = next as Record<string, unknown>;
+    else at = at[step] = Object.create(null) as Record<string, unknown>;
+  }
+  const last = path.at(-1);
+  if (last !== undefined) at[last] = value;
+}

@@ -1,0 +1,10 @@
+// The entry point for a package that applies the contract's rules by itself: `@leakproof/core/rules`.
+export { own } from '../own.ts';
+export { keyFor, keysBelow } from '../contract/shape.ts';
+export type { Narrow } from '../contract/compiled.ts';
+export { ClaimMap } from './claim-map.ts';
+export { put, readsOf } from './condition-reads.ts';
+export { ruleOn } from './judge.ts';
+export { LocalityMap } from './locality-map.ts';
+export { type Related, Relations } from './relate.ts';
+export { Standing } from './standing.ts';

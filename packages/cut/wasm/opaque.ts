@@ -1,0 +1,61 @@
+import { childAt } from './layout';
+import { LAYOUT_KEY_BYTES, MAX_DEPTH, OPAQUE } from './memory.gen';
+import { scalarEnd, spaceEnd } from './scalar';
+import { stringEnd } from './string';
+
+/**
+ * Where a list or object ends that nobody looks into, nested at most `depth` levels more; 0 if it is not whole, not valid, or
+ * holds an object whose keys no layout foresees (a key that stands twice is never foreseen). `root`: the layout without
+ * keys, or 0 where no object may stand.
+ */
+export function opaqueEnd(from: usize, root: usize, depth: i32): usize {
+  let at = from;
+  let level: i32 = 0;
+  // Of the container in hand: 0 for a list.
+  let layout: usize = 0;
+  while (true) {
+    // A value starts here.
+    const byte: u32 = load<u8>(at);
+    if (byte == 0x7b || byte == 0x5b) {
+      if (level >= depth || level >= MAX_DEPTH || (byte == 0x7b && root == 0)) return 0;
+      store<u32>(OPAQUE + ((<usize>level) << 2), <u32>layout);
+      level++;
+      layout = byte == 0x7b ? root : 0;
+      at = spaceEnd(at + 1);
+      const first: u32 = load<u8>(at);
+      if (first != byte + 2) {
+        if (layout != 0) {
+          layout = childAt(layout, at);
+          if (layout == 0) return 0;
+          at = spaceEnd(at + load<u32>(layout + LAYOUT_KEY_BYTES));
+        }
+        continue;
+      }
+      at++;
+      level--;
+      layout = load<u32>(OPAQUE + ((<usize>level) << 2));
+    } else {
+      at = byte == 0x22 ? stringEnd(at + 1) : scalarEnd(at);
+      if (at == 0) return 0;
+    }
+    // Behind a value.
+    while (true) {
+      if (level == 0) return at;
+      at = spaceEnd(at);
+      const next: u32 = load<u8>(at);
+      if (next == 0x2c) {
+        at = spaceEnd(at + 1);
+        if (layout != 0) {
+          layout = childAt(layout, at);
+          if (layout == 0) return 0;
+          at = spaceEnd(at + load<u32>(layout + LAYOUT_KEY_BYTES));
+        }
+        break;
+      }
+      if (next != <u32>(layout != 0 ? 0x7d : 0x5d)) return 0;
+      at++;
+      level--;
+      layout = load<u32>(OPAQUE + ((<usize>level) << 2));
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { DeclaredHttpOperation } from '../../reading/declared-operation.ts';
+import { splitPath } from './segment-shape.ts';
+
+/** A declared path with the base path of one of its servers before it. */
+export interface DeclaredPath {
+  readonly operation: DeclaredHttpOperation;
+  /** Segments; a parameter is `{name}`, a segment that holds one among other text counts as a parameter too. */
+  readonly segments: readonly string[];
+  /** `host:port` in lower case, or undefined if the server is relative or not said. */
+  readonly authority: string | undefined;
+}
+
+/** Every door of a declared operation: one for each server, or one without a host. */
+export function declaredPaths(operation: DeclaredHttpOperation): readonly DeclaredPath[] {
+  const servers = operation.servers.length > 0 ? operation.servers : ['/'];
+  return servers.map((server) => {
+    const { authority, base } = readServer(server);
+    return { operation, authority, segments: splitPath(joinPath(base, operation.path)) };
+  });
+}
+
+/** True if a template's segment stands for any text. */
+export function isParameter(segment: string): boolean {
+  return segment.includes('{') && segment.includes('}');
+}
+
+/** The authority and base path of a server URL; a relative or unreadable one has no authority. */
+function readServer(server: string): { readonly authority: string | undefined; readonly base: string } {
+  const match = /^(?:https?:)?\/\/([^/?#]*)([^?#]*)/i.exec(server);
+  if (!match) return { authority: undefined, base: server.startsWith('/') ? server : '/' };
+  const authority = (match[1] ?? '').toLowerCase().replace(/^.*@/, '');
+  return { authority: authority === '' || /[{}]/.test(authority) ? undefined : authority, base: match[2] || '/' };
+}
+
+function joinPath(base: string, path: string): string {
+  return `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
+}

@@ -1,0 +1,57 @@
+import { shapeOfString, type StringShape } from '../stats/value-shape.ts';
+
+/** Shapes that only an id has: a path segment of one of them is a parameter without further evidence. */
+const ID_SHAPES: ReadonlySet<StringShape> = new Set([
+  'uuid',
+  'int',
+  'decimal',
+  'ip',
+  'email',
+  'jwt',
+  'ulid',
+  'object-id',
+  'hex',
+  'phone',
+  'global-id',
+  'composite',
+  'token',
+  'date',
+  'date-time',
+]);
+
+/** A path segment: its decoded text, its shape, and whether the shape alone makes it an id. */
+export interface Segment {
+  readonly text: string;
+  readonly shape: StringShape;
+  readonly isId: boolean;
+}
+
+/** Reads one raw path segment. A broken percent escape is kept as it stands. */
+export function readSegment(raw: string): Segment {
+  const text = decodeSegment(raw);
+  const shape = shapeOfString(text);
+  return { text, shape, isId: ID_SHAPES.has(shape) };
+}
+
+/** `v1` and dates such as `2024-01-31` directly below the root name versions of an API, not objects. */
+export function isVersionSegment(text: string, index: number): boolean {
+  return shapeOfString(text) === 'version' || (index <= 1 && /^20\d\d-\d\d-\d\d$/.test(text));
+}
+
+/** Raw segments of a path as sent; the query is dropped, a trailing slash is dropped. */
+export function splitPath(target: string): readonly string[] {
+  const end = target.search(/[?#]/);
+  const path = end < 0 ? target : target.slice(0, end);
+  const segments = path.split('/').slice(1);
+  if (segments.length > 1 && segments.at(-1) === '') segments.pop();
+  return segments;
+}
+
+function decodeSegment(raw: string): string {
+  if (!raw.includes('%')) return raw;
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw;
+  }
+}

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { loadBigYaml } from './load-big-yaml.ts';
+import { loadYaml } from './load-yaml.ts';
+import { createRejects } from '../rejects.ts';
+
+const rejects = () => createRejects('test', 'test');
+
+test('a document read block by block is the document', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom('a\nb', ' x', '- y', '# z', '\u00a0A', 'A\u2003', '---', 'k: v', '"', "'", 'long '.repeat(40)),
+  );
+  const value = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      text,
+      fc.integer(),
+      fc.constant(null),
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(text, tie('tree'), { maxKeys: 4 }),
+    ),
+  })).tree;
+  fc.assert(
+    fc.property(
+      fc.dictionary(text, value, { minKeys: 1, maxKeys: 5 }),
+      fc.constantFrom(1, 20, 100),
+      (document, blockSize) => {
+        const yaml = stringify(document, { aliasDuplicateObjects: false });
+        expect(loadBigYaml(yaml, (piece) => parse(piece) as unknown, rejects(), blockSize)).toEqual(parse(yaml));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('a big document loses only the block that is broken, and says where', () => {
+  const filler = `    description: |\n${'      some text: "and" more\n'.repeat(2000)}`;
+  const paths = Array.from({ length: 100 }, (_, at) => `  /p${at}:\n    get: {}\n${filler}`);
+  paths[50] = '  /broken:\n    get: {\n';
+  const found = rejects();
+  const value = loadYaml(`openapi: 3.0.0\npaths:\n${paths.join('')}info: {}\n`, found) as { paths: object };
+  expect(Object.keys(value)).toEqual(['openapi', 'paths', 'info']);
+  expect(Object.keys(value.paths)).toHaveLength(100);
+  expect(found.drain()).toMatchObject([{ code: 'yaml-fault', where: { at: expect.stringMatching(/^1001\d\d:/) } }]);
+});
