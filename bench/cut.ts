@@ -117,8 +117,8 @@ function run(contract: CompiledContract, plan: CutPlan, body: Buffer, joins = tr
   for (let at = 0; at <= body.length; at += PART_BYTES) {
     const isLast = at + PART_BYTES > body.length;
     for (const step of [cut.push(body.subarray(at, at + PART_BYTES)), ...(isLast ? [cut.end()] : [])]) {
-      if (step.is === 'refuse' || step.is === 'ask') throw new Error(`A body of the bench led to ${step.is}.`);
-      if (step.is === 'more') continue;
+      if (step.type === 'refuse' || step.type === 'ask') throw new Error(`A body of the bench led to ${step.type}.`);
+      if (step.type === 'more') continue;
       chunks.push(...step.chunks);
       facts += step.facts.length;
     }

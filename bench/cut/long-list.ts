@@ -11,7 +11,7 @@ const GOAL_MIB = 64;
 
 /** A list of small objects, a gigabyte of them, pushed through one cut: how much memory grows. */
 export function longListRow(contract: CompiledContract): Row {
-  const shape = contract.operations.find((each) => each.name === 'GET /users')?.returns ?? { is: 'nothing' };
+  const shape = contract.operations.find((each) => each.name === 'GET /users')?.returns ?? { type: 'nothing' };
   const space = contract.servers[0]?.space ?? '';
   const principal = { kind: 'member', id: String(CALLER_ID), ids: 'person', space, claims: {} };
   const list = Buffer.from(bodies()[0]?.bytes ?? []);
@@ -24,13 +24,13 @@ export function longListRow(contract: CompiledContract): Row {
   cut.push(list.subarray(0, -1));
   for (let pushed = 0; pushed < BODY_BYTES; pushed += part.length) {
     const step = cut.push(Buffer.from(part));
-    if (step.is !== 'release') throw new Error(`A part of the list led to ${step.is}.`);
+    if (step.type !== 'release') throw new Error(`A part of the list led to ${step.type}.`);
     left += step.chunks.reduce((sum, each) => sum + each.length, 0);
     if (pushed < WARM_UP_BYTES) idle = memory();
     else if (++parts % SAMPLE_EVERY_PARTS === 0) most = Math.max(most, memory() - idle);
   }
   cut.push(Buffer.from(']'));
-  if (cut.end().is !== 'release' || left < BODY_BYTES / 2) throw new Error('The list did not leave.');
+  if (cut.end().type !== 'release' || left < BODY_BYTES / 2) throw new Error('The list did not leave.');
   const mib = Math.round(most / 2 ** 20);
   return {
     bench: 'cut',

@@ -50,11 +50,11 @@ function doubledIn(directory: string): readonly string[] {
   for (const frame of readLog(directory)) {
     if (frame.kind !== 'facts') continue;
     const record = decodeRecord(frame.payload);
-    if (record.is !== 'access' && record.is !== 'end') continue;
-    for (const request of record.is === 'end' ? record.requests : [record.request]) {
-      if (ended.has(request)) doubled.push(`a second ${record.is} behind the end of a request`);
+    if (record.type !== 'access' && record.type !== 'end') continue;
+    for (const request of record.type === 'end' ? record.requests : [record.request]) {
+      if (ended.has(request)) doubled.push(`a second ${record.type} behind the end of a request`);
     }
-    if (record.is === 'end') {
+    if (record.type === 'end') {
       for (const request of record.requests) {
         ended.add(request);
         facts.delete(request);

@@ -143,7 +143,7 @@ class StreamingCut implements Cut {
 
   /** After the last step nothing is used any more: the next cut may have the workspace. */
   #finish(step: Step): Step {
-    if (this.#isEnding && !this.#isAsking && step.is !== 'refuse') giveBack(this.#workspace);
+    if (this.#isEnding && !this.#isAsking && step.type !== 'refuse') giveBack(this.#workspace);
     return step;
   }
 
@@ -162,7 +162,7 @@ class StreamingCut implements Cut {
         return this.#refuse('LP-RESPONSE-TOO-LARGE');
       if (this.#framing !== 'json') return this.#release([]);
       // What a text ends with leaves once it is sure that nothing follows.
-      if (this.#scanner.isDone && !this.#isEnding) return { is: 'more' };
+      if (this.#scanner.isDone && !this.#isEnding) return { type: 'more' };
       return lost ? this.#refuse(lost) : this.#release([]);
     }
   }
@@ -174,7 +174,7 @@ class StreamingCut implements Cut {
     const passed = bytes && bytes.length > 0 ? [bytes] : [];
     const isDue = this.#isEnding || this.#elements.holdsWindow || this.#framing !== 'json';
     if (isDue && this.#answers.hasAsks && !this.#gap && !this.#isAsking) return this.#ask(passed);
-    return fault ? { is: 'release', ...this.#taken(passed), gap: fault } : this.#release(passed);
+    return fault ? { type: 'release', ...this.#taken(passed), gap: fault } : this.#release(passed);
   }
 
   /** Reads all there is; what cannot be held any longer is judged by what is known. The code, if it cannot go on. */
@@ -194,12 +194,12 @@ class StreamingCut implements Cut {
   #ask(passed: readonly Uint8Array[]): Step {
     this.#isAsking = true;
     this.#elements.widen();
-    return { is: 'ask', asks: this.#answers.takeAsks(), ...this.#taken(passed) };
+    return { type: 'ask', asks: this.#answers.takeAsks(), ...this.#taken(passed) };
   }
 
   #release(passed: readonly Uint8Array[]): Step {
     const { facts, chunks } = this.#taken(passed);
-    return facts.length === 0 && chunks.length === 0 ? { is: 'more' } : { is: 'release', facts, chunks };
+    return facts.length === 0 && chunks.length === 0 ? { type: 'more' } : { type: 'release', facts, chunks };
   }
 
   #taken(passed: readonly Uint8Array[]): Released {
@@ -225,7 +225,7 @@ class StreamingCut implements Cut {
     const code = isLost ? (because === 'gone' ? 'LP-CALLER-NOT-ALLOWED' : 'LP-BODY-MISSHAPEN') : because;
     const reason = isLost ? because : because === 'LP-RESPONSE-TOO-LARGE' ? 'too-large' : 'unreadable';
     const facts = isLost ? this.#cutter.takeFacts() : [];
-    this.#refused = { is: 'refuse', because: reason, code, facts, started: this.#hasStarted };
+    this.#refused = { type: 'refuse', because: reason, code, facts, started: this.#hasStarted };
     giveBack(this.#workspace);
     return this.#refused;
   }

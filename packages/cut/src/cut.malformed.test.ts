@@ -69,10 +69,10 @@ test(
       fc.property(arbitraryWorld(), changes(), places(), ({ contract, expected, principal, known, text }, all, at) => {
         const plan = { expected, principal, mode: 'enforce' } as const;
         const body = all.reduce(change, encoder.encode(text));
-        const { is, text: left, facts } = cutOutcome(contract, plan, known, split(body, at), { windowElements: 2 });
+        const { type, text: left, facts } = cutOutcome(contract, plan, known, split(body, at), { windowElements: 2 });
         const reference = sealOutcome(contract, plan, known, body);
-        if (reference.is === 'unreadable') expect(is).toBe('unreadable');
-        else expect({ is, text: left, facts }).toEqual(reference);
+        if (reference.type === 'unreadable') expect(type).toBe('unreadable');
+        else expect({ type, text: left, facts }).toEqual(reference);
       }),
       { numRuns: 1_000_000, interruptAfterTimeLimit: fuzzMs, markInterruptAsFailure: false },
     );
@@ -143,8 +143,8 @@ test.each(TEXTS)('%j is read as the reference reads it, whole and byte by byte',
   const plan = planOf('GET /any');
   const reference = sealOutcome(CONTRACT, plan, NOTHING_KNOWN, body);
   for (const parts of [[body], Array.from(body, (byte) => Uint8Array.of(byte))]) {
-    const { is, text: left, facts } = cutOutcome(CONTRACT, plan, NOTHING_KNOWN, parts);
-    expect({ is, text: left, facts }).toEqual(reference);
+    const { type, text: left, facts } = cutOutcome(CONTRACT, plan, NOTHING_KNOWN, parts);
+    expect({ type, text: left, facts }).toEqual(reference);
   }
 });
 
@@ -163,6 +163,6 @@ test.each([
     body,
     Array.from({ length: 200 }, (__, at) => at * 5_003),
   );
-  const { is } = cutOutcome(CONTRACT, plan, NOTHING_KNOWN, parts, { maxElementBytes: 2_000_000 });
-  expect(is).toBe(sealOutcome(CONTRACT, plan, NOTHING_KNOWN, body).is);
+  const { type } = cutOutcome(CONTRACT, plan, NOTHING_KNOWN, parts, { maxElementBytes: 2_000_000 });
+  expect(type).toBe(sealOutcome(CONTRACT, plan, NOTHING_KNOWN, body).type);
 });

@@ -18,8 +18,8 @@ describe('whatever the contract, the body and the caller, and however the body i
         const { contract, expected, principal, known, text } = world;
         const plan = { expected, principal, mode };
         const body = encoder.encode(text);
-        const { is, text: left, facts } = cutOutcome(contract, plan, known, split(body, at), { windowElements });
-        expect({ is, text: left, facts }).toEqual(sealOutcome(contract, plan, known, body));
+        const { type, text: left, facts } = cutOutcome(contract, plan, known, split(body, at), { windowElements });
+        expect({ type, text: left, facts }).toEqual(sealOutcome(contract, plan, known, body));
       }),
       { numRuns: 1_500 },
     ),
@@ -31,8 +31,8 @@ describe('whatever the contract, the body and the caller, and however the body i
         const plan = { expected, principal, mode: 'enforce' } as const;
         const body = encoder.encode(text);
         const every = Array.from({ length: body.length }, (_, at) => body.slice(at, at + 1));
-        const { is, text: left, facts } = cutOutcome(contract, plan, known, every);
-        expect({ is, text: left, facts }).toEqual(sealOutcome(contract, plan, known, body));
+        const { type, text: left, facts } = cutOutcome(contract, plan, known, every);
+        expect({ type, text: left, facts }).toEqual(sealOutcome(contract, plan, known, body));
       }),
       { numRuns: 300 },
     ));
@@ -61,7 +61,7 @@ describe('whatever the contract, the body and the caller, and however the body i
             resource,
           ),
         );
-        expect({ is: ours.is, text: ours.text, facts: ours.facts }).toEqual(reference);
+        expect({ type: ours.type, text: ours.text, facts: ours.facts }).toEqual(reference);
         expect(asked[0]).toEqual(asked[1]);
       }),
       { numRuns: 500 },
@@ -98,27 +98,27 @@ describe('a list', () => {
   ])('of %s leaves element by element, each with its facts', (operation, open, close) => {
     const cut = cutOf(operation);
     expect(cut.push(bytes(`${open}${USER}`))).toMatchObject({
-      is: 'release',
+      type: 'release',
       facts: [{ ids: ['8'], seen: ['id', 'name'], withheld: ['weight'] }],
     });
     const next = cut.push(bytes(`, ${USER}`));
-    expect(next).toMatchObject({ is: 'release', facts: [{ ids: ['8'] }] });
-    expect(next.is === 'release' && textOf(next.chunks)).toBe(', {"id":8,"name":"a"}');
-    expect(cut.push(bytes(close))).toEqual({ is: 'more' });
+    expect(next).toMatchObject({ type: 'release', facts: [{ ids: ['8'] }] });
+    expect(next.type === 'release' && textOf(next.chunks)).toBe(', {"id":8,"name":"a"}');
+    expect(cut.push(bytes(close))).toEqual({ type: 'more' });
     const last = cut.end();
-    expect(last.is === 'release' && textOf(last.chunks)).toBe(close.replace(',"next":1', ''));
+    expect(last.type === 'release' && textOf(last.chunks)).toBe(close.replace(',"next":1', ''));
   });
 
   test('that breaks off after something has left is refused in a way that says so', () => {
     const cut = cutOf('GET /users');
-    expect(cut.push(bytes(`[${USER},`))).toMatchObject({ is: 'release' });
-    expect(cut.end()).toMatchObject({ is: 'refuse', because: 'unreadable', started: true });
+    expect(cut.push(bytes(`[${USER},`))).toMatchObject({ type: 'release' });
+    expect(cut.end()).toMatchObject({ type: 'refuse', because: 'unreadable', started: true });
   });
 
   test('that is wrong in its first bytes is refused before anything has left', () => {
     const cut = cutOf('GET /users');
-    expect(cut.push(bytes(`[${USER},]`))).toMatchObject({ is: 'refuse', code: 'LP-JSON-INVALID', started: false });
-    expect(cut.push(bytes(USER))).toMatchObject({ is: 'refuse' });
+    expect(cut.push(bytes(`[${USER},]`))).toMatchObject({ type: 'refuse', code: 'LP-JSON-INVALID', started: false });
+    expect(cut.push(bytes(USER))).toMatchObject({ type: 'refuse' });
   });
 
   test.each([1, 7, 1_000])('with an element beyond the limit is refused, in parts of %i bytes', (size) => {
@@ -127,7 +127,7 @@ describe('a list', () => {
     const steps = Array.from({ length: Math.ceil(body.length / size) }, (_, at) =>
       cut.push(body.slice(at * size, (at + 1) * size)),
     );
-    expect(steps.at(-1)).toMatchObject({ is: 'refuse', because: 'too-large', code: 'LP-RESPONSE-TOO-LARGE' });
+    expect(steps.at(-1)).toMatchObject({ type: 'refuse', because: 'too-large', code: 'LP-RESPONSE-TOO-LARGE' });
   });
 
   test('of elements that are all within the limit may be as long as it likes', () => {
@@ -135,10 +135,10 @@ describe('a list', () => {
     cut.push(bytes('['));
     for (let count = 0; count < 1_000; count++) {
       const step = cut.push(bytes(`${count === 0 ? '' : ','}${USER}`));
-      expect(step).toMatchObject({ is: 'release' });
+      expect(step).toMatchObject({ type: 'release' });
     }
     cut.push(bytes(']'));
-    expect(cut.end()).toMatchObject({ is: 'release' });
+    expect(cut.end()).toMatchObject({ type: 'release' });
   });
 
   test('whose bytes all stay leaves without a copy', () => {
@@ -146,7 +146,7 @@ describe('a list', () => {
     const cut = cutOf('GET /users');
     cut.push(body);
     const last = cut.end();
-    expect(last.is === 'release' && last.chunks.map((each) => [each.buffer === body.buffer, each.length])).toEqual([
+    expect(last.type === 'release' && last.chunks.map((each) => [each.buffer === body.buffer, each.length])).toEqual([
       [true, body.length],
     ]);
   });
@@ -171,10 +171,10 @@ describe('what is not known', () => {
   test('is asked in one go for a window of elements, and the order is kept', () => {
     const cut = cutOf('GET /users', { windowElements: 3 });
     const first = cut.push(bytes(`[${[1, 2, 3, 4, 5].map(withCity).join(',')}]`));
-    expect(first.is === 'ask' && first.asks.map((each) => each.owner.id)).toEqual(['1', '2', '3']);
-    expect(cut.answer(follows({ 1: 'no', 2: 'yes' }))).toEqual({ is: 'more' });
+    expect(first.type === 'ask' && first.asks.map((each) => each.owner.id)).toEqual(['1', '2', '3']);
+    expect(cut.answer(follows({ 1: 'no', 2: 'yes' }))).toEqual({ type: 'more' });
     const second = cut.end();
-    expect(second.is === 'ask' && second.asks.map((each) => each.owner.id)).toEqual(['4', '5']);
+    expect(second.type === 'ask' && second.asks.map((each) => each.owner.id)).toEqual(['4', '5']);
     const last = cut.answer(follows({ 5: 'yes' }));
     const left = [first, second, last].map((each) => ('chunks' in each ? textOf(each.chunks) : '')).join('');
     expect(left).toBe('[{"id":1},{"id":2,"city":"b"},{"id":3},{"id":4},{"id":5,"city":"b"}]');
@@ -184,21 +184,21 @@ describe('what is not known', () => {
     const cut = cutOf('GET /users');
     cut.push(bytes(`[${[1, 1, 1].map(withCity).join(',')}]`));
     const step = cut.end();
-    expect(step.is === 'ask' && step.asks).toHaveLength(1);
+    expect(step.type === 'ask' && step.asks).toHaveLength(1);
     const last = cut.answer(knownFrom(new Map()));
-    expect(last.is === 'release' && textOf(last.chunks)).toBe('[{"id":1},{"id":1},{"id":1}]');
+    expect(last.type === 'release' && textOf(last.chunks)).toBe('[{"id":1},{"id":1},{"id":1}]');
   });
 
   test('keeps back nothing that stands before it', () => {
     const cut = cutOf('GET /users', { windowElements: 1 });
     const step = cut.push(bytes(`[${USER},${withCity(3)},${USER}`));
-    expect(step.is === 'ask' && textOf(step.chunks)).toBe('[{"id":8,"name":"a"}');
-    expect(step.is === 'ask' && step.facts).toHaveLength(1);
+    expect(step.type === 'ask' && textOf(step.chunks)).toBe('[{"id":8,"name":"a"}');
+    expect(step.type === 'ask' && step.facts).toHaveLength(1);
   });
 
   test('has to be answered before more is pushed, in enforce', () => {
     const cut = cutOf('GET /users', { windowElements: 1 });
-    expect(cut.push(bytes(`[${withCity(3)}`)).is).toBe('ask');
+    expect(cut.push(bytes(`[${withCity(3)}`)).type).toBe('ask');
     expect(() => cut.push(bytes(','))).toThrow(/while an answer was due/);
   });
 });
@@ -208,8 +208,8 @@ describe('in monitor', () => {
     const cut = cutOf('GET /users', {}, 'monitor');
     const body = bytes(`[${USER}]`);
     const step = cut.push(body);
-    expect(step).toMatchObject({ is: 'release', facts: [{ exposed: ['weight'], withheld: [] }] });
-    expect(step.is === 'release' && step.chunks[0]).toBe(body);
+    expect(step).toMatchObject({ type: 'release', facts: [{ exposed: ['weight'], withheld: [] }] });
+    expect(step.type === 'release' && step.chunks[0]).toBe(body);
   });
 
   test.each(['[1,', '[}', '{"id":1,"id":2}', '\u0000', ''])('%j passes, and is a gap', (text) => {
@@ -223,12 +223,12 @@ describe('in monitor', () => {
   test('nothing waits for an answer', () => {
     const cut = cutOf('GET /users', { windowElements: 1 }, 'monitor');
     const step = cut.push(bytes('[{"id":1,"city":"b"}'));
-    expect(step.is === 'ask' && textOf(step.chunks)).toBe('[{"id":1,"city":"b"}');
+    expect(step.type === 'ask' && textOf(step.chunks)).toBe('[{"id":1,"city":"b"}');
     const next = cut.push(bytes(',{"id":2}]'));
     expect('chunks' in next && textOf(next.chunks)).toBe(',{"id":2}]');
     const answered = cut.answer({ get: () => 'yes' });
     expect(answered).toMatchObject({
-      is: 'release',
+      type: 'release',
       facts: [
         { ids: ['1'], seen: ['city', 'id'], exposed: [] },
         { ids: ['2'], seen: ['id'] },
@@ -246,12 +246,12 @@ describe('a single object', () => {
   ])('%s is refused as %s', (text, because) => {
     const cut = cutOf('GET /user');
     const first = cut.push(bytes(text));
-    expect(first.is === 'more' ? cut.end() : first).toMatchObject({ is: 'refuse', because, started: false });
+    expect(first.type === 'more' ? cut.end() : first).toMatchObject({ type: 'refuse', because, started: false });
   });
 
   test('does not leave before it is sure that nothing follows', () => {
     const cut = cutOf('GET /user');
-    expect(cut.push(bytes(USER))).toEqual({ is: 'more' });
-    expect(cut.end()).toMatchObject({ is: 'release' });
+    expect(cut.push(bytes(USER))).toEqual({ type: 'more' });
+    expect(cut.end()).toMatchObject({ type: 'release' });
   });
 });

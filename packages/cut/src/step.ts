@@ -3,13 +3,13 @@ import type { Claim, ErrorCode, FactGroup, Known } from '@leakproof/core';
 /** What is to be done after bytes were pushed. Facts are written before the chunks of the same step leave. */
 export type Step =
   /** Nothing yet: push more, or end. */
-  | { readonly is: 'more' }
-  | ({ readonly is: 'release' } & Released)
+  | { readonly type: 'more' }
+  | ({ readonly type: 'release' } & Released)
   /**
    * What the step holds leaves; then `answer`, before anything is pushed (in `monitor`: whenever the answers are there).
    * A claim that is not answered is unknown for good.
    */
-  | ({ readonly is: 'ask'; readonly asks: readonly Claim[] } & Released)
+  | ({ readonly type: 'ask'; readonly asks: readonly Claim[] } & Released)
   | Refused;
 
 export interface Released {
@@ -22,7 +22,7 @@ export interface Released {
 
 /** Nothing more of the body leaves, whatever is pushed. */
 export interface Refused {
-  readonly is: 'refuse';
+  readonly type: 'refuse';
   readonly because: 'gone' | 'misshapen' | 'unreadable' | 'too-large';
   readonly code: ErrorCode;
   /** What was withheld: nothing of what they speak of has left. */

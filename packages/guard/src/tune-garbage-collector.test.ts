@@ -11,5 +11,7 @@ test('V8 knows every flag that the collector is set up with, and says so of one 
   const unknown = `import { setFlagsFromString } from 'node:v8'; setFlagsFromString('--no-such-flag');`;
   expect(ran(unknown)).toMatch(/^0 [^]*unrecognized flag/);
   const collector = new URL('tune-garbage-collector.ts', import.meta.url).href;
-  expect(ran(`import { tuneGarbageCollector } from '${collector}'; tuneGarbageCollector();`)).toMatch(/^0 (?![^]*unrecognized flag)/);
+  expect(ran(`import { tuneGarbageCollector } from '${collector}'; tuneGarbageCollector();`)).toMatch(
+    /^0 (?![^]*unrecognized flag)/,
+  );
 });

@@ -22,7 +22,7 @@ function access(
   more: Partial<AccessRecord> = {},
 ): AccessRecord {
   return {
-    is: 'access',
+    type: 'access',
     time: 1_000,
     request,
     server: 'us',
@@ -36,7 +36,7 @@ function access(
 }
 
 function end(request: string, ended: 'complete' | 'cut-off' = 'complete'): LogRecord {
-  return { is: 'end', time: 2_000, requests: [request], ended };
+  return { type: 'end', time: 2_000, requests: [request], ended };
 }
 
 const BOB = { tokens: ['bob'] };
@@ -104,9 +104,9 @@ describe('an account', () => {
 
   test('counts what could not be judged and what was turned away', () => {
     const { gaps, principals } = foldAccount([
-      { is: 'gap', time: 1, request: '1', code: 'LP-JSON-INVALID' },
+      { type: 'gap', time: 1, request: '1', code: 'LP-JSON-INVALID' },
       {
-        is: 'refusal',
+        type: 'refusal',
         time: 5,
         request: '2',
         server: undefined,

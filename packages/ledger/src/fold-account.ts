@@ -42,16 +42,16 @@ export class AccountFold {
   }
 
   add(record: LogRecord): void {
-    if (record.is === 'end') {
+    if (record.type === 'end') {
       for (const request of record.requests) this.#end(request, record.ended === 'complete' ? 'complete' : 'cutOff');
       return;
     }
     if (!isInTime(this.#filter, record)) return;
     this.#firstMs = Math.min(this.#firstMs ?? record.time, record.time);
     this.#lastMs = Math.max(this.#lastMs ?? record.time, record.time);
-    if (record.is === 'gap') this.#gaps[record.code] = (this.#gaps[record.code] ?? 0) + 1;
+    if (record.type === 'gap') this.#gaps[record.code] = (this.#gaps[record.code] ?? 0) + 1;
     else if (!isAsked(this.#filter, record)) return;
-    else if (record.is === 'access') {
+    else if (record.type === 'access') {
       const parts = this.#open.get(record.request);
       if (parts) parts.push(record);
       else this.#open.set(record.request, [record]);

@@ -18,7 +18,7 @@ async function logWith(payloads: readonly Uint8Array[]): Promise<string> {
 
 const RECORDS: readonly LogRecord[] = [
   {
-    is: 'access',
+    type: 'access',
     time: 1_000,
     request: '1',
     server: 'us',
@@ -41,7 +41,7 @@ const RECORDS: readonly LogRecord[] = [
       },
     ],
   },
-  { is: 'end', time: 1_001, requests: ['1'], ended: 'complete' },
+  { type: 'end', time: 1_001, requests: ['1'], ended: 'complete' },
 ];
 
 test('an account is read from the frames of a log, and says what it could not read', async () => {

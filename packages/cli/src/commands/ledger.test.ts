@@ -17,7 +17,7 @@ async function leakproof(...argv: string[]): Promise<{ exit: number; out: string
 }
 
 const ACCESS: LogRecord = {
-  is: 'access',
+  type: 'access',
   time: Date.parse('2021-02-02T00:00:00Z'),
   request: '1',
   server: 'us',
@@ -40,8 +40,8 @@ const ACCESS: LogRecord = {
     },
   ],
 };
-const END: LogRecord = { is: 'end', time: ACCESS.time, requests: ['1'], ended: 'complete' };
-const GAP: LogRecord = { is: 'gap', time: ACCESS.time, request: '2', code: 'LP-JSON-INVALID' };
+const END: LogRecord = { type: 'end', time: ACCESS.time, requests: ['1'], ended: 'complete' };
+const GAP: LogRecord = { type: 'gap', time: ACCESS.time, request: '2', code: 'LP-JSON-INVALID' };
 
 async function logOf(...records: readonly LogRecord[]): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'leakproof-cli-'));

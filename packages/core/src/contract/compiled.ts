@@ -59,7 +59,7 @@ export interface PrincipalKind {
   /** Known at servers of other id spaces too; else such a caller is anonymous there. */
   readonly everywhere: boolean;
   /** The id space: one for all, or the claim that names it. */
-  readonly space: { readonly is: string } | { readonly claim: readonly string[] };
+  readonly space: { readonly fixed: string } | { readonly claim: readonly string[] };
 }
 
 /** A JWT (RFC 7519) in `Authorization: Bearer`, verified by keys of a JWKS (RFC 7517) and pinned algorithms. */

@@ -3,20 +3,20 @@
  * wholly its field's. A container (an envelope, a page) is an object of a resource that has no owner.
  */
 export type Shape =
-  | { readonly is: 'plain' }
-  | { readonly is: 'any' }
-  | { readonly is: 'nothing' }
+  | { readonly type: 'plain' }
+  | { readonly type: 'any' }
+  | { readonly type: 'nothing' }
   /** An id, or an array of ids, of another resource: it may be seen where that object may be known to exist. */
-  | { readonly is: 'ref'; readonly resource: string }
+  | { readonly type: 'ref'; readonly resource: string }
   | {
-      readonly is: 'list';
+      readonly type: 'list';
       readonly of: Shape;
       /** What takes the place of an element that may not be seen: nothing (default), or null where positions matter (GraphQL). */
       readonly gone?: 'null';
     }
-  | { readonly is: 'map'; readonly of: Shape; readonly key: string }
+  | { readonly type: 'map'; readonly of: Shape; readonly key: string }
   | {
-      readonly is: 'choice';
+      readonly type: 'choice';
       readonly by: string;
       readonly cases: Readonly<Record<string, Shape>>;
       readonly otherwise: 'drop' | Shape;
@@ -25,7 +25,7 @@ export type Shape =
 
 /** An object of a resource. Without `keys` every member stands under its field's own name (REST). */
 export interface ObjectShape {
-  readonly is: 'object';
+  readonly type: 'object';
   readonly resource: string;
   /** The only fields this place needs. */
   readonly only?: readonly string[];
@@ -45,7 +45,7 @@ export interface SelectedKey {
   readonly narrow?: Readonly<Record<string, readonly string[]>>;
 }
 
-export const PLAIN: Shape = { is: 'plain' };
+export const PLAIN: Shape = { type: 'plain' };
 
 /** What was added for evidence goes first: the client's own selection may carry arguments that change the value. */
 export function keyFor(keys: NonNullable<ObjectShape['keys']>, field: string): [string, SelectedKey] | undefined {
@@ -56,6 +56,6 @@ export function keyFor(keys: NonNullable<ObjectShape['keys']>, field: string): [
 /** The keys of the objects that stand under a key, in lists or not. */
 export function keysBelow(key: SelectedKey | undefined): ObjectShape['keys'] {
   let shape = key?.shape;
-  while (shape?.is === 'list') shape = shape.of;
-  return shape?.is === 'object' ? shape.keys : undefined;
+  while (shape?.type === 'list') shape = shape.of;
+  return shape?.type === 'object' ? shape.keys : undefined;
 }

@@ -62,12 +62,12 @@ export function responseShape(contract: CompiledContract, chosen: Chosen): Shape
     data: { field: 'data', shape: root, nonNull: false, added: false },
     errors: {
       field: 'errors',
-      shape: { is: 'list', of: { is: 'object', resource: 'graphql:error' } },
+      shape: { type: 'list', of: { type: 'object', resource: 'graphql:error' } },
       nonNull: false,
       added: false,
     },
   };
-  return { is: 'object', resource: 'graphql:response', keys };
+  return { type: 'object', resource: 'graphql:response', keys };
 }
 
 /** Every root field is an operation of its own, and brings its own `narrow`. */
@@ -121,7 +121,7 @@ function objectShape(
       added,
     };
   }
-  return { is: 'object', resource: resourceOf(contract, type.name), keys };
+  return { type: 'object', resource: resourceOf(contract, type.name), keys };
 }
 
 interface Below {
@@ -134,7 +134,7 @@ function shapeOf(contract: CompiledContract, collector: Collector, type: GraphQL
   if (isNonNullType(type)) return shapeOf(contract, collector, type.ofType, below);
   if (isListType(type)) {
     const of = shapeOf(contract, collector, type.ofType, below);
-    return isNonNullType(type.ofType) ? { is: 'list', of } : { is: 'list', of, gone: 'null' };
+    return isNonNullType(type.ofType) ? { type: 'list', of } : { type: 'list', of, gone: 'null' };
   }
   const named = getNamedType(type);
   if (isLeafType(named)) return below.leaf;
@@ -143,7 +143,7 @@ function shapeOf(contract: CompiledContract, collector: Collector, type: GraphQL
   for (const possible of collector.possible(named.name)) {
     cases[possible.name] = objectShape(contract, collector, possible, below.sets, below.depth);
   }
-  return { is: 'choice', by: `${ADDED}type`, cases, otherwise: 'drop' };
+  return { type: 'choice', by: `${ADDED}type`, cases, otherwise: 'drop' };
 }
 
 /** Collects fields as execution does (GraphQL specification, §6.3.2), but for every possible type and with no condition. */

@@ -3,7 +3,7 @@ import type { AccessRecord, LogRecord, WrittenFacts } from './log-record.ts';
 
 /** One record as bytes for the log: JSON. What its facts say is held to be final: their lists can be changed no more. */
 export function encodeRecord(record: LogRecord): Uint8Array {
-  return encodeText(record.is === 'access' ? accessText(record) : JSON.stringify(record));
+  return encodeText(record.type === 'access' ? accessText(record) : JSON.stringify(record));
 }
 
 function accessText({ facts, ...rest }: AccessRecord): string {

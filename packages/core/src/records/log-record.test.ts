@@ -32,7 +32,7 @@ const GROUP: FactGroup = {
 };
 
 const ACCESS: AccessRecord = {
-  is: 'access',
+  type: 'access',
   time: 1,
   request: 'r1',
   server: 'one',
@@ -53,7 +53,7 @@ describe('a record', () => {
     fc.assert(
       fc.property(arbitraryWorld(), ({ contract, expected, text, principal, known }) => {
         const sealed = seal(contract, readJson(text), { expected, principal, known, mode: 'enforce', final: true });
-        const facts = writtenFacts(groupFacts(sealed.is === 'ask' ? [] : sealed.facts), tokenize);
+        const facts = writtenFacts(groupFacts(sealed.type === 'ask' ? [] : sealed.facts), tokenize);
         const record = { ...ACCESS, principal: writtenPrincipal(principal, tokenize), facts };
         expect(decodeRecord(encodeRecord(record))).toEqual(asJson(record));
       }),
@@ -114,9 +114,9 @@ describe('a record', () => {
   });
 
   test.each<LogRecord>([
-    { is: 'end', time: 1, requests: ['r', 's'], ended: 'cut-off' },
+    { type: 'end', time: 1, requests: ['r', 's'], ended: 'cut-off' },
     {
-      is: 'refusal',
+      type: 'refusal',
       time: 1,
       request: 'r',
       server: 'one',
@@ -124,7 +124,7 @@ describe('a record', () => {
       principal: { kind: 'anonymous' },
       code: 'LP-CALLER-UNKNOWN',
     },
-    { is: 'gap', time: 1, request: 'r', code: 'LP-JSON-INVALID' },
+    { type: 'gap', time: 1, request: 'r', code: 'LP-JSON-INVALID' },
   ])('of kind $is is read as it was written', (record) => {
     expect(decodeRecord(encodeRecord(record))).toEqual(record);
     expect(factsIn(record)).toBe(0);

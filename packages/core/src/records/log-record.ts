@@ -20,7 +20,7 @@ export type WrittenFacts = Omit<AccessFact, 'owner'> & {
 
 /** What one response gave away, written before it was released. */
 export interface AccessRecord {
-  readonly is: 'access';
+  readonly type: 'access';
   readonly time: EpochMs;
   /** Unique in one log. */
   readonly request: string;
@@ -35,7 +35,7 @@ export interface AccessRecord {
 
 /** How the releases of some responses ended, until that time; a request without one was cut off by a crash, or just done. */
 export interface EndRecord {
-  readonly is: 'end';
+  readonly type: 'end';
   readonly time: EpochMs;
   readonly requests: readonly string[];
   readonly ended: 'complete' | 'cut-off';
@@ -43,7 +43,7 @@ export interface EndRecord {
 
 /** A request that was not let through, or a response that was not released: nothing was given away. */
 export interface RefusalRecord {
-  readonly is: 'refusal';
+  readonly type: 'refusal';
   readonly time: EpochMs;
   readonly request: string;
   readonly server: string | undefined;
@@ -54,7 +54,7 @@ export interface RefusalRecord {
 
 /** Something went past that could not be judged (`monitor`). */
 export interface GapRecord {
-  readonly is: 'gap';
+  readonly type: 'gap';
   readonly time: EpochMs;
   readonly request: string;
   readonly code: string;
@@ -82,7 +82,7 @@ export function writtenPrincipal(principal: Principal, tokenize: Tokenize): Acce
 /** How many facts a record holds. */
 export function factsIn(record: LogRecord): number {
   let count = 0;
-  if (record.is === 'access') for (const { tokens } of record.facts) count += tokens.length;
+  if (record.type === 'access') for (const { tokens } of record.facts) count += tokens.length;
   return count;
 }
 
@@ -95,15 +95,19 @@ export function decodeRecord(bytes: Uint8Array): LogRecord {
   throw new LeakproofError('LP-RECORD-INVALID', 'A record of the log is of no kind this version knows.');
 }
 
-function isOfKnownKind(value: unknown): value is { readonly is: string } {
+function isOfKnownKind(value: unknown): value is { readonly type: string } {
   return (
-    typeof value === 'object' && value !== null && 'is' in value && typeof value.is === 'string' && KINDS.has(value.is)
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    KINDS.has(value.type)
   );
 }
 
-function isWhole(record: { readonly is: string }): boolean {
-  if (record.is === 'access') return holdsFacts(record);
-  return record.is !== 'end' || ('requests' in record && isTexts(record.requests));
+function isWhole(record: { readonly type: string }): boolean {
+  if (record.type === 'access') return holdsFacts(record);
+  return record.type !== 'end' || ('requests' in record && isTexts(record.requests));
 }
 
 const SETS = ['relations', 'states', 'seen', 'exposed', 'withheld', 'tokens'] as const;

@@ -79,8 +79,8 @@ test(
           NOTHING_KNOWN,
           true,
         );
-        if (result.is === 'refusal') expect(result.status).toBeLessThan(500);
-        if (result.is === 'plan')
+        if (result.type === 'refusal') expect(result.status).toBeLessThan(500);
+        if (result.type === 'plan')
           seal(contract, ANSWER, {
             expected: result.expected,
             principal: ANONYMOUS,

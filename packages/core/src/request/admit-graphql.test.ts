@@ -56,12 +56,12 @@ function asked(
 
 function outcome(query: string, more?: Parameters<typeof asked>[1]): string {
   const result = asked(query, more);
-  return result.is === 'refusal' ? `${result.status} ${result.code}` : result.is;
+  return result.type === 'refusal' ? `${result.status} ${result.code}` : result.type;
 }
 
 function sent(query: string): string {
   const result = asked(query);
-  if (result.is !== 'plan') throw new Error(JSON.stringify(result));
+  if (result.type !== 'plan') throw new Error(JSON.stringify(result));
   return (JSON.parse(result.body ?? '') as { query: string }).query;
 }
 
@@ -111,7 +111,7 @@ describe('the evidence is added to what is sent on:', () => {
       NOTHING_KNOWN,
       true,
     );
-    expect(plan.is === 'plan' && plan.body).toContain('"operationName":"Q","variables":{ "id" : 9007199254740993 }');
+    expect(plan.type === 'plan' && plan.body).toContain('"operationName":"Q","variables":{ "id" : 9007199254740993 }');
   });
 });
 
@@ -200,7 +200,7 @@ describe('a request is turned away', () => {
       NOTHING_KNOWN,
       true,
     );
-    expect(result).toMatchObject({ is: 'refusal', status: 400 });
+    expect(result).toMatchObject({ type: 'refusal', status: 400 });
   });
 });
 

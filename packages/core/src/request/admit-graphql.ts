@@ -51,7 +51,7 @@ export function admitGraphql(
       operations.push(operation);
     }
     return {
-      is: 'plan',
+      type: 'plan',
       operation: [...new Set(operations.map((each) => each.name))].sort().join(',') || '__typename',
       server: arrival.server,
       protocol: 'graphql',

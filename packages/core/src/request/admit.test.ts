@@ -41,7 +41,7 @@ function asked(
 
 function outcome(line: string, request?: Request): string {
   const result = asked(line, request);
-  return result.is === 'refusal' ? `${result.status} ${result.code}` : result.is;
+  return result.type === 'refusal' ? `${result.status} ${result.code}` : result.type;
 }
 
 describe('a request is turned away', () => {
@@ -107,7 +107,7 @@ describe('a request may go on', () => {
     ['of a member', 'GET /users/8', {}],
     ['that says truly who it is', 'GET /users/8?viewer=7', { headers: [['x-viewer', '7']] }],
     ["for one's own object", 'GET /mine/7', {}],
-    ['of a follower', 'GET /mine/8', { known: { get: (claim) => (claim.is === 'relation' ? 'yes' : 'no') } }],
+    ['of a follower', 'GET /mine/8', { known: { get: (claim) => (claim.type === 'relation' ? 'yes' : 'no') } }],
     ["to change one's own", 'PUT /users/7', { body: '{"name":"x"}', known: { get: () => 'no' } }],
     ['with an empty body', 'POST /events', { body: '' }],
     ['with an empty object', 'POST /events', { body: ' {} ' }],
@@ -123,10 +123,10 @@ describe('a request may go on', () => {
 describe('what is not known is asked for, and only if it could matter:', () => {
   test('a relation', () =>
     expect(asked('GET /mine/8', { final: false })).toEqual({
-      is: 'ask',
+      type: 'ask',
       asks: [
         {
-          is: 'relation',
+          type: 'relation',
           relation: 'follower',
           principal: member('7'),
           owner: { kind: 'person', space: 'all', id: '8' },
@@ -138,13 +138,13 @@ describe('what is not known is asked for, and only if it could matter:', () => {
   test('an owner, by the read that tells, in its plain form', () => {
     const result = asked('DELETE /users/olga%20%C3%A4/photo', { final: false });
     expect(result).toEqual({
-      is: 'ask',
+      type: 'ask',
       asks: [],
       reads: [{ operation: 'GET /users/{id}', target: '/users/olga%20%C3%A4' }],
     });
   });
 
-  test('nothing for the owner', () => expect(asked('GET /mine/7', { final: false }).is).toBe('plan'));
+  test('nothing for the owner', () => expect(asked('GET /mine/7', { final: false }).type).toBe('plan'));
 
   test('nothing for somebody unknown', () =>
     expect(outcome('GET /mine/7', { as: ANONYMOUS, final: false })).toBe('401 LP-CALLER-UNKNOWN'));
@@ -155,7 +155,7 @@ test('a plan says what the answer is laid beside', () =>
     operation: 'GET /users/{id}',
     protocol: 'rest',
     principal: { id: '7' },
-    expected: { shape: { is: 'object', resource: 'User' }, space: 'all' },
+    expected: { shape: { type: 'object', resource: 'User' }, space: 'all' },
     mode: 'enforce',
   }));
 
@@ -163,11 +163,11 @@ test('where undeclared parameters may pass they do, and a caller still cannot be
   const open = contractFrom(`${CONTRACT}\nundeclared: { parameters: pass }`);
   const ask = (target: string) =>
     admit(open, { method: 'GET', authority: 'api.example', target, headers: [] }, member('7'), NOTHING_KNOWN, true);
-  expect(ask('/users/8?x=1').is).toBe('plan');
-  expect(ask('/users/8?viewer=8')).toMatchObject({ is: 'refusal', code: 'LP-PRINCIPAL-ASSERTED' });
+  expect(ask('/users/8?x=1').type).toBe('plan');
+  expect(ask('/users/8?viewer=8')).toMatchObject({ type: 'refusal', code: 'LP-PRINCIPAL-ASSERTED' });
 });
 
 test('a refusal of an absent object and of a foreign one is the same to the caller', () => {
-  const { is, status, code } = asked('GET /mine/8') as Refusal;
-  expect({ is, status, code }).toEqual({ is: 'refusal', status: contract.foreign, code: 'LP-CALLER-NOT-ALLOWED' });
+  const { type, status, code } = asked('GET /mine/8') as Refusal;
+  expect({ type, status, code }).toEqual({ type: 'refusal', status: contract.foreign, code: 'LP-CALLER-NOT-ALLOWED' });
 });

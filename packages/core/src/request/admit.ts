@@ -45,7 +45,7 @@ export function admitRouted(
   final = false,
 ): Refusal | Ask | ResponsePlan {
   const { route } = request;
-  if ('is' in route) return route;
+  if ('type' in route) return route;
   const { arrival, match } = route;
   const principal = atHome(contract, arrival.server, caller);
   if (arrival.protocol === 'graphql') return admitGraphql(contract, arrival, request, principal);
@@ -55,7 +55,7 @@ export function admitRouted(
     wrongParameters(contract, arrival, match, request, principal) ??
     wrongBody(contract, operation, request) ??
     whyNotBy(contract, { arrival, match, final }, principal, known) ?? {
-      is: 'plan',
+      type: 'plan',
       operation: operation.name,
       server: arrival.server,
       protocol: 'rest',
@@ -136,7 +136,7 @@ function whyNotBy(
   const { operation } = called.match;
   if (!operation.owner && operation.by.some((relation) => standsByKind(principal, relation))) return undefined;
   const owners = ownersOf(contract, called, known);
-  if ('is' in owners) return owners;
+  if ('type' in owners) return owners;
   const asking = new Asking(known);
   const relations = new Relations(contract, principal, asking);
   const related = {
@@ -147,7 +147,7 @@ function whyNotBy(
   const standing = new Standing(contract, principal, relations.to(related));
   if (!standing.whyNot({ see: operation.by, narrow: operation.owner?.narrow ?? {} })) return undefined;
   const { asks } = asking;
-  if (asks.length > 0 && !called.final) return { is: 'ask', asks, reads: [] };
+  if (asks.length > 0 && !called.final) return { type: 'ask', asks, reads: [] };
   if (!isKnown(principal))
     return refuse(401, 'LP-CALLER-UNKNOWN', `${operation.name} asks for ${operation.by.join(', ')}.`);
   const aboutObject =
@@ -170,7 +170,7 @@ function ownersOf(contract: CompiledContract, called: Called, known: Known): rea
   }
   const read = preReadOf(contract, operation.owner.operation, called);
   const found = known.owners?.(read);
-  if (!found && !called.final) return { is: 'ask', asks: [], reads: [read] };
+  if (!found && !called.final) return { type: 'ask', asks: [], reads: [read] };
   return found ?? [];
 }
 

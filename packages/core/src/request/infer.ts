@@ -19,7 +19,7 @@ export interface Inference {
 /** Pure. A request that no operation of the contract answers gives nothing: the caller counts those. */
 export function* infer(contract: CompiledContract, request: RequestLine): Iterable<Inference> {
   const arrival = arrive(contract, request);
-  if ('is' in arrival || arrival.protocol === 'graphql') return;
+  if ('type' in arrival || arrival.protocol === 'graphql') return;
   const match = matchOperation(contract, arrival, request.method);
   if (!match) return;
   const { operation, parameters } = match;
@@ -48,10 +48,10 @@ function resourcesIn(contract: CompiledContract, root: Shape): [Resource, readon
   const found = new Map<Resource, readonly string[] | undefined>();
   const open: Shape[] = [root];
   for (let shape = open.pop(); shape; shape = open.pop()) {
-    if (shape.is === 'list' || shape.is === 'map') open.push(shape.of);
-    else if (shape.is === 'choice')
+    if (shape.type === 'list' || shape.type === 'map') open.push(shape.of);
+    else if (shape.type === 'choice')
       open.push(...Object.values(shape.cases), ...(shape.otherwise === 'drop' ? [] : [shape.otherwise]));
-    else if (shape.is === 'object') {
+    else if (shape.type === 'object') {
       const resource = own(contract.resources, shape.resource);
       if (!resource) continue;
       if (!found.has(resource)) open.push(...Object.values(resource.fields).map((field) => field.shape));

@@ -2,12 +2,12 @@ import type { ErrorCode } from '../errors.ts';
 
 /** A request that is not let through: `reason` is for the operator, and is never sent to the caller. */
 export interface Refusal {
-  readonly is: 'refusal';
+  readonly type: 'refusal';
   readonly status: 400 | 401 | 403 | 404 | 405 | 413;
   readonly code: ErrorCode;
   readonly reason: string;
 }
 
 export function refuse(status: Refusal['status'], code: ErrorCode, reason: string): Refusal {
-  return { is: 'refusal', status, code, reason };
+  return { type: 'refusal', status, code, reason };
 }

@@ -13,14 +13,14 @@ export interface RequestFacts extends RequestLine {
 
 /** What has to be known before the request may go on. */
 export interface Ask {
-  readonly is: 'ask';
+  readonly type: 'ask';
   readonly asks: readonly Claim[];
   readonly reads: readonly PreRead[];
 }
 
 /** The request may go on; this is how its response will be judged. */
 export interface ResponsePlan {
-  readonly is: 'plan';
+  readonly type: 'plan';
   /** As in the contract; for GraphQL the root fields, joined by a comma. */
   readonly operation: string;
   readonly server: Server;

@@ -58,7 +58,7 @@ function isMoreLiteral(a: readonly TemplateSegment[], b: readonly TemplateSegmen
 
 function lookUp(contract: CompiledContract, authority: string, target: string, method: string): unknown {
   const arrival = arrive(contract, { method, authority, target });
-  if ('is' in arrival) return undefined;
+  if ('type' in arrival) return undefined;
   const { server, protocol, door } = arrival;
   const match = matchOperation(contract, arrival, method);
   const best = match && { operation: match.operation, parameters: Object.fromEntries(match.parameters) };
@@ -106,7 +106,7 @@ const operations: fc.Arbitrary<Operation[]> = fc
       protocol: 'rest' as const,
       by: [],
       parameters: [],
-      returns: { is: 'nothing' as const },
+      returns: { type: 'nothing' as const },
     })),
   );
 const path = fc

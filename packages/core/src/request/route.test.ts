@@ -25,7 +25,7 @@ operations:
 
 function match(target: string, method = 'GET', authority = 'api.example') {
   const arrival = arrive(contract, { method, authority, target });
-  if ('is' in arrival) return arrival.status;
+  if ('type' in arrival) return arrival.status;
   const found = matchOperation(contract, arrival, method);
   return [arrival.server.name, arrival.protocol, found?.operation.name, Object.fromEntries(found?.parameters ?? [])];
 }
@@ -51,7 +51,7 @@ operations:
   GET /clubs/mine: { by: anyone }
 `);
   const arrival = arrive(between, { method: 'GET', authority: 'api.example', target: '/clubs/mine' });
-  if ('is' in arrival) throw new Error(arrival.code);
+  if ('type' in arrival) throw new Error(arrival.code);
   expect(matchOperation(between, arrival, 'GET')?.operation.name).toBe('GET /clubs/mine');
 });
 

@@ -33,7 +33,7 @@ export interface Route {
 /** Where a request goes, or why nowhere. */
 export function routeOf(contract: CompiledContract, request: RequestLine): Route | Refusal {
   const arrival = arrive(contract, request);
-  if ('is' in arrival) return arrival;
+  if ('type' in arrival) return arrival;
   const match = arrival.protocol === 'rest' ? matchOperation(contract, arrival, request.method) : undefined;
   return { arrival, match };
 }

@@ -4,26 +4,26 @@ import type { Sighting } from '../rules/sighting.ts';
 
 /** A body laid beside the shape it should have. */
 export type Place =
-  | { readonly is: 'whole'; readonly node: JsonNode }
-  | { readonly is: 'misshapen'; readonly node: JsonNode; readonly pointer: string }
+  | { readonly type: 'whole'; readonly node: JsonNode }
+  | { readonly type: 'misshapen'; readonly node: JsonNode; readonly pointer: string }
   | {
-      readonly is: 'list';
+      readonly type: 'list';
       readonly node: JsonNode & { type: 'array' };
       readonly items: readonly Place[];
       readonly gone: 'remove' | 'null';
     }
   | {
-      readonly is: 'map';
+      readonly type: 'map';
       readonly node: JsonNode & { type: 'object' };
       readonly entries: readonly Place[];
       /** The keys are a field of the objects below. */
       readonly keyed: boolean;
     }
-  | { readonly is: 'ref'; readonly node: JsonNode; readonly sighting: Sighting }
+  | { readonly type: 'ref'; readonly node: JsonNode; readonly sighting: Sighting }
   | ObjectPlace;
 
 export interface ObjectPlace {
-  readonly is: 'object';
+  readonly type: 'object';
   readonly node: JsonNode & { type: 'object' };
   readonly sighting: Sighting;
   /** One for each member of the node, in order; `key` where a GraphQL selection says more. */

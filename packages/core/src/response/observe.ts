@@ -50,28 +50,28 @@ class Observer {
   }
 
   place(node: JsonNode, shape: Shape, pointer: string, parent: Sighting | undefined, mapKey?: MapKey): Place {
-    if (node.type === 'null') return { is: 'whole', node };
-    switch (shape.is) {
+    if (node.type === 'null') return { type: 'whole', node };
+    switch (shape.type) {
       case 'any':
-        return { is: 'whole', node };
+        return { type: 'whole', node };
       case 'plain':
-        return isPlain(node) ? { is: 'whole', node } : { is: 'misshapen', node, pointer };
+        return isPlain(node) ? { type: 'whole', node } : { type: 'misshapen', node, pointer };
       case 'nothing':
-        return { is: 'misshapen', node, pointer };
+        return { type: 'misshapen', node, pointer };
       case 'ref':
         return this.#ref(node, shape.resource, pointer);
       case 'list':
-        if (node.type !== 'array') return { is: 'misshapen', node, pointer };
+        if (node.type !== 'array') return { type: 'misshapen', node, pointer };
         return {
-          is: 'list',
+          type: 'list',
           node,
           gone: shape.gone ?? 'remove',
           items: node.items.map((item, index) => this.place(item, shape.of, `${pointer}/${index}`, parent, mapKey)),
         };
       case 'map':
-        if (node.type !== 'object') return { is: 'misshapen', node, pointer };
+        if (node.type !== 'object') return { type: 'misshapen', node, pointer };
         return {
-          is: 'map',
+          type: 'map',
           node,
           entries: node.members.map((member) => this.#entry(member, shape, pointer, parent)),
           keyed: holdsObjects(shape.of),
@@ -80,21 +80,21 @@ class Observer {
         const by = memberOf(node, shape.by);
         const name = by && stringOf(this.#json, by);
         const chosen = name !== undefined && Object.hasOwn(shape.cases, name) ? shape.cases[name] : shape.otherwise;
-        if (!chosen || chosen === 'drop') return { is: 'misshapen', node, pointer };
+        if (!chosen || chosen === 'drop') return { type: 'misshapen', node, pointer };
         return this.place(node, chosen, pointer, parent, mapKey);
       }
       case 'object':
-        if (node.type !== 'object') return { is: 'misshapen', node, pointer };
+        if (node.type !== 'object') return { type: 'misshapen', node, pointer };
         return this.#object(node, shape, pointer, parent, mapKey);
     }
   }
 
   /** An entry of a map: its key is a field of every object below it, so where there is none it cannot be judged. */
-  #entry(member: JsonMember, shape: Shape & { is: 'map' }, above: string, parent: Sighting | undefined): Place {
+  #entry(member: JsonMember, shape: Shape & { type: 'map' }, above: string, parent: Sighting | undefined): Place {
     const { key: id, value: node } = member;
     const pointer = `${above}/${escapeStep(id)}`;
     const place = this.place(node, shape.of, pointer, parent, { field: shape.key, id });
-    return holdsObjects(shape.of) && !isObject(place) ? { is: 'misshapen', node, pointer } : place;
+    return holdsObjects(shape.of) && !isObject(place) ? { type: 'misshapen', node, pointer } : place;
   }
 
   #object(
@@ -105,7 +105,7 @@ class Observer {
     mapKey: MapKey | undefined,
   ): Place {
     const resource = own(this.#contract.resources, shape.resource);
-    if (!resource || (mapKey && this.#contradicts(node, mapKey))) return { is: 'misshapen', node, pointer };
+    if (!resource || (mapKey && this.#contradicts(node, mapKey))) return { type: 'misshapen', node, pointer };
     const { owners, unreadable } = this.#owners(resource, node, shape, parent, mapKey);
     const fields: SightedField[] = [];
     const members: MemberPlace[] = [];
@@ -135,12 +135,12 @@ class Observer {
         continue;
       }
       const known = shape.keys && !key ? undefined : fieldOf(resource, shape, name);
-      const fault = place.is === 'misshapen' ? 'misshapen' : undefined;
+      const fault = place.type === 'misshapen' ? 'misshapen' : undefined;
       const field: SightedField = known ?? { field: name, fault: 'undeclared', outsideProjection: false };
       members.push({ field: fields.push(fault && !field.fault ? { ...field, fault } : field) - 1, place, key });
     }
     const place: ObjectPlace = {
-      is: 'object',
+      type: 'object',
       node,
       sighting,
       members,
@@ -160,19 +160,19 @@ class Observer {
     sighting: Sighting,
   ): Place {
     const declared = own(resource.fields, name);
-    if (!declared || key?.added) return { is: 'whole', node: value };
+    if (!declared || key?.added) return { type: 'whole', node: value };
     return this.place(value, key?.shape ?? declared.shape, pointer, sighting);
   }
 
   #ref(node: JsonNode, resourceName: string, pointer: string): Place {
     if (node.type === 'array') {
       const items = node.items.map((item, index) => this.#ref(item, resourceName, `${pointer}/${index}`));
-      return { is: 'list', node, items, gone: 'remove' };
+      return { type: 'list', node, items, gone: 'remove' };
     }
     const id = idOf(this.#json, node);
     const resource = own(this.#contract.resources, resourceName);
     const path = resource && typeof resource.owner !== 'string' ? resource.owner[0] : undefined;
-    if (!id || !resource || !path) return { is: 'misshapen', node, pointer };
+    if (!id || !resource || !path) return { type: 'misshapen', node, pointer };
     const sighting: Sighting = {
       pointer,
       resource: resource.name,
@@ -184,7 +184,7 @@ class Observer {
       crowdTooSmall: false,
     };
     this.#sightings.push(sighting);
-    return { is: 'ref', node, sighting };
+    return { type: 'ref', node, sighting };
   }
 
   // oxlint-disable-next-line max-params
@@ -234,11 +234,11 @@ class Observer {
 }
 
 function holdsObjects(shape: Shape): boolean {
-  return shape.is === 'list' ? holdsObjects(shape.of) : shape.is !== 'plain' && shape.is !== 'any';
+  return shape.type === 'list' ? holdsObjects(shape.of) : shape.type !== 'plain' && shape.type !== 'any';
 }
 
 function isObject(place: Place): boolean {
-  return place.is === 'list' ? place.items.some(isObject) : place.is === 'object';
+  return place.type === 'list' ? place.items.some(isObject) : place.type === 'object';
 }
 
 /** Null and the empty string name nobody; anything else where an owner should stand has to be an id. */

@@ -69,7 +69,7 @@ export class Cutter {
   }
 
   #place(place: Place): string | undefined {
-    switch (place.is) {
+    switch (place.type) {
       case 'whole':
         return this.#raw(place.node);
       case 'misshapen':
@@ -107,8 +107,8 @@ export class Cutter {
 
   /** The key an entry stands under is a field of the objects in it: it goes with the last of them. */
   #isLeft(place: Place): boolean {
-    if (place.is === 'list') return place.items.some((item) => this.#isLeft(item));
-    return place.is === 'object' && (this.#outcomes.get(place.sighting)?.released.size ?? 0) > 0;
+    if (place.type === 'list') return place.items.some((item) => this.#isLeft(item));
+    return place.type === 'object' && (this.#outcomes.get(place.sighting)?.released.size ?? 0) > 0;
   }
 
   #object(place: ObjectPlace): string | undefined {
@@ -168,12 +168,12 @@ export class Cutter {
 
   /** Marks everything below a withheld value as withheld. */
   #skip(place: Place): void {
-    if (place.is === 'list') for (const item of place.items) this.#skip(item);
-    else if (place.is === 'map') for (const entry of place.entries) this.#skip(entry);
-    else if (place.is === 'object') {
+    if (place.type === 'list') for (const item of place.items) this.#skip(item);
+    else if (place.type === 'map') for (const entry of place.entries) this.#skip(entry);
+    else if (place.type === 'object') {
       this.#outcomes.delete(place.sighting);
       for (const member of place.members) this.#skip(member.place);
-    } else if (place.is === 'ref') this.#outcomes.delete(place.sighting);
+    } else if (place.type === 'ref') this.#outcomes.delete(place.sighting);
   }
 
   #admits(sighting: Sighting): boolean {

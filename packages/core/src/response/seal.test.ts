@@ -11,16 +11,16 @@ import { ANONYMOUS } from '../rules/principal.ts';
 import { seal, type Sealed, type SealRequest } from './seal.ts';
 import type { Place } from './observation.ts';
 
-type Told = Exclude<Sealed, { is: 'ask' }>;
+type Told = Exclude<Sealed, { type: 'ask' }>;
 
 function sealed({ contract, expected, text, principal, known }: World, more: Partial<SealRequest> = {}): Told {
   const result = seal(contract, readJson(text), { expected, principal, known, mode: 'enforce', final: true, ...more });
-  if (result.is === 'ask') throw new Error('A final sealing asks for nothing.');
+  if (result.type === 'ask') throw new Error('A final sealing asks for nothing.');
   return result;
 }
 
 function textOf(result: Told): string {
-  return result.is === 'body' ? result.text : '';
+  return result.type === 'body' ? result.text : '';
 }
 
 function isGraphql({ expected, contract }: World): boolean {
@@ -31,7 +31,7 @@ function isGraphql({ expected, contract }: World): boolean {
 function canariesAllowed({ contract, expected, text, principal, known }: World): string[] {
   const json = readJson(text);
   const allowed = (place: Place): string[] => {
-    switch (place.is) {
+    switch (place.type) {
       case 'whole':
         return canariesIn(json, place.node);
       case 'list':
@@ -61,7 +61,7 @@ describe('whatever the contract, the body and the caller,', () => {
     fc.assert(
       fc.property(arbitraryWorld(), (world) => {
         const result = sealed(world);
-        if (result.is === 'body') expect(() => readJson(result.text)).not.toThrow();
+        if (result.type === 'body') expect(() => readJson(result.text)).not.toThrow();
       }),
     ));
 
@@ -70,14 +70,14 @@ describe('whatever the contract, the body and the caller,', () => {
       fc.property(arbitraryWorld(), (world) => {
         const result = sealed(world);
         if (result.withheld.length === 0 && !isGraphql(world)) expect(textOf(result)).toBe(world.text);
-        if (result.is === 'body') expect(result.changed).toBe(result.text !== world.text);
+        if (result.type === 'body') expect(result.changed).toBe(result.text !== world.text);
       }),
     ));
 
   test('with everything allowed and declared, every byte leaves as it came', () =>
     fc.assert(
       fc.property(arbitraryWorld(), (world) => {
-        const result = sealed({ ...world, expected: { shape: { is: 'any' }, space: 'us' } });
+        const result = sealed({ ...world, expected: { shape: { type: 'any' }, space: 'us' } });
         expect(textOf(result)).toBe(world.text);
       }),
     ));
@@ -115,7 +115,7 @@ describe('whatever the contract, the body and the caller,', () => {
       fc.property(arbitraryWorld(), (world) => {
         const watched = sealed(world, { mode: 'monitor' });
         const enforced = sealed(world);
-        expect(watched).toMatchObject({ is: 'body', text: world.text, changed: false });
+        expect(watched).toMatchObject({ type: 'body', text: world.text, changed: false });
         if (isGraphql(world)) return;
         expect(watched.withheld).toEqual(enforced.withheld);
         expect(watched.facts).toEqual(
@@ -129,7 +129,7 @@ describe('whatever the contract, the body and the caller,', () => {
       fc.property(arbitraryWorld(), (world) => {
         const first = sealed(world);
         const isJudgedBy = /^(?:|id|kind|weight|shared|meta|is_private|friend)$|_id$/;
-        if (first.is !== 'body' || isGraphql(world) || first.withheld.some((each) => isJudgedBy.test(each.field)))
+        if (first.type !== 'body' || isGraphql(world) || first.withheld.some((each) => isJudgedBy.test(each.field)))
           return;
         const second = sealed({ ...world, text: first.text });
         expect(textOf(second)).toBe(first.text);
@@ -148,7 +148,7 @@ describe('whatever the contract, the body and the caller,', () => {
           mode: 'enforce',
           final: false,
         });
-        if (first.is !== 'ask') expect(first).toEqual(sealed(world));
+        if (first.type !== 'ask') expect(first).toEqual(sealed(world));
         else expect(first.asks.length).toBeGreaterThan(0);
       }),
     ));
@@ -183,7 +183,7 @@ operations: { GET /u: { by: anyone, returns: User } }
   ])('%s', (_, text, expected) => {
     const world = {
       contract,
-      expected: { shape: { is: 'object', resource: 'User' }, space: 'all' },
+      expected: { shape: { type: 'object', resource: 'User' }, space: 'all' },
       text,
       principal: ANONYMOUS,
       known: NOTHING_KNOWN,

@@ -21,12 +21,12 @@ export interface SealRequest {
 }
 
 export type Sealed =
-  | { readonly is: 'ask'; readonly asks: readonly Claim[] }
+  | { readonly type: 'ask'; readonly asks: readonly Claim[] }
   /** Nothing of the body may be seen, or it is none the contract knows. */
-  | { readonly is: 'gone'; readonly facts: readonly AccessFact[]; readonly withheld: readonly Withheld[] }
-  | { readonly is: 'misshapen'; readonly facts: readonly AccessFact[]; readonly withheld: readonly Withheld[] }
+  | { readonly type: 'gone'; readonly facts: readonly AccessFact[]; readonly withheld: readonly Withheld[] }
+  | { readonly type: 'misshapen'; readonly facts: readonly AccessFact[]; readonly withheld: readonly Withheld[] }
   | {
-      readonly is: 'body';
+      readonly type: 'body';
       readonly text: string;
       readonly changed: boolean;
       readonly facts: readonly AccessFact[];
@@ -43,12 +43,12 @@ export function seal(contract: CompiledContract, body: JsonText, request: SealRe
   for (const sighting of sightings) rulings.set(sighting, judge(contract, request.principal, sighting, request.known));
   if (!request.final) {
     const asks = [...rulings.values()].flatMap((ruling) => ruling.asks);
-    if (asks.length > 0) return { is: 'ask', asks };
+    if (asks.length > 0) return { type: 'ask', asks };
   }
   const cutter = new Cutter(contract, body, rulings, request);
   const text = cutter.cut(root);
   const account = { facts: cutter.facts(sightings), withheld: cutter.withheld };
-  if (request.mode === 'monitor') return { is: 'body', text: body.text, changed: false, ...account };
-  if (text === undefined) return { is: root.is === 'misshapen' ? 'misshapen' : 'gone', ...account };
-  return { is: 'body', text, changed: text !== body.text, ...account };
+  if (request.mode === 'monitor') return { type: 'body', text: body.text, changed: false, ...account };
+  if (text === undefined) return { type: root.type === 'misshapen' ? 'misshapen' : 'gone', ...account };
+  return { type: 'body', text, changed: text !== body.text, ...account };
 }

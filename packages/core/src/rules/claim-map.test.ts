@@ -7,8 +7,8 @@ const name = fc.constantFrom('', 'a', 'b');
 const owner = fc.record({ kind: name, space: name, id: name });
 const principal = fc.record({ kind: name, space: name, id: name, ids: name, claims: fc.constant({}) });
 const claim: fc.Arbitrary<Claim> = fc.oneof(
-  fc.record({ is: fc.constant('state'), state: name, owner }),
-  fc.record({ is: fc.constant('relation'), relation: name, principal, owner }),
+  fc.record({ type: fc.constant('state'), state: name, owner }),
+  fc.record({ type: fc.constant('relation'), relation: name, principal, owner }),
 );
 const entries = fc.array(fc.tuple(claim, fc.integer()), { maxLength: 60 });
 
@@ -53,7 +53,7 @@ describe('a map by claim', () => {
   test('forgets, when it turns twice, all but what was set between', () => {
     const map = new ClaimMap<string>(Infinity);
     const about = (id: string): Claim => ({
-      is: 'state',
+      type: 'state',
       state: 'private',
       owner: { kind: 'person', space: 'us', id },
     });

@@ -42,7 +42,7 @@ export class ClaimMap<V extends {}> {
 
 /** What claims of one name, by one principal, about owners of one kind and space have in common. */
 interface Shelf<V extends {}> {
-  readonly is: Claim['is'];
+  readonly type: Claim['type'];
   readonly name: string;
   /** Of the principal, where there is one: its claims are not kept. */
   readonly by: { readonly id: string; readonly kind: string; readonly space: string } | undefined;
@@ -77,7 +77,14 @@ class Shelves<V extends {}> {
 
   #add(claim: Claim): Shelf<V> {
     const { kind, space } = claim.owner;
-    const shelf = { is: claim.is, name: nameOf(claim), by: byOf(claim), kind, space, byOwner: new LocalityMap<V>() };
+    const shelf = {
+      type: claim.type,
+      name: nameOf(claim),
+      by: byOf(claim),
+      kind,
+      space,
+      byOwner: new LocalityMap<V>(),
+    };
     const beside = this.#shelves.get(idOf(claim));
     if (beside) beside.push(shelf);
     else this.#shelves.set(idOf(claim), [shelf]);
@@ -87,24 +94,24 @@ class Shelves<V extends {}> {
 
 function holds(shelf: Shelf<{}>, claim: Claim): boolean {
   const { owner } = claim;
-  if (shelf.is !== claim.is || shelf.name !== nameOf(claim)) return false;
+  if (shelf.type !== claim.type || shelf.name !== nameOf(claim)) return false;
   if (shelf.kind !== owner.kind || shelf.space !== owner.space) return false;
-  if (claim.is === 'state') return true;
+  if (claim.type === 'state') return true;
   const { by } = shelf;
   const { principal } = claim;
   return by?.id === principal.id && by.kind === principal.kind && by.space === principal.space;
 }
 
 function byOf(claim: Claim): Shelf<{}>['by'] {
-  if (claim.is === 'state') return undefined;
+  if (claim.type === 'state') return undefined;
   const { id, kind, space } = claim.principal;
   return { id, kind, space };
 }
 
 function nameOf(claim: Claim): string {
-  return claim.is === 'state' ? claim.state : claim.relation;
+  return claim.type === 'state' ? claim.state : claim.relation;
 }
 
 function idOf(claim: Claim): string {
-  return claim.is === 'state' ? '' : claim.principal.id;
+  return claim.type === 'state' ? '' : claim.principal.id;
 }

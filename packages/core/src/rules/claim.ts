@@ -2,8 +2,13 @@ import { type KnownPrincipal, type OwnerRef, ownerKey } from './principal.ts';
 
 /** Something only the API's own back end can say. */
 export type Claim =
-  | { readonly is: 'relation'; readonly relation: string; readonly principal: KnownPrincipal; readonly owner: OwnerRef }
-  | { readonly is: 'state'; readonly state: string; readonly owner: OwnerRef };
+  | {
+      readonly type: 'relation';
+      readonly relation: string;
+      readonly principal: KnownPrincipal;
+      readonly owner: OwnerRef;
+    }
+  | { readonly type: 'state'; readonly state: string; readonly owner: OwnerRef };
 
 /** A read the guard makes itself before a write, to learn whose object it is. */
 export interface PreRead {
@@ -13,7 +18,7 @@ export interface PreRead {
 
 /** A key for maps; no two claims share one. */
 export function claimKey(claim: Claim): string {
-  if (claim.is === 'state') return JSON.stringify(['state', claim.state, ownerKey(claim.owner)]);
+  if (claim.type === 'state') return JSON.stringify(['state', claim.state, ownerKey(claim.owner)]);
   const { principal } = claim;
   return JSON.stringify([
     'relation',

@@ -36,9 +36,9 @@ operations: { GET /u: { by: anyone, returns: User } }
   function seen(caller: Principal, states: Readonly<Record<string, Answer>>): string[] {
     const known: Known = {
       get: (claim) =>
-        claim.is === 'state' ? (states[claim.state] ?? 'unknown') : claim.principal.id === '8' ? 'yes' : 'no',
+        claim.type === 'state' ? (states[claim.state] ?? 'unknown') : claim.principal.id === '8' ? 'yes' : 'no',
     };
-    const [sighting] = observe(contract, { shape: { is: 'object', resource: 'User' }, space: 'all' }, body).sightings;
+    const [sighting] = observe(contract, { shape: { type: 'object', resource: 'User' }, space: 'all' }, body).sightings;
     if (!sighting) throw new Error('Nothing was sighted.');
     return judge(contract, caller, sighting, known).allowed.map((index) => sighting.fields[index]?.field ?? '');
   }
@@ -113,10 +113,10 @@ describe('whatever the contract, the body and the caller,', () => {
     fc.assert(
       fc.property(arbitraryWorld(), (world) => {
         const relation = (answer: Answer): Known => ({
-          get: (claim: Claim) => (claim.is === 'relation' ? answer : world.known.get(claim)),
+          get: (claim: Claim) => (claim.type === 'relation' ? answer : world.known.get(claim)),
         });
         const state = (answer: Answer): Known => ({
-          get: (claim: Claim) => (claim.is === 'state' ? answer : world.known.get(claim)),
+          get: (claim: Claim) => (claim.type === 'state' ? answer : world.known.get(claim)),
         });
         const under = (known: Known): Ruling[] => rulings({ ...world, known });
         expect(under(relation('unknown')).map((each) => each.allowed)).toEqual(

@@ -4,8 +4,8 @@ import { LocalityMap } from './locality-map.ts';
 
 const key = fc.constantFrom('', 'a', 'b', 'c', 'd', '__proto__');
 const step = fc.oneof(
-  fc.record({ is: fc.constant('set'), key, value: fc.integer() }),
-  fc.record({ is: fc.constant('get'), key }),
+  fc.record({ type: fc.constant('set'), key, value: fc.integer() }),
+  fc.record({ type: fc.constant('get'), key }),
 );
 
 test('a map with a trail is a map, whatever the order in which it is asked', () => {
@@ -14,7 +14,7 @@ test('a map with a trail is a map, whatever the order in which it is asked', () 
       const map = new LocalityMap<number>();
       const model = new Map<string, number>();
       for (const each of steps) {
-        if (each.is === 'set') {
+        if (each.type === 'set') {
           map.set(each.key, each.value);
           model.set(each.key, each.value);
         } else expect(map.get(each.key)).toBe(model.get(each.key));

@@ -51,7 +51,7 @@ export function principalOf(
   const kind = contract.principals.find((each) => each.name === kindName);
   if (!kind) throw new LeakproofError('LP-IDENTITY-INVALID', `The contract has no principal kind "${kindName}".`);
   const id = claimText(claims, kind.id);
-  const space = 'is' in kind.space ? kind.space.is : claimText(claims, kind.space.claim);
+  const space = 'fixed' in kind.space ? kind.space.fixed : claimText(claims, kind.space.claim);
   if (!id || !space) {
     throw new LeakproofError(
       'LP-IDENTITY-INVALID',

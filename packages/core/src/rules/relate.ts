@@ -62,7 +62,7 @@ export class Relations {
     if (rule.when && holds(rule.when, this.#scope(owner, related)) === 'yes') return true;
     if (this.#objectSays(rule.object, owner, related) === 'yes' && this.#originKnowsCaller(owner)) return true;
     if (!rule.lookup) return false;
-    return this.#known.get({ is: 'relation', relation, principal, owner }) === 'yes';
+    return this.#known.get({ type: 'relation', relation, principal, owner }) === 'yes';
   }
 
   /** What the origin says of its caller is believed only where it checks who that is. */
@@ -80,7 +80,7 @@ export class Relations {
   /** Whether a state holds for one owner of its kind, or counts as holding while it is not known. */
   holds(state: string, rule: StateRule, owner: OwnerRef, related: Related): boolean {
     const said = this.#objectSays(rule.object, owner, related);
-    const truth = said === 'unknown' && rule.lookup ? this.#known.get({ is: 'state', state, owner }) : said;
+    const truth = said === 'unknown' && rule.lookup ? this.#known.get({ type: 'state', state, owner }) : said;
     return truth === 'yes' || (truth === 'unknown' && rule.unknown);
   }
 

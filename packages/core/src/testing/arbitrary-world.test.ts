@@ -10,10 +10,10 @@ test('the worlds that properties are tested on hold everything that a contract c
   const found = new Map<string, number>();
   const note = (what: string): void => void found.set(what, (found.get(what) ?? 0) + 1);
   const visit = (place: Place): void => {
-    note(`place: ${place.is}`);
-    if (place.is === 'list') place.items.forEach(visit);
-    if (place.is === 'map') place.entries.forEach(visit);
-    if (place.is !== 'object') return;
+    note(`place: ${place.type}`);
+    if (place.type === 'list') place.items.forEach(visit);
+    if (place.type === 'map') place.entries.forEach(visit);
+    if (place.type !== 'object') return;
     if (place.keyField !== undefined) note('keyed');
     place.members.forEach((member) => {
       if (member.key?.added) note('added for evidence');

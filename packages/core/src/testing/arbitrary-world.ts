@@ -38,7 +38,7 @@ export function arbitraryWorld(): fc.Arbitrary<World> {
 function drawWorld(draw: Draw): World {
   const graphql = draw.oneIn(3);
   const contract = drawContract(draw, graphql);
-  const shape = draw.oneIn(3) ? ({ is: 'object', resource: 'Envelope' } as const) : drawShape(draw, graphql);
+  const shape = draw.oneIn(3) ? ({ type: 'object', resource: 'Envelope' } as const) : drawShape(draw, graphql);
   const narrow = draw.oneIn(6) ? { narrow: drawNarrow(draw) } : {};
   const body = drawBody(draw, contract, shape);
   const answers = Array.from({ length: 8 }, () => draw.oneOf<Answer>(['unknown', 'no', 'yes']));

@@ -15,7 +15,7 @@ const MAX_DEPTH = 5;
 export function drawBody(draw: Draw, contract: CompiledContract, shape: Shape, depth = 0): string {
   if (draw.oneIn(20)) return anyText(draw);
   const deeper = (of: Shape): string => (depth >= MAX_DEPTH ? 'null' : drawBody(draw, contract, of, depth + 1));
-  switch (shape.is) {
+  switch (shape.type) {
     case 'plain':
       return plainText(draw);
     case 'any':
@@ -38,7 +38,7 @@ export function drawBody(draw: Draw, contract: CompiledContract, shape: Shape, d
       );
     case 'choice': {
       const [name, chosen] = draw.oneOf(Object.entries(shape.cases) as [[string, Shape]]);
-      if (chosen.is !== 'object') return deeper(chosen);
+      if (chosen.type !== 'object') return deeper(chosen);
       const by = draw.oneIn(8) ? plainText(draw) : stringText(draw, name);
       return objectBody(draw, contract, chosen, { depth, by: [shape.by, by] });
     }

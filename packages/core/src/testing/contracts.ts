@@ -116,7 +116,7 @@ function drawResource(draw: Draw, name: string, graphql: boolean): Resource {
 
 function drawField(draw: Draw, name: string, graphql: boolean): Field {
   const shape = name === 'inner' || name === 'inners' || name === 'meta' ? drawShape(draw, graphql) : drawLeaf(draw);
-  const leftToValue = shape.is !== 'plain' && draw.oneIn(3);
+  const leftToValue = shape.type !== 'plain' && draw.oneIn(3);
   return {
     grant: leftToValue ? { see: ['anyone'], narrow: {} } : drawGrant(draw, true),
     ...(leftToValue ? { leftToValue } : {}),
@@ -139,8 +139,8 @@ export function drawNarrow(draw: Draw): Narrow {
 }
 
 function drawLeaf(draw: Draw): Shape {
-  if (draw.oneIn(8)) return { is: 'any' };
-  return draw.oneIn(8) ? { is: 'ref', resource: draw.oneOf(RESOURCES) } : PLAIN;
+  if (draw.oneIn(8)) return { type: 'any' };
+  return draw.oneIn(8) ? { type: 'ref', resource: draw.oneOf(RESOURCES) } : PLAIN;
 }
 
 /** A shape, a few levels deep at most; resources may hold each other, and themselves. */
@@ -152,13 +152,13 @@ export function drawShape(draw: Draw, graphql: boolean, depth = 2): Shape {
     case 1:
     case 2:
     case 3:
-      return { is: 'list', of: deeper(), ...(graphql && draw.oneIn(2) ? { gone: 'null' } : {}) };
+      return { type: 'list', of: deeper(), ...(graphql && draw.oneIn(2) ? { gone: 'null' } : {}) };
     case 4:
-      return graphql ? drawObject(draw, graphql) : { is: 'map', of: deeper(), key: draw.oneOf(['id', 'person_id']) };
+      return graphql ? drawObject(draw, graphql) : { type: 'map', of: deeper(), key: draw.oneOf(['id', 'person_id']) };
     case 5: {
       const by = graphql ? 'leakproof_type' : 'kind';
       const cases = { a: drawObject(draw, graphql), b: drawObject(draw, graphql), __proto__x: PLAIN };
-      return { is: 'choice', by, cases, otherwise: draw.oneIn(2) ? 'drop' : drawObject(draw, graphql) };
+      return { type: 'choice', by, cases, otherwise: draw.oneIn(2) ? 'drop' : drawObject(draw, graphql) };
     }
     default:
       return drawObject(draw, graphql);
@@ -167,9 +167,9 @@ export function drawShape(draw: Draw, graphql: boolean, depth = 2): Shape {
 
 function drawObject(draw: Draw, graphql: boolean): Shape {
   const resource = draw.oneOf(RESOURCES);
-  if (graphql) return { is: 'object', resource, keys: drawKeys(draw) };
+  if (graphql) return { type: 'object', resource, keys: drawKeys(draw) };
   const only = draw.oneIn(4) ? { only: ['id', ...draw.someOf(FIELDS)] } : {};
-  return { is: 'object', resource, ...only };
+  return { type: 'object', resource, ...only };
 }
 
 /** A GraphQL selection: fields under names of the client's choosing, and the evidence under ours. */

@@ -54,7 +54,7 @@ export function planFor(plans: Plans, shape: Shape, narrow?: Narrow, mapField?: 
 }
 
 function compile(plans: Plans, shape: Shape, narrow: Narrow | undefined, mapField: string | undefined): Plan {
-  switch (shape.is) {
+  switch (shape.type) {
     case 'any':
       return WHOLE_PLAN;
     case 'plain':
@@ -82,14 +82,14 @@ function compile(plans: Plans, shape: Shape, narrow: Narrow | undefined, mapFiel
 }
 
 function holdsObjects(shape: Shape): boolean {
-  return shape.is === 'list' ? holdsObjects(shape.of) : shape.is !== 'plain' && shape.is !== 'any';
+  return shape.type === 'list' ? holdsObjects(shape.of) : shape.type !== 'plain' && shape.type !== 'any';
 }
 
 function refPlan(plans: Plans, name: string, narrow: Narrow | undefined): Plan {
   const resource = own(plans.contract.resources, name);
   const [path] = resource && typeof resource.owner !== 'string' ? resource.owner : [];
   if (!resource || !path) return makePlan(REF);
-  const shape: ObjectShape = { is: 'object', resource: name };
+  const shape: ObjectShape = { type: 'object', resource: name };
   const object = objectPlan(plans, shape, narrow, undefined);
   const at = { first: path.path[0] ?? 'id', rest: [] };
   const owner = { at, kind: path.kind, role: path.as, about: false, orKey: false };

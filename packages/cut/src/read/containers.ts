@@ -222,15 +222,15 @@ export class Containers {
     const tape = this.#tape;
     const kind = frames.kind[depth] as number;
     const plan = settled(frames.layout[depth]?.value ?? (frames.plan[depth] as Plan));
-    let is = IS_WHOLE;
+    let entryType = IS_WHOLE;
     if (type === NULL ? kind === REFERENCES : plan.kind > PLAIN) {
       const mayRefer = plan.object !== undefined && plan.kind === REF && (type === STRING || type === NUMERAL);
-      is = mayRefer && idAt(this.#window, at, end) !== undefined ? IS_REF : IS_MISSHAPEN;
+      entryType = mayRefer && idAt(this.#window, at, end) !== undefined ? IS_REF : IS_MISSHAPEN;
     }
-    const entry = tape.add((kind & 1) === 1 ? keyAt : at, at, is);
+    const entry = tape.add((kind & 1) === 1 ? keyAt : at, at, entryType);
     tape.rows[entry + END] = end;
     tape.rows[entry + NEXT] = entry + ROW;
-    if (is === IS_REF && plan.object) tape.sight(entry, referenceLayout(plan), undefined, undefined);
+    if (entryType === IS_REF && plan.object) tape.sight(entry, referenceLayout(plan), undefined, undefined);
     return this.#complete(entry, end);
   }
 

@@ -10,7 +10,7 @@ const CONTRACT = contractFrom(`
 resources: { User: { owner: id, see: anyone, fields: { id: anyone, name: anyone, weight: self } } }
 operations: { GET /users: { by: anyone, returns: [ User ] } }
 `);
-const shape = CONTRACT.operations[0]?.returns ?? { is: 'nothing' };
+const shape = CONTRACT.operations[0]?.returns ?? { type: 'nothing' };
 const plan = { expected: { shape, space: 'one' }, principal: ANONYMOUS, mode: 'enforce' } as const;
 
 function cut(framing: Framing, text: string, places: readonly number[] = []) {
@@ -29,11 +29,11 @@ describe('NDJSON', () => {
     ['\ufeff{"id":1}\n', '{"id":1}\n'],
     ['', ''],
   ])('%j leaves as %j, line by line', (text, left) => {
-    expect(cut('ndjson', text)).toMatchObject({ is: 'body', text: left });
+    expect(cut('ndjson', text)).toMatchObject({ type: 'body', text: left });
   });
 
   test.each([`${USER}\n{"id":\n8}\n`, `${USER} ${USER}\n`, `${USER}\nx\n`, '"a\nb"\n'])('%j is refused', (text) => {
-    expect(cut('ndjson', text)).toMatchObject({ is: 'unreadable' });
+    expect(cut('ndjson', text)).toMatchObject({ type: 'unreadable' });
   });
 });
 
@@ -49,11 +49,11 @@ describe('an event stream', () => {
     ['retry: 100\n\n', 'retry: 100\n\n'],
     [`data: ${USER}\n`, ''],
   ])('%j leaves as %j, event by event', (text, left) => {
-    expect(cut('sse', text)).toMatchObject({ is: 'body', text: left });
+    expect(cut('sse', text)).toMatchObject({ type: 'body', text: left });
   });
 
   test('with data that is no JSON is refused', () => {
-    expect(cut('sse', `data: ${USER}\n\ndata: [DONE]\n\n`)).toMatchObject({ is: 'unreadable' });
+    expect(cut('sse', `data: ${USER}\n\ndata: [DONE]\n\n`)).toMatchObject({ type: 'unreadable' });
   });
 });
 

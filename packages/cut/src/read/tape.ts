@@ -119,13 +119,13 @@ export class Tape {
   }
 
   /** Adds a value whose end is not known yet. */
-  add(keyAt: number, at: number, is: number): number {
+  add(keyAt: number, at: number, type: number): number {
     const entry = this.size;
     if (entry + ROW > this.rows.length) this.grow();
     const { rows } = this;
     rows[entry] = keyAt;
     rows[entry + AT] = at;
-    rows[entry + IS] = is;
+    rows[entry + IS] = type;
     this.size = entry + ROW;
     return entry;
   }

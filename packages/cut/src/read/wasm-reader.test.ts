@@ -30,7 +30,7 @@ function listOf(
 ): { plan: Pick<CutPlan, 'expected'>; element: string; text: string } {
   const element = JSON.stringify(JSON.parse(body));
   const text = `[${Array.from({ length: count }, () => element).join(',')}]`;
-  return { plan: { expected: { ...expected, shape: { is: 'list', of: expected.shape } } }, element, text };
+  return { plan: { expected: { ...expected, shape: { type: 'list', of: expected.shape } } }, element, text };
 }
 
 /** The same as a map: what has an id stands under it, but for the last, if that `contradicts`; each in a list, if `listed`. */
@@ -47,9 +47,9 @@ function mapOf(
     if (isObject && !(contradicts && index === count - 1)) element.id = index % 2 === 0 ? key : index + 1;
     return [key, listed ? [element, element] : element] as const;
   });
-  const of = listed ? ({ is: 'list', of: shape } as const) : shape;
+  const of = listed ? ({ type: 'list', of: shape } as const) : shape;
   return {
-    plan: { expected: { ...expected, shape: { is: 'map', of, key: 'id' } } },
+    plan: { expected: { ...expected, shape: { type: 'map', of, key: 'id' } } },
     text: JSON.stringify(Object.fromEntries(entries)),
   };
 }
@@ -90,8 +90,8 @@ describe('elements that are like the ones before them', () => {
             const { plan: placed, text: given } = bodyOf(world, contradicts);
             const plan = { ...placed, principal, mode };
             const body = encoder.encode(given);
-            const { is, text, facts } = cutOutcome(contract, plan, known, split(body, at));
-            expect({ is, text, facts }).toEqual(sealOutcome(contract, plan, known, body));
+            const { type, text, facts } = cutOutcome(contract, plan, known, split(body, at));
+            expect({ type, text, facts }).toEqual(sealOutcome(contract, plan, known, body));
           },
         ),
         { numRuns: 400 },
@@ -115,7 +115,7 @@ describe('elements that are like the ones before them', () => {
           asked[which].push(`${resource} ${ids}`);
           return given[asked[which].length % given.length] ?? false;
         };
-        const { is, text, facts } = cutOutcome(contract, plan, known, [body], {
+        const { type, text, facts } = cutOutcome(contract, plan, known, [body], {
           known,
           final: true,
           admits: (owners, resource) => admits(0, owners, resource),
@@ -124,7 +124,7 @@ describe('elements that are like the ones before them', () => {
           const refs = owners.map((each) => each.owner);
           return admits(1, refs, resource);
         });
-        expect({ is, text, facts }).toEqual(reference);
+        expect({ type, text, facts }).toEqual(reference);
         expect(asked[0]).toEqual(asked[1]);
       }),
       { numRuns: 300 },
@@ -153,10 +153,10 @@ describe('elements that are like the ones before them', () => {
               const from = Math.min(last + (at % (element.length + 1)), body.length);
               body = Uint8Array.from([...body.subarray(0, from), ...added, ...body.subarray(from + drop)]);
             }
-            const { is, text, facts } = cutOutcome(contract, plan, known, [body]);
+            const { type, text, facts } = cutOutcome(contract, plan, known, [body]);
             const reference = sealOutcome(contract, plan, known, body);
-            if (reference.is === 'unreadable') expect(is).toBe('unreadable');
-            else expect({ is, text, facts }).toEqual(reference);
+            if (reference.type === 'unreadable') expect(type).toBe('unreadable');
+            else expect({ type, text, facts }).toEqual(reference);
           }),
           fuzzing(),
         ),
@@ -173,7 +173,7 @@ resources:
 operations: { GET /users: { by: anyone, returns: [ User ] } }
 `);
 const PLAN: CutPlan = {
-  expected: { shape: CONTRACT.operations[0]?.returns ?? { is: 'nothing' }, space: CONTRACT.servers[0]?.space ?? '' },
+  expected: { shape: CONTRACT.operations[0]?.returns ?? { type: 'nothing' }, space: CONTRACT.servers[0]?.space ?? '' },
   principal: ANONYMOUS,
   mode: 'enforce',
 };
@@ -188,8 +188,8 @@ function cut(elements: readonly string[], chunkBytes = 65_536): { text: string; 
       running.push(body.subarray(index * chunkBytes, (index + 1) * chunkBytes)),
     );
     for (const step of [...steps, running.end()]) {
-      if (step.is === 'refuse') throw new Error(step.code);
-      if (step.is === 'release') text += Buffer.concat(step.chunks).toString();
+      if (step.type === 'refuse') throw new Error(step.code);
+      if (step.type === 'release') text += Buffer.concat(step.chunks).toString();
     }
   });
   return { text, read };
@@ -214,14 +214,17 @@ resources:
   Walk: { owner: id, see: anyone, fields: { kind: anyone, id: anyone, km: self } }
 operations: { GET /feed: { by: anyone, returns: [ { by: kind, ride: Ride, walk: Walk, else: drop } ] } }
 `);
-    const plan = { ...PLAN, expected: { ...PLAN.expected, shape: mixed.operations[0]?.returns ?? { is: 'nothing' } } };
+    const plan = {
+      ...PLAN,
+      expected: { ...PLAN.expected, shape: mixed.operations[0]?.returns ?? { type: 'nothing' } },
+    };
     const kinds = ['ride', 'ride', 'walk', 'ride', 'walk', 'swim', 'ride'];
     const elements = kinds.map((kind, id) => `{"kind":"${kind}","id":${id},"km":1}`);
     const body = encoder.encode(`[${elements.join(',')}]`);
     const expected = sealOutcome(mixed, plan, NOTHING_KNOWN, body);
     const outcome = (): unknown => {
-      const { is, text, facts } = cutOutcome(mixed, plan, NOTHING_KNOWN, [body]);
-      return { is, text, facts };
+      const { type, text, facts } = cutOutcome(mixed, plan, NOTHING_KNOWN, [body]);
+      return { type, text, facts };
     };
     expect(outcome()).toEqual(expected);
     const read = readBy(() => expect(outcome()).toEqual(expected));
@@ -234,13 +237,13 @@ operations: { GET /feed: { by: anyone, returns: [ { by: kind, ride: Ride, walk: 
 resources: { User: { owner: id, see: anyone, fields: { id: anyone } } }
 operations: { GET /page: { by: anyone, returns: { data: [ User ] } } }
 `);
-    const plan = { ...PLAN, expected: { ...PLAN.expected, shape: page.operations[0]?.returns ?? { is: 'nothing' } } };
+    const plan = { ...PLAN, expected: { ...PLAN.expected, shape: page.operations[0]?.returns ?? { type: 'nothing' } } };
     const text = `{"data":[${Array.from({ length: 100 }, (_, id) => `{"id":${id}}`).join(',')}]}`;
     for (let time = 0; time < 3; time++) {
       const running = createCut(page, plan, { maxElementBytes: 40 });
       const steps = [running.push(encoder.encode(text)), running.end()];
-      expect(steps.map((step) => step.is)).not.toContain('refuse');
-      const left = steps.flatMap((step) => (step.is === 'release' ? step.chunks : []));
+      expect(steps.map((step) => step.type)).not.toContain('refuse');
+      const left = steps.flatMap((step) => (step.type === 'release' ? step.chunks : []));
       expect(Buffer.concat(left).toString()).toBe(text);
     }
   });
@@ -289,10 +292,10 @@ operations: { GET /page: { by: anyone, returns: { data: [ User ] } } }
         for (let byte = 0; byte < 256; byte++) {
           for (const rest of [at, at + 1]) {
             const body = Uint8Array.from([...before, ...bytes.subarray(0, at), byte, ...bytes.subarray(rest), 0x5d]);
-            const { is, text } = cutOutcome(CONTRACT, PLAN, NOTHING_KNOWN, [body]);
+            const { type, text } = cutOutcome(CONTRACT, PLAN, NOTHING_KNOWN, [body]);
             const reference = sealOutcome(CONTRACT, PLAN, NOTHING_KNOWN, body);
-            if (is !== reference.is || text !== reference.text)
-              throw new Error(`${is}, not ${reference.is}: byte ${byte} at ${at} of ${element}`);
+            if (type !== reference.type || text !== reference.text)
+              throw new Error(`${type}, not ${reference.type}: byte ${byte} at ${at} of ${element}`);
           }
         }
       }
@@ -314,7 +317,7 @@ operations: { GET /page: { by: anyone, returns: { data: [ User ] } } }
           Buffer.from(`${part === 0 ? '[' : ','}{"id":"${each.name}${part}","name":"${each.name}`),
         );
         const rest = each.running.push(Buffer.from('"}'));
-        for (const { chunks } of [step, rest].filter((one) => one.is === 'release'))
+        for (const { chunks } of [step, rest].filter((one) => one.type === 'release'))
           each.text += Buffer.concat(chunks).toString();
       }
     }
@@ -334,7 +337,7 @@ operations: { GET /page: { by: anyone, returns: { data: [ User ] } } }
       expect(noPass()).toBeUndefined();
       const running = createPlainCut(CONTRACT, PLAN);
       const steps = [running.push(encoder.encode(text)), running.end()];
-      const left = steps.flatMap((step) => (step.is === 'release' ? step.chunks : []));
+      const left = steps.flatMap((step) => (step.type === 'release' ? step.chunks : []));
       expect(Buffer.concat(left).toString()).toBe(text);
     } finally {
       vi.unstubAllGlobals();

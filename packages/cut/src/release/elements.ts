@@ -63,13 +63,13 @@ export class Elements implements Flow {
 
   /** The document ends: what stands behind its value leaves with it. */
   end(at: number): void {
-    this.#due({ is: 'end', place: this.#root, last: this.#root.mark, to: at });
+    this.#due({ type: 'end', place: this.#root, last: this.#root.mark, to: at });
     this.#root.mark = at;
   }
 
   /** Bytes between documents. */
   pass(to: number): void {
-    this.#due({ is: 'range', last: this.#root.mark, to });
+    this.#due({ type: 'range', last: this.#root.mark, to });
     this.#root.mark = to;
   }
 
@@ -149,7 +149,7 @@ export class Elements implements Flow {
 
   closes(depth: number, end: number): void {
     const { mark } = this.#places[depth] as Place;
-    this.#due({ is: 'range', last: mark, to: end });
+    this.#due({ type: 'range', last: mark, to: end });
     this.#deepest = depth - 1;
     const above = this.#places[depth - 1] as Place;
     above.mark = end;
@@ -162,7 +162,7 @@ export class Elements implements Flow {
     let isReady = true;
     let settled = 0;
     for (const due of this.#held) {
-      if (due.is === 'element' && !judge.judge(due.from, due.to)) isReady = false;
+      if (due.type === 'element' && !judge.judge(due.from, due.to)) isReady = false;
       if (!isReady) continue;
       this.#settle(due);
       settled++;
@@ -178,7 +178,7 @@ export class Elements implements Flow {
   }
 
   #drop(settled: number): void {
-    this.#heldElements -= this.#held.slice(0, settled).filter((each) => each.is === 'element').length;
+    this.#heldElements -= this.#held.slice(0, settled).filter((each) => each.type === 'element').length;
     this.#held = this.#held.slice(settled);
     this.#clear();
   }
@@ -247,7 +247,7 @@ export class Elements implements Flow {
   // oxlint-disable-next-line max-params
   #enter(depth: number, start: number, at: number, elseFate: number): void {
     const place = this.#places[depth] as Place;
-    this.#due({ is: 'enter', place, isFirst: place.isFirst, last: place.mark, start, at });
+    this.#due({ type: 'enter', place, isFirst: place.isFirst, last: place.mark, start, at });
     place.isFirst = false;
     this.#places[depth + 1] = newPlace(at, elseFate, false);
     this.#deepest = depth + 1;
@@ -267,7 +267,7 @@ export class Elements implements Flow {
     this.#toldSize = tape.rows[entry + NEXT] as number;
     const isReady = judge.judge(from, to);
     const element: Element = {
-      is: 'element',
+      type: 'element',
       place,
       isFirst,
       last,
@@ -332,7 +332,7 @@ export class Elements implements Flow {
 
   #settle(due: Due): void {
     const { output } = this.#parts;
-    switch (due.is) {
+    switch (due.type) {
       case 'range':
         output.range(due.last, due.to);
         break;

@@ -22,7 +22,7 @@ export interface Between {
 }
 
 export interface Element extends Between {
-  readonly is: 'element';
+  readonly type: 'element';
   readonly entry: number;
   /** The numbers of what was sighted in it. */
   readonly from: number;
@@ -38,9 +38,9 @@ export type Told = Pick<Element, 'entry' | 'to' | 'fate' | 'elseFate' | 'literal
 /** What is due to leave, in order; held while something before it has to be asked. */
 export type Due =
   | Element
-  | (Between & { readonly is: 'enter' })
-  | { readonly is: 'range'; readonly last: number; readonly to: number }
-  | { readonly is: 'end'; readonly place: Place; readonly last: number; readonly to: number };
+  | (Between & { readonly type: 'enter' })
+  | { readonly type: 'range'; readonly last: number; readonly to: number }
+  | { readonly type: 'end'; readonly place: Place; readonly last: number; readonly to: number };
 
 export function newPlace(mark: number, elseFate: number, isRoot: boolean): Place {
   return { isRoot, elseFate, mark, isFirst: true, kept: 0 };

@@ -26,7 +26,7 @@ export interface About<T> {
 /** What there is to an object where only its owner matters. */
 const NO_OBJECT: Related = { resource: '', owners: [], evidence: Object.create(null) as Record<string, unknown> };
 
-type RuleAsked = Exclude<Asked, { is: 'self' }>;
+type RuleAsked = Exclude<Asked, { type: 'self' }>;
 
 /**
  * Answers questions about the objects of one response for one principal. A condition on the owner alone is worked out
@@ -98,8 +98,8 @@ export class Answers {
   // oxlint-disable-next-line max-params
   answer<T>(question: Question, owners: readonly SightedOwner[], object: T, from: About<T>): boolean {
     const { ask } = question;
-    if (ask.is === 'self') return this.#isSelf(ask.role, owners);
-    if (!ask.rule) return ask.is === 'state';
+    if (ask.type === 'self') return this.#isSelf(ask.role, owners);
+    if (!ask.rule) return ask.type === 'state';
     let related: Related | undefined;
     for (const each of owners) {
       if (!concerns(ask, each)) continue;
@@ -139,8 +139,8 @@ export class Answers {
   }
 
   #holds(ask: RuleAsked, owner: OwnerRef, related = NO_OBJECT): boolean {
-    if (!ask.rule) return ask.is === 'state';
-    return ask.is === 'state'
+    if (!ask.rule) return ask.type === 'state';
+    return ask.type === 'state'
       ? this.#relations.holds(ask.name, ask.rule, owner, related)
       : this.#relations.related(ask.name, ask.rule, owner, related);
   }
@@ -148,7 +148,7 @@ export class Answers {
 
 /** Whether a rule is about owners such as this one. */
 function concerns(ask: RuleAsked, each: SightedOwner): boolean {
-  return each.owner.kind === ask.rule?.of && (ask.is === 'state' || isGround(each, ask.role));
+  return each.owner.kind === ask.rule?.of && (ask.type === 'state' || isGround(each, ask.role));
 }
 
 /** Whether an owner is one whose relations count, for a grant to those in this role. */

@@ -14,14 +14,14 @@ export interface Question {
 }
 
 export type Asked =
-  | { readonly is: 'self'; readonly role: string | undefined }
+  | { readonly type: 'self'; readonly role: string | undefined }
   | {
-      readonly is: 'relation';
+      readonly type: 'relation';
       readonly name: string;
       readonly role: string | undefined;
       readonly rule: RelationRule | undefined;
     }
-  | { readonly is: 'state'; readonly name: string; readonly rule: StateRule | undefined };
+  | { readonly type: 'state'; readonly name: string; readonly rule: StateRule | undefined };
 
 /** The questions that rulings under one contract have turned on so far. */
 export interface Questions {
@@ -39,15 +39,15 @@ export function questionsFor(contract: CompiledContract): Questions {
   return {
     relation(name, role) {
       const key = `relation ${JSON.stringify([name, role])}`;
-      if (name === 'self') return question(key, { is: 'self', role }, 'object');
+      if (name === 'self') return question(key, { type: 'self', role }, 'object');
       const rule = own(contract.relations, name);
       const readsObject = rule?.object !== undefined || (rule?.when?.reads.length ?? 0) > 0;
       const hangsOn = readsObject ? 'object' : rule?.when ? 'owner' : 'lookup';
-      return question(key, { is: 'relation', name, role, rule }, hangsOn);
+      return question(key, { type: 'relation', name, role, rule }, hangsOn);
     },
     state(name) {
       const rule = own(contract.states, name);
-      return question(`state ${name}`, { is: 'state', name, rule }, rule?.object ? 'object' : 'lookup');
+      return question(`state ${name}`, { type: 'state', name, rule }, rule?.object ? 'object' : 'lookup');
     },
   };
 }

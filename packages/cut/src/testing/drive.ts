@@ -14,7 +14,7 @@ import type { Step } from '../step.ts';
 
 /** What came of a body, by either path. */
 export interface Outcome {
-  readonly is: 'body' | 'gone' | 'misshapen' | 'unreadable' | 'too-large';
+  readonly type: 'body' | 'gone' | 'misshapen' | 'unreadable' | 'too-large';
   readonly text: string | undefined;
   /** Without an order: what is told group by group has none. */
   readonly facts: readonly AccessFact[];
@@ -45,15 +45,15 @@ export function sealOutcome(
       final: true,
       ...(admits ? { admits } : {}),
     });
-    if (sealed.is === 'ask') throw new Error('The reference was told to ask nothing.');
-    return { is: sealed.is, text: sealed.is === 'body' ? sealed.text : undefined, facts: inOrder(sealed.facts) };
+    if (sealed.type === 'ask') throw new Error('The reference was told to ask nothing.');
+    return { type: sealed.type, text: sealed.type === 'body' ? sealed.text : undefined, facts: inOrder(sealed.facts) };
   } catch (error) {
     if (isLeakproofError(error) && error.code.startsWith('LP-JSON-')) return UNREADABLE;
     throw error;
   }
 }
 
-const UNREADABLE: Outcome = { is: 'unreadable', text: undefined, facts: [] };
+const UNREADABLE: Outcome = { type: 'unreadable', text: undefined, facts: [] };
 
 /** Pushes a body in parts, answers whatever is asked by `known`, and joins what came. */
 export function cutOutcome(
@@ -67,26 +67,26 @@ export function cutOutcome(
   const chunks: Uint8Array[] = [];
   const facts: AccessFact[] = [];
   let asks = 0;
-  let refused: (Step & { is: 'refuse' }) | undefined;
+  let refused: (Step & { type: 'refuse' }) | undefined;
   const take = (first: Step): void => {
     let step = first;
     for (;;) {
-      if (step.is === 'more') return;
+      if (step.type === 'more') return;
       facts.push(...factsOf(step.facts));
-      if (step.is === 'refuse') {
+      if (step.type === 'refuse') {
         refused = step;
         return;
       }
       chunks.push(...step.chunks.map((each) => each.slice()));
-      if (step.is !== 'ask') return;
+      if (step.type !== 'ask') return;
       asks++;
       step = cut.answer(known);
     }
   };
   for (const part of parts) if (!refused) take(cut.push(part));
   if (!refused) take(cut.end());
-  if (refused) return { is: refused.because, text: undefined, facts: inOrder(facts), asks, started: refused.started };
-  return { is: 'body', text: decodeUtf8(join(chunks)), facts: inOrder(facts), asks, started: true };
+  if (refused) return { type: refused.because, text: undefined, facts: inOrder(facts), asks, started: refused.started };
+  return { type: 'body', text: decodeUtf8(join(chunks)), facts: inOrder(facts), asks, started: true };
 }
 
 export function join(chunks: readonly Uint8Array[]): Uint8Array {

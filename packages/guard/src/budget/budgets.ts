@@ -55,7 +55,8 @@ export class Budgets {
   restore(records: Iterable<LogRecord>, nowMs: EpochMs): void {
     const longestMs = Math.max(0, ...this.#contract.budgets.map((budget) => budget.withinMs));
     for (const record of records) {
-      if (record.is !== 'access' || record.principal.token === undefined || record.time <= nowMs - longestMs) continue;
+      if (record.type !== 'access' || record.principal.token === undefined || record.time <= nowMs - longestMs)
+        continue;
       const { kind, token } = record.principal;
       const owners = record.facts
         .filter((facts) => isReleased(facts) && this.#isPerson(facts.owner))

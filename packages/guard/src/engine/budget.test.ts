@@ -34,7 +34,7 @@ describe('a budget of distinct owners', () => {
     reads(guard, '3')
       .withHeaders({ 'retry-after': '3600' })
       .answers(429, '{"type":"about:blank","title":"Too Many Requests","status":429}')
-      .records({ is: 'refusal', code: 'LP-BUDGET-SPENT' })
+      .records({ type: 'refusal', code: 'LP-BUDGET-SPENT' })
       .ends();
   });
 
@@ -92,7 +92,7 @@ describe('a budget of distinct owners', () => {
     play(guard)
       .receives('GET /users/9', { principal: as('9') })
       .answers(429)
-      .records({ is: 'refusal', code: 'LP-BUDGET-FROZEN' })
+      .records({ type: 'refusal', code: 'LP-BUDGET-FROZEN' })
       .ends();
     clock.nowMs += 3_600_000;
     reads(guard, '2').answers(200);

@@ -14,7 +14,7 @@ describe('a response', () => {
       .isTold({ '7': false })
       .answers(200, '{"id":"7","username":"alice","is_private":false,"city":"Oslo"}')
       .facts('person:7 User city,id,is_private,username |  | email,password')
-      .records({ is: 'access', operation: 'GET /users/{id}', contract: 'digest' }, { is: 'end', ended: 'complete' })
+      .records({ type: 'access', operation: 'GET /users/{id}', contract: 'digest' }, { type: 'end', ended: 'complete' })
       .ends();
   });
 
@@ -74,7 +74,7 @@ describe('a response', () => {
       .asksOrigin('GET /rides')
       .originSays(status, body, headers)
       .answers(502)
-      .records({ is: 'refusal', code: 'LP-RESPONSE-UNREADABLE' })
+      .records({ type: 'refusal', code: 'LP-RESPONSE-UNREADABLE' })
       .ends();
   });
 
@@ -84,7 +84,7 @@ describe('a response', () => {
       .asksOrigin('GET /rides')
       .originSays(200, '{"error":"all rides of alice@x.example"}')
       .answers(502)
-      .records({ is: 'refusal', code: 'LP-BODY-MISSHAPEN' })
+      .records({ type: 'refusal', code: 'LP-BODY-MISSHAPEN' })
       .ends();
   });
 
@@ -166,7 +166,7 @@ describe('a request', () => {
     ['GET /users/7', { headers: [['connection', 'authorization']] }, 400],
     ['GET /users/7', { headers: [['upgrade', 'websocket']] }, 400],
   ] as const)('%s %j is turned away with %i, and the origin hears nothing', (line, asking, status) => {
-    play(stage().guard).receives(line, asking).answers(status).records({ is: 'refusal' }).ends();
+    play(stage().guard).receives(line, asking).answers(status).records({ type: 'refusal' }).ends();
   });
 
   test('reaches the origin without what belongs to the connection, rewrites the request or asks for a part', () => {

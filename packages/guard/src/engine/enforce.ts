@@ -20,7 +20,7 @@ import { reject, type RequestContext } from './request-context.ts';
 
 /** Lets a request through only as far as the contract allows, and releases nothing that the log does not have. */
 export function* enforce(engine: Engine, request: IncomingRequest, route: Route | Refusal): RequestFlow {
-  const arrival = 'is' in route ? undefined : route.arrival;
+  const arrival = 'type' in route ? undefined : route.arrival;
   const unknown: RequestContext = { engine, request, route, arrival, principal: ANONYMOUS };
   const fault = requestFault(request, engine.identityHeaders);
   if (fault) return yield* reject(unknown, fault.status, fault.code);
@@ -33,12 +33,12 @@ export function* enforce(engine: Engine, request: IncomingRequest, route: Route 
 
   const answers = new LookupSession(engine);
   const early = admitHead(trip, answers);
-  if (early?.is === 'refusal' && !passesUndeclared(trip, early)) return yield* reject(trip, early.status, early.code);
+  if (early?.type === 'refusal' && !passesUndeclared(trip, early)) return yield* reject(trip, early.status, early.code);
   const facts = yield* readRequest(trip);
-  if ('is' in facts) return yield* reject(trip, facts.status, facts.code);
-  const isSettled = early && early.is !== 'ask' && !facts.body;
+  if ('type' in facts) return yield* reject(trip, facts.status, facts.code);
+  const isSettled = early && early.type !== 'ask' && !facts.body;
   const plan = isSettled ? early : yield* admitted(trip, facts, answers);
-  if (plan.is === 'refusal') {
+  if (plan.type === 'refusal') {
     if (passesUndeclared(trip, plan)) return yield* passUnjudged(engine, trip, plan.code);
     return yield* reject(trip, plan.status, plan.code);
   }
@@ -92,7 +92,7 @@ function* readRequest(trip: RequestContext): RequestFlow<RoutedRequest | Refusal
 }
 
 function refusal(status: Refusal['status'], code: ErrorCode): Refusal {
-  return { is: 'refusal', status, code, reason: '' };
+  return { type: 'refusal', status, code, reason: '' };
 }
 
 /** Admits a request, asking what has to be asked. */
@@ -104,7 +104,7 @@ function* admitted(
   const { engine, request, principal, arrival } = trip;
   for (let final = false; ;) {
     const decision = admitRouted(engine.contract, facts, principal, answers, final);
-    if (decision.is !== 'ask') return decision;
+    if (decision.type !== 'ask') return decision;
     const read = yield* answers.read(request, decision.reads);
     const asked = arrival ? yield* answers.ask(arrival.server, decision.asks) : false;
     final = !read && !asked;

@@ -47,7 +47,7 @@ function linesOf(facts: readonly WrittenFacts[]): string[] {
 function sealed(target: string, body: string): { status: number; text: string | undefined; facts: unknown } {
   const { contract, tokenize } = stage().guard.engine;
   const arrival = arrive(contract, { method: 'GET', authority: 'api.test', target });
-  if ('is' in arrival) throw new Error('The operation is not declared.');
+  if ('type' in arrival) throw new Error('The operation is not declared.');
   const operation = matchOperation(contract, arrival, 'GET')?.operation;
   if (!operation) throw new Error('The operation is not declared.');
   const result = seal(contract, readJson(body), {
@@ -58,8 +58,8 @@ function sealed(target: string, body: string): { status: number; text: string | 
     final: true,
   });
   const facts = (given: readonly AccessFact[]): unknown => linesOf(writtenFacts(groupFacts(given), tokenize));
-  if (result.is === 'body') return { status: 200, text: result.text, facts: facts(result.facts) };
-  if (result.is === 'gone') return { status: 404, text: undefined, facts: facts(result.facts) };
+  if (result.type === 'body') return { status: 200, text: result.text, facts: facts(result.facts) };
+  if (result.type === 'gone') return { status: 404, text: undefined, facts: facts(result.facts) };
   return { status: 502, text: undefined, facts: [] };
 }
 
@@ -89,7 +89,7 @@ function streamed(target: string, parts: readonly Uint8Array[]): ReturnType<type
         return { of: 'pull', chunks: chunk ? [chunk] : [], isLast: at >= parts.length };
       }
       case 'record':
-        if (command.record.is === 'access') facts.push(...command.record.facts);
+        if (command.record.type === 'access') facts.push(...command.record.facts);
         return { of: 'record', refused: undefined };
       case 'release':
         status ||= command.head?.status ?? 0;

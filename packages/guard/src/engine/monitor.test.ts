@@ -14,7 +14,7 @@ describe('in monitor', () => {
       .looksUp(asksGuardian)
       .isTold({ '7': false })
       .facts('person:7 User city,id,is_private | email |')
-      .records({ is: 'access', mode: 'monitor' }, { is: 'end', ended: 'complete' })
+      .records({ type: 'access', mode: 'monitor' }, { type: 'end', ended: 'complete' })
       .ends();
   });
 
@@ -30,7 +30,7 @@ describe('in monitor', () => {
     play(monitored())
       .receives('GET /notes/1', {})
       .passes(200, '[{"id":"1","author":"7"}]')
-      .records({ is: 'access' }, { is: 'end' }, { is: 'gap', code: 'LP-BODY-MISSHAPEN' })
+      .records({ type: 'access' }, { type: 'end' }, { type: 'gap', code: 'LP-BODY-MISSHAPEN' })
       .ends();
   });
 
@@ -38,7 +38,7 @@ describe('in monitor', () => {
     play(monitored())
       .receives('POST /graphql', { host: 'gql.test' })
       .passes(200, '{"data":{"user":{"city":"Oslo"}}}', { requestBody: '{"query":"{ user(id: 7) { city } }"}' })
-      .records({ is: 'access' }, { is: 'end' }, { is: 'gap', code: 'LP-OWNER-UNKNOWN' })
+      .records({ type: 'access' }, { type: 'end' }, { type: 'gap', code: 'LP-OWNER-UNKNOWN' })
       .ends();
   });
 
@@ -51,7 +51,7 @@ describe('in monitor', () => {
     ['GET /users/7', {}, 206, ALICE, 'LP-RESPONSE-UNREADABLE'],
   ] as const)('%s %j answered %i %s is passed, and is a gap', (line, asking, status, body, code) => {
     const guard = monitored();
-    play(guard).receives(line, asking).passes(status, body).records({ is: 'gap', code }).ends();
+    play(guard).receives(line, asking).passes(status, body).records({ type: 'gap', code }).ends();
     expect(guard.engine.counts).toMatchObject({ passed: 1, gaps: 1, refused: 0 });
   });
 
@@ -108,6 +108,6 @@ test('what is let through undeclared in enforce has no header that names another
     })
     .passesWith(['host', 'accept-encoding', 'x-forwarded-for', 'x-forwarded-host'])
     .passes(200, '{}')
-    .records({ is: 'gap', code: 'LP-OPERATION-UNDECLARED' })
+    .records({ type: 'gap', code: 'LP-OPERATION-UNDECLARED' })
     .ends();
 });

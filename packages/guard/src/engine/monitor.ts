@@ -65,7 +65,7 @@ function* pass(
   { request, route }: MonitoredRequest,
   headers = headersAsSent(request),
 ): RequestFlow<Passed> {
-  const scheme = 'is' in route ? 'http' : route.arrival.door.scheme;
+  const scheme = 'type' in route ? 'http' : route.arrival.door.scheme;
   engine.counts.passed++;
   return yield* perform({ do: 'pass', to: { scheme, authority: request.authority }, headers });
 }
@@ -97,13 +97,13 @@ function* judge(
   if (response.status === 206) return yield* recordGap(engine, request, 'LP-RESPONSE-UNREADABLE');
   const answers = known.answers ?? new LookupSession(engine);
   const plan = known.plan ?? (yield* planFor(engine, watching, passed, { principal: known.principal, answers }));
-  const judged = plan.is === 'refusal' ? refusedPlan(watching, known.principal) : plan;
-  if (!judged) return yield* recordGap(engine, request, plan.is === 'refusal' ? plan.code : 'LP-INTERNAL');
+  const judged = plan.type === 'refusal' ? refusedPlan(watching, known.principal) : plan;
+  if (!judged) return yield* recordGap(engine, request, plan.type === 'refusal' ? plan.code : 'LP-INTERNAL');
   const json = readBody(engine, { ...response, body: response.body });
   if (typeof json === 'string') return yield* recordGap(engine, request, json);
   const { contract } = engine;
   const sealed = yield* sealBody(json, { contract, plan: judged, answers });
-  const facts = plan.is === 'refusal' ? exposed(sealed.facts) : sealed.facts;
+  const facts = plan.type === 'refusal' ? exposed(sealed.facts) : sealed.facts;
   engine.budgets.allowance(known.principal, request.peer, engine.now).note(facts);
   const subject = { request, principal: known.principal, mode: 'monitor' as const };
   yield* recordAccess(engine, { ...subject, server: judged.server.name, operation: judged.operation }, facts);
@@ -128,22 +128,22 @@ function* planFor(
     passed.requestBody === 'too-large'
       ? 'too-large'
       : decodeContent(headers, passed.requestBody, { ...STRICT, maxBytes, maxRatio });
-  if (typeof decoded === 'string') return { is: 'refusal', status: 400, code: 'LP-REQUEST-UNREADABLE', reason: '' };
+  if (typeof decoded === 'string') return { type: 'refusal', status: 400, code: 'LP-REQUEST-UNREADABLE', reason: '' };
   const facts = { method, authority, target, headers, route, ...(decoded.length > 0 ? { body: decoded } : {}) };
   const first = admitRouted(contract, facts, principal, answers);
-  if (first.is !== 'ask') return first;
-  if (!('is' in route)) yield* answers.ask(route.arrival.server, first.asks);
+  if (first.type !== 'ask') return first;
+  if (!('type' in route)) yield* answers.ask(route.arrival.server, first.asks);
   const second = admitRouted(contract, facts, principal, answers, true);
-  return second.is === 'ask' ? { is: 'refusal', status: 400, code: 'LP-INTERNAL', reason: '' } : second;
+  return second.type === 'ask' ? { type: 'refusal', status: 400, code: 'LP-INTERNAL', reason: '' } : second;
 }
 
 /** How to read the answer of an operation that the caller should not have been let into. */
 function refusedPlan({ route }: MonitoredRequest, principal: Principal): ResponsePlan | undefined {
-  if ('is' in route || !route.match) return undefined;
+  if ('type' in route || !route.match) return undefined;
   const { arrival, match } = route;
   const { operation } = match;
   return {
-    is: 'plan',
+    type: 'plan',
     operation: operation.name,
     server: arrival.server,
     protocol: 'rest',

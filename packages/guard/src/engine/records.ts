@@ -27,7 +27,7 @@ export function* recordAccess(
   facts: readonly FactGroup[],
 ): RequestFlow<ErrorCode | undefined> {
   return yield* write(engine, {
-    is: 'access',
+    type: 'access',
     time: engine.now(),
     request: subject.request.id,
     server: subject.server,
@@ -40,12 +40,12 @@ export function* recordAccess(
 }
 
 export function* recordEnd(engine: Engine, request: IncomingRequest, ended: Ended): RequestFlow {
-  yield* write(engine, { is: 'end', time: engine.now(), requests: [request.id], ended });
+  yield* write(engine, { type: 'end', time: engine.now(), requests: [request.id], ended });
 }
 
 export function* recordGap(engine: Engine, request: IncomingRequest, code: ErrorCode): RequestFlow {
   engine.counts.gaps++;
-  yield* write(engine, { is: 'gap', time: engine.now(), request: request.id, code });
+  yield* write(engine, { type: 'gap', time: engine.now(), request: request.id, code });
 }
 
 export function* recordRefusal(
@@ -59,7 +59,7 @@ export function* recordRefusal(
   code: ErrorCode,
 ): RequestFlow {
   yield* write(engine, {
-    is: 'refusal',
+    type: 'refusal',
     time: engine.now(),
     request: subject.request.id,
     server: subject.server,

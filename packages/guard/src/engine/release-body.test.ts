@@ -41,7 +41,7 @@ describe('a list that comes in parts', () => {
       .originEnds()
       .releases(']')
       .finishes()
-      .records({ is: 'access' }, { is: 'access' }, { is: 'end', ended: 'complete' })
+      .records({ type: 'access' }, { type: 'access' }, { type: 'end', ended: 'complete' })
       .ends();
   });
 
@@ -54,7 +54,7 @@ describe('a list that comes in parts', () => {
       .sends(']')
       .originEnds()
       .answers(200, `[${note(1)},${note(2)}]`)
-      .records({ is: 'access' }, { is: 'end' })
+      .records({ type: 'access' }, { type: 'end' })
       .ends();
   });
 
@@ -94,7 +94,7 @@ describe('a list that comes in parts', () => {
       .originBegins(200)
       .sends(`[${note(1)}`)
       .releases(`[${note(1)}`, { status: 200 });
-    happens(scene).breaksOff().records({ is: 'access' }, { is: 'end', ended: 'cut-off' }).ends();
+    happens(scene).breaksOff().records({ type: 'access' }, { type: 'end', ended: 'cut-off' }).ends();
   });
 
   test('of which nothing has left is answered 502 where its origin dies', () => {
@@ -104,7 +104,7 @@ describe('a list that comes in parts', () => {
       .sends(`[${note(1)}`)
       .originBreaksOff()
       .answers(502)
-      .records({ is: 'refusal', code: 'LP-ORIGIN-CUT-OFF' })
+      .records({ type: 'refusal', code: 'LP-ORIGIN-CUT-OFF' })
       .ends();
   });
 
@@ -115,7 +115,7 @@ describe('a list that comes in parts', () => {
       .sends(`[${note(1)}`)
       .releases(`[${note(1)}`, { status: 200, isGone: true })
       .breaksOff()
-      .records({ is: 'access' }, { is: 'end', ended: 'cut-off' })
+      .records({ type: 'access' }, { type: 'end', ended: 'cut-off' })
       .ends();
   });
 
@@ -162,7 +162,7 @@ describe('a list that comes in parts', () => {
     begins(`{"data":[${user(1)},`)
       .sends(user(2))
       .answers(429)
-      .records({ is: 'refusal', code: 'LP-BUDGET-SPENT' })
+      .records({ type: 'refusal', code: 'LP-BUDGET-SPENT' })
       .ends();
     begins(`{"data":[${user(1)}`)
       .sends(']}')
@@ -183,7 +183,7 @@ describe('a stream of records', () => {
       .releases(`${note(3)}\n`)
       .originEnds()
       .finishes()
-      .records({ is: 'access' }, { is: 'access' }, { is: 'end', ended: 'complete' })
+      .records({ type: 'access' }, { type: 'access' }, { type: 'end', ended: 'complete' })
       .ends();
   });
 

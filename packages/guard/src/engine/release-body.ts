@@ -133,10 +133,10 @@ class BodyCut {
 
   *#settle(first: Step, outflow: Outflow): RequestFlow<Refused | undefined> {
     for (let step = first; ;) {
-      if (step.is === 'more') return undefined;
-      if (step.is === 'refuse') return step;
+      if (step.type === 'more') return undefined;
+      if (step.type === 'refuse') return step;
       outflow.put(step.facts, step.chunks);
-      if (step.is === 'release') return undefined;
+      if (step.type === 'release') return undefined;
       yield* this.#answers.ask(this.#trip.plan.server, step.asks);
       this.#nowMs = this.#trip.engine.now();
       step = this.#cut.answer(this.#known);
@@ -152,14 +152,14 @@ class BodyCut {
   #begin(): Cut {
     const { engine, allowance, plan } = this.#trip;
     const { maxElementBytes, maxBodyBytes } = engine.limits;
-    const { is } = plan.expected.shape;
+    const { type } = plan.expected.shape;
     return createCut(
       allowance.level.publicOnly ? publicOnly(engine.contract) : engine.contract,
       { expected: plan.expected, principal: plan.principal, mode: 'enforce' },
       {
         framing: this.#framing,
         known: this.#known,
-        maxElementBytes: is === 'any' || is === 'plain' ? maxBodyBytes : maxElementBytes,
+        maxElementBytes: type === 'any' || type === 'plain' ? maxBodyBytes : maxElementBytes,
         windowBytes: maxElementBytes,
         admits: (owners) => {
           const isAdmitted = allowance.admits(owners, this.#nowMs);

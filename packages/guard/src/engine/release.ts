@@ -27,7 +27,7 @@ export function* release(trip: Released, response: ResponseHead): RequestFlow {
   if (status >= 400) return yield* replaceError(trip, response);
   if (status >= 300) return yield* redirect(trip, response);
   if (status < 200 || status === 206) return yield* reject(trip, 502, 'LP-RESPONSE-UNREADABLE');
-  if (status === 204 || status === 205 || trip.plan.expected.shape.is === 'nothing')
+  if (status === 204 || status === 205 || trip.plan.expected.shape.type === 'nothing')
     return yield* send(trip, { status, headers: headersOf(trip, response), body: EMPTY }, []);
   const type = singleHeader(response.headers, 'content-type') ?? 'application/json';
   const head = { status, headers: headersOf(trip, response, type) };

@@ -69,5 +69,5 @@ function upgradeFault({ headers }: IncomingRequest): Refusal | undefined {
 }
 
 function fault(status: 400 | 405, reason: string): Refusal {
-  return { is: 'refusal', status, code: 'LP-REQUEST-FRAMING', reason };
+  return { type: 'refusal', status, code: 'LP-REQUEST-FRAMING', reason };
 }

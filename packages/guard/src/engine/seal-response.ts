@@ -23,7 +23,7 @@ export interface Sealing {
 }
 
 /** What leaves, with what is recorded of it. */
-type Verdict = Omit<Exclude<Sealed, { is: 'ask' }>, 'facts'> & { readonly facts: readonly FactGroup[] };
+type Verdict = Omit<Exclude<Sealed, { type: 'ask' }>, 'facts'> & { readonly facts: readonly FactGroup[] };
 
 /** Reads the body of a response, or says why it cannot be judged. */
 export function readBody(engine: Engine, response: FullResponse): JsonText | ErrorCode {
@@ -45,7 +45,7 @@ export function* sealBody(json: JsonText, { contract, plan, answers }: Sealing):
   for (let final = false; ;) {
     const { expected, principal } = plan;
     const sealed = seal(contract, json, { expected, principal, mode: 'monitor', known: answers, final });
-    if (sealed.is !== 'ask') return { ...sealed, facts: groupFacts(sealed.facts) };
+    if (sealed.type !== 'ask') return { ...sealed, facts: groupFacts(sealed.facts) };
     final = !(yield* answers.ask(plan.server, sealed.asks));
   }
 }

@@ -45,18 +45,18 @@ function groupsOf(claims: readonly Claim[]): Claim[][] {
 }
 
 function nameOf(claim: Claim): string {
-  return claim.is === 'relation' ? `relation ${claim.relation}` : `state ${claim.state}`;
+  return claim.type === 'relation' ? `relation ${claim.relation}` : `state ${claim.state}`;
 }
 
 function ruleOf(contract: CompiledContract, claim: Claim): Lookup | undefined {
-  return claim.is === 'relation' ? contract.relations[claim.relation]?.lookup : contract.states[claim.state]?.lookup;
+  return claim.type === 'relation' ? contract.relations[claim.relation]?.lookup : contract.states[claim.state]?.lookup;
 }
 
 function bodyOf(claims: readonly Claim[]): string {
   const [first] = claims;
   if (!first) return '{}';
   const owners = claims.map((claim) => claim.owner.id);
-  if (first.is === 'state') return JSON.stringify({ ask: first.state, owners });
+  if (first.type === 'state') return JSON.stringify({ ask: first.state, owners });
   const { kind, id, space } = first.principal;
   return JSON.stringify({ ask: first.relation, principal: { kind, id, space }, owners });
 }

@@ -86,7 +86,7 @@ export class LookupSession implements Known {
   *#readOne(request: IncomingRequest, read: PreRead): RequestFlow<readonly OwnerRef[] | undefined> {
     const { contract } = this.#engine;
     const arrival = arrive(contract, { method: 'GET', authority: request.authority, target: read.target });
-    if ('is' in arrival) return undefined;
+    if ('type' in arrival) return undefined;
     const headers = headersToOrigin(request, { to: arrival.door, cookies: this.#engine.sendsCookies }).filter(
       ([name]) => name !== 'content-type',
     );
@@ -113,7 +113,7 @@ export class LookupSession implements Known {
     if (typeof body === 'string') return undefined;
     try {
       const { root } = observe(contract, { shape: operation.returns, space }, readJson(decodeUtf8(body)));
-      if (root.is !== 'object') return undefined;
+      if (root.type !== 'object') return undefined;
       return root.sighting.owners.filter((each) => !each.about).map((each) => each.owner);
     } catch (error) {
       if (isLeakproofError(error)) return undefined;

@@ -240,7 +240,7 @@ class Play {
   /** Who was given what, group by group: one line for each fact, as `person:7 User id,username | exposed | withheld`. */
   facts(...lines: readonly string[]): this {
     const facts = this.#records
-      .filter((record): record is AccessRecord => record.is === 'access')
+      .filter((record): record is AccessRecord => record.type === 'access')
       .flatMap((record) => record.facts);
     const linesOf = ({ tokens, resource, seen, exposed, withheld }: WrittenFacts): string[] =>
       tokens.map((token) => {

@@ -40,7 +40,7 @@ export async function openSession(identity: IdentitySource, home: Server, room: 
     },
     [],
   );
-  if (reply.is === 'no-reply')
+  if (reply.type === 'no-reply')
     throw new LeakproofError('LP-TARGET-UNREACHABLE', `The login of "${identity.name}": ${reply.reason}.`);
   const credential = reply.status < 300 ? textAt(reply.body, login.pointer) : undefined;
   if (!credential) throw dead(identity, `could not log in: status ${reply.status}, nothing usable at ${login.pointer}`);

@@ -99,7 +99,7 @@ class CellBuilder {
       const meaning = this.#meaning(tried.caller, ask, { seen, field });
       const at = { seen, field };
       const isInPassing =
-        meaning.is === 'allowed' && this.#meanings.ofWay(this.#case(tried.caller, ask, at)).is !== 'allowed';
+        meaning.type === 'allowed' && this.#meanings.ofWay(this.#case(tried.caller, ask, at)).type !== 'allowed';
       this.#put(tried, owner, { ask, at, receipt, meaning, isInPassing });
     }
   }
@@ -128,9 +128,9 @@ class CellBuilder {
   /** What is meant for the caller may still be out of its reach: undefined if that is not known. */
   #meaningOfNothing(caller: Caller, ask: Ask, at: At): Meaning | undefined {
     const meaning = this.#meaning(caller, ask, at);
-    if (meaning.is !== 'allowed') return meaning;
+    if (meaning.type !== 'allowed') return meaning;
     const way = this.#meanings.ofWay(this.#case(caller, ask, at));
-    return way.is === 'unknown' ? undefined : way;
+    return way.type === 'unknown' ? undefined : way;
   }
 
   #put(tried: Tried, owner: Identity, observed: Observed): void {
@@ -176,7 +176,7 @@ class CellBuilder {
     const { ids, space, id } = owner.principal;
     const own = Object.keys(this.#room.contract.relations).filter(
       (relation) =>
-        this.#room.facts.get({ is: 'relation', relation, principal, owner: { kind: ids, space, id } }) === 'yes',
+        this.#room.facts.get({ type: 'relation', relation, principal, owner: { kind: ids, space, id } }) === 'yes',
     );
     return ['anyone', 'member', principal.kind, ...(identity === owner ? ['self'] : []), ...own]
       .filter((each, index, all) => all.indexOf(each) === index)
@@ -185,7 +185,7 @@ class CellBuilder {
 
   #states({ principal: { ids, space, id } }: Identity): string[] {
     return Object.keys(this.#room.contract.states)
-      .filter((state) => this.#room.facts.get({ is: 'state', state, owner: { kind: ids, space, id } }) === 'yes')
+      .filter((state) => this.#room.facts.get({ type: 'state', state, owner: { kind: ids, space, id } }) === 'yes')
       .sort();
   }
 }

@@ -4,11 +4,11 @@ import type { Receipt } from '../evidence/receipt.ts';
 import { type Observed, verdictOf } from './verdict.ts';
 
 type Meant = 'allowed' | 'forbidden' | 'unknown';
-const seen = (receipt: Receipt, is: Meant, more: Partial<Observed> = {}): Observed => ({
+const seen = (receipt: Receipt, type: Meant, more: Partial<Observed> = {}): Observed => ({
   ask: {} as Ask,
   at: {} as Observed['at'],
   receipt,
-  meaning: { is, asks: ['follower'] },
+  meaning: { type, asks: ['follower'] },
   ...more,
 });
 

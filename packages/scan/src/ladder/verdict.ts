@@ -36,21 +36,21 @@ const LIKELY: Readonly<Record<Exclude<Receipt, 'value' | 'none'>, string>> = {
 export function verdictOf(observed: readonly Observed[]): Verdict {
   const got = observed.filter(({ receipt }) => receipt !== 'none');
   const missed = observed.filter(({ receipt }) => receipt === 'none');
-  const forbidden = got.filter(({ meaning }) => meaning.is === 'forbidden');
+  const forbidden = got.filter(({ meaning }) => meaning.type === 'forbidden');
   const proven = forbidden.filter(({ receipt }) => receipt === 'value');
   if (proven.length > 0) return { verdict: 'proven', deciding: proven };
   const [likely] = forbidden;
   if (likely) return { verdict: 'likely', reason: likelyReason(likely.receipt), deciding: forbidden };
-  const unknown = got.find(({ meaning }) => meaning.is === 'unknown');
+  const unknown = got.find(({ meaning }) => meaning.type === 'unknown');
   if (unknown) return { verdict: 'inconclusive', reason: notKnown(unknown.meaning), deciding: [unknown] };
   if (got.length > 0) {
     return { verdict: 'by-design', deciding: got, isInPassing: got.every((each) => each.isInPassing ?? false) };
   }
   const doubted = missed.find(({ doubt }) => doubt !== undefined);
   if (doubted) return { verdict: 'inconclusive', reason: doubted.doubt, deciding: [doubted] };
-  const lost = missed.filter(({ meaning, isOwnDoor }) => meaning.is === 'allowed' && !isOwnDoor);
+  const lost = missed.filter(({ meaning, isOwnDoor }) => meaning.type === 'allowed' && !isOwnDoor);
   if (lost.length > 0) return { verdict: 'lost', reason: 'meant for it, and not received', deciding: lost };
-  const undecided = missed.find(({ meaning }) => meaning.is === 'unknown');
+  const undecided = missed.find(({ meaning }) => meaning.type === 'unknown');
   if (undecided) return { verdict: 'inconclusive', reason: notKnown(undecided.meaning), deciding: [undecided] };
   return { verdict: 'enforced', deciding: missed };
 }

@@ -43,7 +43,7 @@ function expectationOf(contract: CompiledContract, door: ReadDoor, sketch: Sketc
   const kept = documents.get(door);
   if (kept) return kept.expected;
   const plan = admit(openedUp(contract), requestFacts(door, sketch), ANONYMOUS, NOTHING_KNOWN, true);
-  const fits = plan.is === 'plan' && plan.operation === door.operation.name;
+  const fits = plan.type === 'plan' && plan.operation === door.operation.name;
   const expected = fits ? { ...plan.expected, shape: withoutEvidence(plan.expected.shape) } : undefined;
   if (door.protocol === 'graphql') documents.set(door, { expected });
   return expected;
@@ -116,7 +116,7 @@ function openedUp(contract: CompiledContract): CompiledContract {
 
 /** The shape of the query as it is sent: the guard's added evidence is not in it, and cases are told by `__typename`. */
 function withoutEvidence(shape: Shape): Shape {
-  switch (shape.is) {
+  switch (shape.type) {
     case 'list':
     case 'map':
       return { ...shape, of: withoutEvidence(shape.of) };

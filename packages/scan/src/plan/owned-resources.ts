@@ -5,7 +5,7 @@ export function ownedResources(contract: CompiledContract, shape: Shape): readon
   const found = new Map<string, Resource>();
   const visited = new Set<string>();
   const visit = (at: Shape): void => {
-    switch (at.is) {
+    switch (at.type) {
       case 'plain':
       case 'any':
       case 'nothing':

@@ -23,7 +23,7 @@ export interface Reading {
 
 /** Lays an answer beside the shape it should have. Whatever its status: data in a refusal is data. Never throws for what it says. */
 export function readReply(reply: Reply | NoReply, expected: Expectation, contract: CompiledContract): Reading {
-  if (reply.is === 'no-reply') return { status: 0, seen: [], doubt: reply.reason };
+  if (reply.type === 'no-reply') return { status: 0, seen: [], doubt: reply.reason };
   const { status } = reply;
   const unsure = status === 429 || status >= 500 ? `it answered ${status}` : undefined;
   const json = jsonOf(reply);

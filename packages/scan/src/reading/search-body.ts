@@ -20,7 +20,7 @@ export function searchBody(contract: CompiledContract, expected: Expectation, js
     if (node.type !== 'object') continue;
     const best = resources
       .map((resource) => {
-        const shape = { is: 'object', resource: resource.name } as const;
+        const shape = { type: 'object', resource: resource.name } as const;
         const observed = observe(contract, { shape, space: expected.space }, { text: json.text, root: node });
         return see({ contract, json }, observed.root, pointer);
       })

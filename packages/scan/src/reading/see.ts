@@ -29,7 +29,7 @@ export function see(sight: Sight, root: Place, pointer = ''): Seen[] {
 }
 
 function visit(sight: Sight, place: Place, at: At, found: Seen[]): void {
-  switch (place.is) {
+  switch (place.type) {
     case 'whole':
     case 'misshapen':
       return;
@@ -104,8 +104,8 @@ const ownersOf = ({ sighting }: { readonly sighting: Seen['sighting'] }): string
   sighting.owners.filter((each) => !each.about).map((each) => ownerKey(each.owner));
 
 function isContainer(place: Place): boolean {
-  if (place.is === 'list') return place.items.some(isContainer) || place.items.some((item) => item.is === 'object');
-  return place.is === 'object' || place.is === 'map';
+  if (place.type === 'list') return place.items.some(isContainer) || place.items.some((item) => item.type === 'object');
+  return place.type === 'object' || place.type === 'map';
 }
 
 /**
@@ -119,23 +119,23 @@ function textsAt(sight: Sight, member: MemberPlace, node: JsonNode): string[] {
 }
 
 function objectsIn(sight: Sight, place: Place): string[] {
-  if (place.is !== 'object') return partsOf(place).flatMap((part) => objectsIn(sight, part));
+  if (place.type !== 'object') return partsOf(place).flatMap((part) => objectsIn(sight, part));
   const owner = sight.contract.resources[place.sighting.resource]?.owner;
   if (owner === 'none') return partsOf(place).flatMap((part) => objectsIn(sight, part));
   return owner === 'parent' ? [] : ownersOf(place).map((key) => `${place.sighting.resource} of ${key}`);
 }
 
 function wordsIn(sight: Sight, place: Place): string[] {
-  if (place.is === 'object' && sight.contract.resources[place.sighting.resource]?.owner !== 'none') return [];
+  if (place.type === 'object' && sight.contract.resources[place.sighting.resource]?.owner !== 'none') return [];
   return partsOf(place).flatMap((part, index) => {
-    const isTypename = place.is === 'object' && place.node.members[index]?.key === '__typename';
-    if (part.is === 'whole') return part.node.type === 'string' && !isTypename ? textsOf(sight.json, part.node) : [];
+    const isTypename = place.type === 'object' && place.node.members[index]?.key === '__typename';
+    if (part.type === 'whole') return part.node.type === 'string' && !isTypename ? textsOf(sight.json, part.node) : [];
     return wordsIn(sight, part);
   });
 }
 
 function partsOf(place: Place): readonly Place[] {
-  switch (place.is) {
+  switch (place.type) {
     case 'list':
       return place.items;
     case 'map':

@@ -52,7 +52,7 @@ export function gatherFacts(contract: CompiledContract, identities: readonly Ide
     get: (claim) => {
       const owner = byOwner.get(quickKey({ ids: claim.owner.kind, ...claim.owner }));
       if (!owner) return 'unknown';
-      if (claim.is === 'state') return stateOf(claim.state, owner);
+      if (claim.type === 'state') return stateOf(claim.state, owner);
       const of = byOwner.get(quickKey(claim.principal));
       return of ? relationOf(claim.relation, of, owner) : 'unknown';
     },

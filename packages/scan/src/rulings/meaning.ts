@@ -18,7 +18,7 @@ import type { OperationOwners } from './operation-owners.ts';
 
 /** What the contract says of one field of one object before one caller, by all that is known. */
 export interface Meaning {
-  readonly is: 'allowed' | 'forbidden' | 'unknown';
+  readonly type: 'allowed' | 'forbidden' | 'unknown';
   /** Claims that would settle it: relation or state names, sorted. */
   readonly asks: readonly string[];
 }
@@ -80,7 +80,7 @@ export class Meanings {
     const strict = this.#allows(it, 'strict', counts);
     const generous = strict || this.#allows(it, 'generous', counts);
     return {
-      is: strict ? 'allowed' : generous ? 'unknown' : 'forbidden',
+      type: strict ? 'allowed' : generous ? 'unknown' : 'forbidden',
       asks: strict || !generous ? [] : this.#asks(it),
     };
   }
@@ -127,7 +127,7 @@ export class Meanings {
     if (admitted === undefined) {
       const known = { ...this.#known(guess), owners: () => this.#owners(it.ask) };
       const request = requestFacts(it.ask.door, it.ask.sketch);
-      admitted = admit(contract, request, it.principal, known, true).is === 'plan';
+      admitted = admit(contract, request, it.principal, known, true).type === 'plan';
       this.#admitted.set(key, admitted);
     }
     return admitted;
@@ -149,17 +149,17 @@ export class Meanings {
     const known: Known = { get: (claim) => this.#facts.get(claim) };
     for (let at: Seen | undefined = seen; at; at = at.within?.seen) {
       for (const claim of judge(this.#contract, principal, at.sighting, known).asks)
-        asks.add(claim.is === 'relation' ? claim.relation : claim.state);
+        asks.add(claim.type === 'relation' ? claim.relation : claim.state);
     }
     return [...asks].sort();
   }
 }
 
 function settled(answer: Answer, claim: Claim, guess: Guess): Answer {
-  if (guess === 'stateless' && claim.is === 'state') return 'no';
+  if (guess === 'stateless' && claim.type === 'state') return 'no';
   if (answer !== 'unknown') return answer;
-  if (guess === 'generous') return claim.is === 'relation' ? 'yes' : 'no';
-  return claim.is === 'relation' ? 'no' : 'yes';
+  if (guess === 'generous') return claim.type === 'relation' ? 'yes' : 'no';
+  return claim.type === 'relation' ? 'no' : 'yes';
 }
 
 /** An object of another owner around it has cells of its own: that a list is hidden says nothing of the people on it. */

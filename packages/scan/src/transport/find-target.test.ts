@@ -12,7 +12,7 @@ test.each([
   ['0.0.0.0', false],
   ['::ffff:10.0.0.1', false],
   ['localhost', false],
-])('%s is this machine: %s', (address, is) => expect(isLoopback(address)).toBe(is));
+])('%s is this machine: %s', (address, type) => expect(isLoopback(address)).toBe(type));
 
 test.each([
   ['192.0.2.7', []],

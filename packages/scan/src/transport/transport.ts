@@ -13,7 +13,7 @@ export interface Sketch {
 
 /** What came back. */
 export interface Reply {
-  readonly is: 'reply';
+  readonly type: 'reply';
   readonly status: number;
   readonly contentType: string;
   readonly body: Uint8Array;
@@ -21,7 +21,7 @@ export interface Reply {
 
 /** Why nothing came back. */
 export interface NoReply {
-  readonly is: 'no-reply';
+  readonly type: 'no-reply';
   readonly reason: string;
 }
 
@@ -89,7 +89,7 @@ export async function openTransport(contract: CompiledContract, options: Transpo
     const { maxBodyBytes: maxBytes } = options;
     const body = decodeContent(coding, Buffer.concat(chunks), { ...STRICT, maxBytes, maxRatio: MAX_RATIO });
     if (typeof body === 'string') return noReply('the answer is compressed in a way that is not read');
-    return { is: 'reply', status: response.statusCode, contentType: textOf(response.headers['content-type']), body };
+    return { type: 'reply', status: response.statusCode, contentType: textOf(response.headers['content-type']), body };
   };
   return {
     get sent() {
@@ -130,7 +130,7 @@ function headersFor(target: Target, sketch: Sketch, credential: Headers): Record
   ]);
 }
 
-const noReply = (reason: string): NoReply => ({ is: 'no-reply', reason });
+const noReply = (reason: string): NoReply => ({ type: 'no-reply', reason });
 
 function textOf(header: string | string[] | undefined): string {
   return (Array.isArray(header) ? header.join(', ') : (header ?? '')).toLowerCase();

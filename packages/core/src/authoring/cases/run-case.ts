@@ -56,8 +56,8 @@ function runOutcome(contract: CompiledContract, source: CaseSource, parseTime: (
   const principal = callerOf(contract, source);
   const known = knownOf(contract, source, parseTime);
   const plan = admit(contract, requestOf(contract, source), principal, known, true);
-  if (plan.is === 'refusal') return { refused: plan.status, facts: [] };
-  if (plan.is === 'ask') return { refused: 500, facts: [] };
+  if (plan.type === 'refusal') return { refused: plan.status, facts: [] };
+  if (plan.type === 'ask') return { refused: 500, facts: [] };
   const body = jsonText(source.origin);
   if (body === undefined) return { facts: [] };
   const json = jsonOf(body);
@@ -69,8 +69,8 @@ function runOutcome(contract: CompiledContract, source: CaseSource, parseTime: (
     known,
     final: true,
   });
-  if (sealed.is === 'body') return { body: sealed.text, facts: sealed.facts };
-  return { gone: true, facts: sealed.is === 'ask' ? [] : sealed.facts };
+  if (sealed.type === 'body') return { body: sealed.text, facts: sealed.facts };
+  return { gone: true, facts: sealed.type === 'ask' ? [] : sealed.facts };
 }
 
 /** A body that cannot be read does not leave. */
@@ -106,8 +106,8 @@ function requestOf(contract: CompiledContract, source: CaseSource): RequestFacts
 function knownOf(contract: CompiledContract, source: CaseSource, parseTime: (iso: string) => number): Known {
   const now = source.now === undefined ? 0 : parseTime(source.now);
   const answer = (claim: Claim): Answer => {
-    const name = claim.is === 'relation' ? claim.relation : claim.state;
-    const rules = claim.is === 'relation' ? contract.relations : contract.states;
+    const name = claim.type === 'relation' ? claim.relation : claim.state;
+    const rules = claim.type === 'relation' ? contract.relations : contract.states;
     const given = own(own(source.known ?? {}, name) ?? {}, claim.owner.id);
     const lookup: Lookup | undefined = own<{ readonly lookup?: Lookup }>(rules, name)?.lookup;
     return lookup ? answerOf(lookup, given, now, parseTime) : 'unknown';
@@ -121,7 +121,7 @@ function preRead(contract: CompiledContract, source: CaseSource, read: PreRead):
   const space = (contract.servers.find((each) => each.name === source.server) ?? contract.servers[0])?.space;
   if (body === undefined || !operation || space === undefined) return undefined;
   const { root } = observe(contract, { shape: operation.returns, space }, readJson(JSON.stringify(body)));
-  return root.is === 'object' ? root.sighting.owners.filter((each) => !each.about).map((each) => each.owner) : [];
+  return root.type === 'object' ? root.sighting.owners.filter((each) => !each.about).map((each) => each.owner) : [];
 }
 
 function jsonText(source: string | { readonly json?: unknown } | undefined): string | undefined {

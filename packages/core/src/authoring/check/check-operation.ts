@@ -50,6 +50,6 @@ export function checkPreReads(compiling: Compiling, operations: readonly Operati
     const lacking = (read.template ?? []).find((part) => 'parameter' in part && !given.has(part.parameter));
     if (lacking && 'parameter' in lacking)
       compiling.error(path, `"${read.name}" needs {${lacking.parameter}}, which this path does not have.`);
-    if (read.returns.is !== 'object') compiling.error(path, `"${read.name}" does not return one object.`);
+    if (read.returns.type !== 'object') compiling.error(path, `"${read.name}" does not return one object.`);
   }
 }

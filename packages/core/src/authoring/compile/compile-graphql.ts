@@ -55,7 +55,7 @@ export function compileGraphql(
       instead: '"The request could not be answered in full."',
     },
     path: anyone(),
-    locations: { grant: { see: ['anyone'], narrow: {} }, shape: { is: 'any' } },
+    locations: { grant: { see: ['anyone'], narrow: {} }, shape: { type: 'any' } },
   });
   return { schema: text, ...(compiling.source.api.types ? { types } : {}) };
 }

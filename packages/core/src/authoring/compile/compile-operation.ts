@@ -15,7 +15,7 @@ import type { OperationSource } from '../read/source.ts';
 
 const REST = /^(GET|HEAD|POST|PUT|PATCH|DELETE|QUERY) (\/\S*)$/;
 const GRAPHQL = /^(Query|Mutation)\.([A-Za-z_][A-Za-z0-9_]*)$/;
-const NOTHING: Shape = { is: 'nothing' };
+const NOTHING: Shape = { type: 'nothing' };
 
 export class OperationCompiler {
   readonly #compiling: Compiling;

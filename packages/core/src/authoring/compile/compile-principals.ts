@@ -62,7 +62,7 @@ function spaceOf(
   if (source.space?.startsWith('claims.')) return { claim: claimPath(compiling, [...path, 'space'], source.space) };
   if (source.space !== undefined) {
     compiling.knows([...path, 'space'], 'id space', source.space, spaces);
-    return { is: source.space };
+    return { fixed: source.space };
   }
   if (spaces.length > 1) {
     compiling.error(
@@ -71,7 +71,7 @@ function spaceOf(
       'Write space: claims.NAME, or one of them.',
     );
   }
-  return { is: spaces[0] ?? 'all' };
+  return { fixed: spaces[0] ?? 'all' };
 }
 
 function claimPath(compiling: Compiling, path: SourcePath, source: string): string[] {

@@ -147,7 +147,7 @@ export class ResourceCompiler {
             `${rule.ref} is not its owner's own object, so an id of it names no owner.`,
           );
       }
-      return { is: 'ref', resource: rule.ref };
+      return { type: 'ref', resource: rule.ref };
     }
     if (rule.fields) {
       if (Object.hasOwn(this.#compiling.source.resources ?? {}, name) || Object.hasOwn(this.#resources, name))
@@ -158,7 +158,7 @@ export class ResourceCompiler {
         about: [],
         fields: this.#fields(name, rule.fields, [...path, 'fields'], { narrow }),
       };
-      return { is: 'object', resource: name };
+      return { type: 'object', resource: name };
     }
     return rule.is === undefined ? PLAIN : this.#shapes.compile(rule.is, [...path, 'is'], name);
   }

@@ -25,20 +25,20 @@ export class ShapeCompiler {
   }
 
   #word(word: string, path: SourcePath): Shape {
-    if (word === 'plain' || word === 'any' || word === 'nothing') return { is: word };
+    if (word === 'plain' || word === 'any' || word === 'nothing') return { type: word };
     this.#compiling.knows(path, 'resource', word, [
       'plain',
       'any',
       'nothing',
       ...Object.keys(this.#compiling.source.resources ?? {}),
     ]);
-    return { is: 'object', resource: word };
+    return { type: 'object', resource: word };
   }
 
   #list(source: readonly unknown[], path: SourcePath, name: string): Shape {
     if (source.length !== 1)
       this.#compiling.error(path, 'A list has one shape for all its elements.', 'Write [ Workout ].');
-    return { is: 'list', of: this.compile(source[0], [...path, 0], name) };
+    return { type: 'list', of: this.compile(source[0], [...path, 0], name) };
   }
 
   #record(source: Record<string, unknown>, path: SourcePath, name: string): Shape {
@@ -64,7 +64,7 @@ export class ShapeCompiler {
     const known = Object.keys(this.#compiling.source.resources?.[resource]?.fields ?? {});
     for (const [index, field] of fields.entries())
       this.#compiling.knows([...path, resource, index], `field of ${resource}`, field, known);
-    return { is: 'object', resource, only: fields };
+    return { type: 'object', resource, only: fields };
   }
 
   #map(source: Record<string, unknown>, path: SourcePath, name: string): Shape {
@@ -75,7 +75,7 @@ export class ShapeCompiler {
       this.#compiling.knows([...path, word], 'word of a map', word, ['map', 'key']);
     if (typeof key === 'string') this.#mapKey(source['map'], key, path);
     return {
-      is: 'map',
+      type: 'map',
       of: this.compile(source['map'], [...path, 'map'], `${name}.*`),
       key: typeof key === 'string' ? key : 'id',
     };
@@ -98,7 +98,7 @@ export class ShapeCompiler {
       ([value, shape]) => [value, this.compile(shape, [...path, value], `${name}|${value}`)] as const,
     );
     return {
-      is: 'choice',
+      type: 'choice',
       by: String(by),
       cases: Object.fromEntries(compiled),
       otherwise: otherwise === 'drop' ? 'drop' : this.compile(otherwise, [...path, 'else'], `${name}|else`),
@@ -121,7 +121,7 @@ export class ShapeCompiler {
         'Give one of their members another name.',
       );
     this.#resources[resource] = { name: resource, owner: 'none', about: [], see: ANYONE, fields };
-    return { is: 'object', resource };
+    return { type: 'object', resource };
   }
 
   #relations(value: unknown, path: SourcePath): readonly string[] {

@@ -119,7 +119,7 @@ function diffOperations(before: CompiledContract, after: CompiledContract): Chan
 
 function diffShape(at: string, before: Shape | undefined, after: Shape | undefined): Change[] {
   if (!before || !after || same(before, after)) return [];
-  if (before.is === 'object' && after.is === 'object' && before.resource === after.resource) {
+  if (before.type === 'object' && after.type === 'object' && before.resource === after.resource) {
     const gained = after.only
       ? after.only.filter((each) => before.only && !before.only.includes(each))
       : before.only
@@ -129,7 +129,7 @@ function diffShape(at: string, before: Shape | undefined, after: Shape | undefin
       ? [{ kind: 'widening', at, says: `also gives ${gained.join(', ')}` }]
       : [{ kind: 'narrowing', at, says: 'gives fewer fields' }];
   }
-  if (before.is === 'list' && after.is === 'list') return diffShape(at, before.of, after.of);
+  if (before.type === 'list' && after.type === 'list') return diffShape(at, before.of, after.of);
   return [{ kind: 'review', at, says: 'gives something else' }];
 }
 

@@ -48,7 +48,7 @@ export function phraseNarrow(narrow: Narrow, contract: CompiledContract): string
 
 /** What a response holds: `a list of Workout`. */
 export function phraseShape(shape: Shape, contract: CompiledContract): string {
-  switch (shape.is) {
+  switch (shape.type) {
     case 'plain':
       return 'a plain value';
     case 'any':

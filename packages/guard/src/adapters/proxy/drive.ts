@@ -155,7 +155,7 @@ const NOT_TAKEN: Event = { of: 'record', refused: 'LP-LOG-BLOCK' };
 
 /** With the code, if the log did not take the record. */
 function record({ log, ends }: Ports, entry: LogRecord): Event | Promise<Event> {
-  if (entry.is === 'end') {
+  if (entry.type === 'end') {
     ends.put(entry);
     return RECORDED;
   }

@@ -17,7 +17,7 @@ function recording(): { readonly records: unknown[]; readonly append: (block: Fa
 }
 
 function end(request: string, ended: EndRecord['ended'] = 'complete', time = 1): EndRecord {
-  return { is: 'end', time, requests: [request], ended };
+  return { type: 'end', time, requests: [request], ended };
 }
 
 afterEach(() => void vi.useRealTimers());
@@ -30,8 +30,8 @@ describe('ends of responses', () => {
     expect(log.records).toEqual([]);
     await ends.flush();
     expect(log.records).toEqual([
-      { is: 'end', time: 3, requests: ['1', '3'], ended: 'complete' },
-      { is: 'end', time: 3, requests: ['2'], ended: 'cut-off' },
+      { type: 'end', time: 3, requests: ['1', '3'], ended: 'complete' },
+      { type: 'end', time: 3, requests: ['2'], ended: 'cut-off' },
     ]);
     await ends.flush();
     expect(log.records).toHaveLength(2);

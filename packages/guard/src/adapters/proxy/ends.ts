@@ -40,7 +40,7 @@ export class Ends {
 
   async #write(ended: EndRecord['ended'], requests: readonly string[]): Promise<void> {
     if (requests.length === 0) return;
-    const payload = encodeRecord({ is: 'end', time: this.#timeMs, requests, ended });
+    const payload = encodeRecord({ type: 'end', time: this.#timeMs, requests, ended });
     try {
       await this.#log.append({ count: 0, payload });
     } catch {

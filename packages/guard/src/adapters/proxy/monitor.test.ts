@@ -33,8 +33,8 @@ test('in monitor a back end that never answers delays nothing', async () => {
   });
   expect((await asStranger(guard.port)).body).toBe(BODY);
   expect(await guard.records()).toMatchObject([
-    { is: 'access', facts: [{ exposed: ['city', 'email'] }] },
-    { is: 'end' },
+    { type: 'access', facts: [{ exposed: ['city', 'email'] }] },
+    { type: 'end' },
   ]);
 });
 
@@ -73,7 +73,7 @@ test('in monitor a fault of the guard is a gap, and in enforce it releases nothi
   };
   const watching = await startTestGuard({ origin: await api(), internal: await api(), mode: 'monitor', tokenize });
   expect((await asStranger(watching.port)).body).toBe(BODY);
-  expect(await watching.records()).toMatchObject([{ is: 'gap', code: 'LP-INTERNAL' }]);
+  expect(await watching.records()).toMatchObject([{ type: 'gap', code: 'LP-INTERNAL' }]);
   const enforcing = await startTestGuard({ origin: await api(), internal: await api(), tokenize });
   const answer = await asStranger(enforcing.port);
   expect([answer.status, answer.raw.includes('Oslo')]).toEqual([500, false]);
@@ -105,5 +105,5 @@ test('in monitor an answer that breaks off breaks off for the client, and is a g
   const guard = await startTestGuard({ origin, mode: 'monitor' });
   const answer = await ask(guard.port, 'GET /users/7');
   expect(answer.headers['content-length']).toBe('500');
-  expect(await guard.records()).toMatchObject([{ is: 'gap', code: 'LP-ORIGIN-CUT-OFF' }]);
+  expect(await guard.records()).toMatchObject([{ type: 'gap', code: 'LP-ORIGIN-CUT-OFF' }]);
 });

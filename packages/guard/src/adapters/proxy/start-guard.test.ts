@@ -22,11 +22,11 @@ test('a member sees of another what the contract allows, and the log has it', as
   expect(answer.headers['server']).toBeUndefined();
   expect(await guard.records()).toMatchObject([
     {
-      is: 'access',
+      type: 'access',
       principal: { kind: 'member', token: 'person:9' },
       facts: [{ owner: 'person', tokens: ['person:7'], seen: ['city', 'id', 'is_private', 'username'] }],
     },
-    { is: 'end', ended: 'complete' },
+    { type: 'end', ended: 'complete' },
   ]);
 });
 

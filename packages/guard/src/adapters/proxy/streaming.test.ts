@@ -56,10 +56,12 @@ describe('a long list', () => {
       isWhole: true,
     });
     const records = await guard.records();
-    expect(new Set(records.flatMap((record) => (record.is === 'end' ? record.requests : record.request))).size).toBe(1);
+    expect(new Set(records.flatMap((record) => (record.type === 'end' ? record.requests : record.request))).size).toBe(
+      1,
+    );
     expect(records.reduce((sum, record) => sum + factsIn(record), 0)).toBe(50_000);
     expect(records.length).toBeGreaterThan(10);
-    expect(records.at(-1)).toMatchObject({ is: 'end', ended: 'complete' });
+    expect(records.at(-1)).toMatchObject({ type: 'end', ended: 'complete' });
   });
 
   test('leaves as it came when it comes compressed', async () => {
@@ -82,7 +84,7 @@ describe('a long list', () => {
     expect([answer.status, isWhole]).toEqual([200, false]);
     expect(text).toContain('KEEP');
     expect(answer.raw).not.toContain('LEAK');
-    expect((await guard.records()).at(-1)).toMatchObject({ is: 'end', ended: 'cut-off' });
+    expect((await guard.records()).at(-1)).toMatchObject({ type: 'end', ended: 'cut-off' });
   });
 
   test('is broken off when the log refuses, and nothing leaves that it does not have', async () => {
@@ -98,7 +100,7 @@ describe('a long list', () => {
     const answer = await ask(guard.port, 'GET /users', { token: await token('9') });
     const { text, isWhole } = unchunked(answer.body);
     const recorded = new Set(
-      taken.flatMap((record) => (record.is === 'access' ? record.facts : [])).flatMap((facts) => facts.tokens),
+      taken.flatMap((record) => (record.type === 'access' ? record.facts : [])).flatMap((facts) => facts.tokens),
     );
     const received = [...text.matchAll(/"id":"(p\d+)"/g)].map(([, id]) => `person:${id}`);
     expect(isWhole).toBe(false);
@@ -182,7 +184,7 @@ describe('a stream', () => {
     await once(socket, 'close');
     expect(raw).not.toContain('LEAK');
     const records = await guard.records();
-    expect(records.map((each) => each.is)).toEqual(['access', 'access', 'end']);
+    expect(records.map((each) => each.type)).toEqual(['access', 'access', 'end']);
   });
 
   test('ends at its origin when its client goes', async () => {
@@ -201,6 +203,6 @@ describe('a stream', () => {
     await once(socket, 'data');
     socket.destroy();
     await gone;
-    expect((await guard.records()).at(-1)).toMatchObject({ is: 'end', ended: 'cut-off' });
+    expect((await guard.records()).at(-1)).toMatchObject({ type: 'end', ended: 'cut-off' });
   });
 });

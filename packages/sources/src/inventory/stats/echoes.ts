@@ -20,8 +20,8 @@ export function echoesOf(read: ExchangeRead): Echoes {
   const values = new Set<string>();
   collect(read.response.value, 0, values);
   const elements = elementsOf(read.response.value, 0).slice(0, MAX_ELEMENTS).map(textsOf);
-  const indices = (is: (text: string) => boolean): number[] =>
-    read.segments.flatMap(({ text }, index) => (is(text.toLowerCase()) ? [index] : []));
+  const indices = (type: (text: string) => boolean): number[] =>
+    read.segments.flatMap(({ text }, index) => (type(text.toLowerCase()) ? [index] : []));
   return {
     echoed: indices((text) => values.has(text)),
     filtered:

@@ -60,9 +60,9 @@ async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerat
     if (splitter.broken) break;
   }
   const end = splitter.end();
-  if (end.is === 'torn') batch.push(rejects.one('torn', `byte ${end.offset}`));
-  if (end.is === 'broken') batch.push(rejects.one('document-broken', `byte ${end.offset}`));
-  if (end.is === 'complete' && !splitter.listed) batch.push(rejects.one('wrong-document', '/log/entries'));
+  if (end.type === 'torn') batch.push(rejects.one('torn', `byte ${end.offset}`));
+  if (end.type === 'broken') batch.push(rejects.one('document-broken', `byte ${end.offset}`));
+  if (end.type === 'complete' && !splitter.listed) batch.push(rejects.one('wrong-document', '/log/entries'));
   yield [...batch, ...rejects.drain()];
 }
 

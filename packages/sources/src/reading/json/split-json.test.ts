@@ -32,7 +32,7 @@ test('elements of the list and values on the way come out whole', () => {
     ['log.entries[]', '[3]'],
     ['z', 'null'],
   ]);
-  expect(end.is).toBe('complete');
+  expect(end.type).toBe('complete');
 });
 
 test('an element with a fault inside does not cost those after it', () => {
@@ -48,8 +48,8 @@ test.each([
   ['{}', 'complete'],
   ['7', 'complete'],
   ['{} {}', 'broken'],
-] as const)('%s is %s', (text, is) => {
-  expect(split(text, 3).end.is).toBe(is);
+] as const)('%s is %s', (text, type) => {
+  expect(split(text, 3).end.type).toBe(type);
 });
 
 test('a value beyond the limit is named and not kept', () => {
@@ -72,7 +72,7 @@ test('every element of every document is found, however the bytes are cut', () =
       (entries, pieceBytes, pretty) => {
         const text = JSON.stringify({ log: { entries } }, null, pretty ? 2 : undefined);
         const { units, end } = split(text, pieceBytes);
-        expect(end.is).toBe('complete');
+        expect(end.type).toBe('complete');
         expect(units.map(([, unit]) => JSON.parse(unit) as unknown)).toEqual(JSON.parse(JSON.stringify(entries)));
       },
     ),

@@ -7,7 +7,7 @@ export interface JsonUnits {
 }
 
 /** How the document ended. `broken`: its outer structure is not JSON at `offset`, and nothing was read beyond. */
-export type JsonEnd = { readonly is: 'complete' | 'torn' | 'broken'; readonly offset: number; readonly path: string };
+export type JsonEnd = { readonly type: 'complete' | 'torn' | 'broken'; readonly offset: number; readonly path: string };
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -81,9 +81,9 @@ export class JsonSplitter {
   end(): JsonEnd {
     const path =
       this.#level > this.#path.length - 1 ? `${this.#path.join('.')}[]` : this.#path.slice(0, this.#level).join('.');
-    if (this.#brokenAt !== undefined) return { is: 'broken', offset: this.#brokenAt, path };
+    if (this.#brokenAt !== undefined) return { type: 'broken', offset: this.#brokenAt, path };
     if (this.#scanning === 'scalar' && this.#level === 0) this.#finish(Buffer.alloc(0));
-    return { is: this.#expecting === 'nothing' ? 'complete' : 'torn', offset: this.#offset, path };
+    return { type: this.#expecting === 'nothing' ? 'complete' : 'torn', offset: this.#offset, path };
   }
 
   /** One byte of the outer structure; returns where to go on. */
