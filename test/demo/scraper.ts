@@ -105,15 +105,15 @@ class Scrape {
     );
   }
 
-  async #rows(door: string, path: string, body: unknown, member: string): Promise<Row[] | undefined> {
-    const answer = (await this.#ask(door, path, body)) as Readonly<Record<string, Row[] | undefined>> | undefined;
+  async #rows(endpoint: string, path: string, body: unknown, member: string): Promise<Row[] | undefined> {
+    const answer = (await this.#ask(endpoint, path, body)) as Readonly<Record<string, Row[] | undefined>> | undefined;
     return answer?.[member];
   }
 
-  async #ask(door: string, path: string, body: unknown): Promise<unknown> {
+  async #ask(endpoint: string, path: string, body: unknown): Promise<unknown> {
     this.requests++;
     const { status, json } = await this.#client.ask({
-      host: `${door}.${this.#region}.lab.test`,
+      host: `${endpoint}.${this.#region}.lab.test`,
       path,
       token: this.#token,
       body,

@@ -26,7 +26,7 @@ export type {
   BudgetStep,
   CompiledContract,
   Condition,
-  Door,
+  Endpoint,
   Field,
   Grant,
   JwtIdentity,
@@ -50,35 +50,36 @@ export {
   type AccessRecord,
   decodeRecord,
   type EndRecord,
-  factsIn,
+  countFactsIn,
   type GapRecord,
   type LogRecord,
   type RefusalRecord,
   type Tokenize,
-  writtenFacts,
-  type WrittenFacts,
-  writtenPrincipal,
+  tokenizeFacts,
+  type TokenizedFacts,
+  tokenizePrincipal,
 } from './records/log-record.ts';
 export { encodeRecord } from './records/encode-record.ts';
 export {
   type AccessFact,
   countFacts,
   type FactGroup,
-  factsOf,
+  ungroupFacts,
   groupFacts,
   type Withheld,
 } from './records/access-fact.ts';
 export { infer, type Inference } from './request/infer.ts';
 export type { Because } from './rules/because.ts';
 export { judge, type Ruling } from './rules/judge.ts';
-export { type Answer, type Known, knownFrom, lookupsOf, NOTHING_KNOWN } from './rules/known.ts';
+export type { Truth } from './contract/condition.ts';
+export { type Known, knownFrom, lookupsOf, NOTHING_KNOWN } from './rules/known.ts';
 export { type Claim, claimKey, type PreRead } from './rules/claim.ts';
-export { answerOf, endOf } from './rules/lookup-answer.ts';
+export { readLookupAnswer, lookupAnswerExpiry } from './rules/lookup-answer.ts';
 export { type Expectation, observe } from './response/observe.ts';
-export type { Ask, RequestFacts, ResponsePlan } from './request/response-plan.ts';
+export type { Ask, RequestView, ResponsePlan } from './request/response-plan.ts';
 export {
   ANONYMOUS,
-  atHome,
+  principalForServer,
   isKnown,
   type KnownPrincipal,
   type OwnerRef,
@@ -88,14 +89,14 @@ export {
 } from './rules/principal.ts';
 export type { Refusal } from './request/refusal.ts';
 export {
-  type Arrival,
-  arrive,
-  type Match,
+  type ServerMatch,
+  matchServer,
+  type OperationMatch,
   matchOperation,
   type RequestLine,
   type Route,
   routeOf,
 } from './request/route.ts';
 export { seal, type Sealed, type SealRequest } from './response/seal.ts';
-export type { MemberPlace, ObjectPlace, Observation, Place } from './response/observation.ts';
+export type { ObservedMember, ObservedObject, Observation, ObservedValue } from './response/observation.ts';
 export type { SightedField, SightedOwner, Sighting } from './rules/sighting.ts';

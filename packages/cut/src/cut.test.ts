@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arbitraryWorld } from '../../core/src/testing/arbitrary-world.ts';
 import { contractFrom } from '../../core/src/testing/contract-from.ts';
-import { type Answer, type Claim, knownFrom, type OwnerRef, type Principal } from '@leakproof/core';
+import { type Truth, type Claim, knownFrom, type OwnerRef, type Principal } from '@leakproof/core';
 import { createCut, type CutOptions } from './create-cut.ts';
 import { cutOutcome, join, sealOutcome, split } from './testing/drive.ts';
 
@@ -164,7 +164,7 @@ test('bytes that are pushed are never changed, whatever kind of array they come 
 
 describe('what is not known', () => {
   const withCity = (id: number): string => `{"id":${id},"city":"b"}`;
-  const follows = (answers: Readonly<Record<string, Answer>>) => ({
+  const follows = (answers: Readonly<Record<string, Truth>>) => ({
     get: (claim: Claim) => answers[claim.owner.id] ?? 'unknown',
   });
 

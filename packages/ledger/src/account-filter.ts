@@ -1,4 +1,4 @@
-import type { AccessRecord, EpochMs, LogRecord, WrittenFacts } from '@leakproof/core';
+import type { AccessRecord, EpochMs, LogRecord, TokenizedFacts } from '@leakproof/core';
 
 /** What an account is asked to be about; all of it must hold. */
 export interface AccountFilter {
@@ -36,6 +36,6 @@ export function isAsked(
   );
 }
 
-export function isAskedField(filter: AccountFilter, facts: WrittenFacts, field: string): boolean {
+export function isAskedField(filter: AccountFilter, facts: TokenizedFacts, field: string): boolean {
   return filter.field === undefined || filter.field === field || filter.field === `${facts.resource}.${field}`;
 }

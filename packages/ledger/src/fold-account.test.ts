@@ -1,9 +1,9 @@
-import type { AccessRecord, LogRecord, WrittenFacts } from '@leakproof/core';
+import type { AccessRecord, LogRecord, TokenizedFacts } from '@leakproof/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldAccount } from './index.ts';
 
-const FACTS: WrittenFacts = {
+const FACTS: TokenizedFacts = {
   owner: 'person',
   tokens: ['alice'],
   role: undefined,
@@ -18,7 +18,7 @@ const FACTS: WrittenFacts = {
 
 function access(
   request: string,
-  facts: readonly Partial<WrittenFacts>[],
+  facts: readonly Partial<TokenizedFacts>[],
   more: Partial<AccessRecord> = {},
 ): AccessRecord {
   return {

@@ -1,4 +1,4 @@
-import type { AccessRecord, EpochMs, LogRecord, RefusalRecord, WrittenFacts } from '@leakproof/core';
+import type { AccessRecord, EpochMs, LogRecord, RefusalRecord, TokenizedFacts } from '@leakproof/core';
 import type { Account, FieldAccount, OperationAccount, PrincipalAccount, Responses, Unread } from './account.ts';
 import { type AccountFilter, isAsked, isAskedField, isInTime } from './account-filter.ts';
 
@@ -19,7 +19,7 @@ interface PrincipalFold {
   readonly principal: AccessRecord['principal'];
   readonly owners: Set<string>;
   readonly others: Set<string>;
-  readonly fields: Map<string, { readonly facts: WrittenFacts; readonly field: string; readonly sets: Sets }>;
+  readonly fields: Map<string, { readonly facts: TokenizedFacts; readonly field: string; readonly sets: Sets }>;
   readonly operations: Map<string, { readonly record: AccessRecord; readonly owners: Set<string>; responses: Counted }>;
   readonly responses: Counted;
   readonly refusals: Record<string, number>;
@@ -141,7 +141,7 @@ function addAll(set: Set<string>, owners: readonly string[]): void {
   for (const owner of owners) set.add(owner);
 }
 
-function fieldOf(fold: PrincipalFold, facts: WrittenFacts, field: string): Sets {
+function fieldOf(fold: PrincipalFold, facts: TokenizedFacts, field: string): Sets {
   const key = JSON.stringify([facts.resource, field, facts.owner]);
   let entry = fold.fields.get(key);
   if (!entry) {

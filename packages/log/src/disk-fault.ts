@@ -1,10 +1,10 @@
 import type { ErrorCode } from '@leakproof/core';
-import type { Refusal } from './fact-log.ts';
+import type { AppendRefusal } from './fact-log.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** The refusal that a failed system call leads to. Names the call and its errno, never a path. */
-export function refusalOf(cause: unknown): Refusal {
+export function refusalOf(cause: unknown): AppendRefusal {
   const errno = property(cause, 'code') ?? 'unknown';
   const call = property(cause, 'syscall') ?? 'a call';
   const code: ErrorCode = FULL.has(errno) ? 'LP-LOG-FULL' : 'LP-LOG-WRITE';

@@ -21,13 +21,13 @@ export interface Receipt {
  * The log does not vouch for the block: release nothing. It may still be found in the log later (what was written is a
  * superset of what was released), and the log writes a `refused` frame saying how many facts it turned away.
  */
-export interface Refusal {
+export interface AppendRefusal {
   readonly ok: false;
   readonly code: ErrorCode;
   readonly detail: string;
 }
 
-export type Answer = Receipt | Refusal;
+export type AppendResult = Receipt | AppendRefusal;
 
 /** Something that could not be recorded or judged. `reason` is a short code of the caller's, never a personal value. */
 export interface Gap {
@@ -41,7 +41,7 @@ export interface LogStatus {
   readonly node: string;
   /** The segment being written, 0 before the first append. */
   readonly segment: number;
-  readonly refusing: Refusal | undefined;
+  readonly refusing: AppendRefusal | undefined;
   /** Facts with a receipt since opening. */
   readonly recorded: number;
   /** Facts refused since opening. */
@@ -75,9 +75,9 @@ export interface FactLog {
    * resolve. Never rejects: a block that cannot be recorded resolves to a Refusal. Throws LP-LOG-BLOCK for a count or
    * payload outside the format's limits. The payload is copied before this returns.
    */
-  append(block: FactBlock): Promise<Answer>;
+  append(block: FactBlock): Promise<AppendResult>;
   /** Records that something was not recorded or not judged. */
-  appendGap(gap: Gap): Promise<Answer>;
+  appendGap(gap: Gap): Promise<AppendResult>;
   /** Writes what is queued now rather than at the end of the turn. */
   flush(): void;
   status(): LogStatus;

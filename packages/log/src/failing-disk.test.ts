@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Answer, FactLog, Trouble } from './fact-log.ts';
+import type { AppendResult, FactLog, Trouble } from './fact-log.ts';
 import { openLog, type OpenLogOptions } from './open-log.ts';
 import { readLog } from './read-log.ts';
 import { FaultyDisk } from './testing/faulty-disk.ts';
@@ -14,7 +14,7 @@ function open(directory: string, options: Partial<OpenLogOptions>): FactLog {
   return openLog({ directory, now: () => 0, ...options });
 }
 
-function say(log: FactLog, text: string): Promise<Answer> {
+function say(log: FactLog, text: string): Promise<AppendResult> {
   return log.append({ count: 1, payload: Buffer.from(text) });
 }
 

@@ -1,10 +1,10 @@
-import type { Answer, Refusal } from './fact-log.ts';
+import type { AppendResult, AppendRefusal } from './fact-log.ts';
 import { FRAME_HEADER_BYTES } from './format.ts';
 import { type FrameFields, writeFrame } from './frame.ts';
 import { type Slab, Slabs } from './slabs.ts';
 
 interface Waiting {
-  readonly answer: (answer: Answer) => void;
+  readonly answer: (answer: AppendResult) => void;
   readonly sequence: number;
   /** From the start of the run. */
   readonly offset: number;
@@ -56,7 +56,7 @@ export class FrameRun {
     return facts;
   }
   /** Refuses every block still waiting. Returns the facts refused. */
-  refuse(refusal: Refusal): number {
+  refuse(refusal: AppendRefusal): number {
     let facts = 0;
     for (const { answer, count } of this.#take()) {
       facts += count;
@@ -89,7 +89,7 @@ export class FrameEncoder {
     return this.#run;
   }
   /** Encodes one frame; `answer`, if given, is called when its fate is known. */
-  add(fields: FrameFields, payload: Uint8Array, answer?: (answer: Answer) => void): void {
+  add(fields: FrameFields, payload: Uint8Array, answer?: (answer: AppendResult) => void): void {
     const run = this.#run;
     const size = FRAME_HEADER_BYTES + payload.byteLength;
     if (size > this.#slab.bytes.byteLength - this.#end) this.#renew(size);

@@ -1,5 +1,15 @@
 export { type Disk, poolDisk, turnDisk } from './disk.ts';
-export type { Answer, FactBlock, FactLog, Gap, LogStatus, Receipt, Refusal, Repair, Trouble } from './fact-log.ts';
+export type {
+  AppendResult,
+  FactBlock,
+  FactLog,
+  Gap,
+  LogStatus,
+  Receipt,
+  AppendRefusal,
+  Repair,
+  Trouble,
+} from './fact-log.ts';
 export type { LogFrame } from './log-frame.ts';
 export { openLog, type OpenLogOptions } from './open-log.ts';
 export { type PassedOver, readLog, type ReadLogOptions } from './read-log.ts';

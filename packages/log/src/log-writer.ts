@@ -1,6 +1,6 @@
 import { LeakproofError } from '@leakproof/core';
 import { refusalOf } from './disk-fault.ts';
-import type { Answer, FactBlock, FactLog, Gap, LogStatus, Refusal, Trouble } from './fact-log.ts';
+import type { AppendResult, FactBlock, FactLog, Gap, LogStatus, AppendRefusal, Trouble } from './fact-log.ts';
 import { FRAME_KIND, MAX_PAYLOAD_BYTES } from './format.ts';
 import { FrameEncoder, type FrameRun } from './frame-run.ts';
 import type { Recovered } from './recover-writer.ts';
@@ -17,7 +17,7 @@ export interface WriterSettings extends ChainSettings {
   readonly release: () => void;
 }
 
-const CLOSED: Refusal = { ok: false, code: 'LP-LOG-CLOSED', detail: 'the log has been closed' };
+const CLOSED: AppendRefusal = { ok: false, code: 'LP-LOG-CLOSED', detail: 'the log has been closed' };
 const MAX_COUNT = 0xffff_ffff;
 const MAX_REASON_BYTES = 1024;
 /** Stands for work that a disk which answers at once ends before `flush` returns. */
@@ -42,12 +42,12 @@ export class LogWriter implements FactLog {
   #syncDue = false;
   #retryDue = false;
   #closed = false;
-  #broken: Refusal | undefined;
-  #slow: Refusal | undefined;
+  #broken: AppendRefusal | undefined;
+  #slow: AppendRefusal | undefined;
   #refused = 0;
   /** Facts turned away and not yet mentioned in the log, and why. */
   #unrecorded = 0;
-  #reason: Refusal['code'] = 'LP-LOG-WRITE';
+  #reason: AppendRefusal['code'] = 'LP-LOG-WRITE';
   #syncTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #watchTimer: NodeJS.Timeout | undefined;
@@ -62,13 +62,13 @@ export class LogWriter implements FactLog {
     this.#nextSequence = settings.recovered.nextSequence;
   }
 
-  append({ count, payload }: FactBlock): Promise<Answer> {
+  append({ count, payload }: FactBlock): Promise<AppendResult> {
     checkCount(count);
     if (payload.byteLength > MAX_PAYLOAD_BYTES) throw badBlock(`a payload of ${payload.byteLength} bytes`);
     return this.#enqueue(FRAME_KIND.facts, count, payload);
   }
 
-  appendGap({ count, reason }: Gap): Promise<Answer> {
+  appendGap({ count, reason }: Gap): Promise<AppendResult> {
     checkCount(count);
     const payload = Buffer.from(reason);
     if (payload.byteLength > MAX_REASON_BYTES) throw badBlock(`a reason of ${payload.byteLength} bytes`);
@@ -106,7 +106,7 @@ export class LogWriter implements FactLog {
     if (failure) throw new LeakproofError(failure.code, `The log was closed without a seal: ${failure.detail}.`);
   }
 
-  #enqueue(kind: number, count: number, payload: Uint8Array): Promise<Answer> {
+  #enqueue(kind: number, count: number, payload: Uint8Array): Promise<AppendResult> {
     const refusal = this.#refusal();
     if (refusal) {
       this.#turnAway(count, refusal);
@@ -117,7 +117,7 @@ export class LogWriter implements FactLog {
     });
   }
 
-  #encode(kind: number, count: number, payload: Uint8Array, answer?: (answer: Answer) => void): void {
+  #encode(kind: number, count: number, payload: Uint8Array, answer?: (answer: AppendResult) => void): void {
     const fields = { kind, count, sequence: this.#nextSequence++, time: this.#settings.now() };
     this.#encoder.add(fields, payload, answer);
     this.#schedule();
@@ -132,7 +132,7 @@ export class LogWriter implements FactLog {
     });
   }
 
-  #refusal(): Refusal | undefined {
+  #refusal(): AppendRefusal | undefined {
     const standing = this.#closed ? CLOSED : (this.#broken ?? this.#slow);
     if (standing) return standing;
     const waiting = this.#chain.counts.unsyncedBytes + this.#encoder.run.bytes;
@@ -140,7 +140,7 @@ export class LogWriter implements FactLog {
     return { ok: false, code: 'LP-LOG-SLOW', detail: `${waiting} bytes are waiting for the disk` };
   }
 
-  #turnAway(facts: number, refusal: Refusal): void {
+  #turnAway(facts: number, refusal: AppendRefusal): void {
     this.#refused += facts;
     this.#unrecorded += facts;
     this.#reason = refusal.code;
@@ -203,14 +203,14 @@ export class LogWriter implements FactLog {
   }
 
   /** Both the segment and its replacement failed: refuse until a later try succeeds. Receipts given stay good. */
-  #break(refusal: Refusal, run: FrameRun): void {
+  #break(refusal: AppendRefusal, run: FrameRun): void {
     this.#broken = refusal;
     for (const dropped of [...this.#chain.dropUnacknowledged(), run]) this.#forget(dropped, refusal);
     this.#settings.onTrouble({ state: 'refusing', code: refusal.code, detail: refusal.detail });
     this.#retryLater();
   }
 
-  #forget(run: FrameRun, refusal: Refusal): void {
+  #forget(run: FrameRun, refusal: AppendRefusal): void {
     this.#refused += run.refuse(refusal);
     this.#unrecorded += run.facts;
     this.#reason = refusal.code;
@@ -283,7 +283,7 @@ export class LogWriter implements FactLog {
     this.#watch();
   }
 
-  #becomeSlow(): Refusal {
+  #becomeSlow(): AppendRefusal {
     const detail = `the disk has not answered for ${this.#settings.answerWithinMs} ms`;
     this.#settings.onTrouble({ state: 'refusing', code: 'LP-LOG-SLOW', detail });
     return { ok: false, code: 'LP-LOG-SLOW', detail };
@@ -304,7 +304,7 @@ export class LogWriter implements FactLog {
   }
 
   /** Brings everything to the disk and seals it. Returns what prevented it. */
-  async #finish(): Promise<Refusal | undefined> {
+  async #finish(): Promise<AppendRefusal | undefined> {
     this.#retryDue = true;
     while (this.#working || this.#encoder.run.bytes > 0 || (this.#broken && this.#retryDue)) {
       this.flush();
@@ -322,7 +322,7 @@ export class LogWriter implements FactLog {
     }
   }
 
-  #deadline(finishing: Promise<Refusal | undefined>): Promise<Refusal | undefined> {
+  #deadline(finishing: Promise<AppendRefusal | undefined>): Promise<AppendRefusal | undefined> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => resolve(this.#becomeSlow()), this.#settings.answerWithinMs);
       finishing.then(resolve, reject).finally(() => clearTimeout(timer));

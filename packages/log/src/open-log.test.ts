@@ -1,7 +1,7 @@
 import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Answer, FactLog } from './fact-log.ts';
+import type { AppendResult, FactLog } from './fact-log.ts';
 import { openLog, type OpenLogOptions } from './open-log.ts';
 import { type PassedOver, readLog } from './read-log.ts';
 import { FaultyDisk } from './testing/faulty-disk.ts';
@@ -13,7 +13,7 @@ function open(directory: string, options: Partial<OpenLogOptions> = {}): FactLog
   return openLog({ directory, now, disk: new FaultyDisk(), ...options });
 }
 
-function say(log: FactLog, text: string): Promise<Answer> {
+function say(log: FactLog, text: string): Promise<AppendResult> {
   return log.append({ count: 1, payload: Buffer.from(text) });
 }
 

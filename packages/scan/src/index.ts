@@ -5,7 +5,7 @@ export { readResolve, type ResolveMap } from './transport/resolve-map.ts';
 export { scan, type ScanOptions } from './run/scan.ts';
 export type { ScanEvent } from './run/scan-event.ts';
 export { exitOf, type ReachedBy, type ScanResult } from './run/scan-result.ts';
-export type { Breach, Cell, CellVerdict, Place } from './ladder/cell.ts';
+export type { Breach, Cell, CellVerdict, FieldLocation } from './ladder/cell.ts';
 export type { Finding } from './findings/finding.ts';
 export type { Severity } from './findings/severity.ts';
 export type { NotTested } from './plan/read-operations.ts';

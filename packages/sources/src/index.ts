@@ -68,7 +68,7 @@ export type {
   CounterEvidence,
   Grade,
   GradeEvidence,
-  KnownPrincipal,
+  ObservedPrincipal,
   Missing,
   Ownership,
   OwnershipReport,

@@ -110,13 +110,13 @@ export function showProgress(event: ScanEvent): void {
 function progressOf(event: ScanEvent): string | undefined {
   switch (event.type) {
     case 'planned':
-      return `${event.doors} doors`;
+      return `${event.endpoints} doors`;
     case 'identities':
       return `${event.names.length} identities are alive and distinct`;
     case 'harvested':
-      return `${event.identity} reaches its own objects through ${event.doors} doors`;
+      return `${event.identity} reaches its own objects through ${event.endpoints} doors`;
     case 'tried':
-      return `${event.done}/${event.of} ${event.attacker} at ${event.door}`;
+      return `${event.done}/${event.of} ${event.attacker} at ${event.endpoint}`;
     case 'replayed':
       return `${event.attacker}: ${event.requests} requests replayed with a fresh login`;
     case 'finished':

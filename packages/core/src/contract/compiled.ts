@@ -22,7 +22,7 @@ export interface CompiledContract {
   readonly types?: Readonly<Record<string, string>>;
   readonly mode: Mode;
   readonly undeclared: Undeclared;
-  readonly on: Lost;
+  readonly on: LostDependencies;
   readonly budgets: readonly Budget[];
   readonly foreign: 404 | 403;
 }
@@ -33,7 +33,7 @@ export type Protocol = 'rest' | 'graphql';
 /** One deployment of the API: its doors, and the id space its ids belong to. */
 export interface Server {
   readonly name: string;
-  readonly doors: Readonly<Partial<Record<Protocol, Door>>>;
+  readonly endpoints: Readonly<Partial<Record<Protocol, Endpoint>>>;
   /** Where lookups are asked. Defaults to the REST door. */
   readonly internal?: string;
   readonly space: string;
@@ -41,7 +41,7 @@ export interface Server {
   readonly authenticatesCaller: boolean;
 }
 
-export interface Door {
+export interface Endpoint {
   readonly scheme: 'http' | 'https';
   /** `host` or `host:port`, lower case. */
   readonly authority: string;
@@ -194,7 +194,7 @@ export interface Undeclared {
 }
 
 /** What a lost dependency means. */
-export interface Lost {
+export interface LostDependencies {
   readonly 'no-ledger': 'refuse' | 'pass';
   readonly 'no-lookup': 'deny';
 }

@@ -21,7 +21,7 @@ import {
 import type { CompiledContract } from '../contract/compiled.ts';
 import { LeakproofError } from '../errors.ts';
 import { own } from '../own.ts';
-import { readsOf } from '../rules/condition-reads.ts';
+import { conditionPathsOf } from '../rules/condition-reads.ts';
 import { resourceOf } from './schema.ts';
 import { ADDED, type Chosen } from './response-shape.ts';
 
@@ -80,7 +80,7 @@ function objectEvidence(contract: CompiledContract, type: GraphQLObjectType): Se
   const owners = typeof resource.owner === 'string' ? [] : resource.owner;
   const paths = [...owners, ...resource.about].map((each) => each.path);
   const count = resource.aggregate ? [[resource.aggregate.count]] : [];
-  return mergePaths(type, [...paths, ...count, ...readsOf(contract, resource.name)]);
+  return mergePaths(type, [...paths, ...count, ...conditionPathsOf(contract, resource.name)]);
 }
 
 /** Paths as selections; what the schema does not have, or has only with arguments, cannot be asked for. */

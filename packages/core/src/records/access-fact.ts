@@ -48,7 +48,7 @@ export function countFacts(groups: readonly FactGroup[]): number {
 }
 
 /** The facts of groups, one by one. */
-export function factsOf(groups: readonly FactGroup[]): AccessFact[] {
+export function ungroupFacts(groups: readonly FactGroup[]): AccessFact[] {
   return groups.flatMap(({ ids, owner, ...rest }) => ids.map((id) => ({ ...rest, owner: { ...owner, id } })));
 }
 

@@ -1,5 +1,5 @@
 import { encodeText } from '../wire/encode-text.ts';
-import type { AccessRecord, LogRecord, WrittenFacts } from './log-record.ts';
+import type { AccessRecord, LogRecord, TokenizedFacts } from './log-record.ts';
 
 /** One record as bytes for the log: JSON. What its facts say is held to be final: their lists can be changed no more. */
 export function encodeRecord(record: LogRecord): Uint8Array {
@@ -14,7 +14,7 @@ function accessText({ facts, ...rest }: AccessRecord): string {
 
 /** Facts, as they were last written with these lists of names. */
 interface Written {
-  readonly facts: WrittenFacts;
+  readonly facts: TokenizedFacts;
   readonly text: string;
 }
 
@@ -22,7 +22,7 @@ interface Written {
 const written = new WeakMap<readonly string[], Written>();
 
 /** All of them but the tokens and the last bracket. */
-function textWithoutTokens(facts: WrittenFacts): string {
+function textWithoutTokens(facts: TokenizedFacts): string {
   const before = written.get(facts.seen);
   if (before && isAlike(before.facts, facts)) return before.text;
   for (const names of [facts.relations, facts.states, facts.seen, facts.exposed, facts.withheld]) Object.freeze(names);
@@ -32,7 +32,7 @@ function textWithoutTokens(facts: WrittenFacts): string {
   return text;
 }
 
-function isAlike(one: WrittenFacts, other: WrittenFacts): boolean {
+function isAlike(one: TokenizedFacts, other: TokenizedFacts): boolean {
   return (
     one.seen === other.seen &&
     one.withheld === other.withheld &&

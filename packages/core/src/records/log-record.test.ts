@@ -7,11 +7,11 @@ import { countFacts, type FactGroup, groupFacts } from './access-fact.ts';
 import {
   type AccessRecord,
   decodeRecord,
-  factsIn,
+  countFactsIn,
   type LogRecord,
-  type WrittenFacts,
-  writtenFacts,
-  writtenPrincipal,
+  type TokenizedFacts,
+  tokenizeFacts,
+  tokenizePrincipal,
 } from './log-record.ts';
 import { ANONYMOUS, type OwnerRef } from '../rules/principal.ts';
 import { seal } from '../response/seal.ts';
@@ -40,7 +40,7 @@ const ACCESS: AccessRecord = {
   principal: { kind: 'anonymous' },
   contract: 'c',
   mode: 'enforce',
-  facts: writtenFacts([GROUP], tokenize),
+  facts: tokenizeFacts([GROUP], tokenize),
 };
 
 /** JSON has no undefined: a member that is, is absent when it is read again. */
@@ -53,8 +53,8 @@ describe('a record', () => {
     fc.assert(
       fc.property(arbitraryWorld(), ({ contract, expected, text, principal, known }) => {
         const sealed = seal(contract, readJson(text), { expected, principal, known, mode: 'enforce', final: true });
-        const facts = writtenFacts(groupFacts(sealed.type === 'ask' ? [] : sealed.facts), tokenize);
-        const record = { ...ACCESS, principal: writtenPrincipal(principal, tokenize), facts };
+        const facts = tokenizeFacts(groupFacts(sealed.type === 'ask' ? [] : sealed.facts), tokenize);
+        const record = { ...ACCESS, principal: tokenizePrincipal(principal, tokenize), facts };
         expect(decodeRecord(encodeRecord(record))).toEqual(asJson(record));
       }),
     ));
@@ -66,7 +66,7 @@ describe('a record', () => {
       fc.property(lists, fc.gen(), (pool, gen) => {
         const one = (): string[] => gen(fc.constantFrom, ...pool);
         for (let round = 0; round < 3; round++) {
-          const facts = Array.from({ length: 4 }, (): WrittenFacts => ({
+          const facts = Array.from({ length: 4 }, (): TokenizedFacts => ({
             owner: gen(() => text),
             tokens: gen(() => fc.array(text, { maxLength: 8 })),
             role: gen(() => fc.option(text, { nil: undefined })),
@@ -87,7 +87,7 @@ describe('a record', () => {
 
   test('holds its lists to what was written of them', () => {
     const seen = ['id'];
-    encodeRecord({ ...ACCESS, facts: writtenFacts([{ ...GROUP, seen }], tokenize) });
+    encodeRecord({ ...ACCESS, facts: tokenizeFacts([{ ...GROUP, seen }], tokenize) });
     expect(() => seen.push('email')).toThrow(TypeError);
   });
 
@@ -95,22 +95,22 @@ describe('a record', () => {
     fc.assert(
       fc.property(fc.array(fc.array(fc.string())), (idsOfGroups) => {
         const groups = idsOfGroups.map((ids): FactGroup => ({ ...GROUP, ids }));
-        const facts = writtenFacts(groups, ({ kind, space, id }) => `${kind} ${space} ${id}`);
+        const facts = tokenizeFacts(groups, ({ kind, space, id }) => `${kind} ${space} ${id}`);
         expect(facts.map(({ tokens }) => tokens)).toEqual(idsOfGroups.map((ids) => ids.map((id) => `person us ${id}`)));
-        expect(factsIn({ ...ACCESS, facts })).toBe(countFacts(groups));
+        expect(countFactsIn({ ...ACCESS, facts })).toBe(countFacts(groups));
       }),
     );
   });
 
   test('holds no id of an owner or principal', () => {
-    const principal = writtenPrincipal(
+    const principal = tokenizePrincipal(
       { kind: 'member', id: 'SECRET-9', ids: 'person', space: 'us', claims: { mail: 'SECRET' } },
       tokenize,
     );
-    const written = JSON.stringify([writtenFacts([GROUP], tokenize), principal]);
+    const written = JSON.stringify([tokenizeFacts([GROUP], tokenize), principal]);
     expect(written).not.toContain('SECRET');
     expect(written).toContain('token of person 9');
-    expect(writtenPrincipal(ANONYMOUS, tokenize)).toEqual({ kind: 'anonymous' });
+    expect(tokenizePrincipal(ANONYMOUS, tokenize)).toEqual({ kind: 'anonymous' });
   });
 
   test.each<LogRecord>([
@@ -127,7 +127,7 @@ describe('a record', () => {
     { type: 'gap', time: 1, request: 'r', code: 'LP-JSON-INVALID' },
   ])('of kind $is is read as it was written', (record) => {
     expect(decodeRecord(encodeRecord(record))).toEqual(record);
-    expect(factsIn(record)).toBe(0);
+    expect(countFactsIn(record)).toBe(0);
   });
 
   test.each([

@@ -11,7 +11,7 @@ import { isKnown, type OwnerRef, type Principal } from '../rules/principal.ts';
 export type Tokenize = (ref: OwnerRef) => string;
 
 /** Access facts that differ in nothing but the owner, as they are written: each owner is a token. */
-export type WrittenFacts = Omit<AccessFact, 'owner'> & {
+export type TokenizedFacts = Omit<AccessFact, 'owner'> & {
   /** The kind of all of them. */
   readonly owner: string;
   /** One for each fact; whoever was given twice stands twice. */
@@ -30,7 +30,7 @@ export interface AccessRecord {
   /** Digest of the contract that ruled. */
   readonly contract: string;
   readonly mode: 'enforce' | 'monitor';
-  readonly facts: readonly WrittenFacts[];
+  readonly facts: readonly TokenizedFacts[];
 }
 
 /** How the releases of some responses ended, until that time; a request without one was cut off by a crash, or just done. */
@@ -63,7 +63,7 @@ export interface GapRecord {
 export type LogRecord = AccessRecord | EndRecord | RefusalRecord | GapRecord;
 
 /** Replaces the ids of facts by tokens. */
-export function writtenFacts(groups: readonly FactGroup[], tokenize: Tokenize): WrittenFacts[] {
+export function tokenizeFacts(groups: readonly FactGroup[], tokenize: Tokenize): TokenizedFacts[] {
   return groups.map(({ ids, owner: { kind, space }, ...rest }) => {
     const owner = { kind, space, id: '' };
     const tokens = ids.map((id) => {
@@ -74,13 +74,13 @@ export function writtenFacts(groups: readonly FactGroup[], tokenize: Tokenize): 
   });
 }
 
-export function writtenPrincipal(principal: Principal, tokenize: Tokenize): AccessRecord['principal'] {
+export function tokenizePrincipal(principal: Principal, tokenize: Tokenize): AccessRecord['principal'] {
   if (!isKnown(principal)) return { kind: principal.kind };
   return { kind: principal.kind, token: tokenize({ kind: principal.ids, space: principal.space, id: principal.id }) };
 }
 
 /** How many facts a record holds. */
-export function factsIn(record: LogRecord): number {
+export function countFactsIn(record: LogRecord): number {
   let count = 0;
   if (record.type === 'access') for (const { tokens } of record.facts) count += tokens.length;
   return count;
@@ -117,7 +117,7 @@ function holdsFacts(record: object): boolean {
   return (
     'facts' in record &&
     Array.isArray(record.facts) &&
-    record.facts.every((facts: Partial<WrittenFacts> | null) => {
+    record.facts.every((facts: Partial<TokenizedFacts> | null) => {
       if (typeof facts?.owner !== 'string' || typeof facts.resource !== 'string') return false;
       return SETS.every((name) => isTexts(facts[name]));
     })

@@ -17,10 +17,10 @@ import { addEvidence } from '../graphql/add-evidence.ts';
 import { refuseDeepDocument } from '../graphql/refuse-deep-document.ts';
 import { schemaOf } from '../graphql/schema.ts';
 import { responseShape, type RootField, rootFields } from '../graphql/response-shape.ts';
-import type { RequestFacts, ResponsePlan } from './response-plan.ts';
+import type { RequestView, ResponsePlan } from './response-plan.ts';
 import { isKnown, type Principal } from '../rules/principal.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import type { Arrival } from './route.ts';
+import type { ServerMatch } from './route.ts';
 
 /** Most tokens of a document, and most fields of one operation once its fragments are spread. */
 const LIMITS = { maxTokens: 4_000, maxFields: 1_000, maxDepth: 15, maxBrackets: 100 };
@@ -31,11 +31,11 @@ const LIMITS = { maxTokens: 4_000, maxFields: 1_000, maxDepth: 15, maxBrackets: 
  */
 export function admitGraphql(
   contract: CompiledContract,
-  arrival: Arrival,
-  request: RequestFacts,
+  serverMatch: ServerMatch,
+  request: RequestView,
   principal: Principal,
 ): Refusal | ResponsePlan {
-  if (request.method !== 'POST' || arrival.target.query.length > 0)
+  if (request.method !== 'POST' || serverMatch.target.query.length > 0)
     return refuse(405, 'LP-QUERY-INVALID', 'A GraphQL request is a POST.');
   try {
     const { asked, roots, expanded } = readDocument(contract, request.body ?? new Uint8Array());
@@ -43,20 +43,20 @@ export function admitGraphql(
     for (const root of roots) {
       if (root.field === '__typename') continue;
       const operation = contract.operations.find(
-        (each) => each.name === root.name && (!each.servers || each.servers.includes(arrival.server.name)),
+        (each) => each.name === root.name && (!each.servers || each.servers.includes(serverMatch.server.name)),
       );
       if (!operation) return refuse(404, 'LP-OPERATION-UNDECLARED', `The root field ${root.name} is not declared.`);
-      const refusal = whyNot(operation, principal) ?? wrongArguments(operation, root, asked, arrival, principal);
+      const refusal = whyNot(operation, principal) ?? wrongArguments(operation, root, asked, serverMatch, principal);
       if (refusal) return refusal;
       operations.push(operation);
     }
     return {
       type: 'plan',
       operation: [...new Set(operations.map((each) => each.name))].sort().join(',') || '__typename',
-      server: arrival.server,
+      server: serverMatch.server,
       protocol: 'graphql',
       principal,
-      expected: { shape: responseShape(contract, expanded), space: arrival.server.space },
+      expected: { shape: responseShape(contract, expanded), space: serverMatch.server.space },
       mode: operations.some((each) => (each.mode ?? contract.mode) === 'enforce')
         ? 'enforce'
         : (operations[0]?.mode ?? contract.mode),
@@ -107,14 +107,14 @@ function wrongArguments(
   operation: Operation,
   root: RootField,
   asked: GraphqlRequest,
-  arrival: Arrival,
+  serverMatch: ServerMatch,
   principal: Principal,
 ): Refusal | undefined {
   for (const parameter of operation.parameters) {
     const argument = root.node.arguments?.find((each) => each.name.value === parameter.name);
     if (!argument || !parameter.isPrincipal) continue;
     const value: unknown = valueFromASTUntyped(argument.value, { ...asked.variables });
-    const wrong = notThePrincipal(parameter, idText(value), principal, arrival.server);
+    const wrong = notThePrincipal(parameter, idText(value), principal, serverMatch.server);
     if (wrong) return wrong;
   }
   return undefined;

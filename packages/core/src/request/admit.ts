@@ -4,15 +4,15 @@ import { own } from '../own.ts';
 import { decodeUtf8, readJson } from '../wire/json.ts';
 import { admitGraphql } from './admit-graphql.ts';
 import { notThePrincipal } from './asserted-principal.ts';
-import { Asking } from '../rules/asking.ts';
+import { AskingKnown } from '../rules/asking.ts';
 import type { Known } from '../rules/known.ts';
 import type { PreRead } from '../rules/claim.ts';
-import { atHome, isKnown, type OwnerRef, type Principal } from '../rules/principal.ts';
+import { principalForServer, isKnown, type OwnerRef, type Principal } from '../rules/principal.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import type { Ask, RequestFacts, ResponsePlan } from './response-plan.ts';
-import { type Arrival, type Match, type Route, routeOf } from './route.ts';
+import type { Ask, RequestView, ResponsePlan } from './response-plan.ts';
+import { type ServerMatch, type OperationMatch, type Route, routeOf } from './route.ts';
 import { Relations } from '../rules/relate.ts';
-import { standsByKind, Standing } from '../rules/standing.ts';
+import { relatesByKind, Standing } from '../rules/standing.ts';
 
 /**
  * Whether a request may be made at all, before it is forwarded. A value from the request may deny, never grant. Pure; the
@@ -22,7 +22,7 @@ import { standsByKind, Standing } from '../rules/standing.ts';
 // oxlint-disable-next-line max-params
 export function admit(
   contract: CompiledContract,
-  request: RequestFacts,
+  request: RequestView,
   caller: Principal,
   known: Known,
   final = false,
@@ -31,7 +31,7 @@ export function admit(
 }
 
 /** A request, and where it goes (`routeOf` of its line). */
-export interface RoutedRequest extends RequestFacts {
+export interface RoutedRequest extends RequestView {
   readonly route: Route | Refusal;
 }
 
@@ -46,23 +46,23 @@ export function admitRouted(
 ): Refusal | Ask | ResponsePlan {
   const { route } = request;
   if ('type' in route) return route;
-  const { arrival, match } = route;
-  const principal = atHome(contract, arrival.server, caller);
-  if (arrival.protocol === 'graphql') return admitGraphql(contract, arrival, request, principal);
+  const { serverMatch, match } = route;
+  const principal = principalForServer(contract, serverMatch.server, caller);
+  if (serverMatch.protocol === 'graphql') return admitGraphql(contract, serverMatch, request, principal);
   if (!match) return refuse(404, 'LP-OPERATION-UNDECLARED', `No operation is declared for this ${request.method}.`);
   const { operation } = match;
   return (
-    wrongParameters(contract, arrival, match, request, principal) ??
+    wrongParameters(contract, serverMatch, match, request, principal) ??
     wrongBody(contract, operation, request) ??
-    whyNotBy(contract, { arrival, match, final }, principal, known) ?? {
+    whyNotBy(contract, { serverMatch, match, final }, principal, known) ?? {
       type: 'plan',
       operation: operation.name,
-      server: arrival.server,
+      server: serverMatch.server,
       protocol: 'rest',
       principal,
       expected: {
         shape: operation.returns,
-        space: arrival.server.space,
+        space: serverMatch.server.space,
         ...(operation.narrow ? { narrow: operation.narrow } : {}),
       },
       mode: operation.mode ?? contract.mode,
@@ -73,14 +73,14 @@ export function admitRouted(
 // oxlint-disable-next-line max-params
 function wrongParameters(
   contract: CompiledContract,
-  arrival: Arrival,
-  match: Match,
-  request: RequestFacts,
+  serverMatch: ServerMatch,
+  match: OperationMatch,
+  request: RequestView,
   principal: Principal,
 ): Refusal | undefined {
   const declared = match.operation.parameters;
   const seen = new Set<string>();
-  for (const [name, value] of arrival.target.query) {
+  for (const [name, value] of serverMatch.target.query) {
     const parameter = declared.find((each) => each.in === 'query' && each.name === name);
     if (!parameter && contract.undeclared.parameters === 'deny') {
       return refuse(400, 'LP-PARAMETER-UNDECLARED', `The query parameter "${name}" is not declared.`);
@@ -88,7 +88,7 @@ function wrongParameters(
     if (seen.has(name) && !parameter?.repeats)
       return refuse(400, 'LP-REQUEST-AMBIGUOUS', `The query parameter "${name}" stands twice.`);
     seen.add(name);
-    const wrong = parameter && notThePrincipal(parameter, value, principal, arrival.server);
+    const wrong = parameter && notThePrincipal(parameter, value, principal, serverMatch.server);
     if (wrong) return wrong;
   }
   for (const parameter of declared) {
@@ -98,14 +98,14 @@ function wrongParameters(
         ? [match.parameters.get(parameter.name)]
         : request.headers.filter(([name]) => name === parameter.name).map(([, value]) => value);
     for (const value of values) {
-      const wrong = value === undefined ? undefined : notThePrincipal(parameter, value, principal, arrival.server);
+      const wrong = value === undefined ? undefined : notThePrincipal(parameter, value, principal, serverMatch.server);
       if (wrong) return wrong;
     }
   }
   return undefined;
 }
 
-function wrongBody(contract: CompiledContract, operation: Operation, request: RequestFacts): Refusal | undefined {
+function wrongBody(contract: CompiledContract, operation: Operation, request: RequestView): Refusal | undefined {
   if (!request.body || request.body.length === 0 || contract.undeclared.parameters === 'pass') return undefined;
   if (!operation.accepts) return refuse(400, 'LP-PARAMETER-UNDECLARED', 'The operation takes no body.');
   try {
@@ -122,8 +122,8 @@ function wrongBody(contract: CompiledContract, operation: Operation, request: Re
 }
 
 interface Called {
-  readonly arrival: Arrival;
-  readonly match: Match;
+  readonly serverMatch: ServerMatch;
+  readonly match: OperationMatch;
   readonly final: boolean;
 }
 
@@ -134,10 +134,10 @@ function whyNotBy(
   known: Known,
 ): Refusal | Ask | undefined {
   const { operation } = called.match;
-  if (!operation.owner && operation.by.some((relation) => standsByKind(principal, relation))) return undefined;
+  if (!operation.owner && operation.by.some((relation) => relatesByKind(principal, relation))) return undefined;
   const owners = ownersOf(contract, called, known);
   if ('type' in owners) return owners;
-  const asking = new Asking(known);
+  const asking = new AskingKnown(known);
   const relations = new Relations(contract, principal, asking);
   const related = {
     resource: '',
@@ -166,7 +166,7 @@ function ownersOf(contract: CompiledContract, called: Called, known: Known): rea
   if (!operation.owner) return [];
   if (operation.owner.from === 'path') {
     const id = parameters.get(operation.owner.parameter);
-    return id ? [{ kind: operation.owner.kind, space: called.arrival.server.space, id }] : [];
+    return id ? [{ kind: operation.owner.kind, space: called.serverMatch.server.space, id }] : [];
   }
   const read = preReadOf(contract, operation.owner.operation, called);
   const found = known.owners?.(read);
@@ -174,10 +174,10 @@ function ownersOf(contract: CompiledContract, called: Called, known: Known): rea
   return found ?? [];
 }
 
-function preReadOf(contract: CompiledContract, name: string, { arrival, match }: Called): PreRead {
+function preReadOf(contract: CompiledContract, name: string, { serverMatch, match }: Called): PreRead {
   const template = contract.operations.find((each) => each.name === name)?.template ?? [];
   const path = template.map((part) =>
     'literal' in part ? part.literal : encodeURIComponent(match.parameters.get(part.parameter) ?? ''),
   );
-  return { operation: name, target: `${arrival.door.path}/${path.join('/')}` };
+  return { operation: name, target: `${serverMatch.endpoint.path}/${path.join('/')}` };
 }

@@ -2,7 +2,7 @@ import type { CompiledContract, Resource } from '../contract/compiled.ts';
 import type { Shape } from '../contract/shape.ts';
 import { own } from '../own.ts';
 import type { OwnerRef } from '../rules/principal.ts';
-import { arrive, matchOperation, type RequestLine } from './route.ts';
+import { matchServer, matchOperation, type RequestLine } from './route.ts';
 
 /**
  * What a response may have given away, where only its request is known (access logs). `inferred`: the path names the
@@ -18,9 +18,9 @@ export interface Inference {
 
 /** Pure. A request that no operation of the contract answers gives nothing: the caller counts those. */
 export function* infer(contract: CompiledContract, request: RequestLine): Iterable<Inference> {
-  const arrival = arrive(contract, request);
-  if ('type' in arrival || arrival.protocol === 'graphql') return;
-  const match = matchOperation(contract, arrival, request.method);
+  const serverMatch = matchServer(contract, request);
+  if ('type' in serverMatch || serverMatch.protocol === 'graphql') return;
+  const match = matchOperation(contract, serverMatch, request.method);
   if (!match) return;
   const { operation, parameters } = match;
   const named = operation.owner?.from === 'path' ? operation.owner : undefined;
@@ -28,7 +28,9 @@ export function* infer(contract: CompiledContract, request: RequestLine): Iterab
   for (const [resource, only] of resourcesIn(contract, operation.returns)) {
     const fields = only ?? Object.keys(resource.fields).filter((field) => field !== '__typename');
     const owner =
-      id && named && ownedBy(resource, named.kind) ? { kind: named.kind, space: arrival.server.space, id } : undefined;
+      id && named && ownedBy(resource, named.kind)
+        ? { kind: named.kind, space: serverMatch.server.space, id }
+        : undefined;
     yield {
       operation: operation.name,
       resource: resource.name,

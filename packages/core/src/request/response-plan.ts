@@ -5,7 +5,7 @@ import type { Principal } from '../rules/principal.ts';
 import type { RequestLine } from './route.ts';
 
 /** A request, as far as the contract speaks of it. Header names in lower case. */
-export interface RequestFacts extends RequestLine {
+export interface RequestView extends RequestLine {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Codings undone. */
   readonly body?: Uint8Array | undefined;

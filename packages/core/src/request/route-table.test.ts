@@ -2,26 +2,26 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CompiledContract, Operation, Server, TemplateSegment } from '../contract/compiled.ts';
 import { decodeSegment, readTarget } from '../wire/target.ts';
-import { arrive, matchOperation } from './route.ts';
+import { matchServer, matchOperation } from './route.ts';
 
 /** What `arrive` and `matchOperation` mean: each door and each template is tried, and the best one is kept. */
 function search(contract: CompiledContract, authority: string, target: string, method: string): unknown {
   const read = readTarget(target);
   if (typeof read === 'string') return undefined;
   const path = `/${read.segments.join('/')}`;
-  const doors = contract.servers.flatMap((server) =>
+  const endpoints = contract.servers.flatMap((server) =>
     (['graphql', 'rest'] as const).flatMap((protocol) => {
-      const door = server.doors[protocol];
-      return door && door.authority === authority ? [{ server, protocol, door }] : [];
+      const endpoint = server.endpoints[protocol];
+      return endpoint && endpoint.authority === authority ? [{ server, protocol, endpoint }] : [];
     }),
   );
-  const [found] = doors
-    .filter(({ protocol, door }) =>
-      protocol === 'graphql' ? path === door.path : door.path === '' || path.startsWith(`${door.path}/`),
+  const [found] = endpoints
+    .filter(({ protocol, endpoint }) =>
+      protocol === 'graphql' ? path === endpoint.path : endpoint.path === '' || path.startsWith(`${endpoint.path}/`),
     )
-    .sort((a, b) => b.door.path.length - a.door.path.length);
+    .sort((a, b) => b.endpoint.path.length - a.endpoint.path.length);
   if (!found) return undefined;
-  const segments = read.segments.slice(found.door.path === '' ? 0 : found.door.path.split('/').length - 1);
+  const segments = read.segments.slice(found.endpoint.path === '' ? 0 : found.endpoint.path.split('/').length - 1);
   let best: { operation: Operation; parameters: Record<string, string> } | undefined;
   for (const operation of contract.operations) {
     const { protocol, servers, template } = operation;
@@ -31,7 +31,7 @@ function search(contract: CompiledContract, authority: string, target: string, m
     const before = best?.operation.template;
     if (parameters && (!before || isMoreLiteral(template, before))) best = { operation, parameters };
   }
-  return { server: found.server, protocol: found.protocol, door: found.door, best };
+  return { server: found.server, protocol: found.protocol, endpoint: found.endpoint, best };
 }
 
 function bind(template: readonly TemplateSegment[], segments: readonly string[]): Record<string, string> | undefined {
@@ -57,29 +57,32 @@ function isMoreLiteral(a: readonly TemplateSegment[], b: readonly TemplateSegmen
 }
 
 function lookUp(contract: CompiledContract, authority: string, target: string, method: string): unknown {
-  const arrival = arrive(contract, { method, authority, target });
-  if ('type' in arrival) return undefined;
-  const { server, protocol, door } = arrival;
-  const match = matchOperation(contract, arrival, method);
+  const serverMatch = matchServer(contract, { method, authority, target });
+  if ('type' in serverMatch) return undefined;
+  const { server, protocol, endpoint } = serverMatch;
+  const match = matchOperation(contract, serverMatch, method);
   const best = match && { operation: match.operation, parameters: Object.fromEntries(match.parameters) };
-  return { server, protocol, door, best };
+  return { server, protocol, endpoint, best };
 }
 
 const authority = fc.constantFrom('a.test', 'b.test');
 const method = fc.constantFrom('GET', 'POST', 'HEAD');
 const word = fc.constantFrom('x', 'y', 'me');
-const doorPath = fc.constantFrom('', '/x', '/x/y', '/y');
-const door = fc.record({ scheme: fc.constant('http' as const), authority, path: doorPath });
+const endpointPath = fc.constantFrom('', '/x', '/x/y', '/y');
+const endpoint = fc.record({ scheme: fc.constant('http' as const), authority, path: endpointPath });
 
 const servers: fc.Arbitrary<Server[]> = fc
-  .array(fc.record({ rest: fc.option(door, { nil: undefined }), graphql: fc.option(door, { nil: undefined }) }), {
-    minLength: 1,
-    maxLength: 3,
-  })
+  .array(
+    fc.record({ rest: fc.option(endpoint, { nil: undefined }), graphql: fc.option(endpoint, { nil: undefined }) }),
+    {
+      minLength: 1,
+      maxLength: 3,
+    },
+  )
   .map((all) =>
     all.map(({ rest, graphql }, index) => ({
       name: `s${index}`,
-      doors: { ...(rest ? { rest } : {}), ...(graphql ? { graphql } : {}) },
+      endpoints: { ...(rest ? { rest } : {}), ...(graphql ? { graphql } : {}) },
       space: 'all',
       authenticatesCaller: false,
     })),

@@ -1,10 +1,10 @@
-import type { CompiledContract, Door, Operation, Protocol, Server, TemplateSegment } from '../contract/compiled.ts';
+import type { CompiledContract, Endpoint, Operation, Protocol, Server, TemplateSegment } from '../contract/compiled.ts';
 
 /** One door of one server. */
-export interface DoorPlace {
+export interface EndpointMatch {
   readonly server: Server;
   readonly protocol: Protocol;
-  readonly door: Door;
+  readonly endpoint: Endpoint;
 }
 
 /** A REST operation with its template. */
@@ -24,7 +24,7 @@ interface Templates {
 /** What a contract says of doors and templates, laid out so that a request looks up what an attempt at each would find. */
 export interface RouteTable {
   /** Doors of an authority, the longest path first. */
-  doorsAt(authority: string): readonly DoorPlace[];
+  endpointsAt(authority: string): readonly EndpointMatch[];
   /** The operations that may fit: same server, method and number of segments, and the same first segment or none given. */
   declaredFor(server: Server, method: string, segments: readonly string[]): readonly Declared[];
 }
@@ -39,10 +39,10 @@ export function routeTable(contract: CompiledContract): RouteTable {
 }
 
 function compile(contract: CompiledContract): RouteTable {
-  const doors = groupBy(placesOf(contract), ({ door }) => door.authority);
+  const endpoints = groupBy(placesOf(contract), ({ endpoint }) => endpoint.authority);
   const servers = new Map(contract.servers.map(({ name }) => [name, templatesAt(contract, name)]));
   return {
-    doorsAt: (authority) => doors.get(authority) ?? [],
+    endpointsAt: (authority) => endpoints.get(authority) ?? [],
     declaredFor: (server, method, segments) => {
       const templates = servers.get(server.name)?.get(method)?.get(segments.length);
       return templates?.byFirst.get(segments[0] ?? '') ?? templates?.others ?? [];
@@ -50,14 +50,14 @@ function compile(contract: CompiledContract): RouteTable {
   };
 }
 
-function placesOf({ servers }: CompiledContract): DoorPlace[] {
+function placesOf({ servers }: CompiledContract): EndpointMatch[] {
   const places = servers.flatMap((server) =>
     (['graphql', 'rest'] as const).flatMap((protocol) => {
-      const door = server.doors[protocol];
-      return door ? [{ server, protocol, door }] : [];
+      const endpoint = server.endpoints[protocol];
+      return endpoint ? [{ server, protocol, endpoint }] : [];
     }),
   );
-  return places.sort((a, b) => b.door.path.length - a.door.path.length);
+  return places.sort((a, b) => b.endpoint.path.length - a.endpoint.path.length);
 }
 
 /** By method, and by length of the template. */

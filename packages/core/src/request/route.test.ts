@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contractFrom } from '../testing/contract-from.ts';
-import { arrive, matchOperation } from './route.ts';
+import { matchServer, matchOperation } from './route.ts';
 
 const contract = contractFrom(
   `
@@ -24,10 +24,15 @@ operations:
 );
 
 function match(target: string, method = 'GET', authority = 'api.example') {
-  const arrival = arrive(contract, { method, authority, target });
-  if ('type' in arrival) return arrival.status;
-  const found = matchOperation(contract, arrival, method);
-  return [arrival.server.name, arrival.protocol, found?.operation.name, Object.fromEntries(found?.parameters ?? [])];
+  const serverMatch = matchServer(contract, { method, authority, target });
+  if ('type' in serverMatch) return serverMatch.status;
+  const found = matchOperation(contract, serverMatch, method);
+  return [
+    serverMatch.server.name,
+    serverMatch.protocol,
+    found?.operation.name,
+    Object.fromEntries(found?.parameters ?? []),
+  ];
 }
 
 test.each([
@@ -50,9 +55,9 @@ operations:
   GET /ping: { by: anyone }
   GET /clubs/mine: { by: anyone }
 `);
-  const arrival = arrive(between, { method: 'GET', authority: 'api.example', target: '/clubs/mine' });
-  if ('type' in arrival) throw new Error(arrival.code);
-  expect(matchOperation(between, arrival, 'GET')?.operation.name).toBe('GET /clubs/mine');
+  const serverMatch = matchServer(between, { method: 'GET', authority: 'api.example', target: '/clubs/mine' });
+  if ('type' in serverMatch) throw new Error(serverMatch.code);
+  expect(matchOperation(between, serverMatch, 'GET')?.operation.name).toBe('GET /clubs/mine');
 });
 
 describe('what is not declared is not reached:', () => {

@@ -1,4 +1,4 @@
-import type { CompiledContract, Door, Operation, Protocol, Server, TemplateSegment } from '../contract/compiled.ts';
+import type { CompiledContract, Endpoint, Operation, Protocol, Server, TemplateSegment } from '../contract/compiled.ts';
 import { decodeSegment, readTarget, type Target } from '../wire/target.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { routeTable } from './route-table.ts';
@@ -11,50 +11,55 @@ export interface RequestLine {
 }
 
 /** The door a request came to, and its target taken apart. */
-export interface Arrival {
+export interface ServerMatch {
   readonly server: Server;
   readonly protocol: Protocol;
-  readonly door: Door;
+  readonly endpoint: Endpoint;
   readonly target: Target;
 }
 
 /** A declared operation, with what its template's parameters stand for. */
-export interface Match {
+export interface OperationMatch {
   readonly operation: Operation;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
 /** Where a request goes: its door, and at a REST door the operation that is declared for it. */
 export interface Route {
-  readonly arrival: Arrival;
-  readonly match: Match | undefined;
+  readonly serverMatch: ServerMatch;
+  readonly match: OperationMatch | undefined;
 }
 
 /** Where a request goes, or why nowhere. */
 export function routeOf(contract: CompiledContract, request: RequestLine): Route | Refusal {
-  const arrival = arrive(contract, request);
-  if ('type' in arrival) return arrival;
-  const match = arrival.protocol === 'rest' ? matchOperation(contract, arrival, request.method) : undefined;
-  return { arrival, match };
+  const serverMatch = matchServer(contract, request);
+  if ('type' in serverMatch) return serverMatch;
+  const match = serverMatch.protocol === 'rest' ? matchOperation(contract, serverMatch, request.method) : undefined;
+  return { serverMatch, match };
 }
 
 /** Which door of which server a request came to: the one with the longest path. The authority is compared whole. */
-export function arrive(contract: CompiledContract, request: RequestLine): Arrival | Refusal {
+export function matchServer(contract: CompiledContract, request: RequestLine): ServerMatch | Refusal {
   const target = readTarget(request.target);
   if (typeof target === 'string') return refuse(400, 'LP-REQUEST-AMBIGUOUS', target);
   const mark = request.target.indexOf('?');
   const path = mark < 0 ? request.target : request.target.slice(0, mark);
-  for (const { server, protocol, door } of routeTable(contract).doorsAt(request.authority)) {
-    const fits = protocol === 'graphql' ? path === door.path : door.path === '' || path.startsWith(`${door.path}/`);
-    if (fits) return { server, protocol, door, target };
+  for (const { server, protocol, endpoint } of routeTable(contract).endpointsAt(request.authority)) {
+    const fits =
+      protocol === 'graphql' ? path === endpoint.path : endpoint.path === '' || path.startsWith(`${endpoint.path}/`);
+    if (fits) return { server, protocol, endpoint, target };
   }
   return refuse(404, 'LP-OPERATION-UNDECLARED', 'No server of the contract answers here.');
 }
 
 /** The REST operation declared for `method` and the path; of several templates the one that is literal longest. */
-export function matchOperation(contract: CompiledContract, arrival: Arrival, method: string): Match | undefined {
-  const { server, door, target } = arrival;
-  const segments = door.path === '' ? target.segments : target.segments.slice(door.path.split('/').length - 1);
+export function matchOperation(
+  contract: CompiledContract,
+  serverMatch: ServerMatch,
+  method: string,
+): OperationMatch | undefined {
+  const { server, endpoint, target } = serverMatch;
+  const segments = endpoint.path === '' ? target.segments : target.segments.slice(endpoint.path.split('/').length - 1);
   const wanted = method === 'HEAD' ? 'GET' : method;
   for (const { operation, template } of routeTable(contract).declaredFor(server, wanted, segments)) {
     const parameters = bind(template, segments);

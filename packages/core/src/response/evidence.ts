@@ -1,7 +1,7 @@
 import type { CompiledContract } from '../contract/compiled.ts';
 import { keyFor, keysBelow, type ObjectShape } from '../contract/shape.ts';
 import { type JsonNode, type JsonText, memberOf, valueOf } from '../wire/json.ts';
-import { put, readsOf } from '../rules/condition-reads.ts';
+import { setAtPath, conditionPathsOf } from '../rules/condition-reads.ts';
 
 /**
  * The nodes at `path` below an object, by the contract's field names: GraphQL aliases are seen through. `*` steps into
@@ -30,9 +30,9 @@ export function evidenceOf(
   shape: ObjectShape,
 ): Readonly<Record<string, unknown>> {
   const evidence = Object.create(null) as Record<string, unknown>;
-  for (const path of readsOf(contract, resource)) {
+  for (const path of conditionPathsOf(contract, resource)) {
     const [found] = stepInto(node, shape, path);
-    if (found) put(evidence, path, valueOf(json, found));
+    if (found) setAtPath(evidence, path, valueOf(json, found));
   }
   return evidence;
 }

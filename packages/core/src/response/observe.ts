@@ -3,7 +3,7 @@ import type { ObjectShape, SelectedKey, Shape } from '../contract/shape.ts';
 import { idOf, type JsonMember, type JsonNode, type JsonText, memberOf, stringOf } from '../wire/json.ts';
 import { own } from '../own.ts';
 import { evidenceOf, stepInto } from './evidence.ts';
-import type { MemberPlace, ObjectPlace, Observation, Place } from './observation.ts';
+import type { ObservedMember, ObservedObject, Observation, ObservedValue } from './observation.ts';
 import type { SightedField, SightedOwner, Sighting } from '../rules/sighting.ts';
 
 /** What a body is laid beside: the shape its operation returns, and the id space of its server. */
@@ -49,7 +49,7 @@ class Observer {
     this.#sightings = sightings;
   }
 
-  place(node: JsonNode, shape: Shape, pointer: string, parent: Sighting | undefined, mapKey?: MapKey): Place {
+  place(node: JsonNode, shape: Shape, pointer: string, parent: Sighting | undefined, mapKey?: MapKey): ObservedValue {
     if (node.type === 'null') return { type: 'whole', node };
     switch (shape.type) {
       case 'any':
@@ -90,7 +90,12 @@ class Observer {
   }
 
   /** An entry of a map: its key is a field of every object below it, so where there is none it cannot be judged. */
-  #entry(member: JsonMember, shape: Shape & { type: 'map' }, above: string, parent: Sighting | undefined): Place {
+  #entry(
+    member: JsonMember,
+    shape: Shape & { type: 'map' },
+    above: string,
+    parent: Sighting | undefined,
+  ): ObservedValue {
     const { key: id, value: node } = member;
     const pointer = `${above}/${escapeStep(id)}`;
     const place = this.place(node, shape.of, pointer, parent, { field: shape.key, id });
@@ -103,12 +108,12 @@ class Observer {
     pointer: string,
     parent: Sighting | undefined,
     mapKey: MapKey | undefined,
-  ): Place {
+  ): ObservedValue {
     const resource = own(this.#contract.resources, shape.resource);
     if (!resource || (mapKey && this.#contradicts(node, mapKey))) return { type: 'misshapen', node, pointer };
     const { owners, unreadable } = this.#owners(resource, node, shape, parent, mapKey);
     const fields: SightedField[] = [];
-    const members: MemberPlace[] = [];
+    const members: ObservedMember[] = [];
     const sighting: Sighting = {
       pointer,
       resource: resource.name,
@@ -118,7 +123,7 @@ class Observer {
       evidence: evidenceOf(this.#contract, resource.name, this.#json, node, shape),
       ...(resource.owner === 'parent' && parent ? { parent } : {}),
       ...(resource.owner !== 'none' && this.#narrow ? { narrow: this.#narrow } : {}),
-      crowdTooSmall: this.#crowdTooSmall(resource, node, shape),
+      groupTooSmall: this.#groupTooSmall(resource, node, shape),
     };
     this.#sightings.push(sighting);
     let keyField: number | undefined;
@@ -139,7 +144,7 @@ class Observer {
       const field: SightedField = known ?? { field: name, fault: 'undeclared', outsideProjection: false };
       members.push({ field: fields.push(fault && !field.fault ? { ...field, fault } : field) - 1, place, key });
     }
-    const place: ObjectPlace = {
+    const place: ObservedObject = {
       type: 'object',
       node,
       sighting,
@@ -158,13 +163,13 @@ class Observer {
     value: JsonNode,
     pointer: string,
     sighting: Sighting,
-  ): Place {
+  ): ObservedValue {
     const declared = own(resource.fields, name);
     if (!declared || key?.added) return { type: 'whole', node: value };
     return this.place(value, key?.shape ?? declared.shape, pointer, sighting);
   }
 
-  #ref(node: JsonNode, resourceName: string, pointer: string): Place {
+  #ref(node: JsonNode, resourceName: string, pointer: string): ObservedValue {
     if (node.type === 'array') {
       const items = node.items.map((item, index) => this.#ref(item, resourceName, `${pointer}/${index}`));
       return { type: 'list', node, items, gone: 'remove' };
@@ -181,7 +186,7 @@ class Observer {
       fields: [{ field: path.path[0] ?? 'id', outsideProjection: false }],
       ...(this.#narrow ? { narrow: this.#narrow } : {}),
       evidence: Object.create(null) as Record<string, unknown>,
-      crowdTooSmall: false,
+      groupTooSmall: false,
     };
     this.#sightings.push(sighting);
     return { type: 'ref', node, sighting };
@@ -225,7 +230,7 @@ class Observer {
   }
 
   /** Counted by the contract's field, whatever name a client gave it. */
-  #crowdTooSmall(resource: Resource, node: JsonNode, shape: ObjectShape): boolean {
+  #groupTooSmall(resource: Resource, node: JsonNode, shape: ObjectShape): boolean {
     if (!resource.aggregate) return false;
     const [count] = stepInto(node, shape, [resource.aggregate.count]);
     const size = count?.type === 'number' ? idOf(this.#json, count) : undefined;
@@ -237,7 +242,7 @@ function holdsObjects(shape: Shape): boolean {
   return shape.type === 'list' ? holdsObjects(shape.of) : shape.type !== 'plain' && shape.type !== 'any';
 }
 
-function isObject(place: Place): boolean {
+function isObject(place: ObservedValue): boolean {
   return place.type === 'list' ? place.items.some(isObject) : place.type === 'object';
 }
 

@@ -9,7 +9,7 @@ import { NOTHING_KNOWN } from '../rules/known.ts';
 import { observe } from './observe.ts';
 import { ANONYMOUS } from '../rules/principal.ts';
 import { seal, type Sealed, type SealRequest } from './seal.ts';
-import type { Place } from './observation.ts';
+import type { ObservedValue } from './observation.ts';
 
 type Told = Exclude<Sealed, { type: 'ask' }>;
 
@@ -30,7 +30,7 @@ function isGraphql({ expected, contract }: World): boolean {
 /** The canaries that may leave, found without cutting anything. (GraphQL may lose more: a null bubbles.) */
 function canariesAllowed({ contract, expected, text, principal, known }: World): string[] {
   const json = readJson(text);
-  const allowed = (place: Place): string[] => {
+  const allowed = (place: ObservedValue): string[] => {
     switch (place.type) {
       case 'whole':
         return canariesIn(json, place.node);

@@ -1,6 +1,6 @@
 import type { CompiledContract, Mode } from '../contract/compiled.ts';
 import type { JsonText } from '../wire/json.ts';
-import { Cutter } from './redact-text.ts';
+import { TextCutter } from './cut-text.ts';
 import type { AccessFact, Withheld } from '../records/access-fact.ts';
 import { judge, type Ruling } from '../rules/judge.ts';
 import type { Claim } from '../rules/claim.ts';
@@ -45,7 +45,7 @@ export function seal(contract: CompiledContract, body: JsonText, request: SealRe
     const asks = [...rulings.values()].flatMap((ruling) => ruling.asks);
     if (asks.length > 0) return { type: 'ask', asks };
   }
-  const cutter = new Cutter(contract, body, rulings, request);
+  const cutter = new TextCutter(contract, body, rulings, request);
   const text = cutter.cut(root);
   const account = { facts: cutter.facts(sightings), withheld: cutter.withheld };
   if (request.mode === 'monitor') return { type: 'body', text: body.text, changed: false, ...account };

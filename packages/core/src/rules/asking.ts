@@ -1,9 +1,10 @@
 import type { Claim } from './claim.ts';
 import { ClaimMap } from './claim-map.ts';
-import type { Answer, Known } from './known.ts';
+import type { Truth } from '../contract/condition.ts';
+import type { Known } from './known.ts';
 
 /** Answers as another does, and keeps what it did not know. */
-export class Asking implements Known {
+export class AskingKnown implements Known {
   /** Each claim once. */
   readonly asks: Claim[] = [];
   readonly #known: Known;
@@ -13,7 +14,7 @@ export class Asking implements Known {
     this.#known = known;
   }
 
-  get(claim: Claim): Answer {
+  get(claim: Claim): Truth {
     const answer = this.#known.get(claim);
     if (answer === 'unknown') this.#ask(claim);
     return answer;

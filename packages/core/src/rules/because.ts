@@ -6,7 +6,7 @@ export type Because =
   | 'misshapen'
   | 'projection'
   | 'owner-unknown'
-  | 'crowd-too-small'
+  | 'group-too-small'
   | 'hidden'
   | 'budget'
   | 'operation';

@@ -3,7 +3,7 @@ import type { CompiledContract, Condition } from '../contract/compiled.ts';
 const readsCache = new WeakMap<CompiledContract, Map<string, readonly (readonly string[])[]>>();
 
 /** Every path that a condition may read of an object of `resource`. */
-export function readsOf(contract: CompiledContract, resource: string): readonly (readonly string[])[] {
+export function conditionPathsOf(contract: CompiledContract, resource: string): readonly (readonly string[])[] {
   let byResource = readsCache.get(contract);
   if (!byResource) readsCache.set(contract, (byResource = new Map<string, readonly (readonly string[])[]>()));
   let reads = byResource.get(resource);
@@ -26,7 +26,7 @@ export function conditionFor(conditions: Readonly<Record<string, Condition>>, re
   return Object.hasOwn(conditions, '*') ? conditions['*'] : undefined;
 }
 
-export function put(record: Record<string, unknown>, path: readonly string[], value: unknown): void {
+export function setAtPath(record: Record<string, unknown>, path: readonly string[], value: unknown): void {
   let at = record;
   for (const step of path.slice(0, -1)) {
     const next = at[step];

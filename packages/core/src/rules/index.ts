@@ -3,7 +3,7 @@ export { own } from '../own.ts';
 export { keyFor, keysBelow } from '../contract/shape.ts';
 export type { Narrow } from '../contract/compiled.ts';
 export { ClaimMap } from './claim-map.ts';
-export { put, readsOf } from './condition-reads.ts';
+export { setAtPath, conditionPathsOf } from './condition-reads.ts';
 export { ruleOn } from './judge.ts';
 export { LocalityMap } from './locality-map.ts';
 export { type Related, Relations } from './relate.ts';

@@ -6,7 +6,8 @@ import { contractFrom } from '../testing/contract-from.ts';
 import { RELATIONS, RESOURCES, STATES } from '../testing/contracts.ts';
 import { readJson } from '../wire/json.ts';
 import { judge, type Ruling } from './judge.ts';
-import type { Answer, Known } from './known.ts';
+import type { Truth } from '../contract/condition.ts';
+import type { Known } from './known.ts';
 import type { Claim } from './claim.ts';
 import { observe } from '../response/observe.ts';
 import { ANONYMOUS, type Principal } from './principal.ts';
@@ -33,7 +34,7 @@ operations: { GET /u: { by: anyone, returns: User } }
   const member = (id: string): Principal => ({ kind: 'member', id, ids: 'person', space: 'all', claims: {} });
   const callers = { anonymous: ANONYMOUS, stranger: member('9'), follower: member('8'), self: member('7') };
 
-  function seen(caller: Principal, states: Readonly<Record<string, Answer>>): string[] {
+  function seen(caller: Principal, states: Readonly<Record<string, Truth>>): string[] {
     const known: Known = {
       get: (claim) =>
         claim.type === 'state' ? (states[claim.state] ?? 'unknown') : claim.principal.id === '8' ? 'yes' : 'no',
@@ -57,7 +58,7 @@ operations: { GET /u: { by: anyone, returns: User } }
     ['follower', {}, ['id', 'open', 'inner', 'shyly', 'both']],
     ['self', { private: 'yes', shy: 'yes' }, ['id', 'open', 'inner', 'shyly', 'both', 'own']],
     ['self', {}, ['id', 'open', 'inner', 'shyly', 'both', 'own']],
-  ] as [keyof typeof callers, Record<string, Answer>, string[]][])('%s, while %j: %j', (caller, states, expected) =>
+  ] as [keyof typeof callers, Record<string, Truth>, string[]][])('%s, while %j: %j', (caller, states, expected) =>
     expect(seen(callers[caller], states)).toEqual(expected),
   );
 });
@@ -112,10 +113,10 @@ describe('whatever the contract, the body and the caller,', () => {
   test('a relation that is not known shows no more than one that is, and a state no less', () =>
     fc.assert(
       fc.property(arbitraryWorld(), (world) => {
-        const relation = (answer: Answer): Known => ({
+        const relation = (answer: Truth): Known => ({
           get: (claim: Claim) => (claim.type === 'relation' ? answer : world.known.get(claim)),
         });
-        const state = (answer: Answer): Known => ({
+        const state = (answer: Truth): Known => ({
           get: (claim: Claim) => (claim.type === 'state' ? answer : world.known.get(claim)),
         });
         const under = (known: Known): Ruling[] => rulings({ ...world, known });
@@ -139,7 +140,7 @@ describe('whatever the contract, the body and the caller,', () => {
     fc.assert(
       fc.property(
         arbitraryWorld(),
-        fc.array(fc.constantFrom<Answer>('yes', 'no', 'unknown'), { minLength: 1, maxLength: 8 }),
+        fc.array(fc.constantFrom<Truth>('yes', 'no', 'unknown'), { minLength: 1, maxLength: 8 }),
         (world, answers) => {
           const nothing = rulings({ ...world, known: { get: () => 'unknown' } });
           const other = rulings({ ...world, known: knownBy(answers) });

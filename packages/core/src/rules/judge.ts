@@ -1,6 +1,6 @@
 import type { CompiledContract, Grant, Resource } from '../contract/compiled.ts';
 import { own } from '../own.ts';
-import { Asking } from './asking.ts';
+import { AskingKnown } from './asking.ts';
 import type { Because } from './because.ts';
 import type { Claim } from './claim.ts';
 import type { Known } from './known.ts';
@@ -10,7 +10,7 @@ import { Standing } from './standing.ts';
 import type { SightedField, Sighting } from './sighting.ts';
 
 /** What of a sighting a ruling follows from, besides where the principal stands. */
-export type Ruled = Pick<Sighting, 'resource' | 'ownerUnknown' | 'crowdTooSmall' | 'narrow' | 'fields'>;
+export type Ruled = Pick<Sighting, 'resource' | 'ownerUnknown' | 'groupTooSmall' | 'narrow' | 'fields'>;
 
 /** What the contract says of one sighting. Field numbers are indexes into `Sighting.fields`. */
 export interface Ruling {
@@ -31,7 +31,7 @@ export interface Ruling {
  * An unknown relation is absent. Pure; O(fields × relations).
  */
 export function judge(contract: CompiledContract, principal: Principal, sighting: Sighting, known: Known): Ruling {
-  const asking = new Asking(known);
+  const asking = new AskingKnown(known);
   const relations = new Relations(contract, principal, asking);
   const ruling = ruleOn(contract, sighting, new Standing(contract, principal, relations.to(sighting)));
   return { ...ruling, asks: asking.asks };
@@ -60,7 +60,7 @@ export function ruleOn(contract: CompiledContract, sighting: Ruled, standing: St
 /** Whether `principal` may know that the sighted object exists; the reason if not. */
 function whyHidden(resource: Resource, sighting: Ruled, standing: Standing): Because | undefined {
   if (sighting.ownerUnknown) return 'owner-unknown';
-  if (sighting.crowdTooSmall) return 'crowd-too-small';
+  if (sighting.groupTooSmall) return 'group-too-small';
   if (sighting.narrow && standing.whyNot({ see: ['anyone'], narrow: sighting.narrow })) return 'hidden';
   if (resource.see) return standing.whyNot(resource.see) && 'hidden';
   const isOwned = typeof resource.owner !== 'string';

@@ -1,3 +1,4 @@
+import type { Truth } from '../contract/condition.ts';
 import type { CompiledContract } from '../contract/compiled.ts';
 import { type Claim, claimKey, type PreRead } from './claim.ts';
 import type { OwnerRef } from './principal.ts';
@@ -7,11 +8,9 @@ export function lookupsOf({ relations, states }: CompiledContract): number {
   return [...Object.values(relations), ...Object.values(states)].filter((rule) => rule.lookup).length;
 }
 
-export type Answer = 'yes' | 'no' | 'unknown';
-
 /** A snapshot of answers that are valid now. What it does not hold is `unknown`. */
 export interface Known {
-  get(claim: Claim): Answer;
+  get(claim: Claim): Truth;
   /** The owners of the object that an earlier call of `operation` on this very target gave, where a pre-read was asked. */
   owners?(read: PreRead): readonly OwnerRef[] | undefined;
 }
@@ -19,6 +18,6 @@ export interface Known {
 export const NOTHING_KNOWN: Known = { get: () => 'unknown' };
 
 /** Answers kept by claim. */
-export function knownFrom(answers: ReadonlyMap<string, Answer>): Known {
+export function knownFrom(answers: ReadonlyMap<string, Truth>): Known {
   return { get: (claim) => answers.get(claimKey(claim)) ?? 'unknown' };
 }

@@ -1,13 +1,18 @@
 import type { Lookup } from '../contract/compiled.ts';
 import { own } from '../own.ts';
 import type { EpochMs } from '../wire/exchange.ts';
-import type { Answer } from './known.ts';
+import type { Truth } from '../contract/condition.ts';
 
 /**
  * One answer of a lookup: `true`, `false`, or `{ holds: boolean, … }` with the time at which it ends where `until` points.
  * Anything else, and an `until` that cannot be read, is `unknown`. `now` is the time it is used at.
  */
-export function answerOf(lookup: Lookup, given: unknown, now: EpochMs, parseTime: (iso: string) => EpochMs): Answer {
+export function readLookupAnswer(
+  lookup: Lookup,
+  given: unknown,
+  now: EpochMs,
+  parseTime: (iso: string) => EpochMs,
+): Truth {
   if (given === true && lookup.until === undefined) return 'yes';
   if (given === false) return 'no';
   if (typeof given !== 'object' || given === null) return 'unknown';
@@ -15,13 +20,17 @@ export function answerOf(lookup: Lookup, given: unknown, now: EpochMs, parseTime
   if (holds === false) return 'no';
   if (holds !== true) return 'unknown';
   if (lookup.until === undefined) return 'yes';
-  const ends = endOf(lookup, given, parseTime);
+  const ends = lookupAnswerExpiry(lookup, given, parseTime);
   if (ends === undefined) return 'unknown';
   return now < ends ? 'yes' : 'no';
 }
 
 /** When an answer ends; undefined if it does not say so readably. */
-export function endOf(lookup: Lookup, given: unknown, parseTime: (iso: string) => EpochMs): EpochMs | undefined {
+export function lookupAnswerExpiry(
+  lookup: Lookup,
+  given: unknown,
+  parseTime: (iso: string) => EpochMs,
+): EpochMs | undefined {
   let value: unknown = given;
   for (const step of (lookup.until ?? '').split('/').slice(1)) {
     const key = step.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contractFrom } from '../testing/contract-from.ts';
-import { ANONYMOUS, atHome, isKnown, ownerKey, principalOf } from './principal.ts';
+import { ANONYMOUS, principalForServer, isKnown, ownerKey, principalOf } from './principal.ts';
 
 const contract = contractFrom(`
 leakproof: 1
@@ -51,9 +51,9 @@ test('a principal of another id space is nobody, unless its kind is known everyw
   if (!us || !uk) throw new Error('Two servers are needed.');
   const member = principalOf(contract, 'member', { user: { sub: '7' }, region: 'us' });
   const staff = principalOf(contract, 'staff', { sub: '7' });
-  expect(atHome(contract, us, member)).toBe(member);
-  expect(atHome(contract, uk, member)).toBe(ANONYMOUS);
-  expect(atHome(contract, uk, staff)).toBe(staff);
+  expect(principalForServer(contract, us, member)).toBe(member);
+  expect(principalForServer(contract, uk, member)).toBe(ANONYMOUS);
+  expect(principalForServer(contract, uk, staff)).toBe(staff);
   expect(isKnown(ANONYMOUS)).toBe(false);
 });
 

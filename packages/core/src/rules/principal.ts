@@ -22,7 +22,7 @@ export function isKnown(principal: Principal): principal is KnownPrincipal {
 }
 
 /** The caller as `server` knows it: a principal of another id space is nobody here, unless its kind is known everywhere. */
-export function atHome(contract: CompiledContract, server: Server, principal: Principal): Principal {
+export function principalForServer(contract: CompiledContract, server: Server, principal: Principal): Principal {
   if (!isKnown(principal) || principal.space === server.space) return principal;
   return contract.principals.find((kind) => kind.name === principal.kind)?.everywhere ? principal : ANONYMOUS;
 }

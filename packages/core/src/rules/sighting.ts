@@ -34,5 +34,5 @@ export interface Sighting {
   /** What the operation narrows further for every owned object it returns. */
   readonly narrow?: Narrow;
   /** The crowd behind a statistic is too small, or not given. */
-  readonly crowdTooSmall: boolean;
+  readonly groupTooSmall: boolean;
 }

@@ -5,7 +5,7 @@ import type { Because } from './because.ts';
 import type { Relate } from './relate.ts';
 
 /** Whether a principal stands in a relation by its kind alone, whoever the owner is. */
-export function standsByKind(principal: Principal, relation: string): boolean {
+export function relatesByKind(principal: Principal, relation: string): boolean {
   if (relation === 'anyone') return true;
   return relation !== 'nobody' && isKnown(principal) && (relation === 'member' || relation === principal.kind);
 }
@@ -69,7 +69,7 @@ export class Standing {
   }
 
   #workOut(relation: string, role: string | undefined): boolean {
-    if (standsByKind(this.#principal, relation)) return true;
+    if (relatesByKind(this.#principal, relation)) return true;
     if (relation === 'nobody' || !isKnown(this.#principal)) return false;
     return this.#relate.standsIn(relation, role);
   }

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judge } from '../rules/judge.ts';
 import { observe } from '../response/observe.ts';
-import type { Place } from '../response/observation.ts';
+import type { ObservedValue } from '../response/observation.ts';
 import { readJson } from '../wire/json.ts';
 import { arbitraryWorld } from './arbitrary-world.ts';
 
 test('the worlds that properties are tested on hold everything that a contract can say', () => {
   const found = new Map<string, number>();
   const note = (what: string): void => void found.set(what, (found.get(what) ?? 0) + 1);
-  const visit = (place: Place): void => {
+  const visit = (place: ObservedValue): void => {
     note(`place: ${place.type}`);
     if (place.type === 'list') place.items.forEach(visit);
     if (place.type === 'map') place.entries.forEach(visit);
@@ -51,7 +51,7 @@ test('the worlds that properties are tested on hold everything that a contract c
       'misshapen',
       'projection',
       'owner-unknown',
-      'crowd-too-small',
+      'group-too-small',
       'hidden',
       'state:private',
       'state:hides',

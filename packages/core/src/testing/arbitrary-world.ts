@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { CompiledContract } from '../contract/compiled.ts';
-import type { Answer, Known } from '../rules/known.ts';
+import type { Truth } from '../contract/condition.ts';
+import type { Known } from '../rules/known.ts';
 import { claimKey } from '../rules/claim.ts';
 import type { Expectation } from '../response/observe.ts';
 import { ANONYMOUS, type Principal } from '../rules/principal.ts';
@@ -41,7 +42,7 @@ function drawWorld(draw: Draw): World {
   const shape = draw.oneIn(3) ? ({ type: 'object', resource: 'Envelope' } as const) : drawShape(draw, graphql);
   const narrow = draw.oneIn(6) ? { narrow: drawNarrow(draw) } : {};
   const body = drawBody(draw, contract, shape);
-  const answers = Array.from({ length: 8 }, () => draw.oneOf<Answer>(['unknown', 'no', 'yes']));
+  const answers = Array.from({ length: 8 }, () => draw.oneOf<Truth>(['unknown', 'no', 'yes']));
   const world = {
     contract,
     expected: { shape, space: SPACE, ...narrow },
@@ -66,7 +67,7 @@ export function drawPrincipal(draw: Draw): Principal {
 }
 
 /** Answers every claim with one of `answers`, chosen by the claim itself. */
-export function knownBy(answers: readonly Answer[]): Known {
+export function knownBy(answers: readonly Truth[]): Known {
   return { get: (claim) => answers[hash(claimKey(claim)) % answers.length] ?? 'unknown' };
 }
 

@@ -67,7 +67,7 @@ export function drawContract(draw: Draw, graphql: boolean): CompiledContract {
     servers: [
       {
         name: 'one',
-        doors: { rest: { scheme: 'http', authority: 'api.example', path: '' } },
+        endpoints: { rest: { scheme: 'http', authority: 'api.example', path: '' } },
         space: SPACE,
         authenticatesCaller: draw.oneIn(2),
       },

@@ -1,5 +1,5 @@
 import type { CompiledContract, ObjectShape, Shape } from '@leakproof/core';
-import { keyFor, keysBelow, type Narrow, own, readsOf } from '@leakproof/core/rules';
+import { keyFor, keysBelow, type Narrow, own, conditionPathsOf } from '@leakproof/core/rules';
 import { questionsFor } from '../rule/question.ts';
 import {
   type BytePath,
@@ -128,7 +128,9 @@ function objectPlan(
     inherits,
     owned: resource !== undefined && resource.owner !== 'none',
     crowd: count ? { at: bytePath(shape, [count.count]), min: count.min } : undefined,
-    reads: resource ? readsOf(plans.contract, resource.name).map((path) => ({ path, at: bytePath(shape, path) })) : [],
+    reads: resource
+      ? conditionPathsOf(plans.contract, resource.name).map((path) => ({ path, at: bytePath(shape, path) }))
+      : [],
     container: resource?.owner === 'none' && resource.about.length === 0 && !count && mapField === undefined,
     isReference: false,
     trie: { root: undefined, size: 0, isTooLarge: false },

@@ -1,5 +1,5 @@
 import {
-  type Answer,
+  type Truth,
   type Claim,
   type CompiledContract,
   isKnown,
@@ -79,7 +79,7 @@ export class Answers {
     if (asked.recent > lookupsOf(this.#contract) * this.#mostAsked) asked.turn();
   }
 
-  #get(claim: Claim): Answer {
+  #get(claim: Claim): Truth {
     const answer = this.#known.get(claim);
     if (answer === 'unknown' && !this.#isFinal) this.#ask(claim);
     return answer;

@@ -1,5 +1,5 @@
 import { type JsonText, type Principal, readJson, type SightedOwner, valueOf } from '@leakproof/core';
-import { put, type Related } from '@leakproof/core/rules';
+import { setAtPath, type Related } from '@leakproof/core/rules';
 import type { Answers } from './answers.ts';
 import { placeOfKey, placeOfOwner } from '../layout/layout.ts';
 import type { Question } from './question.ts';
@@ -56,10 +56,10 @@ export class Judge {
       sighted.owners ??
       (onlyOwner && sighted.mapKey === undefined ? this.#onlyOwner(sighted, onlyOwner) : this.#findOwners(sighted));
     const { ownerUnknown } = sighted;
-    const crowdTooSmall = layout.plan.crowd !== undefined && this.#isCrowdTooSmall(sighted);
-    const root = this.#base + (ownerUnknown ? 2 : 0) + (crowdTooSmall ? 1 : 0);
+    const groupTooSmall = layout.plan.crowd !== undefined && this.#isGroupTooSmall(sighted);
+    const root = this.#base + (ownerUnknown ? 2 : 0) + (groupTooSmall ? 1 : 0);
     const trees = (layout.verdicts ??= []);
-    let node = (trees[root] ??= this.#decide(sighted, crowdTooSmall, NOTHING_ANSWERED));
+    let node = (trees[root] ??= this.#decide(sighted, groupTooSmall, NOTHING_ANSWERED));
     while (node.question !== undefined) {
       const fork: Fork = node;
       const answer = this.#answers.answer(fork.question, owners, sighted, this);
@@ -68,9 +68,9 @@ export class Judge {
     return node;
   }
 
-  #decide(sighted: Sighted, crowdTooSmall: boolean, answers: ReadonlyMap<Question, boolean>): Fork | Verdict {
+  #decide(sighted: Sighted, groupTooSmall: boolean, answers: ReadonlyMap<Question, boolean>): Fork | Verdict {
     const { ownerUnknown, layout } = sighted;
-    const circumstances = { principal: this.#principal, ownerUnknown, crowdTooSmall, monitor: this.#monitor };
+    const circumstances = { principal: this.#principal, ownerUnknown, groupTooSmall, monitor: this.#monitor };
     return decide(layout, circumstances, answers);
   }
 
@@ -92,8 +92,8 @@ export class Judge {
       node = (isYes ? node.yes : node.no) as Fork;
     }
     answers.set(fork.question, answer);
-    const crowdTooSmall = sighted.layout.plan.crowd !== undefined && this.#isCrowdTooSmall(sighted);
-    const next = this.#decide(sighted, crowdTooSmall, answers);
+    const groupTooSmall = sighted.layout.plan.crowd !== undefined && this.#isGroupTooSmall(sighted);
+    const next = this.#decide(sighted, groupTooSmall, answers);
     if (answer) fork.yes = next;
     else fork.no = next;
     return next;
@@ -186,7 +186,7 @@ export class Judge {
     return entry;
   }
 
-  #isCrowdTooSmall(sighted: Sighted): boolean {
+  #isGroupTooSmall(sighted: Sighted): boolean {
     const { crowd } = sighted.layout.plan;
     if (!crowd || sighted.layout.plan.isReference) return false;
     const entry = this.#entryAt(sighted, crowd.at);
@@ -217,7 +217,7 @@ export class Judge {
       if (entry < 0) continue;
       const bytes = this.#window.slice(this.#tape.rows[entry + AT] as number, this.#tape.rows[entry + END] as number);
       const [place] = walk(bytes, 0, at.rest);
-      if (place) put(evidence, path, plainValue(bytes.subarray(...place)));
+      if (place) setAtPath(evidence, path, plainValue(bytes.subarray(...place)));
     }
     return evidence;
   }

@@ -22,7 +22,7 @@ export const NULL_LITERAL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c);
 export interface Circumstances {
   readonly principal: Principal;
   readonly ownerUnknown: boolean;
-  readonly crowdTooSmall: boolean;
+  readonly groupTooSmall: boolean;
   /** `monitor`: the body leaves as it came. */
   readonly monitor: boolean;
 }
@@ -51,7 +51,7 @@ export function decide(
 ): Fork | Verdict {
   const { plan } = layout;
   const { contract, questions } = plan.plans;
-  const { principal, ownerUnknown, crowdTooSmall } = circumstances;
+  const { principal, ownerUnknown, groupTooSmall } = circumstances;
   const answer = (question: Question): boolean => {
     const given = answers.get(question);
     if (given === undefined) throw new Unanswered(question);
@@ -72,7 +72,7 @@ export function decide(
       {
         resource: plan.resource?.name ?? '',
         ownerUnknown,
-        crowdTooSmall,
+        groupTooSmall: groupTooSmall,
         fields: [...keyField, ...sighted],
         ...(plan.narrow && plan.narrowed ? { narrow: plan.narrow } : {}),
       },

@@ -2,7 +2,7 @@ import {
   type AccessFact,
   type CompiledContract,
   decodeUtf8,
-  factsOf,
+  ungroupFacts,
   isLeakproofError,
   type Known,
   readJson,
@@ -72,7 +72,7 @@ export function cutOutcome(
     let step = first;
     for (;;) {
       if (step.type === 'more') return;
-      facts.push(...factsOf(step.facts));
+      facts.push(...ungroupFacts(step.facts));
       if (step.type === 'refuse') {
         refused = step;
         return;

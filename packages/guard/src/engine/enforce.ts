@@ -20,15 +20,15 @@ import { reject, type RequestContext } from './request-context.ts';
 
 /** Lets a request through only as far as the contract allows, and releases nothing that the log does not have. */
 export function* enforce(engine: Engine, request: IncomingRequest, route: Route | Refusal): RequestFlow {
-  const arrival = 'type' in route ? undefined : route.arrival;
-  const unknown: RequestContext = { engine, request, route, arrival, principal: ANONYMOUS };
+  const serverMatch = 'type' in route ? undefined : route.serverMatch;
+  const unknown: RequestContext = { engine, request, route, serverMatch, principal: ANONYMOUS };
   const fault = requestFault(request, engine.identityHeaders);
   if (fault) return yield* reject(unknown, fault.status, fault.code);
   const identified = yield* perform({ do: 'identify', request });
   if ('invalid' in identified) return yield* reject(unknown, 401, identified.invalid);
   const { principal } = identified;
   const allowance = engine.budgets.allowance(principal, request.peer, engine.now);
-  const trip: RequestContext = { engine, request, route, arrival, principal, allowance };
+  const trip: RequestContext = { engine, request, route, serverMatch, principal, allowance };
   if (allowance.level.step === 'freeze') return yield* reject(trip, 429, 'LP-BUDGET-FROZEN');
 
   const answers = new LookupSession(engine);
@@ -43,20 +43,20 @@ export function* enforce(engine: Engine, request: IncomingRequest, route: Route 
     return yield* reject(trip, plan.status, plan.code);
   }
   if (!engine.mode && plan.mode === 'monitor') return yield* judgePassed(engine, trip, { principal, plan, answers });
-  if (!arrival) return yield* reject(trip, 404, 'LP-OPERATION-UNDECLARED');
+  if (!serverMatch) return yield* reject(trip, 404, 'LP-OPERATION-UNDECLARED');
   if (allowance.level.delayed) yield* perform({ do: 'wait', ms: engine.limits.delayMs });
   const event = yield* perform({
     do: 'open',
     request: {
-      scheme: arrival.door.scheme,
-      authority: arrival.door.authority,
+      scheme: serverMatch.endpoint.scheme,
+      authority: serverMatch.endpoint.authority,
       method: request.method === 'HEAD' ? 'GET' : request.method,
       target: request.target,
-      headers: headersToOrigin(request, { to: arrival.door, cookies: engine.sendsCookies }),
+      headers: headersToOrigin(request, { to: serverMatch.endpoint, cookies: engine.sendsCookies }),
       body: plan.body === undefined ? facts.body : Buffer.from(plan.body),
     },
   });
-  const going = { engine, request, route, arrival, principal, allowance, operation: plan.operation, plan, answers };
+  const going = { engine, request, route, serverMatch, principal, allowance, operation: plan.operation, plan, answers };
   if ('failed' in event) return yield* reject(going, 502, event.failed);
   return yield* release(going, event.response);
 }
@@ -66,8 +66,8 @@ export function* enforce(engine: Engine, request: IncomingRequest, route: Route 
  * where the operation stands in the body.
  */
 function admitHead(trip: RequestContext, answers: LookupSession): Refusal | Ask | ResponsePlan | undefined {
-  const { engine, principal, arrival } = trip;
-  if (arrival?.protocol === 'graphql') return undefined;
+  const { engine, principal, serverMatch } = trip;
+  if (serverMatch?.protocol === 'graphql') return undefined;
   return admitRouted(engine.contract, headOf(trip), principal, answers);
 }
 
@@ -101,21 +101,21 @@ function* admitted(
   facts: RoutedRequest,
   answers: LookupSession,
 ): RequestFlow<Refusal | ResponsePlan> {
-  const { engine, request, principal, arrival } = trip;
+  const { engine, request, principal, serverMatch } = trip;
   for (let final = false; ;) {
     const decision = admitRouted(engine.contract, facts, principal, answers, final);
     if (decision.type !== 'ask') return decision;
     const read = yield* answers.read(request, decision.reads);
-    const asked = arrival ? yield* answers.ask(arrival.server, decision.asks) : false;
+    const asked = serverMatch ? yield* answers.ask(serverMatch.server, decision.asks) : false;
     final = !read && !asked;
   }
 }
 
-function passesUndeclared({ engine, arrival, request }: RequestContext, refused: Refusal): boolean {
+function passesUndeclared({ engine, serverMatch, request }: RequestContext, refused: Refusal): boolean {
   return (
     engine.contract.undeclared.operations === 'pass' &&
     refused.code === 'LP-OPERATION-UNDECLARED' &&
-    arrival?.protocol === 'rest' &&
+    serverMatch?.protocol === 'rest' &&
     headerValues(request.headers, 'upgrade').length === 0
   );
 }

@@ -1,13 +1,13 @@
 import {
   type AccessFact,
-  arrive,
+  matchServer,
   decodeUtf8,
   groupFacts,
   matchOperation,
   readJson,
   seal,
-  type WrittenFacts,
-  writtenFacts,
+  type TokenizedFacts,
+  tokenizeFacts,
 } from '@leakproof/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -34,7 +34,7 @@ const BODIES: readonly (readonly [target: string, body: string])[] = [
 ];
 
 /** Facts one by one, in the order of the alphabet: however they were grouped and split, they are the same. */
-function linesOf(facts: readonly WrittenFacts[]): string[] {
+function linesOf(facts: readonly TokenizedFacts[]): string[] {
   const lines = facts.flatMap((group) => {
     const { owner, role, about, resource, relations, states, seen, exposed, withheld } = group;
     const rest = JSON.stringify([owner, role, about, resource, relations, states, seen, exposed, withheld]);
@@ -46,18 +46,18 @@ function linesOf(facts: readonly WrittenFacts[]): string[] {
 /** What a whole body becomes by the reference, when no lookup is answered. */
 function sealed(target: string, body: string): { status: number; text: string | undefined; facts: unknown } {
   const { contract, tokenize } = stage().guard.engine;
-  const arrival = arrive(contract, { method: 'GET', authority: 'api.test', target });
-  if ('type' in arrival) throw new Error('The operation is not declared.');
-  const operation = matchOperation(contract, arrival, 'GET')?.operation;
+  const serverMatch = matchServer(contract, { method: 'GET', authority: 'api.test', target });
+  if ('type' in serverMatch) throw new Error('The operation is not declared.');
+  const operation = matchOperation(contract, serverMatch, 'GET')?.operation;
   if (!operation) throw new Error('The operation is not declared.');
   const result = seal(contract, readJson(body), {
-    expected: { shape: operation.returns, space: arrival.server.space },
+    expected: { shape: operation.returns, space: serverMatch.server.space },
     principal: as('9'),
     mode: 'enforce',
     known: { get: () => 'unknown', owners: () => undefined },
     final: true,
   });
-  const facts = (given: readonly AccessFact[]): unknown => linesOf(writtenFacts(groupFacts(given), tokenize));
+  const facts = (given: readonly AccessFact[]): unknown => linesOf(tokenizeFacts(groupFacts(given), tokenize));
   if (result.type === 'body') return { status: 200, text: result.text, facts: facts(result.facts) };
   if (result.type === 'gone') return { status: 404, text: undefined, facts: facts(result.facts) };
   return { status: 502, text: undefined, facts: [] };
@@ -70,7 +70,7 @@ function streamed(target: string, parts: readonly Uint8Array[]): ReturnType<type
   const peer = { httpVersion: '1.1', peer: '127.0.0.1' } as const;
   const passage = guard.receive({ id: 'r', time: 0, method: 'GET', authority: 'api.test', target, headers, ...peer });
   const left: Uint8Array[] = [];
-  const facts: WrittenFacts[] = [];
+  const facts: TokenizedFacts[] = [];
   let status = 0;
   let at = 0;
   let brokeOff = false;

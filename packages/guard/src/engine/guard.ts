@@ -33,7 +33,7 @@ export function guard(options: EngineOptions): Guard {
 function modeOf({ contract, mode }: Engine, route: Route | Refusal): Mode {
   if (mode) return mode;
   if ('type' in route) return contract.mode;
-  if (route.arrival.protocol === 'graphql') {
+  if (route.serverMatch.protocol === 'graphql') {
     const enforced = contract.operations.some(
       (operation) => operation.protocol === 'graphql' && (operation.mode ?? contract.mode) === 'enforce',
     );

@@ -65,7 +65,7 @@ function* pass(
   { request, route }: MonitoredRequest,
   headers = headersAsSent(request),
 ): RequestFlow<Passed> {
-  const scheme = 'type' in route ? 'http' : route.arrival.door.scheme;
+  const scheme = 'type' in route ? 'http' : route.serverMatch.endpoint.scheme;
   engine.counts.passed++;
   return yield* perform({ do: 'pass', to: { scheme, authority: request.authority }, headers });
 }
@@ -132,7 +132,7 @@ function* planFor(
   const facts = { method, authority, target, headers, route, ...(decoded.length > 0 ? { body: decoded } : {}) };
   const first = admitRouted(contract, facts, principal, answers);
   if (first.type !== 'ask') return first;
-  if (!('type' in route)) yield* answers.ask(route.arrival.server, first.asks);
+  if (!('type' in route)) yield* answers.ask(route.serverMatch.server, first.asks);
   const second = admitRouted(contract, facts, principal, answers, true);
   return second.type === 'ask' ? { type: 'refusal', status: 400, code: 'LP-INTERNAL', reason: '' } : second;
 }
@@ -140,15 +140,15 @@ function* planFor(
 /** How to read the answer of an operation that the caller should not have been let into. */
 function refusedPlan({ route }: MonitoredRequest, principal: Principal): ResponsePlan | undefined {
   if ('type' in route || !route.match) return undefined;
-  const { arrival, match } = route;
+  const { serverMatch, match } = route;
   const { operation } = match;
   return {
     type: 'plan',
     operation: operation.name,
-    server: arrival.server,
+    server: serverMatch.server,
     protocol: 'rest',
     principal,
-    expected: { shape: operation.returns, space: arrival.server.space },
+    expected: { shape: operation.returns, space: serverMatch.server.space },
     mode: 'monitor',
   };
 }

@@ -4,8 +4,8 @@ import {
   type LogRecord,
   type Mode,
   type Principal,
-  writtenFacts,
-  writtenPrincipal,
+  tokenizeFacts,
+  tokenizePrincipal,
 } from '@leakproof/core';
 import { type Ended, perform, type RequestFlow } from './command.ts';
 import type { Engine } from './engine.ts';
@@ -32,10 +32,10 @@ export function* recordAccess(
     request: subject.request.id,
     server: subject.server,
     operation: subject.operation,
-    principal: writtenPrincipal(subject.principal, engine.tokenize),
+    principal: tokenizePrincipal(subject.principal, engine.tokenize),
     contract: engine.contractDigest,
     mode: subject.mode,
-    facts: writtenFacts(facts, engine.tokenize),
+    facts: tokenizeFacts(facts, engine.tokenize),
   });
 }
 
@@ -64,7 +64,7 @@ export function* recordRefusal(
     request: subject.request.id,
     server: subject.server,
     operation: subject.operation,
-    principal: writtenPrincipal(subject.principal, engine.tokenize),
+    principal: tokenizePrincipal(subject.principal, engine.tokenize),
     code,
   });
 }

@@ -1,4 +1,4 @@
-import type { Arrival, ErrorCode, FactGroup, Headers, ResponsePlan } from '@leakproof/core';
+import type { ServerMatch, ErrorCode, FactGroup, Headers, ResponsePlan } from '@leakproof/core';
 import type { Allowance } from '../budget/budgets.ts';
 import { mayLeave } from '../headers/to-client.ts';
 import { ownAnswer } from './own-answer.ts';
@@ -13,7 +13,7 @@ import { type RequestContext, reject } from './request-context.ts';
 
 /** A request whose answer may leave, as far as its plan goes. */
 export interface Released extends RequestContext {
-  readonly arrival: Arrival;
+  readonly serverMatch: ServerMatch;
   readonly allowance: Allowance;
   readonly plan: ResponsePlan;
   readonly answers: LookupSession;
@@ -75,15 +75,15 @@ function* replaceError(trip: Released, response: ResponseHead): RequestFlow {
 function* redirect(trip: Released, response: ResponseHead): RequestFlow {
   const location = redirectLocation(
     trip.engine.contract,
-    trip.arrival.door,
+    trip.serverMatch.endpoint,
     singleHeader(response.headers, 'location'),
   );
   if (response.status === 304 || location === undefined) return yield* reject(trip, 502, 'LP-RESPONSE-UNREADABLE');
   yield* send(trip, { status: response.status, headers: headersOf(trip, response), body: EMPTY }, []);
 }
 
-function headersOf({ engine, arrival }: Released, response: ResponseHead, type?: string): Headers {
-  const location = redirectLocation(engine.contract, arrival.door, singleHeader(response.headers, 'location'));
+function headersOf({ engine, serverMatch }: Released, response: ResponseHead, type?: string): Headers {
+  const location = redirectLocation(engine.contract, serverMatch.endpoint, singleHeader(response.headers, 'location'));
   const headers: Headers[number][] = type === undefined ? [] : [['content-type', type]];
   for (const header of response.headers) if (mayLeave(header)) headers.push(header);
   if (location !== undefined) headers.push(['location', location]);
@@ -92,9 +92,9 @@ function headersOf({ engine, arrival }: Released, response: ResponseHead, type?:
 }
 
 function own(trip: RequestContext, status: number, more: { retryAfterSeconds?: number } = {}): FullResponse {
-  const { engine, arrival } = trip;
+  const { engine, serverMatch } = trip;
   return ownAnswer(status, {
-    graphql: arrival?.protocol === 'graphql',
+    graphql: serverMatch?.protocol === 'graphql',
     ownHeaders: engine.ownHeaders,
     ...more,
   });

@@ -1,4 +1,4 @@
-import type { Arrival, ErrorCode, Principal, Refusal, Route } from '@leakproof/core';
+import type { ServerMatch, ErrorCode, Principal, Refusal, Route } from '@leakproof/core';
 import type { Allowance } from '../budget/budgets.ts';
 import { ownAnswer } from './own-answer.ts';
 import { perform, type RequestFlow } from './command.ts';
@@ -12,7 +12,7 @@ export interface RequestContext {
   readonly request: IncomingRequest;
   /** Where it goes, or why nowhere. */
   readonly route: Route | Refusal;
-  readonly arrival: Arrival | undefined;
+  readonly serverMatch: ServerMatch | undefined;
   readonly principal: Principal;
   readonly allowance?: Allowance;
   readonly operation?: string;
@@ -20,10 +20,10 @@ export interface RequestContext {
 
 /** Answers without the origin's body, and says so in the log. */
 export function* reject(trip: RequestContext, status: number, code: ErrorCode): RequestFlow {
-  const { engine, request, arrival, principal, operation } = trip;
+  const { engine, request, serverMatch, principal, operation } = trip;
   engine.counts.refused++;
-  yield* recordRefusal(engine, { request, principal, server: arrival?.server.name, operation }, code);
+  yield* recordRefusal(engine, { request, principal, server: serverMatch?.server.name, operation }, code);
   const retry = status === 429 && trip.allowance ? { retryAfterSeconds: trip.allowance.retryAfterSeconds() } : {};
-  const style = { graphql: arrival?.protocol === 'graphql', ownHeaders: engine.ownHeaders, ...retry };
+  const style = { graphql: serverMatch?.protocol === 'graphql', ownHeaders: engine.ownHeaders, ...retry };
   yield* perform({ do: 'answer', answer: ownAnswer(status, style) });
 }

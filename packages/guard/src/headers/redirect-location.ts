@@ -17,7 +17,9 @@ export function redirectLocation(
   const url = new URL(location, base);
   if (url.username !== '' || url.password !== '') return undefined;
   const declared = contract.servers.some((server) =>
-    Object.values(server.doors).some((door) => `${door.scheme}:` === url.protocol && door.authority === url.host),
+    Object.values(server.endpoints).some(
+      (endpoint) => `${endpoint.scheme}:` === url.protocol && endpoint.authority === url.host,
+    ),
   );
   return declared || (url.origin === base && !URL.canParse(location)) ? location : undefined;
 }

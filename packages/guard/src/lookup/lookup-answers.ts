@@ -1,9 +1,9 @@
 import {
-  type Answer,
-  answerOf,
+  type Truth,
+  readLookupAnswer,
   type Claim,
   decodeUtf8,
-  endOf,
+  lookupAnswerExpiry,
   type EpochMs,
   isLeakproofError,
   memberOf,
@@ -15,7 +15,7 @@ import type { LookupCall } from './lookup-call.ts';
 /** Something the back end said, and until when it may be believed. */
 export interface Learnt {
   readonly claim: Claim;
-  readonly answer: Exclude<Answer, 'unknown'>;
+  readonly answer: Exclude<Truth, 'unknown'>;
   readonly untilMs: EpochMs;
 }
 
@@ -28,9 +28,9 @@ export function lookupAnswers(call: LookupCall, body: Uint8Array, nowMs: EpochMs
   if (!answers) return [];
   return call.claims.flatMap((claim) => {
     const said = Object.hasOwn(answers, claim.owner.id) ? answers[claim.owner.id] : undefined;
-    const answer = answerOf(call.rule, said, nowMs, parseTime);
+    const answer = readLookupAnswer(call.rule, said, nowMs, parseTime);
     if (answer === 'unknown') return [];
-    const endsMs = answer === 'yes' ? endOf(call.rule, said, parseTime) : undefined;
+    const endsMs = answer === 'yes' ? lookupAnswerExpiry(call.rule, said, parseTime) : undefined;
     return [{ claim, answer, untilMs: Math.min(nowMs + call.rule.cacheMs, endsMs ?? Infinity) }];
   });
 }

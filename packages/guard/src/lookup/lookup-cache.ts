@@ -1,4 +1,4 @@
-import type { Answer, Claim, EpochMs } from '@leakproof/core';
+import type { Truth, Claim, EpochMs } from '@leakproof/core';
 import { ClaimMap } from '@leakproof/core/rules';
 import type { Learnt } from './lookup-answers.ts';
 
@@ -15,7 +15,7 @@ export class LookupCache {
     this.#facts = new ClaimMap(max);
   }
 
-  get(claim: Claim, nowMs: EpochMs): Answer {
+  get(claim: Claim, nowMs: EpochMs): Truth {
     const until = this.#facts.get(claim);
     if (until === undefined || this.#firstMs === undefined) return 'unknown';
     if (Math.abs(until) + this.#firstMs <= nowMs) return 'unknown';

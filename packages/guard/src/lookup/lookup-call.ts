@@ -68,7 +68,7 @@ function baseOf(server: Server): (Destination & { path: string }) | undefined {
     const path = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : url.pathname;
     return { scheme: url.protocol === 'https:' ? 'https' : 'http', authority: url.host, path };
   }
-  return server.doors.rest;
+  return server.endpoints.rest;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

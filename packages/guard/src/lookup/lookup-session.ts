@@ -1,6 +1,6 @@
 import {
-  type Answer,
-  arrive,
+  type Truth,
+  matchServer,
   type Claim,
   decodeUtf8,
   type EpochMs,
@@ -28,7 +28,7 @@ const MIN_TOLD = 100_000;
 export class LookupSession implements Known {
   readonly #engine: Engine;
   /** Made when something is asked. */
-  #told: ClaimMap<Answer> | undefined;
+  #told: ClaimMap<Truth> | undefined;
   #mostAsked = 0;
   readonly #owners = new Map<string, readonly OwnerRef[] | undefined>();
 
@@ -36,12 +36,12 @@ export class LookupSession implements Known {
     this.#engine = engine;
   }
 
-  get(claim: Claim): Answer {
+  get(claim: Claim): Truth {
     return this.getAt(claim, this.#engine.now());
   }
 
   /** The same for many claims at one time: to read a clock for each costs more than the answer. */
-  getAt(claim: Claim, nowMs: EpochMs): Answer {
+  getAt(claim: Claim, nowMs: EpochMs): Truth {
     const told = this.#told?.get(claim);
     return told === undefined || told === 'unknown' ? this.#engine.facts.get(claim, nowMs) : told;
   }
@@ -85,23 +85,23 @@ export class LookupSession implements Known {
 
   *#readOne(request: IncomingRequest, read: PreRead): RequestFlow<readonly OwnerRef[] | undefined> {
     const { contract } = this.#engine;
-    const arrival = arrive(contract, { method: 'GET', authority: request.authority, target: read.target });
-    if ('type' in arrival) return undefined;
-    const headers = headersToOrigin(request, { to: arrival.door, cookies: this.#engine.sendsCookies }).filter(
+    const serverMatch = matchServer(contract, { method: 'GET', authority: request.authority, target: read.target });
+    if ('type' in serverMatch) return undefined;
+    const headers = headersToOrigin(request, { to: serverMatch.endpoint, cookies: this.#engine.sendsCookies }).filter(
       ([name]) => name !== 'content-type',
     );
     const event = yield* perform({
       do: 'fetch',
       request: {
-        scheme: arrival.door.scheme,
-        authority: arrival.door.authority,
+        scheme: serverMatch.endpoint.scheme,
+        authority: serverMatch.endpoint.authority,
         method: 'GET',
         target: read.target,
         headers,
         body: undefined,
       },
     });
-    return 'response' in event ? this.#ownersIn(event.response, read, arrival.server.space) : undefined;
+    return 'response' in event ? this.#ownersIn(event.response, read, serverMatch.server.space) : undefined;
   }
 
   #ownersIn(response: FullResponse, read: PreRead, space: string): readonly OwnerRef[] | undefined {

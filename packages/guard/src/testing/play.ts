@@ -5,7 +5,7 @@ import {
   type LogRecord,
   type Mode,
   type Principal,
-  type WrittenFacts,
+  type TokenizedFacts,
 } from '@leakproof/core';
 import { expect } from 'vitest';
 import type { Command, Event, RequestFlow } from '../engine/command.ts';
@@ -242,7 +242,7 @@ class Play {
     const facts = this.#records
       .filter((record): record is AccessRecord => record.type === 'access')
       .flatMap((record) => record.facts);
-    const linesOf = ({ tokens, resource, seen, exposed, withheld }: WrittenFacts): string[] =>
+    const linesOf = ({ tokens, resource, seen, exposed, withheld }: TokenizedFacts): string[] =>
       tokens.map((token) => {
         const released = `${token} ${resource} ${seen.join(',')}`;
         return `${released} | ${exposed.join(',')} | ${withheld.join(',')}`.trimEnd();

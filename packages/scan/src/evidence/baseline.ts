@@ -1,23 +1,23 @@
-import type { Binding } from '../harvest/bindings.ts';
+import type { OwnInput } from '../harvest/bindings.ts';
 import { keyOf } from '../rulings/known-relations.ts';
 import type { OperationOwners } from '../rulings/operation-owners.ts';
-import type { Seen, SeenField } from '../reading/seen.ts';
+import type { SeenObject, SeenField } from '../reading/seen.ts';
 import { ownedIn } from '../ladder/owned-in.ts';
 
 /** What owners read of themselves: the values that decide whose data an answer holds. */
 export interface Baseline {
   /** What the owner itself reads there; undefined where it reads nothing, or never the same twice. */
-  known(owner: string, seen: Seen, field: SeenField): ReadonlySet<string> | undefined;
+  known(owner: string, seen: SeenObject, field: SeenField): ReadonlySet<string> | undefined;
   /** No other identity has any of these values in this field. */
-  isOnlyOf(owner: string, seen: Seen, field: SeenField): boolean;
+  isOnlyOf(owner: string, seen: SeenObject, field: SeenField): boolean;
   /** Fields that say the same of the same owner under the same name elsewhere, itself included: `Resource.field`, sorted. */
   kinOf(field: string): readonly string[];
   /** Two identities read different things there: what is the same for all, such as a page number, is nobody's. */
-  varies(seen: Seen, field: SeenField): boolean;
+  varies(seen: SeenObject, field: SeenField): boolean;
 }
 
 /** Only what two reads of the owner agree on counts: counters and timestamps are noise. */
-export function makeBaseline(bindings: readonly Binding[], owners: OperationOwners): Baseline {
+export function makeBaseline(bindings: readonly OwnInput[], owners: OperationOwners): Baseline {
   const known = new Map<string, Set<string>>();
   const holders = new Map<string, Set<string>>();
   const texts = new Map<string, Set<string>>();
@@ -54,7 +54,7 @@ export function makeBaseline(bindings: readonly Binding[], owners: OperationOwne
   };
 }
 
-function ownValues(owner: string, all: readonly Seen[]) {
+function ownValues(owner: string, all: readonly SeenObject[]) {
   return all.flatMap((seen) =>
     seen.fields.flatMap((field) =>
       field.texts.map((text) => ({ seen, field, text, place: fieldKey(owner, seen, field, seen.objectId) })),
@@ -63,7 +63,7 @@ function ownValues(owner: string, all: readonly Seen[]) {
 }
 
 // oxlint-disable-next-line max-params
-function fieldKey(owner: string, { sighting }: Seen, { field }: SeenField, objectId: string | undefined): string {
+function fieldKey(owner: string, { sighting }: SeenObject, { field }: SeenField, objectId: string | undefined): string {
   return JSON.stringify([owner, sighting.resource, objectId ?? '', field]);
 }
 

@@ -1,14 +1,14 @@
 import type { CompiledContract } from '@leakproof/core';
-import type { Ask } from '../plan/make-request.ts';
+import type { PlannedRequest } from '../plan/make-request.ts';
 import type { OperationOwners } from '../rulings/operation-owners.ts';
-import type { Seen, SeenField } from '../reading/seen.ts';
+import type { SeenObject, SeenField } from '../reading/seen.ts';
 import type { Baseline } from './baseline.ts';
-import { type Envelopes, sayingOf } from '../ladder/envelopes.ts';
+import { type Envelopes, joinedValues } from '../ladder/envelopes.ts';
 import { ownedIn } from '../ladder/owned-in.ts';
 
 /** What one caller was answered, and what it was answered at the same door to other requests. */
-export interface Answer {
-  readonly seen: readonly Seen[];
+export interface CallerResponse {
+  readonly seen: readonly SeenObject[];
   readonly answered?: Envelopes | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface Answer {
  */
 export type Receipt = 'value' | 'weak' | 'differs' | 'unmatched' | 'none';
 
-export interface ReceiptRoom {
+export interface ReceiptContext {
   readonly contract: CompiledContract;
   readonly baseline: Baseline;
   readonly owners: OperationOwners;
@@ -27,15 +27,15 @@ export interface ReceiptRoom {
 
 /** What of one owner stands in one answer: each field with how well it is known to be the owner's. */
 export function receiptsOf(
-  room: ReceiptRoom,
+  room: ReceiptContext,
   owner: string,
-  ask: Ask,
-  { seen, answered }: Answer,
-): { readonly seen: Seen; readonly field: SeenField; readonly receipt: Receipt }[] {
+  ask: PlannedRequest,
+  { seen, answered }: CallerResponse,
+): { readonly seen: SeenObject; readonly field: SeenField; readonly receipt: Receipt }[] {
   const owned = ownedIn(room.owners, owner, ask, seen);
   const echoed = new Set(ask.named);
   const all = new Set(owned);
-  const isGenuine = (each: Seen): boolean =>
+  const isGenuine = (each: SeenObject): boolean =>
     tellsOf(room, owner, each, echoed) || (answered !== undefined && isItsEnvelope(room, owner, each, answered));
   const genuine = new Set(owned.filter(isGenuine).map((each) => rootOf(all, each)));
   return owned.flatMap((each) =>
@@ -50,12 +50,12 @@ export function receiptsOf(
 }
 
 interface Found {
-  readonly seen: Seen;
+  readonly seen: SeenObject;
   readonly field: SeenField;
   readonly isGenuine: boolean;
 }
 
-function receiptOf({ contract, baseline }: ReceiptRoom, owner: string, { seen, field, isGenuine }: Found): Receipt {
+function receiptOf({ contract, baseline }: ReceiptContext, owner: string, { seen, field, isGenuine }: Found): Receipt {
   const instead = contract.resources[seen.sighting.resource]?.fields[field.field]?.instead;
   if (instead !== undefined && field.texts.every((text) => text === textOfLiteral(instead))) return 'none';
   if (seen.owners.length === 0 && !baseline.varies(seen, field)) return 'none';
@@ -67,7 +67,7 @@ function receiptOf({ contract, baseline }: ReceiptRoom, owner: string, { seen, f
 
 /** The object holds a telling value that only this owner has and that the request did not bring itself. */
 // oxlint-disable-next-line max-params
-function tellsOf({ baseline }: ReceiptRoom, owner: string, seen: Seen, echoed: ReadonlySet<string>): boolean {
+function tellsOf({ baseline }: ReceiptContext, owner: string, seen: SeenObject, echoed: ReadonlySet<string>): boolean {
   return seen.fields.some((field) => {
     if (!field.isTelling || field.texts.some((text) => echoed.has(text))) return false;
     const known = baseline.known(owner, seen, field);
@@ -77,17 +77,17 @@ function tellsOf({ baseline }: ReceiptRoom, owner: string, seen: Seen, echoed: R
 
 /** A list without an owner's name on it: all the owner reads there and nothing else, from a door that answers as it is asked. */
 // oxlint-disable-next-line max-params
-function isItsEnvelope({ baseline }: ReceiptRoom, owner: string, seen: Seen, answered: Envelopes): boolean {
+function isItsEnvelope({ baseline }: ReceiptContext, owner: string, seen: SeenObject, answered: Envelopes): boolean {
   if (seen.owners.length > 0) return false;
   return seen.fields.some((field) => {
     const known = baseline.known(owner, seen, field);
-    const isWhole = known !== undefined && field.texts.length > 0 && sayingOf(known) === sayingOf(field.texts);
+    const isWhole = known !== undefined && field.texts.length > 0 && joinedValues(known) === joinedValues(field.texts);
     return isWhole && field.isContainer && answered.follows(seen, field);
   });
 }
 
 /** The outermost object of the same owner around it: a nested part is as genuine as what it is part of. */
-function rootOf(owned: ReadonlySet<Seen>, seen: Seen): Seen {
+function rootOf(owned: ReadonlySet<SeenObject>, seen: SeenObject): SeenObject {
   let root = seen;
   while (root.within && owned.has(root.within.seen)) root = root.within.seen;
   return root;

@@ -1,22 +1,22 @@
 import type { CompiledContract } from '@leakproof/core';
 import { callerOf, type Identity } from '../identities/caller.ts';
 import { keyOf } from '../rulings/known-relations.ts';
-import { type Ask, makeRequest } from '../plan/make-request.ts';
-import type { ReadDoor, Recipe } from '../plan/read-operations.ts';
-import type { Reading } from '../reading/reading.ts';
-import type { Asker } from '../run/asker.ts';
+import { type PlannedRequest, makeRequest } from '../plan/make-request.ts';
+import type { ReadEndpoint, Recipe } from '../plan/read-operations.ts';
+import type { ReadResponse } from '../reading/reading.ts';
+import type { RequestRunner } from '../run/asker.ts';
 import { type Harvested, Values } from './values.ts';
 
 /** How one identity reaches its own object through one door: proven by its own two reads. */
-export interface Binding {
+export interface OwnInput {
   readonly owner: Identity;
-  readonly ask: Ask;
+  readonly ask: PlannedRequest;
   /** What filled the slots, by name. */
   readonly symbols: readonly string[];
   /** Operations whose answers brought the values in the slots. */
   readonly needs: readonly string[];
-  readonly first: Reading;
-  readonly second: Reading;
+  readonly first: ReadResponse;
+  readonly second: ReadResponse;
 }
 
 /** An input of an earlier run, by symbols: tried even where the owner itself is told nothing there any more. */
@@ -28,10 +28,10 @@ export interface KnownInput {
   readonly input: Readonly<Record<string, string>>;
 }
 
-export interface HarvestRoom {
+export interface HarvestContext {
   readonly contract: CompiledContract;
-  readonly asker: Asker;
-  readonly doors: readonly ReadDoor[];
+  readonly asker: RequestRunner;
+  readonly endpoints: readonly ReadEndpoint[];
   readonly identities: readonly Identity[];
   readonly knownInputs?: readonly KnownInput[] | undefined;
 }
@@ -43,45 +43,46 @@ const MAX_ROUNDS = 3;
  * Finds for every door of its own id space an input by which the identity reads an object of its own. Values come from its
  * own reads, and from nowhere else: what is never found is not tested.
  */
-export async function findBindings(identity: Identity, room: HarvestRoom): Promise<Binding[]> {
+export async function findBindings(identity: Identity, room: HarvestContext): Promise<OwnInput[]> {
   if (!canOwn(room.contract, identity.principal.ids)) return [];
   const values = new Values(identity.name, identity.principal);
   const others = room.identities
     .filter((each) => each !== identity && each.principal.space === identity.principal.space)
     .map((each) => new Values(each.name, each.principal).own);
-  const open = new Set(room.doors.filter((door) => door.server.space === identity.principal.space));
+  const open = new Set(room.endpoints.filter((endpoint) => endpoint.server.space === identity.principal.space));
   const tried = new Set<string>();
-  const found: Binding[] = [];
+  const found: OwnInput[] = [];
   for (let round = 0; round < MAX_ROUNDS && open.size > 0; round++) {
     let isNew = false;
-    for (const door of open) {
-      const binding = await bind(identity, door, { room, values, others: round === 0 ? [] : others, tried });
+    for (const endpoint of open) {
+      const binding = await bind(identity, endpoint, { room, values, others: round === 0 ? [] : others, tried });
       if (!binding) continue;
-      open.delete(door);
+      open.delete(endpoint);
       found.push(binding);
-      isNew = values.add(keyOf(identity.principal), door.operation.name, binding.first.seen) || isNew;
+      isNew = values.add(keyOf(identity.principal), endpoint.operation.name, binding.first.seen) || isNew;
     }
     if (!isNew && round > 0) break;
   }
   const called: Called = (symbol) => values.called(symbol) ?? others.find((each) => each.symbol === symbol);
-  return [...found, ...[...open].flatMap((door) => assume(identity, door, room, called))];
+  return [...found, ...[...open].flatMap((endpoint) => assume(identity, endpoint, room, called))];
 }
 
 type Called = (symbol: string) => Harvested | undefined;
 
-const UNREAD: Reading = { status: 0, seen: [], doubt: 'its owner is told nothing there' };
+const UNREAD: ReadResponse = { status: 0, seen: [], doubt: 'its owner is told nothing there' };
 
 // oxlint-disable-next-line max-params
-function assume(owner: Identity, door: ReadDoor, room: HarvestRoom, called: Called): Binding[] {
+function assume(owner: Identity, endpoint: ReadEndpoint, room: HarvestContext, called: Called): OwnInput[] {
   return (room.knownInputs ?? []).flatMap(({ server, protocol, operation, input, ...known }) => {
     if (known.owner !== owner.name) return [];
-    if (server !== door.server.name || protocol !== door.protocol || operation !== door.operation.name) return [];
-    const recipe = door.recipes.find((each) => each.every(({ name }) => input[name] !== undefined));
+    if (server !== endpoint.server.name || protocol !== endpoint.protocol || operation !== endpoint.operation.name)
+      return [];
+    const recipe = endpoint.recipes.find((each) => each.every(({ name }) => input[name] !== undefined));
     const found = recipe?.map(({ name }) => called(input[name] ?? ''));
     if (!recipe || !found?.every((value) => value !== undefined)) return [];
     const ask = makeRequest(
       room.contract,
-      door,
+      endpoint,
       recipe,
       found.map(({ text }) => text),
     );
@@ -97,20 +98,20 @@ function canOwn({ resources }: CompiledContract, kind: string): boolean {
 }
 
 interface Trying {
-  readonly room: HarvestRoom;
+  readonly room: HarvestContext;
   readonly values: Values;
   readonly others: readonly Harvested[];
   readonly tried: Set<string>;
 }
 
-async function bind(identity: Identity, door: ReadDoor, trying: Trying): Promise<Binding | undefined> {
+async function bind(identity: Identity, endpoint: ReadEndpoint, trying: Trying): Promise<OwnInput | undefined> {
   const { contract, asker } = trying.room;
   const caller = callerOf(identity);
-  for (const recipe of door.recipes) {
+  for (const recipe of endpoint.recipes) {
     for (const filling of fillings(recipe, trying)) {
       const ask = makeRequest(
         contract,
-        door,
+        endpoint,
         recipe,
         filling.map(({ text }) => text),
       );
@@ -151,8 +152,8 @@ function fillings(recipe: Recipe, { values, others }: Trying): Harvested[][] {
 }
 
 /** The answer holds an object of the identity, or is its own by the contract, and says more than it was asked with. */
-function brings(reading: Reading, { principal }: Identity, { named, door }: Ask): boolean {
-  const isItsOwn = door.operation.owner !== undefined && named.includes(principal.id);
+function brings(reading: ReadResponse, { principal }: Identity, { named, endpoint }: PlannedRequest): boolean {
+  const isItsOwn = endpoint.operation.owner !== undefined && named.includes(principal.id);
   return reading.seen.some(
     (seen) =>
       (seen.owners.includes(keyOf(principal)) || (isItsOwn && seen.at !== '' && seen.owners.length > 0)) &&

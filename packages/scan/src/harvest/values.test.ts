@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Slot } from '../plan/read-operations.ts';
-import type { Seen } from '../reading/seen.ts';
+import type { SeenObject } from '../reading/seen.ts';
 import { Values } from './values.ts';
 
 const ME = 'me';
@@ -8,9 +8,9 @@ const object = (
   resource: string,
   fields: Readonly<Record<string, string>>,
   owners: readonly string[] = [ME],
-  within?: Seen,
-): Seen => ({
-  sighting: { pointer: '', resource, owners: [], ownerUnknown: false, fields: [], evidence: {}, crowdTooSmall: false },
+  within?: SeenObject,
+): SeenObject => ({
+  sighting: { pointer: '', resource, owners: [], ownerUnknown: false, fields: [], evidence: {}, groupTooSmall: false },
   at: '',
   owners,
   objectId: undefined,

@@ -1,6 +1,6 @@
 import type { KnownPrincipal } from '@leakproof/core';
 import type { Slot } from '../plan/read-operations.ts';
-import type { Seen } from '../reading/seen.ts';
+import type { SeenObject } from '../reading/seen.ts';
 
 /** A value that an identity read of itself, and what it is called where its value may not be written. */
 export interface Harvested {
@@ -41,7 +41,7 @@ export class Values {
   }
 
   /** Takes up what the owner's objects and nobody's say, never what is somebody else's; true if anything was new. */
-  add(owner: string, from: string, seen: readonly Seen[]): boolean {
+  add(owner: string, from: string, seen: readonly SeenObject[]): boolean {
     const before = this.#byText.size;
     for (const { sighting, fields } of seen.filter((each) => isOfNoOther(owner, each))) {
       for (const { field, texts, isContainer } of fields) {
@@ -76,8 +76,8 @@ export class Values {
   }
 }
 
-function isOfNoOther(owner: string, seen: Seen): boolean {
-  for (let at: Seen | undefined = seen; at; at = at.within?.seen) {
+function isOfNoOther(owner: string, seen: SeenObject): boolean {
+  for (let at: SeenObject | undefined = seen; at; at = at.within?.seen) {
     if (at.owners.length > 0 && !at.owners.includes(owner)) return false;
   }
   return true;

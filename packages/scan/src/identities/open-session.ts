@@ -19,22 +19,22 @@ export interface Session {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-export interface SessionRoom {
+export interface SessionContext {
   readonly transport: Transport;
   readonly readSecret: ReadSecret;
 }
 
 /** Obtains a credential. Throws LP-IDENTITY-DEAD where the login is refused, LP-SECRET-MISSING, LP-TARGET-UNREACHABLE. */
-export async function openSession(identity: IdentitySource, home: Server, room: SessionRoom): Promise<Session> {
+export async function openSession(identity: IdentitySource, home: Server, room: SessionContext): Promise<Session> {
   if (identity.token) return sessionOf(await room.readSecret(identity.token.from), identity.token.send);
   const { login } = identity;
-  const door = home.doors.rest;
-  if (!login || !door) throw dead(identity, `has no way to log in at ${home.name}`);
+  const endpoint = home.endpoints.rest;
+  if (!login || !endpoint) throw dead(identity, `has no way to log in at ${home.name}`);
   const reply = await room.transport.send(
-    door,
+    endpoint,
     {
       method: 'POST',
-      target: `${door.path}${login.path}`,
+      target: `${endpoint.path}${login.path}`,
       headers: [['content-type', 'application/json']],
       body: JSON.stringify(await fillSecrets(login.json, room.readSecret)),
     },

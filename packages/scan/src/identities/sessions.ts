@@ -1,6 +1,6 @@
 import { type Headers, isLeakproofError, LeakproofError, type Server } from '@leakproof/core';
 import type { IdentitySource } from './identities-source.ts';
-import { openSession, type Session, type SessionRoom } from './open-session.ts';
+import { openSession, type Session, type SessionContext } from './open-session.ts';
 
 interface Held {
   readonly source: IdentitySource;
@@ -11,10 +11,10 @@ interface Held {
 
 /** The credentials of a run. They are obtained once, and once more where one expires. */
 export class Sessions {
-  readonly #room: SessionRoom;
+  readonly #room: SessionContext;
   readonly #held = new Map<string, Held>();
 
-  constructor(room: SessionRoom) {
+  constructor(room: SessionContext) {
     this.#room = room;
   }
 

@@ -1,57 +1,57 @@
-import { atHome, type CompiledContract } from '@leakproof/core';
-import type { Binding } from '../harvest/bindings.ts';
+import { principalForServer, type CompiledContract } from '@leakproof/core';
+import type { OwnInput } from '../harvest/bindings.ts';
 import type { Caller, Identity } from '../identities/caller.ts';
-import { type Facts, keyOf } from '../rulings/known-relations.ts';
+import { type KnownRelations, keyOf } from '../rulings/known-relations.ts';
 import { type Case, type Meaning, Meanings } from '../rulings/meaning.ts';
 import type { OperationOwners } from '../rulings/operation-owners.ts';
-import type { Ask } from '../plan/make-request.ts';
-import type { Reading } from '../reading/reading.ts';
+import type { PlannedRequest } from '../plan/make-request.ts';
+import type { ReadResponse } from '../reading/reading.ts';
 import type { Tried } from '../run/matrix.ts';
 import type { Baseline } from '../evidence/baseline.ts';
-import { type Breach, type Cell, cellKey, type Place } from './cell.ts';
-import { type Answer, receiptsOf } from '../evidence/receipt.ts';
+import { type Breach, type Cell, cellKey, type FieldLocation } from './cell.ts';
+import { type CallerResponse, receiptsOf } from '../evidence/receipt.ts';
 import { envelopesOf } from './envelopes.ts';
 import { type Observed, verdictOf } from './verdict.ts';
 
-export interface CellRoom {
+export interface CellContext {
   readonly contract: CompiledContract;
   readonly identities: readonly Identity[];
-  readonly bindings: readonly Binding[];
+  readonly bindings: readonly OwnInput[];
   readonly baseline: Baseline;
   readonly owners: OperationOwners;
-  readonly facts: Facts;
+  readonly facts: KnownRelations;
 }
 
 /** A cell, with the requests by which it was proven. */
 export interface BuiltCell {
   readonly cell: Cell;
-  readonly proofs: readonly Ask[];
+  readonly proofs: readonly PlannedRequest[];
   /** What was received that the owner reads too. Personal values: for keyed digests alone. */
   readonly texts: readonly string[];
 }
 
 /** Every cell of the ladder that was tried, sorted. */
-export function buildCells(tried: readonly Tried[], room: CellRoom): BuiltCell[] {
+export function buildCells(tried: readonly Tried[], room: CellContext): BuiltCell[] {
   const builder = new CellBuilder(room, ownReads(tried));
   for (const each of tried) builder.take(each);
   return builder.build();
 }
 
 interface Draft {
-  readonly place: Place;
+  readonly place: FieldLocation;
   readonly caller: Caller;
   readonly owner: Identity;
   readonly observed: Observed[];
 }
 
 class CellBuilder {
-  readonly #room: CellRoom;
+  readonly #room: CellContext;
   readonly #meanings: Meanings;
   readonly #own: OwnReads;
   readonly #drafts = new Map<string, Draft>();
   readonly #receiving: Parameters<typeof receiptsOf>[0];
 
-  constructor(room: CellRoom, own: OwnReads) {
+  constructor(room: CellContext, own: OwnReads) {
     this.#room = room;
     this.#own = own;
     this.#meanings = new Meanings(room.contract, room.facts, room.owners);
@@ -60,7 +60,7 @@ class CellBuilder {
 
   take(tried: Tried): void {
     const answered = envelopesOf([...tried.readings.values()]);
-    const owners = this.#room.identities.filter(({ principal }) => principal.space === tried.door.server.space);
+    const owners = this.#room.identities.filter(({ principal }) => principal.space === tried.endpoint.server.space);
     for (const owner of owners) {
       for (const [ask, reading] of tried.readings) {
         this.#received(tried, owner, ask, { seen: reading.seen, answered });
@@ -93,7 +93,7 @@ class CellBuilder {
 
   /** What of the owner stands in the answer, whatever the request was for. */
   // oxlint-disable-next-line max-params
-  #received(tried: Tried, owner: Identity, ask: Ask, answer: Answer): void {
+  #received(tried: Tried, owner: Identity, ask: PlannedRequest, answer: CallerResponse): void {
     for (const { seen, field, receipt } of receiptsOf(this.#receiving, keyOf(owner.principal), ask, answer)) {
       if (receipt === 'none') continue;
       const meaning = this.#meaning(tried.caller, ask, { seen, field });
@@ -106,11 +106,11 @@ class CellBuilder {
 
   /** What the owner itself gets by the very same request, and this caller does not. */
   // oxlint-disable-next-line max-params
-  #missed(tried: Tried, owner: Identity, ask: Ask, reading: Reading): void {
+  #missed(tried: Tried, owner: Identity, ask: PlannedRequest, reading: ReadResponse): void {
     const own = this.#own(owner, ask);
     const { caller } = tried;
-    const isOwnDoor = ask.recipe.length === 0;
-    if (!own || caller.identity === owner || (isOwnDoor && isAboutItsCaller(caller, reading))) return;
+    const isOwnEndpoint = ask.recipe.length === 0;
+    if (!own || caller.identity === owner || (isOwnEndpoint && isAboutItsCaller(caller, reading))) return;
     const ownerKey = keyOf(owner.principal);
     const got = new Set(
       receiptsOf(this.#receiving, ownerKey, ask, reading).flatMap(({ field, receipt }) =>
@@ -121,12 +121,13 @@ class CellBuilder {
     for (const { seen, field, receipt } of receiptsOf(this.#receiving, ownerKey, ask, own)) {
       if (got.has(field.at) || receipt === 'none') continue;
       const meaning = this.#meaningOfNothing(caller, ask, { seen, field });
-      if (meaning) this.#put(tried, owner, { ask, at: { seen, field }, receipt: 'none', meaning, doubt, isOwnDoor });
+      if (meaning)
+        this.#put(tried, owner, { ask, at: { seen, field }, receipt: 'none', meaning, doubt, isOwnEndpoint });
     }
   }
 
   /** What is meant for the caller may still be out of its reach: undefined if that is not known. */
-  #meaningOfNothing(caller: Caller, ask: Ask, at: At): Meaning | undefined {
+  #meaningOfNothing(caller: Caller, ask: PlannedRequest, at: At): Meaning | undefined {
     const meaning = this.#meaning(caller, ask, at);
     if (meaning.type !== 'allowed') return meaning;
     const way = this.#meanings.ofWay(this.#case(caller, ask, at));
@@ -141,25 +142,30 @@ class CellBuilder {
     this.#drafts.set(key, draft);
   }
 
-  #place({ door }: Tried, { seen, field }: At): Place {
+  #place({ endpoint }: Tried, { seen, field }: At): FieldLocation {
     const { resource } = seen.sighting;
     const declared = Object.hasOwn(this.#room.contract.resources[resource]?.fields ?? {}, field.field);
     return {
-      server: door.server.name,
-      protocol: door.protocol,
-      operation: door.operation.name,
+      server: endpoint.server.name,
+      protocol: endpoint.protocol,
+      operation: endpoint.operation.name,
       at: field.at,
       resource,
       field: declared ? field.field : (field.at.split('/').at(-1) ?? ''),
     };
   }
 
-  #meaning(caller: Caller, ask: Ask, at: At): Meaning {
+  #meaning(caller: Caller, ask: PlannedRequest, at: At): Meaning {
     return this.#meanings.of(this.#case(caller, ask, at));
   }
 
-  #case({ principal }: Caller, ask: Ask, { seen, field }: At): Case {
-    return { principal: atHome(this.#room.contract, ask.door.server, principal), ask, seen, field: field.index };
+  #case({ principal }: Caller, ask: PlannedRequest, { seen, field }: At): Case {
+    return {
+      principal: principalForServer(this.#room.contract, ask.endpoint.server, principal),
+      ask,
+      seen,
+      field: field.index,
+    };
   }
 
   #breach({ place, caller }: Draft, [first]: readonly Observed[]): Breach | undefined {
@@ -171,7 +177,9 @@ class CellBuilder {
 
   #relations({ caller, owner, observed: [first] }: Draft): string[] {
     const { identity } = caller;
-    const principal = first ? atHome(this.#room.contract, first.ask.door.server, caller.principal) : caller.principal;
+    const principal = first
+      ? principalForServer(this.#room.contract, first.ask.endpoint.server, caller.principal)
+      : caller.principal;
     if (!('id' in principal) || !identity) return ['anyone'];
     const { ids, space, id } = owner.principal;
     const own = Object.keys(this.#room.contract.relations).filter(
@@ -193,13 +201,13 @@ class CellBuilder {
 type At = Observed['at'];
 
 /** What an owner read by a request, where it made it too. */
-type OwnReads = (owner: Identity, ask: Ask) => Reading | undefined;
+type OwnReads = (owner: Identity, ask: PlannedRequest) => ReadResponse | undefined;
 
 function ownReads(tried: readonly Tried[]): OwnReads {
-  const reads = new Map<Identity, Map<Ask, Reading>>();
+  const reads = new Map<Identity, Map<PlannedRequest, ReadResponse>>();
   for (const { caller, readings } of tried) {
     if (!caller.identity) continue;
-    const own = reads.get(caller.identity) ?? new Map<Ask, Reading>();
+    const own = reads.get(caller.identity) ?? new Map<PlannedRequest, ReadResponse>();
     reads.set(caller.identity, own);
     for (const [ask, reading] of readings) own.set(ask, reading);
   }
@@ -207,7 +215,7 @@ function ownReads(tried: readonly Tried[]): OwnReads {
 }
 
 /** An operation without inputs that answered about its caller, or about nobody: it offers no way to somebody else's object. */
-function isAboutItsCaller({ principal, identity }: Caller, { seen }: Reading): boolean {
+function isAboutItsCaller({ principal, identity }: Caller, { seen }: ReadResponse): boolean {
   if (!identity) return false;
   const own = keyOf(principal);
   return seen.every(({ owners }) => owners.length === 0 || owners.includes(own));

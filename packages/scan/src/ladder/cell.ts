@@ -3,7 +3,7 @@ import type { Because, Protocol } from '@leakproof/core';
 export type CellVerdict = 'proven' | 'likely' | 'inconclusive' | 'lost' | 'by-design' | 'enforced';
 
 /** Where a cell is: one field of one kind of object at one place of one operation. */
-export interface Place {
+export interface FieldLocation {
   readonly server: string;
   readonly protocol: Protocol;
   readonly operation: string;
@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** One try of the ladder: whether one caller gets one field of one owner. Names are those of the identities file. */
-export interface Cell extends Place {
+export interface Cell extends FieldLocation {
   readonly attacker: string;
   readonly owner: string;
   /** What the attacker is to the owner, as far as it is known, sorted. */
@@ -39,7 +39,7 @@ export interface Breach {
   readonly dataClass?: string | undefined;
 }
 
-export function cellKey(cell: Place & Pick<Cell, 'attacker' | 'owner'>): string {
+export function cellKey(cell: FieldLocation & Pick<Cell, 'attacker' | 'owner'>): string {
   return JSON.stringify([
     cell.server,
     cell.protocol,
@@ -52,6 +52,6 @@ export function cellKey(cell: Place & Pick<Cell, 'attacker' | 'owner'>): string 
   ]);
 }
 
-export function placeKey(place: Place): string {
+export function fieldLocationKey(place: FieldLocation): string {
   return JSON.stringify([place.server, place.protocol, place.operation, place.at, place.resource, place.field]);
 }

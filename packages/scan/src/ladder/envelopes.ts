@@ -1,19 +1,19 @@
-import type { Reading } from '../reading/reading.ts';
-import type { Seen, SeenField } from '../reading/seen.ts';
+import type { ReadResponse } from '../reading/reading.ts';
+import type { SeenObject, SeenField } from '../reading/seen.ts';
 
 /** Whether the answers a caller got at one door differ with what was asked for, field by field of the envelope. */
 export interface Envelopes {
-  follows(seen: Seen, field: SeenField): boolean;
+  follows(seen: SeenObject, field: SeenField): boolean;
 }
 
 /** From all answers of one caller at one door. */
-export function envelopesOf(readings: readonly Reading[]): Envelopes {
+export function envelopesOf(readings: readonly ReadResponse[]): Envelopes {
   const said = new Map<string, Set<string>>();
   for (const { seen } of readings) {
     for (const each of seen.filter(({ at, owners }) => at === '' && owners.length === 0)) {
       for (const field of each.fields) {
         const key = `${each.sighting.resource}\n${field.field}`;
-        said.set(key, (said.get(key) ?? new Set()).add(sayingOf(field.texts)));
+        said.set(key, (said.get(key) ?? new Set()).add(joinedValues(field.texts)));
       }
     }
   }
@@ -21,6 +21,6 @@ export function envelopesOf(readings: readonly Reading[]): Envelopes {
 }
 
 /** All that a field says, as one text. */
-export function sayingOf(texts: Iterable<string>): string {
+export function joinedValues(texts: Iterable<string>): string {
   return [...new Set(texts)].sort().join('\n');
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Ask } from '../plan/make-request.ts';
+import type { PlannedRequest } from '../plan/make-request.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import { type Observed, verdictOf } from './verdict.ts';
 
 type Meant = 'allowed' | 'forbidden' | 'unknown';
 const seen = (receipt: Receipt, type: Meant, more: Partial<Observed> = {}): Observed => ({
-  ask: {} as Ask,
+  ask: {} as PlannedRequest,
   at: {} as Observed['at'],
   receipt,
   meaning: { type, asks: ['follower'] },
@@ -23,7 +23,7 @@ test.each<[string, readonly Observed[], string]>([
   ['nothing where it is forbidden', [seen('none', 'forbidden')], 'enforced'],
   ['nothing where it is allowed', [seen('none', 'allowed')], 'lost'],
   ['nothing where it is not known', [seen('none', 'unknown')], 'inconclusive'],
-  ['nothing from a door that names nobody', [seen('none', 'allowed', { isOwnDoor: true })], 'enforced'],
+  ['nothing from a door that names nobody', [seen('none', 'allowed', { isOwnEndpoint: true })], 'enforced'],
   ['nothing in an answer that is doubted', [seen('none', 'forbidden', { doubt: 'it answered 503' })], 'inconclusive'],
   ['a leak beside a refusal', [seen('none', 'forbidden'), seen('value', 'forbidden')], 'proven'],
   ['a leak beside what is allowed', [seen('value', 'allowed'), seen('value', 'forbidden')], 'proven'],

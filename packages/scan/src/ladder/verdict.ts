@@ -1,19 +1,19 @@
 import type { Meaning } from '../rulings/meaning.ts';
-import type { Ask } from '../plan/make-request.ts';
-import type { Seen, SeenField } from '../reading/seen.ts';
+import type { PlannedRequest } from '../plan/make-request.ts';
+import type { SeenObject, SeenField } from '../reading/seen.ts';
 import type { CellVerdict } from './cell.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 
 /** One thing that was seen of a cell: what came of it in one answer, and what was meant. */
 export interface Observed {
-  readonly ask: Ask;
-  readonly at: { readonly seen: Seen; readonly field: SeenField };
+  readonly ask: PlannedRequest;
+  readonly at: { readonly seen: SeenObject; readonly field: SeenField };
   readonly receipt: Receipt;
   readonly meaning: Meaning;
   /** Why it proves nothing that nothing came. */
   readonly doubt?: string | undefined;
   /** The request names nobody: another answer for another caller is no loss. */
-  readonly isOwnDoor?: boolean;
+  readonly isOwnEndpoint?: boolean;
   /** It came with something of somebody else that was not meant for the caller, such as their list. */
   readonly isInPassing?: boolean;
 }
@@ -48,7 +48,7 @@ export function verdictOf(observed: readonly Observed[]): Verdict {
   }
   const doubted = missed.find(({ doubt }) => doubt !== undefined);
   if (doubted) return { verdict: 'inconclusive', reason: doubted.doubt, deciding: [doubted] };
-  const lost = missed.filter(({ meaning, isOwnDoor }) => meaning.type === 'allowed' && !isOwnDoor);
+  const lost = missed.filter(({ meaning, isOwnEndpoint }) => meaning.type === 'allowed' && !isOwnEndpoint);
   if (lost.length > 0) return { verdict: 'lost', reason: 'meant for it, and not received', deciding: lost };
   const undecided = missed.find(({ meaning }) => meaning.type === 'unknown');
   if (undecided) return { verdict: 'inconclusive', reason: notKnown(undecided.meaning), deciding: [undecided] };

@@ -59,7 +59,7 @@ describe('a query for a root field', () => {
 
 test('what takes an object, changes something or holds nobody is passed over and said', () => {
   const plan = planReads(contract, {});
-  expect(plan.doors.map(({ operation }) => operation.name)).toEqual([
+  expect(plan.endpoints.map(({ operation }) => operation.name)).toEqual([
     'Query.me',
     'Query.node',
     'Query.search',
@@ -73,9 +73,9 @@ test('what takes an object, changes something or holds nobody is passed over and
 });
 
 test('the answer is laid beside a shape that knows only what was asked', () => {
-  const door = planReads(contract, {}).doors.find(({ operation }) => operation.name === 'Query.node');
-  const [recipe] = door?.recipes ?? [];
-  const ask = door && recipe && makeRequest(contract, door, recipe, ['7']);
+  const endpoint = planReads(contract, {}).endpoints.find(({ operation }) => operation.name === 'Query.node');
+  const [recipe] = endpoint?.recipes ?? [];
+  const ask = endpoint && recipe && makeRequest(contract, endpoint, recipe, ['7']);
   expect(JSON.parse(ask?.sketch.body ?? '')).toMatchObject({ variables: { id: '7' } });
   expect(JSON.stringify(ask?.expected)).not.toContain('leakproof_');
   expect(JSON.stringify(ask?.expected)).toContain('"by":"__typename"');

@@ -4,17 +4,17 @@ import {
   type CompiledContract,
   type Expectation,
   NOTHING_KNOWN,
-  type RequestFacts,
+  type RequestView,
   type Shape,
 } from '@leakproof/core';
-import type { Sketch } from '../transport/transport.ts';
-import type { ReadDoor, Recipe } from './read-operations.ts';
+import type { RequestTemplate } from '../transport/transport.ts';
+import type { ReadEndpoint, Recipe } from './read-operations.ts';
 
 /** A request that was made up, and how its answer will be read. */
-export interface Ask {
-  readonly door: ReadDoor;
+export interface PlannedRequest {
+  readonly endpoint: ReadEndpoint;
   readonly recipe: Recipe;
-  readonly sketch: Sketch;
+  readonly sketch: RequestTemplate;
   readonly expected: Expectation;
   /** The values it names: standing in an answer, they prove nothing by themselves. */
   readonly named: readonly string[];
@@ -22,38 +22,43 @@ export interface Ask {
   readonly key: string;
 }
 
-/** A request of `door` with `values` in the slots of `recipe`; undefined where the contract could not read it. */
+/** A request of `endpoint` with `values` in the slots of `recipe`; undefined where the contract could not read it. */
 export function makeRequest(
   contract: CompiledContract,
-  door: ReadDoor,
+  endpoint: ReadEndpoint,
   recipe: Recipe,
   values: readonly string[],
-): Ask | undefined {
-  const sketch = door.protocol === 'graphql' ? graphqlSketch(door, recipe, values) : restSketch(door, recipe, values);
-  const expected = expectationOf(contract, door, sketch);
+): PlannedRequest | undefined {
+  const sketch =
+    endpoint.protocol === 'graphql' ? graphqlSketch(endpoint, recipe, values) : restSketch(endpoint, recipe, values);
+  const expected = expectationOf(contract, endpoint, sketch);
   if (!expected) return undefined;
-  const key = `${door.key}\n${sketch.target}\n${sketch.body ?? ''}`;
-  return { door, recipe, sketch, expected, named: values, key };
+  const key = `${endpoint.key}\n${sketch.target}\n${sketch.body ?? ''}`;
+  return { endpoint, recipe, sketch, expected, named: values, key };
 }
 
-const documents = new WeakMap<ReadDoor, { readonly expected: Expectation | undefined }>();
+const documents = new WeakMap<ReadEndpoint, { readonly expected: Expectation | undefined }>();
 
 /** What the answer should look like. A GraphQL document does not change with its variables, so it is read once. */
-function expectationOf(contract: CompiledContract, door: ReadDoor, sketch: Sketch): Expectation | undefined {
-  const kept = documents.get(door);
+function expectationOf(
+  contract: CompiledContract,
+  endpoint: ReadEndpoint,
+  sketch: RequestTemplate,
+): Expectation | undefined {
+  const kept = documents.get(endpoint);
   if (kept) return kept.expected;
-  const plan = admit(openedUp(contract), requestFacts(door, sketch), ANONYMOUS, NOTHING_KNOWN, true);
-  const fits = plan.type === 'plan' && plan.operation === door.operation.name;
+  const plan = admit(openedUp(contract), requestFacts(endpoint, sketch), ANONYMOUS, NOTHING_KNOWN, true);
+  const fits = plan.type === 'plan' && plan.operation === endpoint.operation.name;
   const expected = fits ? { ...plan.expected, shape: withoutEvidence(plan.expected.shape) } : undefined;
-  if (door.protocol === 'graphql') documents.set(door, { expected });
+  if (endpoint.protocol === 'graphql') documents.set(endpoint, { expected });
   return expected;
 }
 
 /** A sketch as the contract reads it. */
-export function requestFacts({ door }: ReadDoor, sketch: Sketch): RequestFacts {
+export function requestFacts({ endpoint }: ReadEndpoint, sketch: RequestTemplate): RequestView {
   return {
     method: sketch.method,
-    authority: door.authority,
+    authority: endpoint.authority,
     target: sketch.target,
     headers: sketch.headers,
     body: sketch.body === undefined ? undefined : new TextEncoder().encode(sketch.body),
@@ -62,7 +67,11 @@ export function requestFacts({ door }: ReadDoor, sketch: Sketch): RequestFacts {
 
 const JSON_BODY = [['content-type', 'application/json']] as const;
 
-function restSketch({ door, operation, constants }: ReadDoor, recipe: Recipe, values: readonly string[]): Sketch {
+function restSketch(
+  { endpoint, operation, constants }: ReadEndpoint,
+  recipe: Recipe,
+  values: readonly string[],
+): RequestTemplate {
   const filled = [
     ...recipe.map((slot, index) => ({ ...slot, value: values[index] ?? '' })),
     ...Object.entries(constants).map(([key, value]) => ({ ...placeOf(key), value, isList: false })),
@@ -78,7 +87,7 @@ function restSketch({ door, operation, constants }: ReadDoor, recipe: Recipe, va
   const body = filled
     .filter((slot) => slot.in === 'body')
     .map(({ name, value, isList }) => [name, isList ? [value] : value]);
-  const target = `${door.path}/${segments.join('/')}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+  const target = `${endpoint.path}/${segments.join('/')}${query.length > 0 ? `?${query.join('&')}` : ''}`;
   const headers = filled.filter((slot) => slot.in === 'header').map(({ name, value }) => [name, value] as const);
   const method = operation.method ?? 'GET';
   if (body.length === 0) return { method, target, headers };
@@ -90,11 +99,15 @@ function placeOf(key: string): { readonly in: string; readonly name: string } {
   return { in: key.slice(0, dot), name: key.slice(dot + 1) };
 }
 
-function graphqlSketch({ door, query = '' }: ReadDoor, recipe: Recipe, values: readonly string[]): Sketch {
+function graphqlSketch(
+  { endpoint, query = '' }: ReadEndpoint,
+  recipe: Recipe,
+  values: readonly string[],
+): RequestTemplate {
   const variables = Object.fromEntries(
     recipe.map((slot, index) => [slot.name, slot.isList ? [values[index] ?? ''] : (values[index] ?? '')]),
   );
-  return { method: 'POST', target: door.path, headers: JSON_BODY, body: JSON.stringify({ query, variables }) };
+  return { method: 'POST', target: endpoint.path, headers: JSON_BODY, body: JSON.stringify({ query, variables }) };
 }
 
 const opened = new WeakMap<CompiledContract, CompiledContract>();

@@ -1,4 +1,4 @@
-import type { CompiledContract, Door, Operation, Protocol, Server } from '@leakproof/core';
+import type { CompiledContract, Endpoint, Operation, Protocol, Server } from '@leakproof/core';
 import { ownedResources } from './owned-resources.ts';
 import { queryFor } from './graphql-query.ts';
 
@@ -15,11 +15,11 @@ export interface Slot {
 export type Recipe = readonly Slot[];
 
 /** An operation that reads, at one door of one server. */
-export interface ReadDoor {
+export interface ReadEndpoint {
   readonly key: string;
   readonly server: Server;
   readonly protocol: Protocol;
-  readonly door: Door;
+  readonly endpoint: Endpoint;
   readonly operation: Operation;
   /** In the order they are tried. */
   readonly recipes: readonly Recipe[];
@@ -47,7 +47,7 @@ export interface NotTested {
 }
 
 export interface ReadPlan {
-  readonly doors: readonly ReadDoor[];
+  readonly endpoints: readonly ReadEndpoint[];
   readonly notTested: readonly NotTested[];
   /** Operations that hold nobody's data, by door. */
   readonly nobodys: number;
@@ -58,14 +58,14 @@ export interface ReadPlan {
  * or are named in `reads`. Operations that hold nobody's data are counted and left out.
  */
 export function planReads(contract: CompiledContract, { reads = [], inputs = {} }: Hints): ReadPlan {
-  const doors: ReadDoor[] = [];
+  const endpoints: ReadEndpoint[] = [];
   const notTested: NotTested[] = [];
   let nobodys = 0;
   for (const server of contract.servers) {
     for (const operation of contract.operations) {
       const { protocol, name } = operation;
-      const door = server.doors[protocol];
-      if (!door || (operation.servers && !operation.servers.includes(server.name))) continue;
+      const endpoint = server.endpoints[protocol];
+      if (!endpoint || (operation.servers && !operation.servers.includes(server.name))) continue;
       const skip = (reason: string): void =>
         void notTested.push({ server: server.name, protocol, operation: name, reason });
       if (protocol === 'graphql') {
@@ -74,7 +74,7 @@ export function planReads(contract: CompiledContract, { reads = [], inputs = {} 
           const asked = queryFor(contract, name.slice('Query.'.length));
           if (typeof asked === 'string') skip(asked);
           else if (!asked.holdsOwned) nobodys += 1;
-          else doors.push({ ...doorOf(server, door, operation), recipes: asked.recipes, query: asked.query });
+          else endpoints.push({ ...doorOf(server, endpoint, operation), recipes: asked.recipes, query: asked.query });
         }
         continue;
       }
@@ -83,16 +83,20 @@ export function planReads(contract: CompiledContract, { reads = [], inputs = {} 
         skip('it may change something; name it in `reads` if it does not');
       else {
         const constants = inputs[name] ?? {};
-        doors.push({ ...doorOf(server, door, operation), recipes: restRecipes(operation, constants), constants });
+        endpoints.push({
+          ...doorOf(server, endpoint, operation),
+          recipes: restRecipes(operation, constants),
+          constants,
+        });
       }
     }
   }
-  return { doors: doors.sort((a, b) => (a.key < b.key ? -1 : 1)), notTested, nobodys };
+  return { endpoints: endpoints.sort((a, b) => (a.key < b.key ? -1 : 1)), notTested, nobodys };
 }
 
-function doorOf(server: Server, door: Door, operation: Operation): Omit<ReadDoor, 'recipes'> {
+function doorOf(server: Server, endpoint: Endpoint, operation: Operation): Omit<ReadEndpoint, 'recipes'> {
   const { protocol, name } = operation;
-  return { key: `${server.name} ${protocol} ${name}`, server, protocol, door, operation, constants: {} };
+  return { key: `${server.name} ${protocol} ${name}`, server, protocol, endpoint, operation, constants: {} };
 }
 
 const ID_LIKE = /^(?:id|ids|uuid|uuids|.*_ids?|.*Ids?|q|query|search|filter|limit|page|cursor)$/;

@@ -1,11 +1,11 @@
 import type { Cell } from '../ladder/cell.ts';
 import type { ScanResult } from '../run/scan-result.ts';
-import type { Proof, Rung } from './proof.ts';
+import type { Proof, ProofEntry } from './proof.ts';
 
 export type ReplayVerdict = 'open' | 'half fixed' | 'closed' | 'cannot tell';
 
 /** One try of a proof's ladder, then and now. */
-export interface Try extends Omit<Rung, 'verdicts'> {
+export interface Try extends Omit<ProofEntry, 'verdicts'> {
   readonly attacker: string;
   readonly before: Cell['verdict'];
   /** `gone`: not received, and its owner does not get it there any more either. */
@@ -42,9 +42,9 @@ export function compareLadder(
     );
   });
   const answered = new Set(
-    tried.filter(({ doubt }) => doubt === undefined).map((each) => doorKey(each, each.attacker)),
+    tried.filter(({ doubt }) => doubt === undefined).map((each) => endpointKey(each, each.attacker)),
   );
-  const isUnanswered = (each: Try): boolean => each.now === 'gone' && !answered.has(doorKey(each, each.attacker));
+  const isUnanswered = (each: Try): boolean => each.now === 'gone' && !answered.has(endpointKey(each, each.attacker));
   const isViolated = (verdict: Try['now']): boolean => verdict === 'proven';
   const wasViolated = ({ before }: Try): boolean => before === 'proven' || before === 'likely';
   const open = tries.filter((each) => isViolated(each.now));
@@ -78,14 +78,14 @@ function ownersWithoutObject(tries: readonly Try[]): ReadonlySet<string> {
   return new Set(own.map(({ owner }) => owner).filter((owner) => !there.has(owner)));
 }
 
-function doorKey(
+function endpointKey(
   { server, protocol, operation }: Pick<Try, 'server' | 'operation'> & { readonly protocol: string },
   attacker: string,
 ): string {
   return JSON.stringify([server, protocol, operation, attacker]);
 }
 
-function keyOf(place: Omit<Rung, 'verdicts'>, attacker: string): string {
+function keyOf(place: Omit<ProofEntry, 'verdicts'>, attacker: string): string {
   const { server, protocol, operation, at, resource, field, owner } = place;
   return JSON.stringify([server, protocol, operation, at, resource, field, owner, attacker]);
 }

@@ -73,4 +73,4 @@ export const Proof = z.strictObject({
 });
 
 export type Proof = z.infer<typeof Proof>;
-export type Rung = Proof['ladder'][number];
+export type ProofEntry = Proof['ladder'][number];

@@ -10,19 +10,19 @@ import {
 import type { NoReply, Reply } from '../transport/transport.ts';
 import { searchBody } from './search-body.ts';
 import { see } from './see.ts';
-import type { Seen } from './seen.ts';
+import type { SeenObject } from './seen.ts';
 
 /** One answer to one caller, read. */
-export interface Reading {
+export interface ReadResponse {
   /** 0 where there was no answer. */
   readonly status: number;
-  readonly seen: readonly Seen[];
+  readonly seen: readonly SeenObject[];
   /** Why it proves nothing that something is not in it; absent where it does. */
   readonly doubt?: string | undefined;
 }
 
 /** Lays an answer beside the shape it should have. Whatever its status: data in a refusal is data. Never throws for what it says. */
-export function readReply(reply: Reply | NoReply, expected: Expectation, contract: CompiledContract): Reading {
+export function readReply(reply: Reply | NoReply, expected: Expectation, contract: CompiledContract): ReadResponse {
   if (reply.type === 'no-reply') return { status: 0, seen: [], doubt: reply.reason };
   const { status } = reply;
   const unsure = status === 429 || status >= 500 ? `it answered ${status}` : undefined;

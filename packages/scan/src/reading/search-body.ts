@@ -1,18 +1,18 @@
 import { type CompiledContract, type Expectation, type JsonNode, type JsonText, observe } from '@leakproof/core';
 import { ownedResources } from '../plan/owned-resources.ts';
 import { see } from './see.ts';
-import type { Seen } from './seen.ts';
+import type { SeenObject } from './seen.ts';
 
 /**
  * Objects that stand where nobody expects them: a profile inside a refusal, or in another envelope. Only objects that name
  * their own owner are found.
  */
-export function searchBody(contract: CompiledContract, expected: Expectation, json: JsonText): Seen[] {
+export function searchBody(contract: CompiledContract, expected: Expectation, json: JsonText): SeenObject[] {
   const resources = ownedResources(contract, expected.shape).filter((resource) => {
     const { owner } = resource;
     return typeof owner !== 'string' && resource.name !== 'graphql:response';
   });
-  const found: Seen[] = [];
+  const found: SeenObject[] = [];
   const open: { node: JsonNode; pointer: string }[] = [{ node: json.root, pointer: '' }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { node, pointer } = next;
@@ -32,5 +32,5 @@ export function searchBody(contract: CompiledContract, expected: Expectation, js
   return found;
 }
 
-const knownFields = ([root]: readonly Seen[]): number =>
+const knownFields = ([root]: readonly SeenObject[]): number =>
   root ? root.sighting.fields.filter((field) => field.fault === undefined).length : 0;

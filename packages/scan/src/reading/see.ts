@@ -2,13 +2,13 @@ import {
   type CompiledContract,
   type JsonNode,
   type JsonText,
-  type MemberPlace,
-  type ObjectPlace,
+  type ObservedMember,
+  type ObservedObject,
   ownerKey,
-  type Place,
+  type ObservedValue,
 } from '@leakproof/core';
-import type { Seen, SeenField } from './seen.ts';
-import { isTelling, textsOf } from './value-text.ts';
+import type { SeenObject, SeenField } from './seen.ts';
+import { isDistinctive, textsOf } from './value-text.ts';
 
 export interface Sight {
   readonly contract: CompiledContract;
@@ -17,18 +17,18 @@ export interface Sight {
 
 interface At {
   readonly pointer: string;
-  readonly within: Seen['within'];
+  readonly within: SeenObject['within'];
   readonly mapKey?: string | undefined;
 }
 
 /** Every object of an observed body, in document order, an object before what stands in it. */
-export function see(sight: Sight, root: Place, pointer = ''): Seen[] {
-  const found: Seen[] = [];
+export function see(sight: Sight, root: ObservedValue, pointer = ''): SeenObject[] {
+  const found: SeenObject[] = [];
   visit(sight, root, { pointer, within: undefined }, found);
   return found;
 }
 
-function visit(sight: Sight, place: Place, at: At, found: Seen[]): void {
+function visit(sight: Sight, place: ObservedValue, at: At, found: SeenObject[]): void {
   switch (place.type) {
     case 'whole':
     case 'misshapen':
@@ -54,7 +54,7 @@ function visit(sight: Sight, place: Place, at: At, found: Seen[]): void {
   }
 }
 
-function visitObject(sight: Sight, place: ObjectPlace, at: At, found: Seen[]): void {
+function visitObject(sight: Sight, place: ObservedObject, at: At, found: SeenObject[]): void {
   const { sighting } = place;
   const resource = sight.contract.resources[sighting.resource];
   const fields: SeenField[] = [];
@@ -75,7 +75,7 @@ function visitObject(sight: Sight, place: ObjectPlace, at: At, found: Seen[]): v
     if (name === resource?.id) objectId ??= at.mapKey;
     fields.push(seenField({ index: place.keyField, field: name, at: `${at.pointer}/${name}`, texts: [at.mapKey] }));
   }
-  const seen: Seen = { sighting, at: at.pointer, owners: ownersOf(place), objectId, fields, within: at.within };
+  const seen: SeenObject = { sighting, at: at.pointer, owners: ownersOf(place), objectId, fields, within: at.within };
   found.push(seen);
   place.members.forEach((member, index) => {
     const node = place.node.members[index];
@@ -96,14 +96,14 @@ function seenField(draft: FieldDraft): SeenField {
   return {
     ...draft,
     isContainer: draft.isContainer ?? false,
-    isTelling: draft.texts.some(isTelling),
+    isTelling: draft.texts.some(isDistinctive),
   };
 }
 
-const ownersOf = ({ sighting }: { readonly sighting: Seen['sighting'] }): string[] =>
+const ownersOf = ({ sighting }: { readonly sighting: SeenObject['sighting'] }): string[] =>
   sighting.owners.filter((each) => !each.about).map((each) => ownerKey(each.owner));
 
-function isContainer(place: Place): boolean {
+function isContainer(place: ObservedValue): boolean {
   if (place.type === 'list') return place.items.some(isContainer) || place.items.some((item) => item.type === 'object');
   return place.type === 'object' || place.type === 'map';
 }
@@ -112,20 +112,20 @@ function isContainer(place: Place): boolean {
  * A list of people says which people: a follower list is data even where nothing else of the followers is told. What holds
  * nobody says the words in it.
  */
-function textsAt(sight: Sight, member: MemberPlace, node: JsonNode): string[] {
+function textsAt(sight: Sight, member: ObservedMember, node: JsonNode): string[] {
   if (!isContainer(member.place)) return textsOf(sight.json, node);
   const people = objectsIn(sight, member.place);
   return people.length > 0 ? people : wordsIn(sight, member.place);
 }
 
-function objectsIn(sight: Sight, place: Place): string[] {
+function objectsIn(sight: Sight, place: ObservedValue): string[] {
   if (place.type !== 'object') return partsOf(place).flatMap((part) => objectsIn(sight, part));
   const owner = sight.contract.resources[place.sighting.resource]?.owner;
   if (owner === 'none') return partsOf(place).flatMap((part) => objectsIn(sight, part));
   return owner === 'parent' ? [] : ownersOf(place).map((key) => `${place.sighting.resource} of ${key}`);
 }
 
-function wordsIn(sight: Sight, place: Place): string[] {
+function wordsIn(sight: Sight, place: ObservedValue): string[] {
   if (place.type === 'object' && sight.contract.resources[place.sighting.resource]?.owner !== 'none') return [];
   return partsOf(place).flatMap((part, index) => {
     const isTypename = place.type === 'object' && place.node.members[index]?.key === '__typename';
@@ -134,7 +134,7 @@ function wordsIn(sight: Sight, place: Place): string[] {
   });
 }
 
-function partsOf(place: Place): readonly Place[] {
+function partsOf(place: ObservedValue): readonly ObservedValue[] {
   switch (place.type) {
     case 'list':
       return place.items;

@@ -16,12 +16,12 @@ export interface SeenField {
 }
 
 /** One object in an answer, with what it stands in. */
-export interface Seen {
+export interface SeenObject {
   readonly sighting: Sighting;
   readonly at: string;
   /** Keys of its owners (`ownerKey`), those it is only about left out. */
   readonly owners: readonly string[];
   readonly objectId: string | undefined;
   readonly fields: readonly SeenField[];
-  readonly within: { readonly seen: Seen; readonly field: number | undefined } | undefined;
+  readonly within: { readonly seen: SeenObject; readonly field: number | undefined } | undefined;
 }

@@ -37,6 +37,6 @@ export function canonical(value: unknown): string {
 }
 
 /** Whether two people are unlikely to share a value by chance: six characters, or five digits. */
-export function isTelling(text: string): boolean {
+export function isDistinctive(text: string): boolean {
   return /^-?[0-9.]+$/.test(text) ? text.replace(/[^0-9]/g, '').length >= 5 : text.length >= 6;
 }

@@ -39,7 +39,7 @@ export function textReport(result: ScanResult, paint: Paint): string {
       likely.map((finding) => indent(`${where(finding)}: ${finding.fields.join(', ')}`)),
     ),
     ...section(paint, 'Ladder', ladderLines(result, paint)),
-    `${cells.length} cells, ${result.doors} doors (${result.nobodys} more hold nobody's data), ${requests} requests, ${seconds.toFixed(1)} s`,
+    `${cells.length} cells, ${result.endpoints} doors (${result.nobodys} more hold nobody's data), ${requests} requests, ${seconds.toFixed(1)} s`,
   ];
   return `${lines.join('\n')}\n`;
 }

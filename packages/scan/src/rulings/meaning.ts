@@ -1,6 +1,6 @@
 import {
   admit,
-  type Answer,
+  type Truth,
   type Because,
   type Claim,
   type CompiledContract,
@@ -10,10 +10,10 @@ import {
   type Principal,
   type Ruling,
 } from '@leakproof/core';
-import { type Ask, requestFacts } from '../plan/make-request.ts';
-import type { Seen } from '../reading/seen.ts';
+import { type PlannedRequest, requestFacts } from '../plan/make-request.ts';
+import type { SeenObject } from '../reading/seen.ts';
 import { askEverything } from './ask-everything.ts';
-import type { Facts } from './known-relations.ts';
+import type { KnownRelations } from './known-relations.ts';
 import type { OperationOwners } from './operation-owners.ts';
 
 /** What the contract says of one field of one object before one caller, by all that is known. */
@@ -36,14 +36,14 @@ export interface Why {
 export interface Case {
   /** As the contract takes the caller at this server (`atHome`). */
   readonly principal: Principal;
-  readonly ask: Ask;
-  readonly seen: Seen;
+  readonly ask: PlannedRequest;
+  readonly seen: SeenObject;
   /** Index into the fields of the sighting. */
   readonly field: number;
 }
 
 /** Which objects around an object count for it. */
-type Counts = (outer: Seen, seen: Seen) => boolean;
+type Counts = (outer: SeenObject, seen: SeenObject) => boolean;
 
 /** How what is not known is taken. */
 type Guess = 'generous' | 'strict' | 'stateless';
@@ -51,13 +51,13 @@ type Guess = 'generous' | 'strict' | 'stateless';
 /** Answers what was meant, always by `admit` and `judge` of the core. What it does not know it tries both ways. */
 export class Meanings {
   readonly #contract: CompiledContract;
-  readonly #facts: Facts;
-  readonly #rulings = new WeakMap<Seen, Map<string, Ruling>>();
+  readonly #facts: KnownRelations;
+  readonly #rulings = new WeakMap<SeenObject, Map<string, Ruling>>();
   readonly #admitted = new Map<string, boolean>();
   readonly #owners: OperationOwners;
   readonly #unnarrowed: CompiledContract;
 
-  constructor(contract: CompiledContract, facts: Facts, owners: OperationOwners) {
+  constructor(contract: CompiledContract, facts: KnownRelations, owners: OperationOwners) {
     this.#contract = askEverything(contract);
     this.#facts = facts;
     this.#owners = owners;
@@ -110,7 +110,7 @@ export class Meanings {
     return this.#ruling(it, it.seen, 'strict').forbidden.get(it.field) ?? 'hidden';
   }
 
-  #ruling({ principal }: Case, seen: Seen, guess: Guess): Ruling {
+  #ruling({ principal }: Case, seen: SeenObject, guess: Guess): Ruling {
     const key = `${guess} ${callerKey(principal)}`;
     const kept = this.#rulings.get(seen) ?? new Map<string, Ruling>();
     this.#rulings.set(seen, kept);
@@ -126,7 +126,7 @@ export class Meanings {
     let admitted = this.#admitted.get(key);
     if (admitted === undefined) {
       const known = { ...this.#known(guess), owners: () => this.#owners(it.ask) };
-      const request = requestFacts(it.ask.door, it.ask.sketch);
+      const request = requestFacts(it.ask.endpoint, it.ask.sketch);
       admitted = admit(contract, request, it.principal, known, true).type === 'plan';
       this.#admitted.set(key, admitted);
     }
@@ -147,7 +147,7 @@ export class Meanings {
   #asks({ principal, seen }: Case): string[] {
     const asks = new Set<string>();
     const known: Known = { get: (claim) => this.#facts.get(claim) };
-    for (let at: Seen | undefined = seen; at; at = at.within?.seen) {
+    for (let at: SeenObject | undefined = seen; at; at = at.within?.seen) {
       for (const claim of judge(this.#contract, principal, at.sighting, known).asks)
         asks.add(claim.type === 'relation' ? claim.relation : claim.state);
     }
@@ -155,7 +155,7 @@ export class Meanings {
   }
 }
 
-function settled(answer: Answer, claim: Claim, guess: Guess): Answer {
+function settled(answer: Truth, claim: Claim, guess: Guess): Truth {
   if (guess === 'stateless' && claim.type === 'state') return 'no';
   if (answer !== 'unknown') return answer;
   if (guess === 'generous') return claim.type === 'relation' ? 'yes' : 'no';
@@ -163,7 +163,7 @@ function settled(answer: Answer, claim: Claim, guess: Guess): Answer {
 }
 
 /** An object of another owner around it has cells of its own: that a list is hidden says nothing of the people on it. */
-function isAround(outer: Seen, { owners }: Seen): boolean {
+function isAround(outer: SeenObject, { owners }: SeenObject): boolean {
   return outer.owners.length === 0 || outer.owners.some((owner) => owners.includes(owner));
 }
 
@@ -176,7 +176,7 @@ function withoutOwnerNarrow(contract: CompiledContract): CompiledContract {
 
 /** Reading a GraphQL document is slow, and what is told of its caller is all that `admit` may look at. */
 function whatAdmitReads({ ask }: Case, guess: Guess): string {
-  const { operation, protocol, key } = ask.door;
+  const { operation, protocol, key } = ask.endpoint;
   if (protocol === 'graphql' && !operation.parameters.some((each) => each.isPrincipal)) return key;
   return `${guess} ${ask.key}`;
 }

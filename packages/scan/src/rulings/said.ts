@@ -1,6 +1,6 @@
 import {
   ANONYMOUS,
-  type Answer,
+  type Truth,
   type CompiledContract,
   type Condition,
   type Grant,
@@ -11,7 +11,7 @@ import {
 } from '@leakproof/core';
 
 /** What an object says of a state of its owner, by the contract's own condition. */
-export function stateSaid(contract: CompiledContract, state: string, sighting: Sighting): Answer {
+export function stateSaid(contract: CompiledContract, state: string, sighting: Sighting): Truth {
   const rule = contract.states[state];
   if (!rule?.object) return 'unknown';
   const hides = (unknown: boolean): boolean => {
@@ -28,7 +28,7 @@ export function relationSaid(
   relation: string,
   principal: Principal,
   sighting: Sighting,
-): Answer {
+): Truth {
   const rule = contract.relations[relation];
   if (!rule?.object) return 'unknown';
   const { of, object } = rule;

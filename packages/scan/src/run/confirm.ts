@@ -3,16 +3,16 @@ import type { Sessions } from '../identities/sessions.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { BuiltCell } from '../ladder/build-cells.ts';
 import { type Cell, cellKey } from '../ladder/cell.ts';
-import type { Ask } from '../plan/make-request.ts';
-import type { ReadDoor } from '../plan/read-operations.ts';
-import type { Reading } from '../reading/reading.ts';
-import type { Asker } from './asker.ts';
+import type { PlannedRequest } from '../plan/make-request.ts';
+import type { ReadEndpoint } from '../plan/read-operations.ts';
+import type { ReadResponse } from '../reading/reading.ts';
+import type { RequestRunner } from './asker.ts';
 import type { Tried } from './matrix.ts';
 
-export interface ConfirmRoom {
+export interface ConfirmContext {
   readonly callers: readonly Caller[];
   readonly sessions: Sessions;
-  readonly asker: Asker;
+  readonly asker: RequestRunner;
   readonly parallel: number;
   /** Judges readings anew, exactly as the first time. */
   readonly rebuild: (tried: readonly Tried[]) => readonly BuiltCell[];
@@ -23,7 +23,7 @@ export interface ConfirmRoom {
  * Proves every proven cell a second time: a fresh login, the same requests, the same judgement. What does not come again is
  * only likely.
  */
-export async function confirm(built: readonly BuiltCell[], room: ConfirmRoom): Promise<Cell[]> {
+export async function confirm(built: readonly BuiltCell[], room: ConfirmContext): Promise<Cell[]> {
   const confirmed = new Set<string>();
   await inParallel(room.callers, room.parallel, async (caller) => {
     const mine = built.filter(({ cell }) => cell.verdict === 'proven' && cell.attacker === caller.name);
@@ -48,12 +48,12 @@ export async function confirm(built: readonly BuiltCell[], room: ConfirmRoom): P
   );
 }
 
-async function repeat(caller: Caller, asks: ReadonlySet<Ask>, room: ConfirmRoom): Promise<Tried[]> {
-  const byDoor = new Map<ReadDoor, Map<Ask, Reading>>();
+async function repeat(caller: Caller, asks: ReadonlySet<PlannedRequest>, room: ConfirmContext): Promise<Tried[]> {
+  const byEndpoint = new Map<ReadEndpoint, Map<PlannedRequest, ReadResponse>>();
   await inParallel([...asks], room.parallel, async (ask) => {
-    const readings = byDoor.get(ask.door) ?? new Map<Ask, Reading>();
-    byDoor.set(ask.door, readings);
+    const readings = byEndpoint.get(ask.endpoint) ?? new Map<PlannedRequest, ReadResponse>();
+    byEndpoint.set(ask.endpoint, readings);
     readings.set(ask, await room.asker.askAfresh(caller, ask));
   });
-  return [...byDoor].map(([door, readings]) => ({ door, caller, readings }));
+  return [...byEndpoint].map(([endpoint, readings]) => ({ endpoint, caller, readings }));
 }

@@ -10,23 +10,23 @@ import { type Caller, type Identity, NOBODY } from '../identities/caller.ts';
 import type { IdentitySource } from '../identities/identities-source.ts';
 import type { Sessions } from '../identities/sessions.ts';
 import { keyOf } from '../rulings/known-relations.ts';
-import { type Ask, makeRequest } from '../plan/make-request.ts';
-import type { ReadDoor } from '../plan/read-operations.ts';
-import type { Reading } from '../reading/reading.ts';
-import type { Asker } from './asker.ts';
+import { type PlannedRequest, makeRequest } from '../plan/make-request.ts';
+import type { ReadEndpoint } from '../plan/read-operations.ts';
+import type { ReadResponse } from '../reading/reading.ts';
+import type { RequestRunner } from './asker.ts';
 
-export interface PreflightRoom {
+export interface PreflightContext {
   readonly contract: CompiledContract;
-  readonly doors: readonly ReadDoor[];
+  readonly endpoints: readonly ReadEndpoint[];
   readonly sessions: Sessions;
-  readonly asker: Asker;
+  readonly asker: RequestRunner;
 }
 
 /**
  * Logs every identity in and shows that it is alive, itself, and nobody else. Throws LP-IDENTITY-DEAD, LP-IDENTITY-DOUBLED,
  * LP-IDENTITY-INVALID, LP-TARGET-UNREACHABLE, LP-SECRET-MISSING at the first that is not.
  */
-export async function preflight(sources: readonly IdentitySource[], room: PreflightRoom): Promise<Identity[]> {
+export async function preflight(sources: readonly IdentitySource[], room: PreflightContext): Promise<Identity[]> {
   const identities: Identity[] = [];
   const owners = new Map<string, string>();
   for (const source of sources) {
@@ -42,7 +42,7 @@ export async function preflight(sources: readonly IdentitySource[], room: Prefli
   return identities;
 }
 
-async function establish(source: IdentitySource, room: PreflightRoom): Promise<Identity> {
+async function establish(source: IdentitySource, room: PreflightContext): Promise<Identity> {
   const home = room.contract.servers.find((server) => server.name === source.server);
   if (!home) throw new LeakproofError('LP-IDENTITIES-INVALID', `The contract has no server "${source.server}".`);
   const { claims } = await room.sessions.open(source, home);
@@ -64,8 +64,8 @@ async function establish(source: IdentitySource, room: PreflightRoom): Promise<I
       continue;
     }
     if (!tells(reached(await room.asker.askAfresh(caller, ask), source), principal))
-      throw dead(source, `is told about itself by ${ask.door.operation.name} only now and then`);
-    return { name: source.name, principal, home, probe: ask.door.operation.name, source };
+      throw dead(source, `is told about itself by ${ask.endpoint.operation.name} only now and then`);
+    return { name: source.name, principal, home, probe: ask.endpoint.operation.name, source };
   }
   if (anonymousToo)
     throw new LeakproofError(
@@ -73,16 +73,25 @@ async function establish(source: IdentitySource, room: PreflightRoom): Promise<I
       `A caller without credentials is told the same as "${source.name}": neither can be told from the other.`,
     );
   if (candidates.length === 0) throw dead(source, 'has no operation without parameters that tells it about itself');
-  throw dead(source, `is told nothing about itself by ${candidates.map((ask) => ask.door.operation.name).join(', ')}`);
+  throw dead(
+    source,
+    `is told nothing about itself by ${candidates.map((ask) => ask.endpoint.operation.name).join(', ')}`,
+  );
 }
 
 /** The request that shows whether an identity is alive. */
-export function probeOf(identity: Identity, room: Pick<PreflightRoom, 'contract' | 'doors'>): Ask | undefined {
+export function probeOf(
+  identity: Identity,
+  room: Pick<PreflightContext, 'contract' | 'endpoints'>,
+): PlannedRequest | undefined {
   return identity.probe === undefined ? undefined : probesAt(identity.home, { probe: identity.probe }, room)[0];
 }
 
 /** Whether the identity is alive now; undefined if that cannot be seen. */
-export async function isAlive(identity: Identity, room: Omit<PreflightRoom, 'sessions'>): Promise<boolean | undefined> {
+export async function isAlive(
+  identity: Identity,
+  room: Omit<PreflightContext, 'sessions'>,
+): Promise<boolean | undefined> {
   const ask = probeOf(identity, room);
   if (!ask) return undefined;
   const caller: Caller = { name: identity.name, principal: identity.principal, identity };
@@ -94,26 +103,26 @@ const SPEAKS_OF_ITSELF = /(?:^|[/._-])(?:me|self|whoami|profile|account|dashboar
 function probesAt(
   home: Server,
   { probe }: Pick<IdentitySource, 'probe'>,
-  { contract, doors }: Pick<PreflightRoom, 'contract' | 'doors'>,
-): Ask[] {
-  return doors
-    .filter((door) => door.server === home && (probe === undefined || door.operation.name === probe))
+  { contract, endpoints }: Pick<PreflightContext, 'contract' | 'endpoints'>,
+): PlannedRequest[] {
+  return endpoints
+    .filter((endpoint) => endpoint.server === home && (probe === undefined || endpoint.operation.name === probe))
     .sort((a, b) => likelihood(b) - likelihood(a))
-    .flatMap((door) => {
-      const recipe = door.recipes.find((each) => each.length === 0);
-      const ask = recipe && makeRequest(contract, door, recipe, []);
+    .flatMap((endpoint) => {
+      const recipe = endpoint.recipes.find((each) => each.length === 0);
+      const ask = recipe && makeRequest(contract, endpoint, recipe, []);
       return ask ? [ask] : [];
     });
 }
 
-const likelihood = ({ operation, protocol }: ReadDoor): number =>
+const likelihood = ({ operation, protocol }: ReadEndpoint): number =>
   (SPEAKS_OF_ITSELF.test(operation.name) ? 2 : 0) + (protocol === 'rest' ? 1 : 0);
 
-function tells(reading: Reading, principal: KnownPrincipal): boolean {
+function tells(reading: ReadResponse, principal: KnownPrincipal): boolean {
   return reading.seen.some((seen) => seen.owners.includes(keyOf(principal)));
 }
 
-function reached(reading: Reading, { name }: IdentitySource): Reading {
+function reached(reading: ReadResponse, { name }: IdentitySource): ReadResponse {
   if (reading.status === 0)
     throw new LeakproofError('LP-TARGET-UNREACHABLE', `While "${name}" was tried, ${reading.doubt ?? 'nothing came'}.`);
   return reading;
@@ -140,7 +149,7 @@ function principalSeen(
   contract: CompiledContract,
   source: IdentitySource,
   home: Server,
-  reading: Reading,
+  reading: ReadResponse,
 ): KnownPrincipal | undefined {
   const kind = contract.principals.find((each) => each.name === source.kind);
   const owner = reading.seen

@@ -3,13 +3,13 @@ import type { ScanResult } from './scan-result.ts';
 
 /** What happens during a scan, for those who show or write it. */
 export type ScanEvent =
-  | { readonly type: 'planned'; readonly doors: number; readonly notTested: number }
+  | { readonly type: 'planned'; readonly endpoints: number; readonly notTested: number }
   | { readonly type: 'identities'; readonly names: readonly string[] }
-  | { readonly type: 'harvested'; readonly identity: string; readonly doors: number }
+  | { readonly type: 'harvested'; readonly identity: string; readonly endpoints: number }
   | {
       readonly type: 'tried';
       readonly attacker: string;
-      readonly door: string;
+      readonly endpoint: string;
       readonly done: number;
       readonly of: number;
     }

@@ -12,7 +12,7 @@ export interface ScanResult {
   /** What the identities file and the API tell differently; taken as not known. */
   readonly conflicts: readonly string[];
   /** Doors tried, and doors that hold nobody's data. */
-  readonly doors: number;
+  readonly endpoints: number;
   readonly nobodys: number;
   readonly requests: number;
   readonly seconds: number;
@@ -20,12 +20,12 @@ export interface ScanResult {
   /** How each victim's own object is reached, by symbols: door key → identity → symbols. */
   readonly inputs: readonly ReachedBy[];
   /** Who tried which door, and why an answer of it proves nothing, where one does. Sorted. */
-  readonly tried: readonly TriedDoor[];
+  readonly tried: readonly TriedEndpoint[];
   /** One for each proven finding. */
   readonly proofs: readonly Proof[];
 }
 
-export interface TriedDoor {
+export interface TriedEndpoint {
   readonly server: string;
   readonly protocol: string;
   readonly operation: string;
@@ -44,9 +44,9 @@ export interface ReachedBy {
 }
 
 /** 0 clean, 1 findings, 3 neither proven nor clean, 130 interrupted (DESIGN part 8). */
-export function exitOf({ cells, findings, doors, interrupted }: ScanResult): 0 | 1 | 3 | 130 {
+export function exitOf({ cells, findings, endpoints, interrupted }: ScanResult): 0 | 1 | 3 | 130 {
   if (interrupted) return 130;
   if (findings.some(({ verdict }) => verdict === 'proven')) return 1;
   const unsure = cells.some(({ verdict }) => verdict === 'likely' || verdict === 'inconclusive' || verdict === 'lost');
-  return unsure || cells.length === 0 || doors === 0 ? 3 : 0;
+  return unsure || cells.length === 0 || endpoints === 0 ? 3 : 0;
 }

@@ -1,6 +1,6 @@
 import type { CompiledContract } from '@leakproof/core';
 import { findingsOf } from '../findings/finding.ts';
-import { type Binding, findBindings, type KnownInput } from '../harvest/bindings.ts';
+import { type OwnInput, findBindings, type KnownInput } from '../harvest/bindings.ts';
 import { type Caller, callerOf, type Identity, NOBODY } from '../identities/caller.ts';
 import type { IdentitiesSource } from '../identities/identities-source.ts';
 import type { ReadSecret } from '../identities/read-secret.ts';
@@ -11,15 +11,15 @@ import { operationOwners } from '../rulings/operation-owners.ts';
 import { makeBaseline } from '../evidence/baseline.ts';
 import { buildCells } from '../ladder/build-cells.ts';
 import { makeProofs } from '../proof/make-proofs.ts';
-import { type NotTested, planReads, type ReadDoor, type ReadPlan } from '../plan/read-operations.ts';
+import { type NotTested, planReads, type ReadEndpoint, type ReadPlan } from '../plan/read-operations.ts';
 import type { ResolveMap } from '../transport/resolve-map.ts';
 import { openTransport } from '../transport/transport.ts';
-import { Asker } from './asker.ts';
+import { RequestRunner } from './asker.ts';
 import { confirm } from './confirm.ts';
 import { runMatrix, type Tried } from './matrix.ts';
 import { preflight } from './preflight.ts';
 import type { ScanEvent } from './scan-event.ts';
-import type { ReachedBy, ScanResult, TriedDoor } from './scan-result.ts';
+import type { ReachedBy, ScanResult, TriedEndpoint } from './scan-result.ts';
 
 export interface ScanOptions {
   readonly contract: CompiledContract;
@@ -54,7 +54,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const now = options.now ?? (() => performance.now());
   const started = now();
   const plan = planFor(options);
-  onEvent({ type: 'planned', doors: plan.doors.length, notTested: plan.notTested.length });
+  onEvent({ type: 'planned', endpoints: plan.endpoints.length, notTested: plan.notTested.length });
   const transport = await openTransport(contract, {
     resolve: options.resolve ?? new Map(),
     authorized: options.authorizedTarget ?? false,
@@ -65,11 +65,11 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   });
   try {
     const sessions = new Sessions({ transport, readSecret: options.readSecret });
-    const asker = new Asker({ contract, transport, sessions });
-    const { doors } = plan;
+    const asker = new RequestRunner({ contract, transport, sessions });
+    const { endpoints } = plan;
     const identities = await preflight(options.identities.identities, {
       contract,
-      doors: planReads(contract, options.identities).doors,
+      endpoints: planReads(contract, options.identities).endpoints,
       sessions,
       asker,
     });
@@ -80,11 +80,11 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         const found = await findBindings(identity, {
           contract,
           asker,
-          doors,
+          endpoints,
           identities,
           knownInputs: options.knownInputs,
         });
-        onEvent({ type: 'harvested', identity: identity.name, doors: found.length });
+        onEvent({ type: 'harvested', identity: identity.name, endpoints: found.length });
         return found;
       })
     ).flat();
@@ -92,15 +92,15 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     asker.keepOnly(new Set(identities.map(({ principal }) => keyOf(principal))));
     const callers: Caller[] = [NOBODY, ...identities.map(callerOf)];
     let done = 0;
-    const bound = new Set(bindings.map(({ ask }) => ask.door));
-    const room = { contract, doors, sessions, asker, callers, bindings, parallel, signal };
+    const bound = new Set(bindings.map(({ ask }) => ask.endpoint));
+    const room = { contract, endpoints, sessions, asker, callers, bindings, parallel, signal };
     const tried = await runMatrix({
       ...room,
-      onTried: ({ caller, door }) =>
+      onTried: ({ caller, endpoint }) =>
         onEvent({
           type: 'tried',
           attacker: caller.name,
-          door: door.key,
+          endpoint: endpoint.key,
           done: ++done,
           of: callers.length * bound.size,
         }),
@@ -127,11 +127,11 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     const findings = findingsOf(cells);
     for (const finding of findings) onEvent({ type: 'finding', finding });
     const result: ScanResult = {
-      notTested: [...plan.notTested, ...unreached(doors, identities, bindings)].sort(byPlace),
+      notTested: [...plan.notTested, ...unreached(endpoints, identities, bindings)].sort(byPlace),
       findings,
       cells,
       conflicts: facts.conflicts,
-      doors: bound.size,
+      endpoints: bound.size,
       nobodys: plan.nobodys,
       requests: transport.sent,
       seconds: Math.round(now() - started) / 1000,
@@ -151,7 +151,7 @@ function planFor({ contract, identities, operations }: ScanOptions): ReadPlan {
   const plan = planReads(contract, identities);
   if (!operations) return plan;
   return {
-    doors: plan.doors.filter(({ operation }) => operations.has(operation.name)),
+    endpoints: plan.endpoints.filter(({ operation }) => operations.has(operation.name)),
     notTested: plan.notTested.filter(({ operation }) => operations.has(operation)),
     nobodys: 0,
   };
@@ -159,38 +159,41 @@ function planFor({ contract, identities, operations }: ScanOptions): ReadPlan {
 
 /** Doors through which somebody, or nobody, was found to reach an object of their own. */
 function unreached(
-  doors: readonly ReadDoor[],
+  endpoints: readonly ReadEndpoint[],
   identities: readonly Identity[],
-  bindings: readonly Binding[],
+  bindings: readonly OwnInput[],
 ): NotTested[] {
-  return doors.flatMap((door) => {
+  return endpoints.flatMap((endpoint) => {
     const owners = identities.filter(
       ({ principal }) =>
-        principal.space === door.server.space && bindings.some(({ owner }) => owner.principal === principal),
+        principal.space === endpoint.server.space && bindings.some(({ owner }) => owner.principal === principal),
     );
-    const missing = owners.filter((owner) => !bindings.some((each) => each.owner === owner && each.ask.door === door));
+    const missing = owners.filter(
+      (owner) => !bindings.some((each) => each.owner === owner && each.ask.endpoint === endpoint),
+    );
     if (missing.length === 0 && owners.length > 0) return [];
-    const slots = [...new Set(door.recipes.flat().map(({ name }) => name))].join(', ');
+    const slots = [...new Set(endpoint.recipes.flat().map(({ name }) => name))].join(', ');
     const whose = missing.length === owners.length ? 'any identity' : missing.map(({ name }) => name).join(', ');
     const input = slots === '' ? 'it was told nothing of its own' : `no value was found for: ${slots}`;
-    const reason = owners.length === 0 ? `no identity owns anything at ${door.server.name}` : `for ${whose}: ${input}`;
-    return [{ server: door.server.name, protocol: door.protocol, operation: door.operation.name, reason }];
+    const reason =
+      owners.length === 0 ? `no identity owns anything at ${endpoint.server.name}` : `for ${whose}: ${input}`;
+    return [{ server: endpoint.server.name, protocol: endpoint.protocol, operation: endpoint.operation.name, reason }];
   });
 }
 
-function reachedBy({ owner, ask, symbols }: Binding): ReachedBy {
-  const { server, protocol, operation } = ask.door;
+function reachedBy({ owner, ask, symbols }: OwnInput): ReachedBy {
+  const { server, protocol, operation } = ask.endpoint;
   const input = Object.fromEntries(ask.recipe.map((slot, index) => [slot.name, symbols[index] ?? '']));
   return { server: server.name, protocol, operation: operation.name, owner: owner.name, input };
 }
 
-function triedBy({ door, caller, readings, doubt }: Tried): TriedDoor {
+function triedBy({ endpoint, caller, readings, doubt }: Tried): TriedEndpoint {
   const [unread] = [...readings.values()].flatMap((reading) => reading.doubt ?? []);
   const why = doubt ?? unread;
   return {
-    server: door.server.name,
-    protocol: door.protocol,
-    operation: door.operation.name,
+    server: endpoint.server.name,
+    protocol: endpoint.protocol,
+    operation: endpoint.operation.name,
     attacker: caller.name,
     ...(why === undefined ? {} : { doubt: why }),
   };

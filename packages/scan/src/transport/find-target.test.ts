@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { findTarget, isLoopback } from './find-target.ts';
 import { readResolve } from './resolve-map.ts';
 
-const door = (authority: string, scheme: 'http' | 'https' = 'http') => ({ scheme, authority, path: '' });
+const endpoint = (authority: string, scheme: 'http' | 'https' = 'http') => ({ scheme, authority, path: '' });
 
 test.each([
   ['127.0.0.1', true],
@@ -20,8 +20,8 @@ test.each([
   ['[2001:db8::1]:8080', []],
 ])('%s is refused unless it may be tested', async (authority, resolve) => {
   const options = { resolve: readResolve(resolve), authorized: false };
-  await expect(findTarget(door(authority), options)).rejects.toMatchObject({ code: 'LP-TARGET-REFUSED' });
-  await expect(findTarget(door(authority), { ...options, authorized: true })).resolves.toMatchObject({ authority });
+  await expect(findTarget(endpoint(authority), options)).rejects.toMatchObject({ code: 'LP-TARGET-REFUSED' });
+  await expect(findTarget(endpoint(authority), { ...options, authorized: true })).resolves.toMatchObject({ authority });
 });
 
 test.each([
@@ -30,12 +30,14 @@ test.each([
   ['api.test:81', 'http', 'api.test:81:[::1]:82', { address: '::1', port: 82 }],
 ] as const)('%s by %s goes where --resolve %s says', async (authority, scheme, entry, target) => {
   const options = { resolve: readResolve([entry]), authorized: false };
-  expect(await findTarget(door(authority, scheme), options)).toMatchObject(target);
+  expect(await findTarget(endpoint(authority, scheme), options)).toMatchObject(target);
 });
 
 test('a name without an address is unreachable', async () => {
   const options = { resolve: readResolve([]), authorized: false };
-  await expect(findTarget(door('nowhere.invalid'), options)).rejects.toMatchObject({ code: 'LP-TARGET-UNREACHABLE' });
+  await expect(findTarget(endpoint('nowhere.invalid'), options)).rejects.toMatchObject({
+    code: 'LP-TARGET-UNREACHABLE',
+  });
 });
 
 test.each(['api.test', 'api.test:80', 'api.test:80:not an address', ':80:127.0.0.1', 'a:80:127.0.0.1:x'])(

@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
-import { type Door, LeakproofError } from '@leakproof/core';
+import { type Endpoint, LeakproofError } from '@leakproof/core';
 import type { ResolveMap } from './resolve-map.ts';
 
 /** One door of the contract, and the one address it is connected to for the whole scan. */
-export interface Target {
+export interface ResolvedEndpoint {
   readonly authority: string;
   readonly scheme: 'http' | 'https';
   readonly hostname: string;
@@ -32,14 +32,14 @@ export interface TargetOptions {
  * The address of a door, asked of the resolver once, so that no later answer can lead elsewhere.
  * Throws LP-TARGET-REFUSED beyond loopback unless authorized, LP-TARGET-UNREACHABLE where the name has no address.
  */
-export async function findTarget(door: Door, options: TargetOptions): Promise<Target> {
-  const url = new URL(`${door.scheme}://${door.authority}`);
+export async function findTarget(endpoint: Endpoint, options: TargetOptions): Promise<ResolvedEndpoint> {
+  const url = new URL(`${endpoint.scheme}://${endpoint.authority}`);
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
-  const port = url.port === '' ? (door.scheme === 'https' ? 443 : 80) : Number(url.port);
+  const port = url.port === '' ? (endpoint.scheme === 'https' ? 443 : 80) : Number(url.port);
   const resolved = options.resolve.get(`${hostname}:${port}`) ?? { address: await addressOf(hostname), port };
   if (!isLoopback(resolved.address) && !options.authorized)
-    throw new LeakproofError('LP-TARGET-REFUSED', `${door.authority} is not on this machine.`);
-  return { authority: door.authority, scheme: door.scheme, hostname, ...resolved };
+    throw new LeakproofError('LP-TARGET-REFUSED', `${endpoint.authority} is not on this machine.`);
+  return { authority: endpoint.authority, scheme: endpoint.scheme, hostname, ...resolved };
 }
 
 async function addressOf(hostname: string): Promise<string> {

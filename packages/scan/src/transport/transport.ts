@@ -1,10 +1,10 @@
-import { type CompiledContract, type Door, type Headers, LeakproofError } from '@leakproof/core';
+import { type CompiledContract, type Endpoint, type Headers, LeakproofError } from '@leakproof/core';
 import { Agent } from 'undici';
 import { decodeContent, STRICT } from '@leakproof/http';
-import { findTarget, type Target, type TargetOptions } from './find-target.ts';
+import { findTarget, type ResolvedEndpoint, type TargetOptions } from './find-target.ts';
 
 /** One request to a door, before its caller is known. `target` is origin-form. */
-export interface Sketch {
+export interface RequestTemplate {
   readonly method: string;
   readonly target: string;
   readonly headers: Headers;
@@ -27,7 +27,7 @@ export interface NoReply {
 
 export interface Transport {
   /** Never throws for what the network does. Redirects are not followed. */
-  send(door: Door, sketch: Sketch, credential: Headers): Promise<Reply | NoReply>;
+  send(endpoint: Endpoint, sketch: RequestTemplate, credential: Headers): Promise<Reply | NoReply>;
   /** Requests sent so far. */
   readonly sent: number;
   close(): Promise<void>;
@@ -42,16 +42,16 @@ export interface TransportOptions extends TargetOptions {
 
 /** Opens the way to the doors of the contract, and to nothing else. Throws as `findTarget` does. */
 export async function openTransport(contract: CompiledContract, options: TransportOptions): Promise<Transport> {
-  const targets = new Map<string, Target>();
+  const targets = new Map<string, ResolvedEndpoint>();
   for (const server of contract.servers) {
-    for (const door of Object.values(server.doors)) {
-      const key = keyOf(door);
-      if (!targets.has(key)) targets.set(key, await findTarget(door, options));
+    for (const endpoint of Object.values(server.endpoints)) {
+      const key = keyOf(endpoint);
+      if (!targets.has(key)) targets.set(key, await findTarget(endpoint, options));
     }
   }
   const agents = new Map<string, Agent>();
   let sent = 0;
-  const agentFor = (target: Target): Agent => {
+  const agentFor = (target: ResolvedEndpoint): Agent => {
     const key = `${target.scheme}://${target.hostname}`;
     const agent =
       agents.get(key) ??
@@ -64,7 +64,11 @@ export async function openTransport(contract: CompiledContract, options: Transpo
     agents.set(key, agent);
     return agent;
   };
-  const attempt = async (target: Target, sketch: Sketch, credential: Headers): Promise<Reply | NoReply> => {
+  const attempt = async (
+    target: ResolvedEndpoint,
+    sketch: RequestTemplate,
+    credential: Headers,
+  ): Promise<Reply | NoReply> => {
     sent += 1;
     const host = target.address.includes(':') ? `[${target.address}]` : target.address;
     const response = await agentFor(target).request({
@@ -95,9 +99,9 @@ export async function openTransport(contract: CompiledContract, options: Transpo
     get sent() {
       return sent;
     },
-    send: async (door, sketch, credential) => {
-      const target = targets.get(keyOf(door));
-      if (!target) throw new LeakproofError('LP-TARGET-REFUSED', `${door.authority} is no server of the contract.`);
+    send: async (endpoint, sketch, credential) => {
+      const target = targets.get(keyOf(endpoint));
+      if (!target) throw new LeakproofError('LP-TARGET-REFUSED', `${endpoint.authority} is no server of the contract.`);
       for (let tries = 0; ; tries++) {
         try {
           return await attempt(target, sketch, credential);
@@ -116,9 +120,9 @@ export async function openTransport(contract: CompiledContract, options: Transpo
 /** A compressed answer may grow by so much. */
 const MAX_RATIO = 1_000;
 
-const keyOf = (door: Door): string => `${door.scheme}://${door.authority}`;
+const keyOf = (endpoint: Endpoint): string => `${endpoint.scheme}://${endpoint.authority}`;
 
-function headersFor(target: Target, sketch: Sketch, credential: Headers): Record<string, string> {
+function headersFor(target: ResolvedEndpoint, sketch: RequestTemplate, credential: Headers): Record<string, string> {
   return Object.fromEntries([
     ['accept', 'application/json'],
     ['accept-encoding', 'identity'],

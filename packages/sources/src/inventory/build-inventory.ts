@@ -113,14 +113,18 @@ function isPreflight({ request }: Exchange): boolean {
 }
 
 function operationsOf(template: Template, said: Declarations): readonly SeenOperation[] {
-  const byDoor = new Map<string, { method: string; origin: string; stats: OperationStats }>();
+  const byEndpoint = new Map<string, { method: string; origin: string; stats: OperationStats }>();
   for (const { frame, origin, stats } of template.ends) {
     const key = `${origin} ${frame.method}`;
-    const door = byDoor.get(key) ?? { method: frame.method, origin, stats: newOperationStats(stats.total.first) };
-    byDoor.set(key, door);
-    mergeStats(door.stats, stats);
+    const endpoint = byEndpoint.get(key) ?? {
+      method: frame.method,
+      origin,
+      stats: newOperationStats(stats.total.first),
+    };
+    byEndpoint.set(key, endpoint);
+    mergeStats(endpoint.stats, stats);
   }
-  return [...byDoor.values()].map(({ method, origin, stats }) =>
+  return [...byEndpoint.values()].map(({ method, origin, stats }) =>
     showOperation({
       protocol: 'http',
       name: `${method} ${template.template}`,

@@ -2,7 +2,7 @@ import type { MatchedOperation } from '../inventory/paths/operation-matcher.ts';
 import type { ExchangeRead } from '../inventory/read-exchange.ts';
 import { bitsOf } from '../flow/value-bits.ts';
 import type { ObjectFound } from './objects-in.ts';
-import type { GradeEvidence, KnownPrincipal } from './ownership.ts';
+import type { GradeEvidence, ObservedPrincipal } from './ownership.ts';
 
 /** Below so many bits two ids may be equal by chance: there a property counts only if its name says who owns. */
 const CHANCE_BITS = 24;
@@ -13,7 +13,7 @@ const OWNER_NAME =
 export function* declaredOwners(
   object: ObjectFound,
   matched: MatchedOperation,
-  principals: ReadonlyMap<string, KnownPrincipal>,
+  principals: ReadonlyMap<string, ObservedPrincipal>,
 ): Generator<[string, GradeEvidence['because']]> {
   for (const [identity, { ids }] of principals) {
     for (const id of ids) {

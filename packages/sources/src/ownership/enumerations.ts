@@ -1,6 +1,6 @@
 import type { Provenance } from '@leakproof/core';
 import type { Missing } from './ownership.ts';
-import { ANONYMOUS } from './principals.ts';
+import { ANONYMOUS_CALLER } from './principals.ts';
 
 /** One page of a list that a caller was given. */
 interface ListPage {
@@ -80,7 +80,7 @@ export function enumerations(): Enumerations {
         const callers = lists.get(list) ?? new Map<string, Enumeration>();
         return [...callers].flatMap(([caller, own]) => {
           const where = own.objects.get(object);
-          if (caller === ANONYMOUS || !own.selfScoped || where === undefined) return [];
+          if (caller === ANONYMOUS_CALLER || !own.selfScoped || where === undefined) return [];
           return [verdict({ caller, own, where, callers, object, anonymousTried: anonymousTried.has(own.literal) })];
         });
       }),
@@ -97,7 +97,7 @@ interface Held {
 }
 
 function verdict({ caller, own, where, callers, object, anonymousTried }: Held): Enumerated {
-  const others = [...callers].filter(([name, list]) => name !== caller && name !== ANONYMOUS && list.selfScoped);
+  const others = [...callers].filter(([name, list]) => name !== caller && name !== ANONYMOUS_CALLER && list.selfScoped);
   const missing: Missing[] = [];
   if (!own.ended) missing.push('list-not-exhausted');
   if (![...own.pages.values()].every(({ times, samples }) => times >= 2 && samples.size === 1))

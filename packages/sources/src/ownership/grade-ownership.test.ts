@@ -5,7 +5,7 @@ import { buildInventory } from '../inventory/build-inventory.ts';
 import { exchangeOf } from '../testing/exchange-of.ts';
 import { matchOperations } from '../inventory/paths/operation-matcher.ts';
 import { gradeOwnership } from './grade-ownership.ts';
-import type { KnownPrincipal, OwnershipReport } from './ownership.ts';
+import type { ObservedPrincipal, OwnershipReport } from './ownership.ts';
 
 const as = (identity: string): { caller: Caller } => ({ caller: { auth: 'credential', identity } });
 const anonymous: { caller: Caller } = { caller: { auth: 'anonymous' } };
@@ -16,7 +16,7 @@ const W = (n: number): string => `0b1e6f9a-5c4d-4e3f-8a2b-00000000000${n}`;
 
 function gradesOf(
   exchanges: readonly Exchange[],
-  principals: Record<string, KnownPrincipal> = PRINCIPALS,
+  principals: Record<string, ObservedPrincipal> = PRINCIPALS,
 ): OwnershipReport {
   const inventory = buildInventory();
   for (const exchange of exchanges) inventory.add(exchange);

@@ -11,15 +11,15 @@ import { declaredOwners, isCreation, isReadBack } from './claims-to-own.ts';
 import { listEnd } from './list-end.ts';
 import { nameList } from './name-list.ts';
 import { objectsIn, type ObjectFound } from './objects-in.ts';
-import type { CounterEvidence, GradeEvidence, KnownPrincipal, Ownership, OwnershipReport } from './ownership.ts';
-import { ANONYMOUS, callerName, learnPrincipals } from './principals.ts';
+import type { CounterEvidence, GradeEvidence, ObservedPrincipal, Ownership, OwnershipReport } from './ownership.ts';
+import { ANONYMOUS_CALLER, callerName, learnPrincipals } from './principals.ts';
 
 export interface GradeOptions {
   /** Key of the objects' digests. */
   readonly key: Uint8Array;
   readonly operationOf: OperationMatcher;
   /** By identity. What bearer tokens claim of their own callers is added. */
-  readonly principals?: Readonly<Record<string, KnownPrincipal>> | undefined;
+  readonly principals?: Readonly<Record<string, ObservedPrincipal>> | undefined;
   /** Which origins share their ids. Default: each its own. */
   readonly idSpaceOf?: ((origin: string) => string) | undefined;
 }
@@ -66,10 +66,10 @@ export function gradeOwnership(exchanges: readonly Exchange[], options: GradeOpt
     const succeeded = read.status >= 200 && read.status < 300;
     const list = nameList(read, matched, mine, digest);
     if (!succeeded) {
-      if (caller === ANONYMOUS) lists.tried(list.literal);
+      if (caller === ANONYMOUS_CALLER) lists.tried(list.literal);
       return;
     }
-    if (caller === ANONYMOUS) lists.tried(list.literal);
+    if (caller === ANONYMOUS_CALLER) lists.tried(list.literal);
     for (const found of body.lists) {
       lists.add({
         caller,
@@ -93,7 +93,7 @@ export function gradeOwnership(exchanges: readonly Exchange[], options: GradeOpt
       for (const [owner, because] of declaredOwners(object, matched, principals)) {
         addEvidence(subject, owner, { grade: 1, because, operation: object.operation, first: exchange.provenance });
       }
-      if (caller !== ANONYMOUS && isNew && isCreation(read, object, sent)) subject.createdBy = caller;
+      if (caller !== ANONYMOUS_CALLER && isNew && isCreation(read, object, sent)) subject.createdBy = caller;
       else if (subject.createdBy === caller && isReadBack(read, object, sent)) {
         addEvidence(subject, caller, {
           grade: 3,
@@ -184,7 +184,7 @@ function noteReader(subject: Subject, caller: string, object: ObjectFound, excha
 function readerCounters(
   subject: Subject,
   owner: string | undefined,
-  principals: ReadonlyMap<string, KnownPrincipal>,
+  principals: ReadonlyMap<string, ObservedPrincipal>,
 ): readonly CounterEvidence[] {
   const own = owner === undefined ? undefined : subject.readers.get(owner);
   const tenant = owner === undefined ? undefined : principals.get(owner)?.tenant;
@@ -193,7 +193,7 @@ function readerCounters(
     .flatMap(([identity, reader]): CounterEvidence[] => {
       if (identity === owner) return [];
       const at = { operation: reader.operation, first: reader.exchange.provenance };
-      if (identity === ANONYMOUS) {
+      if (identity === ANONYMOUS_CALLER) {
         const same =
           owner === undefined || [...reader.projections].some((projection) => own?.projections.has(projection));
         return same ? [{ kind: 'public', ...at }] : [];

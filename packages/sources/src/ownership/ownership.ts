@@ -44,7 +44,7 @@ export interface Ownership {
 }
 
 /** What is known of an identity beforehand. `over` names identities whose objects its role may see. */
-export interface KnownPrincipal {
+export interface ObservedPrincipal {
   readonly ids: readonly string[];
   readonly tenant?: string | undefined;
   readonly over?: readonly string[] | undefined;

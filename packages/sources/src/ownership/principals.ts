@@ -1,24 +1,24 @@
 import type { Exchange } from '@leakproof/core';
-import type { KnownPrincipal } from './ownership.ts';
+import type { ObservedPrincipal } from './ownership.ts';
 
 /** The name of a caller: a person's for it, or its fingerprint; `undefined` if it cannot be told who called. */
 export function callerName({ caller }: Exchange): string | undefined {
   if (caller.identity !== undefined) return caller.identity;
   if (caller.fingerprint !== undefined) return `caller-${caller.fingerprint.slice(0, 12)}`;
-  return caller.auth === 'anonymous' ? ANONYMOUS : undefined;
+  return caller.auth === 'anonymous' ? ANONYMOUS_CALLER : undefined;
 }
 
-export const ANONYMOUS = 'anonymous';
+export const ANONYMOUS_CALLER = 'anonymous';
 
 /** Principals as given, with what the bearer tokens of `exchanges` claim of their own callers. Tokens are read, not verified. */
 export function learnPrincipals(
   exchanges: Iterable<Exchange>,
-  given: Readonly<Record<string, KnownPrincipal>>,
-): ReadonlyMap<string, KnownPrincipal> {
+  given: Readonly<Record<string, ObservedPrincipal>>,
+): ReadonlyMap<string, ObservedPrincipal> {
   const known = new Map(Object.entries(given));
   for (const exchange of exchanges) {
     const name = callerName(exchange);
-    const claims = name === undefined || name === ANONYMOUS ? undefined : claimsOf(exchange);
+    const claims = name === undefined || name === ANONYMOUS_CALLER ? undefined : claimsOf(exchange);
     if (name === undefined || !claims) continue;
     const before = known.get(name) ?? { ids: [] };
     const sub = text(claims['sub']);

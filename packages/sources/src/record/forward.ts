@@ -10,7 +10,7 @@ import { undoCodings } from '../reading/bytes/undo-codings.ts';
 import type { RecorderCounts } from './recorder-counts.ts';
 
 /** The server a client asked for. */
-export interface Door {
+export interface Endpoint {
   readonly scheme: 'http' | 'https';
   /** As it stands in exchanges: without the scheme's own port. */
   readonly authority: string;
@@ -33,11 +33,16 @@ export interface ForwardOptions {
 const MAX_KEPT_BYTES = 32 * 1024 * 1024;
 
 /** Sends a request on to its server and the answer back, byte for byte, and hands over both once the answer is complete. */
-export function forward(request: IncomingMessage, response: ServerResponse, door: Door, options: ForwardOptions): void {
-  const keep = options.isRecorded(`${door.host}:${door.port}`);
+export function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  endpoint: Endpoint,
+  options: ForwardOptions,
+): void {
+  const keep = options.isRecorded(`${endpoint.host}:${endpoint.port}`);
   const time = options.now();
   const sent = keep ? keepBytes(request) : undefined;
-  const upstream = send(request, door, options);
+  const upstream = send(request, endpoint, options);
   const fail = (): void => {
     options.counts.failed++;
     if (!response.headersSent)
@@ -52,7 +57,7 @@ export function forward(request: IncomingMessage, response: ServerResponse, door
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, flat(endToEnd(answer.rawHeaders)));
     answer.on('error', fail);
     answer.on('end', () => {
-      if (sent && received) record({ request, answer, sent, received, door, time, options });
+      if (sent && received) record({ request, answer, sent, received, endpoint, time, options });
       else options.counts.passedOver++;
     });
     answer.pipe(response);
@@ -60,8 +65,13 @@ export function forward(request: IncomingMessage, response: ServerResponse, door
   request.pipe(upstream);
 }
 
-function send(request: IncomingMessage, door: Door, { resolve, trust }: ForwardOptions, more: readonly string[] = []) {
-  const to = resolve.get(`${door.host}:${door.port}`) ?? { address: door.host, port: door.port };
+function send(
+  request: IncomingMessage,
+  endpoint: Endpoint,
+  { resolve, trust }: ForwardOptions,
+  more: readonly string[] = [],
+) {
+  const to = resolve.get(`${endpoint.host}:${endpoint.port}`) ?? { address: endpoint.host, port: endpoint.port };
   const shared: RequestOptions = {
     host: to.address,
     port: to.port,
@@ -71,22 +81,27 @@ function send(request: IncomingMessage, door: Door, { resolve, trust }: ForwardO
     setHost: false,
     agent: false,
   };
-  if (door.scheme === 'http') return requestHttp(shared);
+  if (endpoint.scheme === 'http') return requestHttp(shared);
   const ca = trust === undefined ? undefined : [...rootCertificates, trust];
-  return requestHttps({ ...shared, servername: door.host, ...(ca && { ca }) });
+  return requestHttps({ ...shared, servername: endpoint.host, ...(ca && { ca }) });
 }
 
 interface Upgrade {
   readonly client: Duplex;
   readonly head: Buffer;
-  readonly door: Door;
+  readonly endpoint: Endpoint;
   readonly options: ForwardOptions;
 }
 
 /** Passes a WebSocket through unopened: what flows in it is not recorded, and counted as a tunnel. */
-export function passUpgrade(request: IncomingMessage, { client, head, door, options }: Upgrade): void {
+export function passUpgrade(request: IncomingMessage, { client, head, endpoint, options }: Upgrade): void {
   options.counts.tunnels++;
-  const upstream = send(request, door, options, ['Connection', 'Upgrade', 'Upgrade', request.headers.upgrade ?? '']);
+  const upstream = send(request, endpoint, options, [
+    'Connection',
+    'Upgrade',
+    'Upgrade',
+    request.headers.upgrade ?? '',
+  ]);
   client.on('error', () => upstream.destroy());
   upstream.on('error', () => {
     options.counts.failed++;
@@ -111,12 +126,12 @@ interface Passed {
   readonly answer: IncomingMessage;
   readonly sent: Kept;
   readonly received: Kept;
-  readonly door: Door;
+  readonly endpoint: Endpoint;
   readonly time: number;
   readonly options: ForwardOptions;
 }
 
-function record({ request, answer, sent, received, door, time, options }: Passed): void {
+function record({ request, answer, sent, received, endpoint, time, options }: Passed): void {
   const headers = lowerCase(endToEnd(request.rawHeaders));
   const answered = lowerCase(endToEnd(answer.rawHeaders));
   const target = request.url ?? '/';
@@ -127,8 +142,8 @@ function record({ request, answer, sent, received, door, time, options }: Passed
   options.onExchange({
     request: {
       method: (request.method ?? 'GET').toUpperCase(),
-      scheme: door.scheme,
-      authority: door.authority,
+      scheme: endpoint.scheme,
+      authority: endpoint.authority,
       target,
       headers,
       ...(body && body !== LOST ? { body } : {}),

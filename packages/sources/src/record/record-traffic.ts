@@ -4,7 +4,7 @@ import { TLSSocket } from 'node:tls';
 import { LeakproofError, type Exchange } from '@leakproof/core';
 import { createFingerprint } from '../reading/caller.ts';
 import type { Authority } from './certificate-authority.ts';
-import { forward, passUpgrade, type Door, type ForwardOptions } from './forward.ts';
+import { forward, passUpgrade, type Endpoint, type ForwardOptions } from './forward.ts';
 import { hostMatcher } from './match-host.ts';
 import type { RecorderCounts } from './recorder-counts.ts';
 
@@ -62,10 +62,10 @@ export async function recordTraffic(options: RecorderOptions): Promise<Recorder>
     fingerprint: createFingerprint(),
   };
   const sockets = new Set<Socket>();
-  const doors = new WeakMap<Socket, Door>();
+  const endpoints = new WeakMap<Socket, Endpoint>();
   const inner = createServer((request, response) => {
-    const door = doors.get(request.socket);
-    if (door) forward(request, response, door, shared);
+    const endpoint = endpoints.get(request.socket);
+    if (endpoint) forward(request, response, endpoint, shared);
     else response.writeHead(400).end();
   });
   const outer = createServer((request, response) => answerOrForward(request, response, options, shared));
@@ -74,13 +74,13 @@ export async function recordTraffic(options: RecorderOptions): Promise<Recorder>
     socket.once('close', () => sockets.delete(socket));
   });
   outer.on('upgrade', (request, socket: Socket, head: Buffer) => {
-    const door = plainDoor(request);
-    if (door) passUpgrade(request, { client: socket, head, door, options: shared });
+    const endpoint = plainEndpoint(request);
+    if (endpoint) passUpgrade(request, { client: socket, head, endpoint, options: shared });
     else socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
   });
   inner.on('upgrade', (request, socket: Socket, head: Buffer) => {
-    const door = doors.get(request.socket);
-    if (door) passUpgrade(request, { client: socket, head, door, options: shared });
+    const endpoint = endpoints.get(request.socket);
+    if (endpoint) passUpgrade(request, { client: socket, head, endpoint, options: shared });
     else socket.destroy();
   });
   outer.on('clientError', (_error, socket) => socket.destroy());
@@ -102,7 +102,7 @@ export async function recordTraffic(options: RecorderOptions): Promise<Recorder>
       ALPNProtocols: ['http/1.1'],
     });
     secure.on('error', () => secure.destroy());
-    doors.set(secure, {
+    endpoints.set(secure, {
       scheme: 'https',
       authority: target.port === 443 ? target.host : authority,
       host: target.host,
@@ -129,8 +129,8 @@ function answerOrForward(
   options: RecorderOptions,
   shared: ForwardOptions,
 ): void {
-  const door = plainDoor(request);
-  if (door) return forward(request, response, door, shared);
+  const endpoint = plainEndpoint(request);
+  if (endpoint) return forward(request, response, endpoint, shared);
   if (request.url?.endsWith('/authority.pem') && options.authority) {
     response.writeHead(200, { 'content-type': 'application/x-x509-ca-cert' }).end(options.authority.certificate);
     return;
@@ -141,7 +141,7 @@ function answerOrForward(
 }
 
 /** The server a request in absolute form is for; its target becomes the origin form. */
-function plainDoor(request: IncomingMessage): Door | undefined {
+function plainEndpoint(request: IncomingMessage): Endpoint | undefined {
   const text = request.url ?? '';
   const url = URL.parse(text);
   if (url?.protocol !== 'http:' || url.hostname === OWN_HOST) return undefined;

@@ -2,11 +2,12 @@ import type { CompiledContract, Lookup } from '../../contract/compiled.ts';
 import { isLeakproofError } from '../../errors.ts';
 import { own } from '../../own.ts';
 import { admit } from '../../request/admit.ts';
-import type { RequestFacts } from '../../request/response-plan.ts';
+import type { RequestView } from '../../request/response-plan.ts';
 import type { AccessFact } from '../../records/access-fact.ts';
-import type { Answer, Known } from '../../rules/known.ts';
+import type { Truth } from '../../contract/condition.ts';
+import type { Known } from '../../rules/known.ts';
 import type { Claim, PreRead } from '../../rules/claim.ts';
-import { answerOf } from '../../rules/lookup-answer.ts';
+import { readLookupAnswer } from '../../rules/lookup-answer.ts';
 import { observe } from '../../response/observe.ts';
 import { ANONYMOUS, type OwnerRef, type Principal, principalOf } from '../../rules/principal.ts';
 import { seal } from '../../response/seal.ts';
@@ -87,15 +88,15 @@ function callerOf(contract: CompiledContract, source: CaseSource): Principal {
   return source.as === 'anonymous' ? ANONYMOUS : principalOf(contract, source.as.kind, source.as.claims);
 }
 
-function requestOf(contract: CompiledContract, source: CaseSource): RequestFacts {
+function requestOf(contract: CompiledContract, source: CaseSource): RequestView {
   const [method = '', target = ''] = source.request.split(' ', 2);
   const server =
     source.server === undefined ? contract.servers[0] : contract.servers.find((each) => each.name === source.server);
-  const door = server?.doors[source.door ?? (server.doors.rest ? 'rest' : 'graphql')];
+  const endpoint = server?.endpoints[source.protocol ?? (server.endpoints.rest ? 'rest' : 'graphql')];
   const body = jsonText(source.send === undefined ? undefined : { json: source.send });
   return {
     method,
-    authority: door?.authority ?? '',
+    authority: endpoint?.authority ?? '',
     target,
     headers: Object.entries(source.headers ?? {}),
     ...(body === undefined ? {} : { body: new TextEncoder().encode(body) }),
@@ -105,12 +106,12 @@ function requestOf(contract: CompiledContract, source: CaseSource): RequestFacts
 /** Answers as the lookups would give them, read by the same rules. */
 function knownOf(contract: CompiledContract, source: CaseSource, parseTime: (iso: string) => number): Known {
   const now = source.now === undefined ? 0 : parseTime(source.now);
-  const answer = (claim: Claim): Answer => {
+  const answer = (claim: Claim): Truth => {
     const name = claim.type === 'relation' ? claim.relation : claim.state;
     const rules = claim.type === 'relation' ? contract.relations : contract.states;
     const given = own(own(source.known ?? {}, name) ?? {}, claim.owner.id);
     const lookup: Lookup | undefined = own<{ readonly lookup?: Lookup }>(rules, name)?.lookup;
-    return lookup ? answerOf(lookup, given, now, parseTime) : 'unknown';
+    return lookup ? readLookupAnswer(lookup, given, now, parseTime) : 'unknown';
   };
   return { get: answer, owners: (read) => preRead(contract, source, read) };
 }

@@ -1,4 +1,12 @@
-import type { Budget, CompiledContract, Condition, Door, Lookup, Resource, Server } from '../../contract/compiled.ts';
+import type {
+  Budget,
+  CompiledContract,
+  Condition,
+  Endpoint,
+  Lookup,
+  Resource,
+  Server,
+} from '../../contract/compiled.ts';
 import { readCondition } from '../../contract/condition.ts';
 import { LeakproofError } from '../../errors.ts';
 import { checkOperation, checkPreReads } from '../check/check-operation.ts';
@@ -94,14 +102,14 @@ function compile(compiling: Compiling): CompiledContract {
 }
 
 function compileServers(compiling: Compiling): Server[] {
-  const doors = new Map<string, string>();
+  const endpoints = new Map<string, string>();
   const meet = (name: string, address: string | undefined): void => {
     if (address === undefined) return;
     const { authority, path } = doorOf(address);
-    const other = doors.get(`${authority}${path}`);
+    const other = endpoints.get(`${authority}${path}`);
     if (other !== undefined)
       compiling.error(['api', 'servers', name], `Stands at the same address as "${other}": ids could be of either.`);
-    doors.set(`${authority}${path}`, name);
+    endpoints.set(`${authority}${path}`, name);
   };
   return Object.entries(compiling.source.api.servers).map(([name, server]) => {
     meet(name, server.rest);
@@ -110,7 +118,7 @@ function compileServers(compiling: Compiling): Server[] {
       compiling.error(['api', 'servers', name], 'A server has a rest or a graphql address.');
     return {
       name,
-      doors: {
+      endpoints: {
         ...(server.rest ? { rest: doorOf(server.rest) } : {}),
         ...(server.graphql ? { graphql: doorOf(server.graphql) } : {}),
       },
@@ -121,7 +129,7 @@ function compileServers(compiling: Compiling): Server[] {
   });
 }
 
-function doorOf(address: string): Door {
+function doorOf(address: string): Endpoint {
   const [, scheme = 'http', authority = '', path = ''] = /^(https?):\/\/([^/?#]+)([^?#]*)/.exec(address) ?? [];
   return {
     scheme: scheme === 'https' ? 'https' : 'http',

@@ -238,7 +238,7 @@ export const CaseSource = z.strictObject({
   name: z.string().meta({ description: 'A sentence that is true when the case holds.' }),
   request: z.string().meta({ description: 'METHOD target, such as "GET /api/user/7".' }),
   server: z.string().optional().meta({ description: 'Name of the server. Default: the first.' }),
-  door: z.enum(['rest', 'graphql']).optional(),
+  protocol: z.enum(['rest', 'graphql']).optional(),
   headers: z.record(z.string(), z.string()).optional(),
   send: z.json().optional().meta({ description: 'The request body, as JSON.' }),
   as: z

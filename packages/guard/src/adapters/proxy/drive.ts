@@ -1,4 +1,4 @@
-import { encodeRecord, factsIn, type LogRecord } from '@leakproof/core';
+import { encodeRecord, countFactsIn, type LogRecord } from '@leakproof/core';
 import type { FactLog } from '@leakproof/log';
 import type { Command, Event, RequestFlow } from '../../engine/command.ts';
 import { type BodyPart, type Coding, decodeParts, type OutboundRequest } from '@leakproof/http';
@@ -160,7 +160,7 @@ function record({ log, ends }: Ports, entry: LogRecord): Event | Promise<Event> 
     return RECORDED;
   }
   try {
-    return log.append({ count: factsIn(entry), payload: encodeRecord(entry) }).then(
+    return log.append({ count: countFactsIn(entry), payload: encodeRecord(entry) }).then(
       (answer) => (answer.ok ? RECORDED : { of: 'record', refused: answer.code }),
       () => NOT_TAKEN,
     );

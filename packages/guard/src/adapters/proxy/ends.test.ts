@@ -1,11 +1,11 @@
 import { decodeRecord, type EndRecord } from '@leakproof/core';
-import type { Answer, FactBlock } from '@leakproof/log';
+import type { AppendResult, FactBlock } from '@leakproof/log';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Ends } from './ends.ts';
 
-const TAKEN: Answer = { ok: true, segment: 1, sequence: 1, offset: 0 };
+const TAKEN: AppendResult = { ok: true, segment: 1, sequence: 1, offset: 0 };
 
-function recording(): { readonly records: unknown[]; readonly append: (block: FactBlock) => Promise<Answer> } {
+function recording(): { readonly records: unknown[]; readonly append: (block: FactBlock) => Promise<AppendResult> } {
   const records: unknown[] = [];
   return {
     records,

@@ -50,7 +50,9 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const identify = identifier({ contract, now, fetchKeys, maxTokens: limits.maxTokens });
   const ends = new Ends(log);
   const ports: Ports = { identify, upstreams, log, ends, limits };
-  const authorities = contract.servers.flatMap((each) => Object.values(each.doors).map((door) => door.authority));
+  const authorities = contract.servers.flatMap((each) =>
+    Object.values(each.endpoints).map((endpoint) => endpoint.authority),
+  );
   const underway = new Set<Promise<void>>();
   const nextId = requestIds();
   const server = createServer({
@@ -134,9 +136,9 @@ async function passAnyway(client: Client, { upstreams, limits }: Ports): Promise
 
 function requireUpstreams({ contract, upstreams }: GuardOptions): void {
   for (const server of contract.servers) {
-    for (const door of Object.values(server.doors)) {
-      if (!upstreams(door.authority))
-        throw new LeakproofError('LP-UPSTREAM-MISSING', `There is no address for ${door.authority}.`);
+    for (const endpoint of Object.values(server.endpoints)) {
+      if (!upstreams(endpoint.authority))
+        throw new LeakproofError('LP-UPSTREAM-MISSING', `There is no address for ${endpoint.authority}.`);
     }
   }
 }

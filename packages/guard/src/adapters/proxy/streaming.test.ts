@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { decodeRecord, factsIn, type LogRecord } from '@leakproof/core';
+import { decodeRecord, countFactsIn, type LogRecord } from '@leakproof/core';
 import type { FactLog } from '@leakproof/log';
 import { describe, expect, test } from 'vitest';
 import {
@@ -59,7 +59,7 @@ describe('a long list', () => {
     expect(new Set(records.flatMap((record) => (record.type === 'end' ? record.requests : record.request))).size).toBe(
       1,
     );
-    expect(records.reduce((sum, record) => sum + factsIn(record), 0)).toBe(50_000);
+    expect(records.reduce((sum, record) => sum + countFactsIn(record), 0)).toBe(50_000);
     expect(records.length).toBeGreaterThan(10);
     expect(records.at(-1)).toMatchObject({ type: 'end', ended: 'complete' });
   });

@@ -1,4 +1,4 @@
-import { endsBelow, type Place } from './path-place.ts';
+import { endsBelow, type PathTreeNode } from './path-place.ts';
 
 /** How one endpoint (method and what follows the place) answered. */
 interface Endpoint {
@@ -10,14 +10,14 @@ interface Endpoint {
 }
 
 /** How a place answered, by method and suffix; `starred` has words after the place replaced, for when no suffix is shared. */
-export interface Conduct {
+export interface ResponseProfile {
   readonly exact: ReadonlyMap<string, Endpoint>;
   readonly starred: ReadonlyMap<string, Endpoint>;
 }
 
 export type Likeness = 'alike' | 'unlike' | 'unknown';
 
-export function conductOf(place: Place): Conduct {
+export function responseProfileOf(place: PathTreeNode): ResponseProfile {
   const exact = new Map<string, Endpoint>();
   const starred = new Map<string, Endpoint>();
   for (const [suffix, { frame, stats }] of endsBelow(place)) {
@@ -41,7 +41,7 @@ export function conductOf(place: Place): Conduct {
 }
 
 /** True if any endpoint of the place ever answered 2xx. */
-export function everSucceeded(conduct: Conduct): boolean {
+export function everSucceeded(conduct: ResponseProfile): boolean {
   return [...conduct.exact.values()].some(({ succeeded }) => succeeded);
 }
 
@@ -49,7 +49,7 @@ export function everSucceeded(conduct: Conduct): boolean {
  * Compares two places by the endpoints they share. One that differs makes them unlike; none that tells anything leaves it
  * unknown.
  */
-export function compareConduct(a: Conduct, b: Conduct): Likeness {
+export function compareResponseProfiles(a: ResponseProfile, b: ResponseProfile): Likeness {
   const exact = compareEndpoints(a.exact, b.exact);
   return exact === 'none' ? orUnlike(compareEndpoints(a.starred, b.starred)) : exact;
 }
@@ -72,7 +72,7 @@ function compareEndpoints(a: ReadonlyMap<string, Endpoint>, b: ReadonlyMap<strin
 }
 
 /** True if every endpoint of one place is one of the other's, and answered nothing that the other does not. */
-export function answersPartOf(part: Conduct, whole: Conduct): boolean {
+export function answersPartOf(part: ResponseProfile, whole: ResponseProfile): boolean {
   return [...part.exact].every(([name, { pointers }]) => {
     const same = whole.exact.get(name);
     return (
@@ -85,7 +85,7 @@ export function answersPartOf(part: Conduct, whole: Conduct): boolean {
 }
 
 /** True if a place that never succeeded failed only where and how the other does too. */
-export function failsWithin(failing: Conduct, group: Conduct): boolean {
+export function failsWithin(failing: ResponseProfile, group: ResponseProfile): boolean {
   return [...failing.exact].every(([name, { statuses }]) => {
     const same = group.exact.get(name);
     return same !== undefined && [...statuses].every((status) => ABSENT.has(status) || same.statuses.has(status));
@@ -93,7 +93,7 @@ export function failsWithin(failing: Conduct, group: Conduct): boolean {
 }
 
 /** True if nothing but "there is no such thing" was ever answered. */
-export function isAbsent(conduct: Conduct): boolean {
+export function isAbsent(conduct: ResponseProfile): boolean {
   return [...conduct.exact.values()].every(({ statuses }) => [...statuses].every((status) => ABSENT.has(status)));
 }
 

@@ -1,14 +1,14 @@
 import {
   answersPartOf,
-  compareConduct,
-  conductOf,
+  compareResponseProfiles,
+  responseProfileOf,
   everSucceeded,
   failsWithin,
   isAbsent,
-  type Conduct,
+  type ResponseProfile,
 } from './alike.ts';
 import { compareText } from '../stats/counted.ts';
-import { endsBelow, uniteAll, type Place } from './path-place.ts';
+import { endsBelow, uniteAll, type PathTreeNode } from './path-place.ts';
 
 /** Why words in one place are taken for values of one parameter. */
 export type Evidence =
@@ -27,12 +27,12 @@ export type Evidence =
 
 /** One parameter of a place: everything that goes into it, and why. */
 interface Group {
-  readonly place: Place;
+  readonly place: PathTreeNode;
   readonly evidence: ReadonlySet<Evidence>;
 }
 
 export interface Grouping {
-  readonly literals: ReadonlyMap<string, Place>;
+  readonly literals: ReadonlyMap<string, PathTreeNode>;
   readonly groups: readonly Group[];
 }
 
@@ -48,7 +48,7 @@ export interface WordRules {
 
 /** A parameter that is being put together. */
 interface Forming {
-  readonly members: Place[];
+  readonly members: PathTreeNode[];
   readonly evidence: Set<Evidence>;
 }
 
@@ -62,8 +62,8 @@ const CROWD_HUGE = 200;
 
 interface Word {
   readonly word: string;
-  readonly place: Place;
-  readonly conduct: Conduct;
+  readonly place: PathTreeNode;
+  readonly conduct: ResponseProfile;
   readonly echo: boolean;
   readonly filter: boolean;
   readonly flow: boolean;
@@ -73,8 +73,8 @@ interface Word {
 }
 
 /** Tells the values of parameters from literal words in one place. Deterministic; O(words × clusters). */
-export function groupWords(place: Place, rules: WordRules): Grouping {
-  const literals = new Map<string, Place>();
+export function groupWords(place: PathTreeNode, rules: WordRules): Grouping {
+  const literals = new Map<string, PathTreeNode>();
   const words: Word[] = [];
   for (const [word, below] of [...place.words].sort(([a], [b]) => compareText(a, b))) {
     if (rules.literal(word)) literals.set(word, below);
@@ -115,7 +115,7 @@ export function groupWords(place: Place, rules: WordRules): Grouping {
   };
 }
 
-function describe(word: string, place: Place, { index, identifies }: WordRules): Word {
+function describe(word: string, place: PathTreeNode, { index, identifies }: WordRules): Word {
   let echo = false;
   let filter = false;
   let telling = false;
@@ -128,15 +128,25 @@ function describe(word: string, place: Place, { index, identifies }: WordRules):
     if (frame.filtered.has(index)) filter = true;
     if (frame.telling) telling = true;
   }
-  return { word, place, conduct: conductOf(place), echo, filter, flow: identifies(word), telling, hits, origins };
+  return {
+    word,
+    place,
+    conduct: responseProfileOf(place),
+    echo,
+    filter,
+    flow: identifies(word),
+    telling,
+    hits,
+    origins,
+  };
 }
 
 /** Words that answer alike, the largest cluster first. */
 function cluster(words: readonly Word[]): readonly (readonly Word[])[] {
-  const clusters: { members: Word[]; conduct: Conduct }[] = [];
+  const clusters: { members: Word[]; conduct: ResponseProfile }[] = [];
   for (const word of words) {
     const home = clusters.find(({ conduct, members }) => {
-      const likeness = compareConduct(word.conduct, conduct);
+      const likeness = compareResponseProfiles(word.conduct, conduct);
       return (
         likeness === 'alike' || (likeness === 'unknown' && members.every(({ telling }) => telling === word.telling))
       );
@@ -146,20 +156,23 @@ function cluster(words: readonly Word[]): readonly (readonly Word[])[] {
       continue;
     }
     home.members.push(word);
-    home.conduct = conductOf(uniteAll(home.members.map(({ place }) => place)));
+    home.conduct = responseProfileOf(uniteAll(home.members.map(({ place }) => place)));
   }
   return clusters.map(({ members }) => members).sort((a, b) => b.length - a.length);
 }
 
-function likenessTo(members: readonly Word[], known: Place, rules: WordRules): 'alike' | 'unlike' | 'unknown' {
+function likenessTo(members: readonly Word[], known: PathTreeNode, rules: WordRules): 'alike' | 'unlike' | 'unknown' {
   if (endsBelow(known).next().done) return rules.declared ? 'unknown' : 'unlike';
-  return compareConduct(conductOf(uniteAll(members.map(({ place }) => place))), conductOf(known));
+  return compareResponseProfiles(
+    responseProfileOf(uniteAll(members.map(({ place }) => place))),
+    responseProfileOf(known),
+  );
 }
 
 interface Company {
   readonly members: readonly Word[];
   /** The parameter they would join. */
-  readonly known: Place | undefined;
+  readonly known: PathTreeNode | undefined;
   readonly rules: WordRules;
 }
 
@@ -186,16 +199,16 @@ function isSilentCrowd({ origins }: Word, members: readonly Word[]): boolean {
 }
 
 /** True if answers below a place give back the segment that led there. */
-function echoesIn(place: Place, index: number): boolean {
+function echoesIn(place: PathTreeNode, index: number): boolean {
   for (const [, { frame }] of endsBelow(place)) if (frame.echoed.has(index)) return true;
   return false;
 }
 
 /** Words that found nothing, beside others whose lists all hold them: `/search/nobody`. They answer a part of what the others do. */
-function placeEmpty(words: readonly Word[], groups: readonly Forming[], literals: Map<string, Place>): void {
+function placeEmpty(words: readonly Word[], groups: readonly Forming[], literals: Map<string, PathTreeNode>): void {
   const group = groups.find(({ evidence }) => evidence.has('filter'));
   if (!group) return;
-  const conduct = conductOf(uniteAll(group.members));
+  const conduct = responseProfileOf(uniteAll(group.members));
   for (const { word, place, conduct: own, telling } of words) {
     if (telling || !literals.has(word) || !answersPartOf(own, conduct)) continue;
     literals.delete(word);
@@ -204,8 +217,8 @@ function placeEmpty(words: readonly Word[], groups: readonly Forming[], literals
 }
 
 /** Words that never succeeded: values nobody has, if they fail as a parameter here does; a crowd of them is one parameter. */
-function placeFailures(words: readonly Word[], groups: Forming[], literals: Map<string, Place>): void {
-  const conducts = groups.map(({ members }) => conductOf(uniteAll(members)));
+function placeFailures(words: readonly Word[], groups: Forming[], literals: Map<string, PathTreeNode>): void {
+  const conducts = groups.map(({ members }) => responseProfileOf(uniteAll(members)));
   const left: Word[] = [];
   for (const word of words) {
     const home = groups[conducts.findIndex((conduct) => failsWithin(word.conduct, conduct))];

@@ -19,7 +19,7 @@ export interface FoldLimits {
 export const FOLD_LIMITS: FoldLimits = { telling: 128, silent: 1000, paths: 20_000, structures: 64 };
 
 /** All paths whose answers have one structure. */
-export interface Frame {
+export interface PathFrame {
   readonly method: string;
   readonly succeeded: boolean;
   readonly telling: boolean;
@@ -30,13 +30,13 @@ export interface Frame {
 
 interface Kin {
   readonly limitOf: 'telling' | 'silent';
-  readonly frame: Omit<Frame, 'root'>;
+  readonly frame: Omit<PathFrame, 'root'>;
   readonly byStructure: Map<string, PathNode>;
   others: PathNode | undefined;
 }
 
 /** Traffic sorted by how it was answered: memory is bounded by `FoldLimits`, not by the number of distinct paths. */
-export interface Frames {
+export interface PathFrames {
   readonly kin: Map<string, Kin>;
   limits: FoldLimits;
   paths: number;
@@ -44,12 +44,12 @@ export interface Frames {
   strained: boolean;
 }
 
-export function newFrames(limits: FoldLimits = FOLD_LIMITS): Frames {
+export function newFrames(limits: FoldLimits = FOLD_LIMITS): PathFrames {
   return { kin: new Map(), limits, paths: 0, strained: false };
 }
 
 /** The stats to which an exchange adds. */
-export function frameStats(frames: Frames, read: ExchangeRead): OperationStats {
+export function frameStats(frames: PathFrames, read: ExchangeRead): OperationStats {
   const succeeded = read.status >= 200 && read.status < 300;
   const skeleton = succeeded && read.response.value !== undefined ? skeletonOf(read.response.value) : SILENT;
   const kin = kinOf(frames, read, skeleton);
@@ -62,7 +62,7 @@ export function frameStats(frames: Frames, read: ExchangeRead): OperationStats {
 }
 
 /** All frames, in a fixed order. */
-export function allFrames(frames: Frames): readonly Frame[] {
+export function allFrames(frames: PathFrames): readonly PathFrame[] {
   return [...frames.kin]
     .sort(([a], [b]) => compareText(a, b))
     .flatMap(([, kin]) => {
@@ -73,12 +73,12 @@ export function allFrames(frames: Frames): readonly Frame[] {
 
 const SILENT: Skeleton = { key: '', telling: false };
 
-function frameOf({ frame }: Kin, root: PathNode): Frame {
+function frameOf({ frame }: Kin, root: PathNode): PathFrame {
   return { ...frame, root };
 }
 
 /** Answers that tell something are compared across hosts, since twins share their templates; silent ones only on their own. */
-function kinOf(frames: Frames, read: ExchangeRead, { telling }: Skeleton): Kin {
+function kinOf(frames: PathFrames, read: ExchangeRead, { telling }: Skeleton): Kin {
   const { method } = read.exchange.request;
   const succeeded = read.status >= 200 && read.status < 300;
   const { echoed, filtered } = echoesOf(read);
@@ -111,7 +111,7 @@ function rootOf(kin: Kin, hash: string, limits: FoldLimits): PathNode {
   return last === hash ? kin.others : made;
 }
 
-function relieve(frames: Frames): void {
+function relieve(frames: PathFrames): void {
   const roots = allFrames(frames);
   frames.paths = roots.reduce((sum, { root }) => sum + countEnds(root), 0);
   while (frames.paths > frames.limits.paths && frames.limits.silent > 2) {

@@ -1,6 +1,6 @@
 import { type DeclaredPath, isParameter } from './declared-paths.ts';
 import { type Evidence, groupWords } from './group-words.ts';
-import type { Behaviour, Place } from './path-place.ts';
+import type { Behaviour, PathTreeNode } from './path-place.ts';
 import { isVersionSegment } from './segment-shape.ts';
 
 /** A parameter of a path: its name, the shapes of its values with counts, and why it is one. */
@@ -19,7 +19,7 @@ export interface Template {
 }
 
 interface Step {
-  readonly place: Place;
+  readonly place: PathTreeNode;
   readonly segments: readonly string[];
   readonly parameters: readonly PathParameter[];
   /** Declared paths that agree with `segments` so far. */
@@ -28,7 +28,7 @@ interface Step {
 
 /** Path templates out of all places. Declared templates win; what contradicts them is kept apart. */
 export function resolveTemplates(
-  root: Place,
+  root: PathTreeNode,
   declared: readonly DeclaredPath[],
   identifies: (word: string) => boolean,
 ): readonly Template[] {

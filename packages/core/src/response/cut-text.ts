@@ -4,7 +4,7 @@ import type { JsonMember, JsonNode, JsonText } from '../wire/json.ts';
 import type { AccessFact, Withheld } from '../records/access-fact.ts';
 import type { Because } from '../rules/because.ts';
 import type { Ruling } from '../rules/judge.ts';
-import type { MemberPlace, ObjectPlace, Place } from './observation.ts';
+import type { ObservedMember, ObservedObject, ObservedValue } from './observation.ts';
 import type { Sighting } from '../rules/sighting.ts';
 
 /** The schema forbids null at this place: its object goes. */
@@ -24,7 +24,7 @@ interface Outcome {
  * Cuts what may not be seen out of a text: every character that leaves is the origin's or a literal of the contract.
  * Where something goes, its separator goes with it; white space after `{` and `[` and before `}` and `]` stays.
  */
-export class Cutter {
+export class TextCutter {
   readonly withheld: Withheld[] = [];
   readonly #contract: CompiledContract;
   readonly #json: JsonText;
@@ -40,7 +40,7 @@ export class Cutter {
   }
 
   /** The text of a place as it may leave; undefined if nothing of it may. */
-  cut(root: Place): string | undefined {
+  cut(root: ObservedValue): string | undefined {
     const inner = this.#place(root);
     if (inner === undefined) return undefined;
     return this.#json.text.slice(0, root.node.start) + inner + this.#json.text.slice(root.node.end);
@@ -68,7 +68,7 @@ export class Cutter {
     });
   }
 
-  #place(place: Place): string | undefined {
+  #place(place: ObservedValue): string | undefined {
     switch (place.type) {
       case 'whole':
         return this.#raw(place.node);
@@ -106,12 +106,12 @@ export class Cutter {
   }
 
   /** The key an entry stands under is a field of the objects in it: it goes with the last of them. */
-  #isLeft(place: Place): boolean {
+  #isLeft(place: ObservedValue): boolean {
     if (place.type === 'list') return place.items.some((item) => this.#isLeft(item));
     return place.type === 'object' && (this.#outcomes.get(place.sighting)?.released.size ?? 0) > 0;
   }
 
-  #object(place: ObjectPlace): string | undefined {
+  #object(place: ObservedObject): string | undefined {
     const { sighting } = place;
     const ruling = this.#rulings.get(sighting);
     const outcome: Outcome = { released: new Set(), because: new Map(ruling?.forbidden) };
@@ -131,8 +131,8 @@ export class Cutter {
 
   /** What a member leaves as; BUBBLE where the schema forbids to leave it out (GraphQL, §6.4.4 of its specification). */
   #member(
-    place: ObjectPlace,
-    { field, place: value, key }: MemberPlace,
+    place: ObservedObject,
+    { field, place: value, key }: ObservedMember,
     index: number,
     outcome: Outcome,
   ): string | undefined | typeof BUBBLE {
@@ -154,7 +154,7 @@ export class Cutter {
   }
 
   /** Withholds an object with all that stands in it. */
-  #drop(place: ObjectPlace, because: Because): undefined {
+  #drop(place: ObservedObject, because: Because): undefined {
     const outcome = this.#outcomes.get(place.sighting);
     outcome?.released.clear();
     place.sighting.fields.forEach((_, index) => {
@@ -167,7 +167,7 @@ export class Cutter {
   }
 
   /** Marks everything below a withheld value as withheld. */
-  #skip(place: Place): void {
+  #skip(place: ObservedValue): void {
     if (place.type === 'list') for (const item of place.items) this.#skip(item);
     else if (place.type === 'map') for (const entry of place.entries) this.#skip(entry);
     else if (place.type === 'object') {
