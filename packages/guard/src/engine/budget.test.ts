@@ -16,42 +16,42 @@ function reads(guard: Guard, id: string, by = '9') {
   return play(guard)
     .receives(`GET /users/${id}`, { principal: as(by) })
     .asksOrigin(`GET /users/${id}`)
-    .originSays(200, user(id));
+    .originResponds(200, user(id));
 }
 
 function readsList(guard: Guard, ids: readonly string[]) {
   return play(guard)
     .receives('GET /users', { principal: as('9') })
     .asksOrigin('GET /users')
-    .originSays(200, `{"data":[${ids.map(user).join(',')}]}`);
+    .originResponds(200, `{"data":[${ids.map(user).join(',')}]}`);
 }
 
 describe('a budget of distinct owners', () => {
   test('lets a principal see as many others as it says, and answers 429 from then on', () => {
     const { guard } = budgeted(2, '["429"]');
-    reads(guard, '1').answers(200);
-    reads(guard, '2').answers(200);
+    reads(guard, '1').responds(200);
+    reads(guard, '2').responds(200);
     reads(guard, '3')
       .withHeaders({ 'retry-after': '3600' })
-      .answers(429, '{"type":"about:blank","title":"Too Many Requests","status":429}')
+      .responds(429, '{"type":"about:blank","title":"Too Many Requests","status":429}')
       .records({ type: 'refusal', code: 'LP-BUDGET-SPENT' })
       .ends();
   });
 
   test('does not count again whom the principal has seen already, nor itself', () => {
     const { guard } = budgeted(1, '["429"]');
-    reads(guard, '1').answers(200);
-    reads(guard, '1').answers(200);
-    reads(guard, '9').answers(200);
-    reads(guard, '2').answers(429);
-    reads(guard, '1').answers(200);
-    reads(guard, '9').answers(200);
+    reads(guard, '1').responds(200);
+    reads(guard, '1').responds(200);
+    reads(guard, '9').responds(200);
+    reads(guard, '2').responds(429);
+    reads(guard, '1').responds(200);
+    reads(guard, '9').responds(200);
   });
 
   test('withholds, within one answer, the owners beyond it', () => {
     const { guard } = budgeted(2, '["429"]');
     readsList(guard, ['1', '2', '9', '3', '1'])
-      .answers(200, `{"data":[${['1', '2', '9', '1'].map(user).join(',')}]}`)
+      .responds(200, `{"data":[${['1', '2', '9', '1'].map(user).join(',')}]}`)
       .facts(
         ...['1', '2', '1', '9'].map((id) => `person:${id} User city,id,is_private |  |`),
         'person:3 User  |  | city,id,is_private',
@@ -60,42 +60,42 @@ describe('a budget of distinct owners', () => {
 
   test('is of one principal: another begins anew', () => {
     const { guard } = budgeted(1, '["429"]');
-    reads(guard, '1').answers(200);
-    reads(guard, '2', '8').answers(200);
+    reads(guard, '1').responds(200);
+    reads(guard, '2', '8').responds(200);
   });
 
   test('is of one address where nobody is known', () => {
     const { guard } = budgeted(1, '["429"]');
     const anonymous = (id: string, peer: string) =>
-      play(guard).receives(`GET /users/${id}`, { peer }).asksOrigin(`GET /users/${id}`).originSays(200, user(id));
-    anonymous('1', '127.0.0.1').answers(200);
-    anonymous('2', '127.0.0.1').answers(429);
-    anonymous('2', '127.0.0.2').answers(200);
+      play(guard).receives(`GET /users/${id}`, { peer }).asksOrigin(`GET /users/${id}`).originResponds(200, user(id));
+    anonymous('1', '127.0.0.1').responds(200);
+    anonymous('2', '127.0.0.1').responds(429);
+    anonymous('2', '127.0.0.2').responds(200);
   });
 
   test('slides: an owner leaves it an hour after they were last seen', () => {
     const { guard, clock } = budgeted(1, '["429"]');
-    reads(guard, '1').answers(200);
+    reads(guard, '1').responds(200);
     clock.nowMs += 1_800_000;
-    reads(guard, '1').answers(200);
+    reads(guard, '1').responds(200);
     clock.nowMs += 1_800_000;
-    reads(guard, '2').answers(429);
+    reads(guard, '2').responds(429);
     clock.nowMs += 1_800_000;
-    reads(guard, '2').answers(200);
+    reads(guard, '2').responds(200);
   });
 
   test('freezes a principal that goes on asking, until an hour after', () => {
     const { guard, clock } = budgeted(1, '["429", freeze]', { freezeAfter: 2 });
-    reads(guard, '1').answers(200);
-    reads(guard, '2').answers(429);
-    reads(guard, '3').answers(429);
+    reads(guard, '1').responds(200);
+    reads(guard, '2').responds(429);
+    reads(guard, '3').responds(429);
     play(guard)
       .receives('GET /users/9', { principal: as('9') })
-      .answers(429)
+      .responds(429)
       .records({ type: 'refusal', code: 'LP-BUDGET-FROZEN' })
       .ends();
     clock.nowMs += 3_600_000;
-    reads(guard, '2').answers(200);
+    reads(guard, '2').responds(200);
   });
 
   test('slows down and then shows only what anyone may see, before it refuses', () => {
@@ -106,21 +106,21 @@ describe('a budget of distinct owners', () => {
         .receives(`GET /users/${id}`, { principal: as('9') })
         .waits(1_000)
         .asksOrigin(`GET /users/${id}`)
-        .originSays(200, user(id));
-    reads(guard, '1').answers(200, user('1'));
-    slowed('2').answers(200, user('2'));
-    slowed('3').answers(200, bare('3'));
-    slowed('9').answers(200, user('9'));
-    slowed('4').answers(429);
+        .originResponds(200, user(id));
+    reads(guard, '1').responds(200, user('1'));
+    slowed('2').responds(200, user('2'));
+    slowed('3').responds(200, bare('3'));
+    slowed('9').responds(200, user('9'));
+    slowed('4').responds(429);
   });
 
   test('counts on after a restart from what the log says', () => {
     const first = budgeted(1, '["429"]');
-    const recent = reads(first.guard, '1').answers(200).recorded();
+    const recent = reads(first.guard, '1').responds(200).recorded();
     const { guard } = budgeted(1, '["429"]', {}, recent);
-    reads(guard, '1').answers(200);
-    reads(guard, '2').answers(429);
-    reads(guard, '2', '8').answers(200);
+    reads(guard, '1').responds(200);
+    reads(guard, '2').responds(429);
+    reads(guard, '2', '8').responds(200);
   });
 
   test('never gives a principal more others within its window than it says, whatever is asked when', () => {
@@ -146,12 +146,6 @@ describe('a budget of distinct owners', () => {
 
 /** The owners in what leaves, the principal itself apart. */
 function receivedBy(guard: Guard, ids: readonly string[]): string[] {
-  const { body } = readsList(guard, ids).answer();
-  return [
-    ...Buffer.from(body)
-      .toString()
-      .matchAll(/"id":"(\d+)"/g),
-  ]
-    .map(([, id = '']) => id)
-    .filter((id) => id !== '9');
+  const { body } = readsList(guard, ids).response();
+  return [...body.matchAll(/"id":"(\d+)"/g)].map(([, id = '']) => id).filter((id) => id !== '9');
 }

@@ -9,10 +9,10 @@ describe('a response', () => {
     play(stage().guard)
       .receives('GET /users/7', { principal: as('9') })
       .asksOrigin('GET /users/7')
-      .originSays(200, ALICE)
+      .originResponds(200, ALICE)
       .looksUp({ ask: 'guardian', principal: { kind: 'member', id: '9', space: 'us' }, owners: ['7'] })
-      .isTold({ '7': false })
-      .answers(200, '{"id":"7","username":"alice","is_private":false,"city":"Oslo"}')
+      .lookupsAnswer({ '7': false })
+      .responds(200, '{"id":"7","username":"alice","is_private":false,"city":"Oslo"}')
       .facts('person:7 User city,id,is_private,username |  | email,password')
       .records({ type: 'access', operation: 'GET /users/{id}', contract: 'digest' }, { type: 'end', ended: 'complete' })
       .ends();
@@ -22,8 +22,8 @@ describe('a response', () => {
     play(stage().guard)
       .receives('GET /users/7', { principal: as('7') })
       .asksOrigin('GET /users/7')
-      .originSays(200, ALICE)
-      .answers(200, '{"id":"7","username":"alice","is_private":false,"city":"Oslo","email":"a@x.example"}')
+      .originResponds(200, ALICE)
+      .responds(200, '{"id":"7","username":"alice","is_private":false,"city":"Oslo","email":"a@x.example"}')
       .ends();
   });
 
@@ -31,15 +31,15 @@ describe('a response', () => {
     const foreign = play(stage().guard)
       .receives('GET /notes/1', { principal: as('9') })
       .asksOrigin('GET /notes/1')
-      .originSays(200, '{"id":"1","author":"7","text":"secret"}')
+      .originResponds(200, '{"id":"1","author":"7","text":"secret"}')
       .facts('person:7 Note  |  | author,id,text');
     const absent = play(stage().guard)
       .receives('GET /notes/2', { principal: as('9') })
       .asksOrigin('GET /notes/2')
-      .originSays(404, '<html>no such note, says postgres at 10.0.0.7</html>', [['content-type', 'text/html']]);
+      .originResponds(404, '<html>no such note, says postgres at 10.0.0.7</html>', [['content-type', 'text/html']]);
     const notFound = '{"type":"about:blank","title":"Not Found","status":404}';
-    foreign.answers(404, notFound).ends();
-    absent.answers(404, notFound).ends();
+    foreign.responds(404, notFound).ends();
+    absent.responds(404, notFound).ends();
   });
 
   test.each([
@@ -72,8 +72,8 @@ describe('a response', () => {
     play(stage().guard)
       .receives('GET /rides')
       .asksOrigin('GET /rides')
-      .originSays(status, body, headers)
-      .answers(502)
+      .originResponds(status, body, headers)
+      .responds(502)
       .records({ type: 'refusal', code: 'LP-RESPONSE-UNREADABLE' })
       .ends();
   });
@@ -82,8 +82,8 @@ describe('a response', () => {
     play(stage().guard)
       .receives('GET /rides')
       .asksOrigin('GET /rides')
-      .originSays(200, '{"error":"all rides of alice@x.example"}')
-      .answers(502)
+      .originResponds(200, '{"error":"all rides of alice@x.example"}')
+      .responds(502)
       .records({ type: 'refusal', code: 'LP-BODY-MISSHAPEN' })
       .ends();
   });
@@ -92,10 +92,10 @@ describe('a response', () => {
     play(stage().guard)
       .receives('DELETE /notes/1', { principal: as('7') })
       .asksOrigin('GET /notes/1')
-      .originSays(200, '{"id":"1","author":"7","text":"mine"}')
+      .originResponds(200, '{"id":"1","author":"7","text":"mine"}')
       .asksOrigin('DELETE /notes/1')
-      .originSays(200, '{"deleted":{"author":"7"}}')
-      .answers(200, '')
+      .originResponds(200, '{"deleted":{"author":"7"}}')
+      .responds(200, '')
       .ends();
   });
 
@@ -103,7 +103,7 @@ describe('a response', () => {
     play(stage().guard)
       .receives('GET /rides')
       .asksOrigin('GET /rides')
-      .originSays(200, '[]', [
+      .originResponds(200, '[]', [
         ['content-type', 'application/json; charset=utf-8'],
         ['etag', '"abc"'],
         ['x-total-count', '12345'],
@@ -121,15 +121,15 @@ describe('a response', () => {
         link: undefined,
         'x-total-count': undefined,
       })
-      .answers(200, '[]');
+      .responds(200, '[]');
   });
 
   test('to HEAD is judged like the one to GET, has no body, and is recorded as not seen', () => {
     play(stage().guard)
       .receives('HEAD /users/7', { principal: as('7') })
       .asksOrigin('GET /users/7')
-      .originSays(200, '{"id":"7","city":"Oslo"}')
-      .answers(200, '')
+      .originResponds(200, '{"id":"7","city":"Oslo"}')
+      .responds(200, '')
       .facts('person:7 User  |  | city,id');
   });
 });
@@ -166,7 +166,7 @@ describe('a request', () => {
     ['GET /users/7', { headers: [['connection', 'authorization']] }, 400],
     ['GET /users/7', { headers: [['upgrade', 'websocket']] }, 400],
   ] as const)('%s %j is turned away with %i, and the origin hears nothing', (line, asking, status) => {
-    play(stage().guard).receives(line, asking).answers(status).records({ type: 'refusal' }).ends();
+    play(stage().guard).receives(line, asking).responds(status).records({ type: 'refusal' }).ends();
   });
 
   test('reaches the origin without what belongs to the connection, rewrites the request or asks for a part', () => {
@@ -197,8 +197,8 @@ describe('a request', () => {
     play(stage().guard)
       .receives('DELETE /notes/1', { principal: as('9') })
       .asksOrigin('GET /notes/1')
-      .originSays(200, '{"id":"1","author":"7","text":"secret"}')
-      .answers(404)
+      .originResponds(200, '{"id":"1","author":"7","text":"secret"}')
+      .responds(404)
       .ends();
   });
 
@@ -207,18 +207,18 @@ describe('a request', () => {
     play(stage().guard)
       .receives('POST /graphql', { host: 'gql.test', principal: as('7'), body: query })
       .asksOrigin('POST /graphql')
-      .originSays(
+      .originResponds(
         200,
         '{"data":{"user":{"city":"Oslo","email":"a@x.example","leakproof_id":"7","leakproof_is_private":false}}}',
       )
-      .answers(200, '{"data":{"user":{"city":"Oslo","email":"a@x.example"}}}');
+      .responds(200, '{"data":{"user":{"city":"Oslo","email":"a@x.example"}}}');
   });
 
   test('that the gateway does not take is answered as GraphQL answers', () => {
     play(stage().guard)
       .receives('POST /graphql', { host: 'gql.test', body: '{"query":"{ users { id } }"}' })
       .withHeaders({ 'content-type': 'application/json' })
-      .answers(400, '{"errors":[{"message":"Bad Request","extensions":{"code":"BAD_REQUEST","status":400}}]}');
+      .responds(400, '{"errors":[{"message":"Bad Request","extensions":{"code":"BAD_REQUEST","status":400}}]}');
   });
 });
 
@@ -231,8 +231,8 @@ describe('without its log the guard', () => {
       .receives('GET /users/7', { principal: as('7') })
       .withLogRefusing('LP-LOG-FULL')
       .asksOrigin('GET /users/7')
-      .originSays(200, origin)
-      .answers(503, '{"type":"about:blank","title":"Service Unavailable","status":503}')
+      .originResponds(200, origin)
+      .responds(503, '{"type":"about:blank","title":"Service Unavailable","status":503}')
       .ends();
     expect(guard.engine.counts).toMatchObject({ unrecorded: 1, refused: 1 });
   });
@@ -243,8 +243,8 @@ describe('without its log the guard', () => {
       .receives('GET /users/7', { principal: as('7') })
       .withLogRefusing('LP-LOG-FULL')
       .asksOrigin('GET /users/7')
-      .originSays(200, origin)
-      .answers(200, origin)
+      .originResponds(200, origin)
+      .responds(200, origin)
       .ends();
     expect(guard.engine.counts).toMatchObject({ unrecorded: 1, released: 1 });
   });

@@ -64,17 +64,17 @@ function sealed(target: string, body: string): { status: number; text: string | 
 }
 
 /** What the guard sends of a body that comes in parts. */
-function streamed(target: string, parts: readonly Uint8Array[]): ReturnType<typeof sealed> & { brokeOff: boolean } {
+function streamed(target: string, parts: readonly Uint8Array[]): ReturnType<typeof sealed> & { isAborted: boolean } {
   const { guard } = stage({ limits: { maxWholeBytes: 0 } });
   const headers = [['host', 'api.test']] as const;
   const peer = { httpVersion: '1.1', peer: '127.0.0.1' } as const;
-  const passage = guard.receive({ id: 'r', time: 0, method: 'GET', authority: 'api.test', target, headers, ...peer });
-  const left: Uint8Array[] = [];
+  const flow = guard.receive({ id: 'r', time: 0, method: 'GET', authority: 'api.test', target, headers, ...peer });
+  const released: Uint8Array[] = [];
   const facts: TokenizedFacts[] = [];
   let status = 0;
   let at = 0;
-  let brokeOff = false;
-  const happens = (command: Command): Event => {
+  let isAborted = false;
+  const execute = (command: Command): Event => {
     switch (command.do) {
       case 'read':
         return { of: 'read', body: new Uint8Array() };
@@ -93,26 +93,26 @@ function streamed(target: string, parts: readonly Uint8Array[]): ReturnType<type
         return { of: 'record', refused: undefined };
       case 'release':
         status ||= command.head?.status ?? 0;
-        left.push(...command.chunks);
+        released.push(...command.chunks);
         return { of: 'release', isGone: false };
-      case 'answer':
-        status = command.answer.status;
-        left.push(command.answer.body);
-        return { of: 'answer', ended: 'complete' };
+      case 'respond':
+        status = command.head.status;
+        released.push(...command.chunks);
+        return { of: 'respond', ended: 'complete' };
       case 'finish':
         return { of: 'finish', ended: 'complete' };
-      case 'break':
-        brokeOff = true;
-        return { of: 'break' };
+      case 'abort':
+        isAborted = true;
+        return { of: 'abort' };
       case 'fetch':
       case 'pass':
       case 'wait':
         throw new Error(`${command.do} is not expected.`);
     }
   };
-  for (let next = passage.next(); !next.done;) next = passage.next(happens(next.value));
-  const text = status === 200 ? decodeUtf8(Buffer.concat(left)) : undefined;
-  return { status, text, facts: linesOf(facts), brokeOff };
+  for (let next = flow.next(); !next.done;) next = flow.next(execute(next.value));
+  const text = status === 200 ? decodeUtf8(Buffer.concat(released)) : undefined;
+  return { status, text, facts: linesOf(facts), isAborted };
 }
 
 test.each(BODIES)('what leaves of %s %s in parts is what the reference lets leave of the whole', (target, body) => {
@@ -122,7 +122,7 @@ test.each(BODIES)('what leaves of %s %s in parts is what the reference lets leav
     fc.property(places, (given) => {
       const at = [0, ...given.sort((a, b) => a - b)];
       const parts = at.map((from, index) => bytes.subarray(from, at[index + 1] ?? bytes.length));
-      expect(streamed(target, parts)).toEqual({ ...sealed(target, body), brokeOff: false });
+      expect(streamed(target, parts)).toEqual({ ...sealed(target, body), isAborted: false });
     }),
     { numRuns: 20 },
   );
@@ -135,12 +135,12 @@ test('of a list of 50,000 objects no more is held than a part of it', () => {
   const headers = [['host', 'api.test']] as const;
   const peer = { httpVersion: '1.1', peer: '127.0.0.1' } as const;
   const request = { id: 'r', time: 0, method: 'GET', authority: 'api.test', target: '/rides', headers, ...peer };
-  const passage = guard.receive(request);
+  const flow = guard.receive(request);
   let read = 0;
-  let left = 0;
+  let releasedBytes = 0;
   let mostHeld = 0;
-  const happens = (command: Command): Event => {
-    mostHeld = Math.max(mostHeld, read - left);
+  const execute = (command: Command): Event => {
+    mostHeld = Math.max(mostHeld, read - releasedBytes);
     switch (command.do) {
       case 'read':
         return { of: 'read', body: new Uint8Array() };
@@ -156,7 +156,7 @@ test('of a list of 50,000 objects no more is held than a part of it', () => {
       case 'record':
         return { of: 'record', refused: undefined };
       case 'release':
-        left += command.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+        releasedBytes += command.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
         return { of: 'release', isGone: false };
       case 'finish':
         return { of: 'finish', ended: 'complete' };
@@ -164,7 +164,7 @@ test('of a list of 50,000 objects no more is held than a part of it', () => {
         throw new Error(`${command.do} is not expected.`);
     }
   };
-  for (let next = passage.next(); !next.done;) next = passage.next(happens(next.value));
-  expect(left).toBe(rides.length);
+  for (let next = flow.next(); !next.done;) next = flow.next(execute(next.value));
+  expect(releasedBytes).toBe(rides.length);
   expect(mostHeld).toBeLessThan(200_000);
 });

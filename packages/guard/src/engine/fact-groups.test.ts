@@ -1,7 +1,7 @@
 import { countFacts, type FactGroup, ungroupFacts } from '@leakproof/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exposed, packsOf, unseen } from './fact-groups.ts';
+import { asExposed, splitFacts, asWithheld } from './fact-groups.ts';
 
 const GROUP: FactGroup = {
   owner: { kind: 'person', space: 'us' },
@@ -21,7 +21,7 @@ test('packs hold the same facts in the same order, none of them more than it may
   fc.assert(
     fc.property(groups, fc.integer({ min: 1, max: 8 }), (given, most) => {
       const facts = given.map((each): FactGroup => ({ ...GROUP, ...each }));
-      const packs = packsOf(facts, most);
+      const packs = splitFacts(facts, most);
       expect(packs.flatMap(ungroupFacts)).toEqual(ungroupFacts(facts));
       expect(packs.slice(0, -1).map(countFacts)).toEqual(packs.slice(1).map(() => most));
       expect(countFacts(packs.at(-1) ?? [])).toBeLessThanOrEqual(most);
@@ -30,9 +30,9 @@ test('packs hold the same facts in the same order, none of them more than it may
 });
 
 test('of a response of which only the head left nothing was seen', () => {
-  expect(unseen([GROUP])).toEqual([{ ...GROUP, seen: [], withheld: ['age', 'city', 'email', 'id'] }]);
+  expect(asWithheld([GROUP])).toEqual([{ ...GROUP, seen: [], withheld: ['age', 'city', 'email', 'id'] }]);
 });
 
 test('all that was seen of a refused operation was exposed', () => {
-  expect(exposed([GROUP])).toEqual([{ ...GROUP, seen: [], exposed: ['city', 'email', 'id'] }]);
+  expect(asExposed([GROUP])).toEqual([{ ...GROUP, seen: [], exposed: ['city', 'email', 'id'] }]);
 });

@@ -9,10 +9,10 @@ test('what a list needs to know is asked in bulk, once for each name', () => {
   play(stage().guard)
     .receives('GET /users', { principal: as('9') })
     .asksOrigin('GET /users')
-    .originSays(200, PAGE)
+    .originResponds(200, PAGE)
     .looksUp({ ask: 'follower', principal: sam, owners: ['1', '2', '3'] })
-    .isTold({ '1': true, '2': false })
-    .answers(
+    .lookupsAnswer({ '1': true, '2': false })
+    .responds(
       200,
       '{"data":[{"id":"1","city":"C1","is_private":true},{"id":"2","is_private":true},{"id":"3","is_private":true}]}',
     );
@@ -26,15 +26,15 @@ test('facts are kept as long as the contract says, and verdicts never', () => {
       .asksOrigin('GET /users/1');
   const friend = '{"id":"1","city":"C1","is_private":true}';
   const asks = { ask: 'follower', principal: sam, owners: ['1'] };
-  seesFriend().originSays(200, friend).looksUp(asks).isTold({ '1': true }).answers(200, friend);
+  seesFriend().originResponds(200, friend).looksUp(asks).lookupsAnswer({ '1': true }).responds(200, friend);
   clock.nowMs += 4_999;
-  seesFriend().originSays(200, friend).answers(200, friend);
+  seesFriend().originResponds(200, friend).responds(200, friend);
   clock.nowMs += 1;
   seesFriend()
-    .originSays(200, friend)
+    .originResponds(200, friend)
     .looksUp(asks)
-    .isTold({ '1': false })
-    .answers(200, '{"id":"1","is_private":true}');
+    .lookupsAnswer({ '1': false })
+    .responds(200, '{"id":"1","is_private":true}');
 });
 
 test('facts about one principal are none about another', () => {
@@ -43,17 +43,17 @@ test('facts about one principal are none about another', () => {
   play(guard)
     .receives('GET /users/1', { principal: as('9') })
     .asksOrigin('GET /users/1')
-    .originSays(200, friend)
+    .originResponds(200, friend)
     .looksUp({ ask: 'follower', principal: sam, owners: ['1'] })
-    .isTold({ '1': true })
-    .answers(200, friend);
+    .lookupsAnswer({ '1': true })
+    .responds(200, friend);
   play(guard)
     .receives('GET /users/1', { principal: as('8') })
     .asksOrigin('GET /users/1')
-    .originSays(200, friend)
+    .originResponds(200, friend)
     .looksUp({ ask: 'follower', principal: { ...sam, id: '8' }, owners: ['1'] })
-    .isTold({ '1': false })
-    .answers(200, '{"id":"1","is_private":true}');
+    .lookupsAnswer({ '1': false })
+    .responds(200, '{"id":"1","is_private":true}');
 });
 
 test.each([
@@ -70,10 +70,10 @@ test.each([
   play(stage().guard)
     .receives('GET /users/1', { principal: as('9') })
     .asksOrigin('GET /users/1')
-    .originSays(200, '{"id":"1","city":"C1","is_private":true}')
+    .originResponds(200, '{"id":"1","city":"C1","is_private":true}')
     .looksUp({ ask: 'follower', principal: sam, owners: ['1'] })
-    .isTold(answer)
-    .answers(200, '{"id":"1","is_private":true}');
+    .lookupsAnswer(answer)
+    .responds(200, '{"id":"1","is_private":true}');
 });
 
 test('a state that nobody answers for counts as holding', () => {
@@ -81,10 +81,10 @@ test('a state that nobody answers for counts as holding', () => {
   play(stage().guard)
     .receives('GET /users/1', { principal: as('9') })
     .asksOrigin('GET /users/1')
-    .originSays(200, user)
+    .originResponds(200, user)
     .looksUp({ ask: 'private', owners: ['1'] }, { ask: 'follower', principal: sam, owners: ['1'] })
-    .isTold(undefined, { '1': false })
-    .answers(200, '{"id":"1"}');
+    .lookupsAnswer(undefined, { '1': false })
+    .responds(200, '{"id":"1"}');
 });
 
 test('a consent holds until the time that the answer names', () => {
@@ -94,30 +94,30 @@ test('a consent holds until the time that the answer names', () => {
     play(guard)
       .receives('GET /users/7', { principal: as('9') })
       .asksOrigin('GET /users/7')
-      .originSays(200, child);
+      .originResponds(200, child);
   const ends = new Date(clock.nowMs + 10_000).toISOString();
   reads()
     .looksUp(guards)
-    .isTold({ '7': { holds: true, expires_at: ends } })
-    .answers(200, child);
+    .lookupsAnswer({ '7': { holds: true, expires_at: ends } })
+    .responds(200, child);
   clock.nowMs += 9_999;
-  reads().answers(200, child);
+  reads().responds(200, child);
   clock.nowMs += 1;
   const without = '{"id":"7","is_private":false}';
   reads()
     .looksUp(guards)
-    .isTold({ '7': { holds: true, expires_at: ends } })
-    .answers(200, without);
+    .lookupsAnswer({ '7': { holds: true, expires_at: ends } })
+    .responds(200, without);
 });
 
 test.each([undefined, 'soon', 1e15, null, '2099-01-01'])('a consent that ends at %j is none', (expires_at) => {
   play(stage().guard)
     .receives('GET /users/7', { principal: as('9') })
     .asksOrigin('GET /users/7')
-    .originSays(200, '{"id":"7","is_private":false,"email":"c@x.example"}')
+    .originResponds(200, '{"id":"7","is_private":false,"email":"c@x.example"}')
     .looksUp(guards)
-    .isTold({ '7': { holds: true, expires_at } })
-    .answers(200, '{"id":"7","is_private":false}');
+    .lookupsAnswer({ '7': { holds: true, expires_at } })
+    .responds(200, '{"id":"7","is_private":false}');
 });
 
 test('more owners than one call takes are asked in several', () => {
@@ -125,7 +125,7 @@ test('more owners than one call takes are asked in several', () => {
   play(guard)
     .receives('GET /users', { principal: as('9') })
     .asksOrigin('GET /users')
-    .originSays(200, PAGE)
+    .originResponds(200, PAGE)
     .looksUp(
       { ask: 'follower', principal: sam, owners: ['1', '2'] },
       { ask: 'follower', principal: sam, owners: ['3'] },
@@ -133,12 +133,12 @@ test('more owners than one call takes are asked in several', () => {
 });
 
 test('memory for facts is bounded', () => {
-  const { guard } = stage({ limits: { maxFacts: 2 } });
+  const { guard } = stage({ limits: { maxCachedAnswers: 2 } });
   play(guard)
     .receives('GET /users', { principal: as('9') })
     .asksOrigin('GET /users')
-    .originSays(200, PAGE)
+    .originResponds(200, PAGE)
     .looksUp({ ask: 'follower', principal: sam, owners: ['1', '2', '3'] })
-    .isTold({ '1': true, '2': true, '3': true });
-  expect(guard.engine.facts.size).toBe(2);
+    .lookupsAnswer({ '1': true, '2': true, '3': true });
+  expect(guard.engine.lookupCache.size).toBe(2);
 });

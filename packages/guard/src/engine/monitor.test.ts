@@ -12,7 +12,7 @@ describe('in monitor', () => {
       .receives('GET /users/7', { principal: as('9') })
       .passes(200, ALICE)
       .looksUp(asksGuardian)
-      .isTold({ '7': false })
+      .lookupsAnswer({ '7': false })
       .facts('person:7 User city,id,is_private | email |')
       .records({ type: 'access', mode: 'monitor' }, { type: 'end', ended: 'complete' })
       .ends();

@@ -1,11 +1,13 @@
 import { generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { ask, type Origin, type Running, startOrigin, startTestGuard, token } from '../../testing/running.ts';
+import { ask } from '../../testing/raw-client.ts';
+import { type TestGuard, startTestGuard, token } from '../../testing/test-guard.ts';
+import { type TestOrigin, startOrigin } from '../../testing/test-origin.ts';
 import { SMALL_CONTRACT } from '../../testing/small-contract.ts';
 
 const ME = '{"id":"7","email":"a@x.example"}';
 
-async function behindGuard(): Promise<{ guard: Running; origin: Origin }> {
+async function behindGuard(): Promise<{ guard: TestGuard; origin: TestOrigin }> {
   const origin = await startOrigin((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(ME);

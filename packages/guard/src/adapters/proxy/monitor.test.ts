@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { ask, sendRaw, startOrigin, startRawOrigin, startTestGuard, token } from '../../testing/running.ts';
+import { ask, sendRaw } from '../../testing/raw-client.ts';
+import { startTestGuard, token } from '../../testing/test-guard.ts';
+import { startOrigin, startRawOrigin } from '../../testing/test-origin.ts';
 
 const BODY = '{"id":"7","is_private":true,"city":"Oslo","email":"a@x.example"}';
 

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Disk, openLog, turnDisk } from '@leakproof/log';
 import { expect, onTestFinished, test } from 'vitest';
-import { ask, startOrigin, startTestGuard, token } from '../../testing/running.ts';
+import { ask } from '../../testing/raw-client.ts';
+import { startTestGuard, token } from '../../testing/test-guard.ts';
+import { startOrigin } from '../../testing/test-origin.ts';
 
 const ALICE = '{"id":"7","city":"Oslo"}';
 

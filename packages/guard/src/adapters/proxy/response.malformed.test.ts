@@ -1,6 +1,8 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { ask, startOrigin, startRawOrigin, startTestGuard } from '../../testing/running.ts';
+import { ask } from '../../testing/raw-client.ts';
+import { startTestGuard } from '../../testing/test-guard.ts';
+import { startOrigin, startRawOrigin } from '../../testing/test-origin.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 const RIDES = '[{"id":1,"name":"canary-name"}]';

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { ask, startOrigin, startTestGuard, token } from '../../testing/running.ts';
+import { ask } from '../../testing/raw-client.ts';
+import { startTestGuard, token } from '../../testing/test-guard.ts';
+import { startOrigin } from '../../testing/test-origin.ts';
 
 const USERS: Readonly<Record<string, string>> = {
   '7': '{"id":"7","username":"alice","is_private":false,"city":"Oslo","email":"a@x.example","password":"p"}',

@@ -5,21 +5,15 @@ import { gzipSync } from 'node:zlib';
 import { decodeRecord, countFactsIn, type LogRecord } from '@leakproof/core';
 import type { FactLog } from '@leakproof/log';
 import { describe, expect, test } from 'vitest';
-import {
-  ask,
-  type Origin,
-  type Running,
-  type Setting,
-  startOrigin,
-  startTestGuard as start,
-  token,
-} from '../../testing/running.ts';
+import { ask } from '../../testing/raw-client.ts';
+import { type TestGuard, type TestGuardOptions, startTestGuard as start, token } from '../../testing/test-guard.ts';
+import { type TestOrigin, startOrigin } from '../../testing/test-origin.ts';
 
 const user = (id: number): string => `{"id":"p${id}","is_private":false,"city":"KEEP","email":"LEAK@x.example"}`;
 const users = (count: number): string => `{"data":[${Array.from({ length: count }, (_, at) => user(at)).join(',')}]}`;
 
 /** An origin that answers in its own way, with a type. */
-function origin(answer: (response: ServerResponse) => void, headers: Record<string, string> = {}): Promise<Origin> {
+function origin(answer: (response: ServerResponse) => void, headers: Record<string, string> = {}): Promise<TestOrigin> {
   return startOrigin((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json', ...headers });
     answer(response);
@@ -27,7 +21,7 @@ function origin(answer: (response: ServerResponse) => void, headers: Record<stri
 }
 
 /** Nobody is related to anybody. */
-async function startTestGuard(setting: Setting): Promise<Running> {
+async function startTestGuard(setting: TestGuardOptions): Promise<TestGuard> {
   return start({ internal: await origin((response) => void response.end('{"answers":{}}')), ...setting });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { authorityOf } from './incoming.ts';
+import { authorityOf } from './incoming-request.ts';
 
 const DOORS = ['api.test', 'local.test:3000', 'two.test:1', 'two.test:2', '[::1]:3000'];
 

@@ -1,7 +1,7 @@
 import { decodeRecord, type EndRecord } from '@leakproof/core';
 import type { AppendResult, FactBlock } from '@leakproof/log';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Ends } from './ends.ts';
+import { EndRecordBatcher } from './end-record-batcher.ts';
 
 const TAKEN: AppendResult = { ok: true, segment: 1, sequence: 1, offset: 0 };
 
@@ -25,34 +25,34 @@ afterEach(() => void vi.useRealTimers());
 describe('ends of responses', () => {
   test('are written together, those that were cut off apart, with the time of the last', async () => {
     const log = recording();
-    const ends = new Ends(log);
-    for (const each of [end('1'), end('2', 'cut-off', 2), end('3', 'complete', 3)]) ends.put(each);
+    const batcher = new EndRecordBatcher(log);
+    for (const each of [end('1'), end('2', 'cut-off', 2), end('3', 'complete', 3)]) batcher.add(each);
     expect(log.records).toEqual([]);
-    await ends.flush();
+    await batcher.flush();
     expect(log.records).toEqual([
       { type: 'end', time: 3, requests: ['1', '3'], ended: 'complete' },
       { type: 'end', time: 3, requests: ['2'], ended: 'cut-off' },
     ]);
-    await ends.flush();
+    await batcher.flush();
     expect(log.records).toHaveLength(2);
   });
 
   test('are written by themselves after a while, and at once when there are many', async () => {
     vi.useFakeTimers();
     const log = recording();
-    const ends = new Ends(log);
-    ends.put(end('first'));
+    const batcher = new EndRecordBatcher(log);
+    batcher.add(end('first'));
     await vi.advanceTimersByTimeAsync(20);
     expect(log.records).toMatchObject([{ requests: ['first'] }]);
-    for (let count = 0; count < 256; count++) ends.put(end(`${count}`));
+    for (let count = 0; count < 256; count++) batcher.add(end(`${count}`));
     expect(log.records).toHaveLength(2);
-    await ends.flush();
+    await batcher.flush();
     expect(log.records).toHaveLength(2);
   });
 
   test('that the log does not take trouble nobody', async () => {
-    const ends = new Ends({ append: () => Promise.reject(new Error('closed')) });
-    ends.put(end('1'));
-    await expect(ends.flush()).resolves.toBeUndefined();
+    const batcher = new EndRecordBatcher({ append: () => Promise.reject(new Error('closed')) });
+    batcher.add(end('1'));
+    await expect(batcher.flush()).resolves.toBeUndefined();
   });
 });

@@ -1,12 +1,12 @@
 import { errors, type Pool } from 'undici';
 import { describe, expect, test } from 'vitest';
 import type { OutboundRequest } from '@leakproof/http';
-import { OriginAnswer } from './origin-answer.ts';
+import { OriginResponse } from './origin-response.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024);
 
 /** An answer whose origin is played by hand. */
-function opened(): { answer: OriginAnswer; send: (chunk: Buffer) => void; end: () => void; log: string[] } {
+function opened(): { answer: OriginResponse; send: (chunk: Buffer) => void; end: () => void; log: string[] } {
   const log: string[] = [];
   const controller = {
     paused: false,
@@ -23,7 +23,7 @@ function opened(): { answer: OriginAnswer; send: (chunk: Buffer) => void; end: (
       answer.onResponseError(controller, error);
     },
   };
-  const answer = new OriginAnswer();
+  const answer = new OriginResponse();
   answer.onRequestStart(controller);
   answer.onResponseStart(controller, 200, { 'content-type': 'application/json' });
   return {
@@ -61,7 +61,7 @@ describe('an answer of an origin', () => {
   });
 
   test('has a header as often as its origin sent it', async () => {
-    const answer = new OriginAnswer();
+    const answer = new OriginResponse();
     const controller = { paused: false, pause: () => undefined, resume: () => undefined, abort: () => undefined };
     answer.onResponseStart(controller, 200, { 'set-cookie': ['a=1', 'b=2'], etag: 'x' });
     const headers = [
@@ -92,7 +92,7 @@ describe('an answer of an origin', () => {
 /** A pool all of whose connections turn out to be closed; and how often it was asked. */
 function closedPool(): { pool: Pool; dispatched: () => number } {
   let count = 0;
-  const dispatch = (_options: unknown, answer: OriginAnswer): boolean => {
+  const dispatch = (_options: unknown, answer: OriginResponse): boolean => {
     count++;
     answer.onResponseError(undefined, new errors.SocketError('other side closed'));
     return true;
@@ -115,13 +115,13 @@ test.each<[string, number, OutboundRequest]>([
   ['a read with a body', 1, { ...READ, body: Buffer.from('x') }],
 ])('%s whose connections turn out to be closed is tried %i time(s)', async (_, times, request) => {
   const { pool, dispatched } = closedPool();
-  expect(await OriginAnswer.send(pool, request).opened).toBe('LP-ORIGIN-UNREACHABLE');
+  expect(await OriginResponse.send(pool, request).opened).toBe('LP-ORIGIN-UNREACHABLE');
   expect(dispatched()).toBe(times);
 });
 
 test('a request that was given up is not sent again', async () => {
   const { pool, dispatched } = closedPool();
-  const answer = OriginAnswer.send(pool, READ);
+  const answer = OriginResponse.send(pool, READ);
   answer.abort('LP-ORIGIN-CUT-OFF');
   expect(await answer.opened).toBe('LP-ORIGIN-CUT-OFF');
   expect(dispatched()).toBe(1);

@@ -1,34 +1,36 @@
 import {
-  type Truth,
-  matchServer,
   type Claim,
-  decodeUtf8,
   type EpochMs,
   isLeakproofError,
   type Known,
   lookupsOf,
+  matchServer,
   observe,
   type OwnerRef,
   type PreRead,
-  readJson,
   type Server,
+  type Truth,
 } from '@leakproof/core';
 import { ClaimMap } from '@leakproof/core/rules';
-import { decodeContent, type FullResponse, type IncomingRequest, saysJson, STRICT } from '@leakproof/http';
+import type { FullResponse, IncomingRequest } from '@leakproof/http';
 import { headersToOrigin } from '../headers/to-origin.ts';
-import { lookupAnswers } from './lookup-answers.ts';
-import { lookupCalls } from './lookup-call.ts';
-import { perform, type RequestFlow } from '../engine/command.ts';
-import type { Engine } from '../engine/engine.ts';
+import { lookupCalls } from '../lookup/lookup-call.ts';
+import { readLookupResponse } from '../lookup/read-lookup-response.ts';
+import { perform, type RequestFlow } from './command.ts';
+import type { Engine } from './engine.ts';
+import { readJsonBody } from './read-json-body.ts';
 
-/** Claims that are remembered, and at most as many again: for longer than the cut remembers to have asked them. */
-const MIN_TOLD = 100_000;
+/**
+ * An answer is kept until at least so many later claims were asked: longer than the cut remembers what it asked, because it
+ * would take an answer that is forgotten here for unknown.
+ */
+const MIN_KEPT = 100_000;
 
-/** What one request has asked and been told. Nothing is asked twice: what did not come stays unknown. */
+/** The lookups of one request. No claim is asked twice: without an answer it stays unknown. */
 export class LookupSession implements Known {
   readonly #engine: Engine;
-  /** Made when something is asked. */
-  #told: ClaimMap<Truth> | undefined;
+  /** Created by the first `ask`. */
+  #answers: ClaimMap<Truth> | undefined;
   #mostAsked = 0;
   readonly #owners = new Map<string, readonly OwnerRef[] | undefined>();
 
@@ -40,50 +42,50 @@ export class LookupSession implements Known {
     return this.getAt(claim, this.#engine.now());
   }
 
-  /** The same for many claims at one time: to read a clock for each costs more than the answer. */
+  /** The answer at a time that the caller has read: reading the clock for each claim costs more than the rest. */
   getAt(claim: Claim, nowMs: EpochMs): Truth {
-    const told = this.#told?.get(claim);
-    return told === undefined || told === 'unknown' ? this.#engine.facts.get(claim, nowMs) : told;
+    const answer = this.#answers?.get(claim);
+    return answer === undefined || answer === 'unknown' ? this.#engine.lookupCache.get(claim, nowMs) : answer;
   }
 
   owners(read: PreRead): readonly OwnerRef[] | undefined {
     return this.#owners.get(readKey(read));
   }
 
-  /** Asks the back end of `server` for what was not asked before; false if there was nothing new to ask. */
+  /** Asks the back end of `server` for the claims not asked before; false if there are none. */
   *ask(server: Server, claims: readonly Claim[]): RequestFlow<boolean> {
-    const { contract, limits, facts, now } = this.#engine;
-    const told = (this.#told ??= new ClaimMap(Infinity));
+    const { contract, limits, lookupCache, now } = this.#engine;
+    const asked = (this.#answers ??= new ClaimMap(Infinity));
     this.#mostAsked = Math.max(this.#mostAsked, claims.length);
-    if (told.recent > MIN_TOLD && told.recent > 4 * lookupsOf(contract) * this.#mostAsked) told.turn();
+    if (asked.recent > MIN_KEPT && asked.recent > 4 * lookupsOf(contract) * this.#mostAsked) asked.turn();
     const fresh: Claim[] = [];
     for (const claim of claims) {
-      if (told.get(claim) !== undefined) continue;
-      told.set(claim, 'unknown');
+      if (asked.get(claim) !== undefined) continue;
+      asked.set(claim, 'unknown');
       fresh.push(claim);
     }
     if (fresh.length === 0) return false;
-    const calls = lookupCalls(contract, server, fresh, limits.maxOwnersPerLookup);
+    const calls = lookupCalls(contract, server, { claims: fresh, maxOwners: limits.maxOwnersPerLookup });
     if (calls.length === 0) return false;
     const { answers } = yield* perform({ do: 'lookup', calls });
     const nowMs = now();
     for (const [index, call] of calls.entries()) {
       const body = answers[index];
-      const learnt = body ? lookupAnswers(call, body, nowMs) : [];
-      facts.put(learnt, nowMs);
-      for (const { claim, answer } of learnt) told.set(claim, answer);
+      const answered = body ? readLookupResponse(call, body, nowMs) : [];
+      lookupCache.put(answered, nowMs);
+      for (const { claim, answer } of answered) asked.set(claim, answer);
     }
     return true;
   }
 
-  /** Reads an object as the caller, to learn whose it is. What cannot be read has no owners. */
+  /** Reads objects as the caller, to learn their owners. An object that cannot be read has none. False if nothing was read. */
   *read(request: IncomingRequest, reads: readonly PreRead[]): RequestFlow<boolean> {
     const fresh = reads.filter((read) => !this.#owners.has(readKey(read)));
-    for (const read of fresh) this.#owners.set(readKey(read), yield* this.#readOne(request, read));
+    for (const read of fresh) this.#owners.set(readKey(read), yield* this.#readOwners(request, read));
     return fresh.length > 0;
   }
 
-  *#readOne(request: IncomingRequest, read: PreRead): RequestFlow<readonly OwnerRef[] | undefined> {
+  *#readOwners(request: IncomingRequest, read: PreRead): RequestFlow<readonly OwnerRef[] | undefined> {
     const { contract } = this.#engine;
     const serverMatch = matchServer(contract, { method: 'GET', authority: request.authority, target: read.target });
     if ('type' in serverMatch) return undefined;
@@ -105,14 +107,13 @@ export class LookupSession implements Known {
   }
 
   #ownersIn(response: FullResponse, read: PreRead, space: string): readonly OwnerRef[] | undefined {
-    const { contract, limits } = this.#engine;
+    const { contract } = this.#engine;
     const operation = contract.operations.find((each) => each.name === read.operation);
-    if (!operation || response.status !== 200 || !saysJson(response.headers)) return undefined;
-    const { maxBodyBytes: maxBytes, maxRatio } = limits;
-    const body = decodeContent(response.headers, response.body, { ...STRICT, maxBytes, maxRatio });
-    if (typeof body === 'string') return undefined;
+    if (!operation || response.status !== 200) return undefined;
+    const json = readJsonBody(this.#engine, response);
+    if (typeof json === 'string') return undefined;
     try {
-      const { root } = observe(contract, { shape: operation.returns, space }, readJson(decodeUtf8(body)));
+      const { root } = observe(contract, { shape: operation.returns, space }, json);
       if (root.type !== 'object') return undefined;
       return root.sighting.owners.filter((each) => !each.about).map((each) => each.owner);
     } catch (error) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OwnerWindow } from './window.ts';
+import { OwnerWindow } from './owner-window.ts';
 
 const WITHIN_MS = 20_000;
 
@@ -52,9 +52,9 @@ describe('a window of owners', () => {
           const hasRoom = window.hasRoomFor(each.owners, nowMs);
           expect(hasRoom).toBe(plain.hasRoomFor(each.owners, nowMs));
           if (each.isAsked && !hasRoom) continue;
-          window.note(each.owners, nowMs);
+          window.add(each.owners, nowMs);
           plain.note(each.owners, nowMs);
-          expect(window.freeAtMs(nowMs)).toBe(plain.freeAtMs(nowMs));
+          expect(window.nextExpiryMs(nowMs)).toBe(plain.freeAtMs(nowMs));
           expect(window.count(nowMs)).toBe(plain.count(nowMs));
         }
       }),
@@ -63,15 +63,15 @@ describe('a window of owners', () => {
 
   test('holds no more than its limit, whatever is noted without asking', () => {
     const window = new OwnerWindow(WITHIN_MS, 3);
-    window.note(['1', '2', '3', '4', '5'], 1_000);
+    window.add(['1', '2', '3', '4', '5'], 1_000);
     expect(window.count(1_000)).toBe(3);
   });
 
   test('is idle once every owner and every refusal has left it', () => {
     const window = new OwnerWindow(WITHIN_MS, 3);
     expect(window.isIdle(1_000)).toBe(true);
-    window.note(['1'], 1_000);
-    window.noteRefusal(1_500, 10);
+    window.add(['1'], 1_000);
+    window.addRefusal(1_500, 10);
     expect([20_999, 21_000, 21_499, 21_500].map((atMs) => window.isIdle(atMs))).toEqual([false, false, false, true]);
   });
 });
