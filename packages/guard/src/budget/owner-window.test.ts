@@ -4,8 +4,8 @@ import { OwnerWindow } from './owner-window.ts';
 
 const WITHIN_MS = 20_000;
 
-/** The same, said as plainly as can be: each owner with the time it was last given. */
-class PlainWindow {
+/** A simple model: each owner with the time it was last given. */
+class SimpleWindow {
   readonly #max: number;
   #given: readonly { readonly owner: string; readonly atMs: number }[] = [];
 
@@ -25,14 +25,14 @@ class PlainWindow {
     );
   }
 
-  note(owners: readonly string[], atMs: number): void {
+  add(owners: readonly string[], atMs: number): void {
     for (const owner of owners) {
       const others = this.#given.filter((each) => each.owner !== owner);
       this.#given = others.length < this.#max ? [...others, { owner, atMs }] : others;
     }
   }
 
-  freeAtMs(nowMs: number): number {
+  nextExpiryMs(nowMs: number): number {
     return (this.#given[0]?.atMs ?? nowMs) + WITHIN_MS;
   }
 }
@@ -41,27 +41,27 @@ const owners = fc.array(fc.integer({ max: 14 }).map(String), { maxLength: 12 });
 const step = fc.record({ owners, isAsked: fc.boolean(), afterMs: fc.oneof(fc.nat(30), fc.nat(12_000)) });
 
 describe('a window of owners', () => {
-  test('counts, has room and is free as one that remembers every owner with its time', () => {
+  test('counts, has room and expires as the simple model does', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), fc.array(step, { maxLength: 40 }), (max, steps) => {
         const window = new OwnerWindow(WITHIN_MS, max);
-        const plain = new PlainWindow(max);
+        const simple = new SimpleWindow(max);
         let nowMs = 1_000;
         for (const each of steps) {
           nowMs += each.afterMs;
           const hasRoom = window.hasRoomFor(each.owners, nowMs);
-          expect(hasRoom).toBe(plain.hasRoomFor(each.owners, nowMs));
+          expect(hasRoom).toBe(simple.hasRoomFor(each.owners, nowMs));
           if (each.isAsked && !hasRoom) continue;
           window.add(each.owners, nowMs);
-          plain.note(each.owners, nowMs);
-          expect(window.nextExpiryMs(nowMs)).toBe(plain.freeAtMs(nowMs));
-          expect(window.count(nowMs)).toBe(plain.count(nowMs));
+          simple.add(each.owners, nowMs);
+          expect(window.nextExpiryMs(nowMs)).toBe(simple.nextExpiryMs(nowMs));
+          expect(window.count(nowMs)).toBe(simple.count(nowMs));
         }
       }),
     );
   });
 
-  test('holds no more than its limit, whatever is noted without asking', () => {
+  test('keeps no more owners than its limit', () => {
     const window = new OwnerWindow(WITHIN_MS, 3);
     window.add(['1', '2', '3', '4', '5'], 1_000);
     expect(window.count(1_000)).toBe(3);

@@ -1,12 +1,13 @@
-import type { LogRecord } from '@leakproof/core';
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { as, play, stage } from '../testing/play.ts';
 import { SMALL_CONTRACT } from '../testing/small-contract.ts';
 
-function budgeted(max: number, steps: string, limits = {}, recent: readonly LogRecord[] = []) {
+type Options = Pick<NonNullable<Parameters<typeof stage>[0]>, 'limits' | 'recent'>;
+
+function budgeted(max: number, steps: string, options: Options = {}) {
   const budget = `budgets: [ { per: principal, count: owners, within: 1h, max: ${max}, steps: ${steps} } ]\n`;
-  return stage({ contract: SMALL_CONTRACT + budget, limits, recent });
+  return stage({ contract: SMALL_CONTRACT + budget, ...options });
 }
 
 const user = (id: string): string => `{"id":"${id}","is_private":false,"city":"C"}`;
@@ -27,7 +28,7 @@ function readsList(guard: Guard, ids: readonly string[]) {
 }
 
 describe('a budget of distinct owners', () => {
-  test('lets a principal see as many others as it says, and answers 429 from then on', () => {
+  test('allows a principal as many other owners as its max, and answers 429 from then on', () => {
     const { guard } = budgeted(2, '["429"]');
     reads(guard, '1').responds(200);
     reads(guard, '2').responds(200);
@@ -38,7 +39,7 @@ describe('a budget of distinct owners', () => {
       .ends();
   });
 
-  test('does not count again whom the principal has seen already, nor itself', () => {
+  test('counts neither an owner seen before nor the principal itself', () => {
     const { guard } = budgeted(1, '["429"]');
     reads(guard, '1').responds(200);
     reads(guard, '1').responds(200);
@@ -48,7 +49,7 @@ describe('a budget of distinct owners', () => {
     reads(guard, '9').responds(200);
   });
 
-  test('withholds, within one answer, the owners beyond it', () => {
+  test('withholds the owners beyond its max within one response', () => {
     const { guard } = budgeted(2, '["429"]');
     readsList(guard, ['1', '2', '9', '3', '1'])
       .responds(200, `{"data":[${['1', '2', '9', '1'].map(user).join(',')}]}`)
@@ -58,13 +59,13 @@ describe('a budget of distinct owners', () => {
       );
   });
 
-  test('is of one principal: another begins anew', () => {
+  test('is separate for each principal', () => {
     const { guard } = budgeted(1, '["429"]');
     reads(guard, '1').responds(200);
     reads(guard, '2', '8').responds(200);
   });
 
-  test('is of one address where nobody is known', () => {
+  test('is separate for each address of anonymous callers', () => {
     const { guard } = budgeted(1, '["429"]');
     const anonymous = (id: string, peer: string) =>
       play(guard).receives(`GET /users/${id}`, { peer }).asksOrigin(`GET /users/${id}`).originResponds(200, user(id));
@@ -73,7 +74,7 @@ describe('a budget of distinct owners', () => {
     anonymous('2', '127.0.0.2').responds(200);
   });
 
-  test('slides: an owner leaves it an hour after they were last seen', () => {
+  test('has a sliding window: an owner leaves it an hour after the last response', () => {
     const { guard, clock } = budgeted(1, '["429"]');
     reads(guard, '1').responds(200);
     clock.nowMs += 1_800_000;
@@ -84,8 +85,8 @@ describe('a budget of distinct owners', () => {
     reads(guard, '2').responds(200);
   });
 
-  test('freezes a principal that goes on asking, until an hour after', () => {
-    const { guard, clock } = budgeted(1, '["429", freeze]', { freezeAfter: 2 });
+  test('freezes a principal after repeated refusals, for an hour', () => {
+    const { guard, clock } = budgeted(1, '["429", freeze]', { limits: { freezeAfter: 2 } });
     reads(guard, '1').responds(200);
     reads(guard, '2').responds(429);
     reads(guard, '3').responds(429);
@@ -98,7 +99,7 @@ describe('a budget of distinct owners', () => {
     reads(guard, '2').responds(200);
   });
 
-  test('slows down and then shows only what anyone may see, before it refuses', () => {
+  test('delays requests, then withholds what is not public, before it refuses', () => {
     const { guard } = budgeted(3, '[delay, public-only, "429"]');
     const bare = (id: string): string => `{"id":"${id}","is_private":false}`;
     const slowed = (id: string) =>
@@ -114,16 +115,16 @@ describe('a budget of distinct owners', () => {
     slowed('4').responds(429);
   });
 
-  test('counts on after a restart from what the log says', () => {
+  test('continues after a restart with the counts of the log', () => {
     const first = budgeted(1, '["429"]');
     const recent = reads(first.guard, '1').responds(200).recorded();
-    const { guard } = budgeted(1, '["429"]', {}, recent);
+    const { guard } = budgeted(1, '["429"]', { recent });
     reads(guard, '1').responds(200);
     reads(guard, '2').responds(429);
     reads(guard, '2', '8').responds(200);
   });
 
-  test('never gives a principal more others within its window than it says, whatever is asked when', () => {
+  test('never allows a principal more other owners than its max in any window', () => {
     const step = fc.record({
       ids: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }),
       afterMs: fc.nat(2_000_000),
@@ -144,7 +145,7 @@ describe('a budget of distinct owners', () => {
   });
 });
 
-/** The owners in what leaves, the principal itself apart. */
+/** The owners in the response, without the principal. */
 function receivedBy(guard: Guard, ids: readonly string[]): string[] {
   const { body } = readsList(guard, ids).response();
   return [...body.matchAll(/"id":"(\d+)"/g)].map(([, id = '']) => id).filter((id) => id !== '9');

@@ -5,7 +5,7 @@ import { SMALL_CONTRACT } from '../testing/small-contract.ts';
 const ALICE = '{"id":"7","username":"alice","is_private":false,"city":"Oslo","email":"a@x.example","password":"p"}';
 
 describe('a response', () => {
-  test('leaves with the fields that the contract allows, byte for byte, once they are recorded', () => {
+  test('is released with the fields that the contract allows, byte for byte, after they are recorded', () => {
     play(stage().guard)
       .receives('GET /users/7', { principal: as('9') })
       .asksOrigin('GET /users/7')
@@ -18,7 +18,7 @@ describe('a response', () => {
       .ends();
   });
 
-  test('of their own object reaches its owner without a lookup', () => {
+  test('with the principal’s own object needs no lookup', () => {
     play(stage().guard)
       .receives('GET /users/7', { principal: as('7') })
       .asksOrigin('GET /users/7')
@@ -27,7 +27,7 @@ describe('a response', () => {
       .ends();
   });
 
-  test('is answered 404 where nothing of it may be seen, like an absent object', () => {
+  test('of which everything is withheld is 404, like the one for an absent object', () => {
     const foreign = play(stage().guard)
       .receives('GET /notes/1', { principal: as('9') })
       .asksOrigin('GET /notes/1')
@@ -45,7 +45,7 @@ describe('a response', () => {
   test.each([
     ['no content type', 200, '{"id":"7"}', []],
     ['HTML', 200, '<p>', [['content-type', 'text/html']]],
-    ['another charset', 200, '[]', [['content-type', 'application/json; charset=utf-16']]],
+    ['a charset other than UTF-8', 200, '[]', [['content-type', 'application/json; charset=utf-16']]],
     [
       'two content types',
       200,
@@ -55,9 +55,9 @@ describe('a response', () => {
         ['content-type', 'text/html'],
       ],
     ],
-    ['a part of a body', 206, '[]', [['content-type', 'application/json']]],
+    ['partial content', 206, '[]', [['content-type', 'application/json']]],
     [
-      'a coding nobody reads',
+      'an unknown content coding',
       200,
       '[]',
       [
@@ -67,8 +67,8 @@ describe('a response', () => {
     ],
     ['not modified', 304, '', []],
     ['a redirect to a foreign host', 302, '', [['location', 'http://elsewhere.example/']]],
-    ['a redirect out of the path', 302, '', [['location', '//elsewhere.example/']]],
-  ] as const)('in a form that is not read (%s) is not released', (_, status, body, headers) => {
+    ['a redirect to a foreign host without a scheme', 302, '', [['location', '//elsewhere.example/']]],
+  ] as const)('that the guard cannot judge (%s) is not released', (_, status, body, headers) => {
     play(stage().guard)
       .receives('GET /rides')
       .asksOrigin('GET /rides')
@@ -78,7 +78,7 @@ describe('a response', () => {
       .ends();
   });
 
-  test('of another shape than the contract says is not released', () => {
+  test('that does not match the contract’s shape is not released', () => {
     play(stage().guard)
       .receives('GET /rides')
       .asksOrigin('GET /rides')
@@ -88,7 +88,7 @@ describe('a response', () => {
       .ends();
   });
 
-  test('to a write that returns nothing loses its body', () => {
+  test('to a write that returns nothing has its body removed', () => {
     play(stage().guard)
       .receives('DELETE /notes/1', { principal: as('7') })
       .asksOrigin('GET /notes/1')
@@ -99,7 +99,7 @@ describe('a response', () => {
       .ends();
   });
 
-  test('carries only headers on the list, and none that speaks of the origin’s body', () => {
+  test('has only allowed headers, and none that describes the origin’s body', () => {
     play(stage().guard)
       .receives('GET /rides')
       .asksOrigin('GET /rides')
@@ -124,7 +124,7 @@ describe('a response', () => {
       .responds(200, '[]');
   });
 
-  test('to HEAD is judged like the one to GET, has no body, and is recorded as not seen', () => {
+  test('to HEAD is judged like the one to GET, has no body, and is recorded as withheld', () => {
     play(stage().guard)
       .receives('HEAD /users/7', { principal: as('7') })
       .asksOrigin('GET /users/7')
@@ -165,11 +165,11 @@ describe('a request', () => {
     ['GET /users/7', { headers: [['transfer-encoding', 'gzip, chunked']] }, 400],
     ['GET /users/7', { headers: [['connection', 'authorization']] }, 400],
     ['GET /users/7', { headers: [['upgrade', 'websocket']] }, 400],
-  ] as const)('%s %j is turned away with %i, and the origin hears nothing', (line, asking, status) => {
+  ] as const)('%s %j is refused with %i, and does not reach the origin', (line, asking, status) => {
     play(stage().guard).receives(line, asking).responds(status).records({ type: 'refusal' }).ends();
   });
 
-  test('reaches the origin without what belongs to the connection, rewrites the request or asks for a part', () => {
+  test('reaches the origin without headers of the connection, of method or URL overrides, and of ranges', () => {
     play(stage().guard)
       .receives('GET /rides', {
         headers: [
@@ -193,7 +193,7 @@ describe('a request', () => {
       });
   });
 
-  test('about an object of somebody else is refused after the guard has read whose it is', () => {
+  test('to delete another owner’s object is refused after the guard has read its owner', () => {
     play(stage().guard)
       .receives('DELETE /notes/1', { principal: as('9') })
       .asksOrigin('GET /notes/1')
@@ -202,7 +202,7 @@ describe('a request', () => {
       .ends();
   });
 
-  test('to the gateway asks for what tells the owner, and takes it out again', () => {
+  test('by GraphQL gets the fields that name the owner added, and its response gets them removed', () => {
     const query = '{"query":"{ user(id: 7) { city email } }"}';
     play(stage().guard)
       .receives('POST /graphql', { host: 'gql.test', principal: as('7'), body: query })
@@ -214,7 +214,7 @@ describe('a request', () => {
       .responds(200, '{"data":{"user":{"city":"Oslo","email":"a@x.example"}}}');
   });
 
-  test('that the gateway does not take is answered as GraphQL answers', () => {
+  test('by GraphQL that is refused gets a GraphQL error', () => {
     play(stage().guard)
       .receives('POST /graphql', { host: 'gql.test', body: '{"query":"{ users { id } }"}' })
       .withHeaders({ 'content-type': 'application/json' })
@@ -237,7 +237,7 @@ describe('without its log the guard', () => {
     expect(guard.engine.counts).toMatchObject({ unrecorded: 1, refused: 1 });
   });
 
-  test('goes on where the contract says so, and counts', () => {
+  test('releases where the contract says so, and counts', () => {
     const { guard } = stage({ contract: `${SMALL_CONTRACT}on: { no-ledger: pass }\n` });
     play(guard)
       .receives('GET /users/7', { principal: as('7') })

@@ -33,7 +33,7 @@ const BODIES: readonly (readonly [target: string, body: string])[] = [
   ['/rides', '{"error":"all rides of alice@x.example"}'],
 ];
 
-/** Facts one by one, in the order of the alphabet: however they were grouped and split, they are the same. */
+/** Facts one by one, sorted: independent of how they were grouped and split. */
 function linesOf(facts: readonly TokenizedFacts[]): string[] {
   const lines = facts.flatMap((group) => {
     const { owner, role, about, resource, relations, states, seen, exposed, withheld } = group;
@@ -43,7 +43,7 @@ function linesOf(facts: readonly TokenizedFacts[]): string[] {
   return lines.sort();
 }
 
-/** What a whole body becomes by the reference, when no lookup is answered. */
+/** What the reference makes of a whole body, without answers to lookups. */
 function sealed(target: string, body: string): { status: number; text: string | undefined; facts: unknown } {
   const { contract, tokenize } = stage().guard.engine;
   const serverMatch = matchServer(contract, { method: 'GET', authority: 'api.test', target });
@@ -63,7 +63,7 @@ function sealed(target: string, body: string): { status: number; text: string | 
   return { status: 502, text: undefined, facts: [] };
 }
 
-/** What the guard sends of a body that comes in parts. */
+/** What the guard sends for a body that arrives in parts. */
 function streamed(target: string, parts: readonly Uint8Array[]): ReturnType<typeof sealed> & { isAborted: boolean } {
   const { guard } = stage({ limits: { maxWholeBytes: 0 } });
   const headers = [['host', 'api.test']] as const;
@@ -115,7 +115,7 @@ function streamed(target: string, parts: readonly Uint8Array[]): ReturnType<type
   return { status, text, facts: linesOf(facts), isAborted };
 }
 
-test.each(BODIES)('what leaves of %s %s in parts is what the reference lets leave of the whole', (target, body) => {
+test.each(BODIES)('for %s %s in parts the guard releases what the reference releases of the whole', (target, body) => {
   const bytes = Buffer.from(body);
   const places = fc.array(fc.nat(bytes.length), { maxLength: 8 });
   fc.assert(
@@ -128,7 +128,7 @@ test.each(BODIES)('what leaves of %s %s in parts is what the reference lets leav
   );
 });
 
-test('of a list of 50,000 objects no more is held than a part of it', () => {
+test('of a list of 50,000 objects only a part is in memory at a time', () => {
   const ride = `{"id":1,"name":"${'x'.repeat(200)}"}`;
   const rides = Buffer.from(`[${Array.from({ length: 50_000 }, () => ride).join(',')}]`);
   const { guard } = stage();

@@ -5,7 +5,7 @@ const sam = { kind: 'member', id: '9', space: 'us' };
 const PAGE = `{"data":[${['1', '2', '3'].map((id) => `{"id":"${id}","city":"C${id}","is_private":true}`).join(',')}]}`;
 const guards = { ask: 'guardian', principal: sam, owners: ['7'] };
 
-test('what a list needs to know is asked in bulk, once for each name', () => {
+test('the relations and states that a list needs are asked in bulk, by one lookup for each', () => {
   play(stage().guard)
     .receives('GET /users', { principal: as('9') })
     .asksOrigin('GET /users')
@@ -18,26 +18,26 @@ test('what a list needs to know is asked in bulk, once for each name', () => {
     );
 });
 
-test('facts are kept as long as the contract says, and verdicts never', () => {
+test('answers are cached as long as the contract says, and verdicts are not cached', () => {
   const { guard, clock } = stage();
-  const seesFriend = () =>
+  const readsFriend = () =>
     play(guard)
       .receives('GET /users/1', { principal: as('9') })
       .asksOrigin('GET /users/1');
   const friend = '{"id":"1","city":"C1","is_private":true}';
   const asks = { ask: 'follower', principal: sam, owners: ['1'] };
-  seesFriend().originResponds(200, friend).looksUp(asks).lookupsAnswer({ '1': true }).responds(200, friend);
+  readsFriend().originResponds(200, friend).looksUp(asks).lookupsAnswer({ '1': true }).responds(200, friend);
   clock.nowMs += 4_999;
-  seesFriend().originResponds(200, friend).responds(200, friend);
+  readsFriend().originResponds(200, friend).responds(200, friend);
   clock.nowMs += 1;
-  seesFriend()
+  readsFriend()
     .originResponds(200, friend)
     .looksUp(asks)
     .lookupsAnswer({ '1': false })
     .responds(200, '{"id":"1","is_private":true}');
 });
 
-test('facts about one principal are none about another', () => {
+test('answers about one principal are not used for another', () => {
   const { guard } = stage();
   const friend = '{"id":"1","city":"C1","is_private":true}';
   play(guard)
@@ -57,16 +57,16 @@ test('facts about one principal are none about another', () => {
 });
 
 test.each([
-  ['does not come', undefined],
+  ['is missing', undefined],
   ['is no JSON', 'true'],
   ['is cut off', '{"answers":{"1":tr'],
-  ['says it twice', '{"answers":{"1":true,"1":true}}'],
-  ['is another word', { '1': 'yes' }],
+  ['repeats a key', '{"answers":{"1":true,"1":true}}'],
+  ['is a string', { '1': 'yes' }],
   ['is a number', { '1': 1 }],
   ['names another owner', { '2': true }],
   ['is an array', '[true]'],
-  ['is about a prototype', '{"answers":{"__proto__":true}}'],
-])('an answer that %s is no relation', (_, answer) => {
+  ['names a prototype', '{"answers":{"__proto__":true}}'],
+])('an answer that %s grants no relation', (_, answer) => {
   play(stage().guard)
     .receives('GET /users/1', { principal: as('9') })
     .asksOrigin('GET /users/1')
@@ -76,7 +76,7 @@ test.each([
     .responds(200, '{"id":"1","is_private":true}');
 });
 
-test('a state that nobody answers for counts as holding', () => {
+test('a state without an answer counts as holding', () => {
   const user = '{"id":"1","city":"C1"}';
   play(stage().guard)
     .receives('GET /users/1', { principal: as('9') })
@@ -87,7 +87,7 @@ test('a state that nobody answers for counts as holding', () => {
     .responds(200, '{"id":"1"}');
 });
 
-test('a consent holds until the time that the answer names', () => {
+test('a relation with an end holds until the time that the answer names', () => {
   const { guard, clock } = stage();
   const child = '{"id":"7","is_private":false,"email":"c@x.example"}';
   const reads = () =>
@@ -110,7 +110,7 @@ test('a consent holds until the time that the answer names', () => {
     .responds(200, without);
 });
 
-test.each([undefined, 'soon', 1e15, null, '2099-01-01'])('a consent that ends at %j is none', (expires_at) => {
+test.each([undefined, 'soon', 1e15, null, '2099-01-01'])('a relation that ends at %j does not hold', (expires_at) => {
   play(stage().guard)
     .receives('GET /users/7', { principal: as('9') })
     .asksOrigin('GET /users/7')
@@ -120,7 +120,7 @@ test.each([undefined, 'soon', 1e15, null, '2099-01-01'])('a consent that ends at
     .responds(200, '{"id":"7","is_private":false}');
 });
 
-test('more owners than one call takes are asked in several', () => {
+test('more owners than one lookup may have are asked in several', () => {
   const { guard } = stage({ limits: { maxOwnersPerLookup: 2 } });
   play(guard)
     .receives('GET /users', { principal: as('9') })
@@ -132,7 +132,7 @@ test('more owners than one call takes are asked in several', () => {
     );
 });
 
-test('memory for facts is bounded', () => {
+test('the cache of answers is bounded', () => {
   const { guard } = stage({ limits: { maxCachedAnswers: 2 } });
   play(guard)
     .receives('GET /users', { principal: as('9') })

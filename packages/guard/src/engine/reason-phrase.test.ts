@@ -12,10 +12,10 @@ const DIFFERENT: Readonly<Record<string, string>> = {
 
 const statuses = Object.keys(STATUS_CODES).filter((status) => Number(status) >= 400);
 
-test('the errors that Node knows are compared', () => {
+test('there are statuses to compare', () => {
   expect(statuses.length).toBeGreaterThan(35);
 });
 
-test.each(statuses)('the phrase of %s is the one of Node, or the registered one', (status) => {
+test.each(statuses)('%s has the phrase of node:http, or the registered one where that differs', (status) => {
   expect(reasonPhrase(Number(status))).toBe(DIFFERENT[status] ?? STATUS_CODES[status]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { as, play, stage } from '../testing/play.ts';
 import { SMALL_CONTRACT } from '../testing/small-contract.ts';
 
-/** Every byte leaves as soon as it may. */
+/** Every byte is released as soon as possible. */
 const limits = { maxWholeBytes: 0 };
 const NDJSON = [['content-type', 'application/x-ndjson']] as const;
 const EVENTS = [['content-type', 'text/event-stream']] as const;
@@ -21,8 +21,8 @@ function notes(more: Parameters<typeof stage>[0] = {}) {
 
 const note = (id: number, author = '7'): string => `{"id":"${id}","author":"${author}","text":"t"}`;
 
-describe('a list that comes in parts', () => {
-  test('leaves in parts, each of them after its facts are recorded', () => {
+describe('a list that arrives in parts', () => {
+  test('is released in parts, each after its facts are recorded', () => {
     const scene = notes()
       .asked()
       .originStarts(200)
@@ -45,7 +45,7 @@ describe('a list that comes in parts', () => {
       .ends();
   });
 
-  test('that is short leaves whole, however it comes', () => {
+  test('that is short is released at once, with its length', () => {
     notes({ limits: {} })
       .asked()
       .originStarts(200)
@@ -58,7 +58,7 @@ describe('a list that comes in parts', () => {
       .ends();
   });
 
-  test('is broken off where the log refuses, and no more of it leaves', () => {
+  test('is aborted where the log refuses, and no more of it is released', () => {
     const { guard, asked } = notes();
     asked()
       .originStarts(200)
@@ -71,7 +71,7 @@ describe('a list that comes in parts', () => {
     expect(guard.engine.counts).toMatchObject({ released: 1, brokenOff: 1 });
   });
 
-  test('goes on without its log only where the contract says so', () => {
+  test('is released although the log refuses if the contract says so', () => {
     notes({ contract: `${CONTRACT}on: { no-ledger: pass }\n` })
       .asked()
       .originStarts(200)
@@ -81,23 +81,26 @@ describe('a list that comes in parts', () => {
   });
 
   test.each([
-    ['its origin dies', (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originAborts()],
-    ['it is no JSON any more', (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originSends(',}')],
+    [
+      'its origin closes the connection',
+      (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originAborts(),
+    ],
+    ['its JSON is invalid', (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originSends(',}')],
     ['it ends too early', (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originEnds()],
     [
-      'an element is larger than any may be',
+      'an element is beyond the limit',
       (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originSends(`,{"id":"${'x'.repeat(2_000_000)}"}`),
     ],
-  ])('is broken off where %s, and recorded as cut off', (_, happens) => {
+  ])('is aborted where %s, and recorded as cut off', (_, fails) => {
     const scene = notes()
       .asked()
       .originStarts(200)
       .originSends(`[${note(1)}`)
       .releases(`[${note(1)}`, { status: 200 });
-    happens(scene).aborts().records({ type: 'access' }, { type: 'end', ended: 'cut-off' }).ends();
+    fails(scene).aborts().records({ type: 'access' }, { type: 'end', ended: 'cut-off' }).ends();
   });
 
-  test('of which nothing has left is answered 502 where its origin dies', () => {
+  test('of which nothing was released is answered 502 if its origin closes the connection', () => {
     notes({ limits: {} })
       .asked()
       .originStarts(200)
@@ -108,7 +111,7 @@ describe('a list that comes in parts', () => {
       .ends();
   });
 
-  test('is not read on when its client has gone', () => {
+  test('is not read further after the client has disconnected', () => {
     notes()
       .asked()
       .originStarts(200)
@@ -119,7 +122,7 @@ describe('a list that comes in parts', () => {
       .ends();
   });
 
-  test('waits, and its origin with it, for what has to be asked', () => {
+  test('is paused, with its origin, for lookups', () => {
     const user = (id: string): string => `{"id":"${id}","username":"u","is_private":true,"city":"Oslo"}`;
     const about = { ask: 'follower', principal: { kind: 'member', id: '9', space: 'us' } };
     play(stage({ limits }).guard)
@@ -131,7 +134,7 @@ describe('a list that comes in parts', () => {
       .lookupsAnswer({ '10': true });
   });
 
-  test('is sent whole to HTTP/1.0, which cannot tell a broken answer from a whole one', () => {
+  test('is buffered for HTTP/1.0, where a truncated response looks complete', () => {
     notes()
       .asked({ httpVersion: '1.0' })
       .originStarts(200)
@@ -142,7 +145,7 @@ describe('a list that comes in parts', () => {
       .ends();
   });
 
-  test('is answered 429 where it would tell a spent budget of somebody new, whatever stands before', () => {
+  test('with an owner beyond a spent budget is answered 429, whatever comes before that owner', () => {
     const budget = 'budgets: [ { per: principal, count: owners, within: 1h, max: 1, steps: ["429"] } ]\n';
     const { guard } = stage({ contract: SMALL_CONTRACT + budget, limits });
     const user = (id: number): string => `{"id":"${id}","is_private":false,"city":"C"}`;
@@ -173,7 +176,7 @@ describe('a list that comes in parts', () => {
 });
 
 describe('a stream of records', () => {
-  test('is sealed line by line, each as soon as it is there', () => {
+  test('is sealed line by line, each as soon as it has arrived', () => {
     notes({ limits: {} })
       .asked()
       .originStarts(200, NDJSON)
@@ -187,11 +190,11 @@ describe('a stream of records', () => {
       .ends();
   });
 
-  test('of events is sealed event by event, and a heartbeat passes', () => {
+  test('of events is sealed event by event, and a heartbeat is released', () => {
     notes({ limits: {} })
       .asked()
       .originStarts(200, EVENTS)
-      .originSends(': who asks\n\n')
+      .originSends(': heartbeat\n\n')
       .releases(':\n\n', { status: 200 })
       .originSends(`event: note\ndata: ${note(1)}\n\n`)
       .releases(`event: note\ndata: ${note(1)}\n\n`)
@@ -203,7 +206,7 @@ describe('a stream of records', () => {
       .ends();
   });
 
-  test('is not believed about for longer than an answer may be believed', () => {
+  test('asks lookups again when their answers have expired', () => {
     const { guard, clock } = stage();
     const user = '{"id":"7","is_private":false,"email":"a@x.example"}\n';
     const asks = { ask: 'guardian', principal: { kind: 'member', id: '9', space: 'us' }, owners: ['7'] };
@@ -221,7 +224,7 @@ describe('a stream of records', () => {
     scene.originSends(user).looksUp(asks).lookupsAnswer({ '7': false }).releases('{"id":"7","is_private":false}\n');
   });
 
-  test('is not taken of a GraphQL gateway', () => {
+  test('is refused from a GraphQL endpoint', () => {
     play(stage().guard)
       .receives('POST /graphql', { host: 'gql.test', principal: as('7'), body: '{"query":"{ user(id: 7) { city } }"}' })
       .asksOrigin('POST /graphql')

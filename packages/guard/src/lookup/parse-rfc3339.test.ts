@@ -18,7 +18,7 @@ const time = fc
       `${year}-${month}-${day}T${hour}:${minute}:${second}${part}${at}`,
   );
 
-test('a text in the form of RFC 3339 is the time that Date.parse reads', () => {
+test('a text in the form of RFC 3339 has the time that Date.parse returns', () => {
   fc.assert(
     fc.property(time, (text) => {
       expect(parseRfc3339(text)).toBe(Date.parse(text));
@@ -27,7 +27,7 @@ test('a text in the form of RFC 3339 is the time that Date.parse reads', () => {
   );
 });
 
-test('every day of 800 years is the one that Date counts', () => {
+test('every day of 800 years has the time that Date has', () => {
   const wrong: string[] = [];
   let days = 0;
   for (let ms = Date.UTC(1600, 0, 1); ms < Date.UTC(2400, 0, 1); ms += 86_400_000, days++) {
@@ -46,7 +46,7 @@ test.each([
   '2026-01-01t00:00:00z',
   ' 2026-01-01T00:00:00Z',
   '+2026-01-01T00:00:00Z',
-])('"%s" is no time', (text) => {
+])('"%s" is not a time', (text) => {
   expect(parseRfc3339(text)).toBeNaN();
 });
 

@@ -22,8 +22,8 @@ function end(request: string, ended: EndRecord['ended'] = 'complete', time = 1):
 
 afterEach(() => void vi.useRealTimers());
 
-describe('ends of responses', () => {
-  test('are written together, those that were cut off apart, with the time of the last', async () => {
+describe('records of how responses ended', () => {
+  test('are written in one batch for each outcome, with the time of the last response', async () => {
     const log = recording();
     const batcher = new EndRecordBatcher(log);
     for (const each of [end('1'), end('2', 'cut-off', 2), end('3', 'complete', 3)]) batcher.add(each);
@@ -37,7 +37,7 @@ describe('ends of responses', () => {
     expect(log.records).toHaveLength(2);
   });
 
-  test('are written by themselves after a while, and at once when there are many', async () => {
+  test('are written after a delay, or at once when a batch is full', async () => {
     vi.useFakeTimers();
     const log = recording();
     const batcher = new EndRecordBatcher(log);
@@ -50,7 +50,7 @@ describe('ends of responses', () => {
     expect(log.records).toHaveLength(2);
   });
 
-  test('that the log does not take trouble nobody', async () => {
+  test('are dropped if the log fails', async () => {
     const batcher = new EndRecordBatcher({ append: () => Promise.reject(new Error('closed')) });
     batcher.add(end('1'));
     await expect(batcher.flush()).resolves.toBeUndefined();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { authorityOf } from './incoming-request.ts';
 
-const DOORS = ['api.test', 'local.test:3000', 'two.test:1', 'two.test:2', '[::1]:3000'];
+const AUTHORITIES = ['api.test', 'local.test:3000', 'two.test:1', 'two.test:2', '[::1]:3000'];
 
 test.each([
   ['api.test', 'api.test'],
@@ -17,6 +17,6 @@ test.each([
   ['two.test:8080', 'two.test'],
   ['[::1]:8080', '[::1]:3000'],
   ['', ''],
-])('at port 8080 the host "%s" means "%s"', (host, authority) => {
-  expect(authorityOf(host, 8080, DOORS)).toBe(authority);
+])('a guard at port 8080 reads the host "%s" as the authority "%s"', (host, authority) => {
+  expect(authorityOf(host, 8080, AUTHORITIES)).toBe(authority);
 });

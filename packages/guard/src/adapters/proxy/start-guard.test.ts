@@ -15,7 +15,7 @@ function api(): ReturnType<typeof startOrigin> {
   });
 }
 
-test('a member sees of another what the contract allows, and the log has it', async () => {
+test('a member gets of another member what the contract allows, and the log has the same', async () => {
   const origin = await api();
   const guard = await startTestGuard({ origin });
   const answer = await ask(guard.port, 'GET /users/7', { token: await token('9') });
@@ -32,7 +32,7 @@ test('a member sees of another what the contract allows, and the log has it', as
   ]);
 });
 
-test('a client may name the guard’s own port behind a host of the contract', async () => {
+test('a client may send the guard’s own port with a host of the contract', async () => {
   const guard = await startTestGuard({ origin: await api() });
   const { port } = guard;
   expect((await ask(port, 'GET /users/7', { host: `api.test:${port}` })).status).toBe(200);
@@ -40,7 +40,7 @@ test('a client may name the guard’s own port behind a host of the contract', a
   expect((await ask(port, 'GET /users/7', { host: `api.test:${port + 1}` })).status).toBe(404);
 });
 
-test('what is absent, foreign and undeclared is answered with the same bytes', async () => {
+test('an absent object, another owner’s object and an undeclared path get the same bytes', async () => {
   const guard = await startTestGuard({ origin: await api() });
   const paths = ['GET /users/8', 'GET /notes/7', 'GET /undeclared'];
   const answers = await Promise.all(paths.map(async (line) => ask(guard.port, line, { token: await token('9') })));
