@@ -9,12 +9,12 @@ import { FaultyDisk, copyLog } from './testing/faulty-disk.ts';
 import { freshDirectory } from './testing/log-directory.ts';
 import { verifyLog } from './verify-log.ts';
 
-const ROOM = 4096;
+const PREALLOCATED = 4096;
 const block = { count: 1, payload: Buffer.from('fact') };
 const FRAME = 40;
 
 function open(directory: string, sync: 'within' | 'strict', disk = new FaultyDisk()): FactLog {
-  return openLog({ directory, now: () => 0, sync, disk, roomBytes: ROOM });
+  return openLog({ directory, now: () => 0, sync, disk, preallocateBytes: PREALLOCATED });
 }
 
 async function receiptOf(log: FactLog): Promise<Receipt> {
@@ -27,21 +27,21 @@ function sizeIn(directory: string): number {
   return statSync(segmentPath(join(directory, 'w-0'), 1)).size;
 }
 
-test('in mode strict a segment is made longer ahead of its frames, and cut to them when it is sealed', async () => {
+test('in mode strict zeros are written after the frames in advance, and removed when the segment is sealed', async () => {
   const directory = freshDirectory();
   const log = open(directory, 'strict');
   await log.append(block);
   const first = sizeIn(directory);
   await log.append(block);
-  expect(sizeIn(directory)).toBe(first + FRAME + ROOM);
+  expect(sizeIn(directory)).toBe(first + FRAME + PREALLOCATED);
   for (let count = 0; count < 50; count++) await log.append(block);
-  expect(sizeIn(directory)).toBe(first + FRAME + ROOM);
+  expect(sizeIn(directory)).toBe(first + FRAME + PREALLOCATED);
   await log.close();
   expect(sizeIn(directory)).toBe(first + 51 * FRAME + 68);
   expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ facts: 52, unprovenBytes: 0 }] });
 });
 
-test('in mode within no room is made, because nobody waits for its syncs', async () => {
+test('in mode within nothing is preallocated, because no block waits for a sync', async () => {
   const directory = freshDirectory();
   const log = open(directory, 'within');
   await log.append(block);
@@ -51,7 +51,7 @@ test('in mode within no room is made, because nobody waits for its syncs', async
   await log.close();
 });
 
-test('room is neither damage nor torn: whoever reads passes nothing over, and the next writer cuts it off', async () => {
+test('preallocated zeros are neither damaged nor torn: readers skip nothing, and the next writer removes them', async () => {
   const directory = freshDirectory();
   const log = open(directory, 'strict');
   for (let count = 0; count < 3; count++) await log.append(block);
@@ -70,7 +70,7 @@ test('room is neither damage nor torn: whoever reads passes nothing over, and th
   await log.close();
 });
 
-test('a reader that overtakes the writer in its room reads again, and misses nothing', async () => {
+test('a reader that reads preallocated zeros before the writer fills them reads again, and misses nothing', async () => {
   const directory = freshDirectory();
   const log = open(directory, 'strict');
   await log.append(block);
@@ -94,7 +94,7 @@ test('a reader that overtakes the writer in its room reads again, and misses not
   expect(passed).toEqual([]);
 });
 
-test('zeros behind a seal are found', async () => {
+test('zeros after a seal are found', async () => {
   const directory = freshDirectory();
   const log = open(directory, 'strict');
   await log.append(block);
@@ -103,15 +103,15 @@ test('zeros behind a seal are found', async () => {
   expect(verifyLog(directory)).toMatchObject({ whole: false, breaks: [{ why: 'torn' }] });
 });
 
-test('a disk with room for the frames but not for the zeros behind them refuses nothing', async () => {
+test('a disk with space for the frames but not for preallocated zeros leads to no refusal', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, 'strict', disk);
   await log.append(block);
-  disk.roomBytes = 3 * FRAME;
+  disk.freeBytes = 3 * FRAME;
   for (let count = 0; count < 3; count++) expect(await log.append(block)).toMatchObject({ ok: true, segment: 1 });
   expect(await log.append(block)).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
-  disk.roomBytes = 10_000;
+  disk.freeBytes = 10_000;
   await log.close();
   expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ facts: 4, refused: 1 }] });
 });
