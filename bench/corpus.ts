@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { CORPUS } from '../test/corpus/corpus.ts';
 import type { Credentials } from '../test/corpus/corpus-case.ts';
 import { type Outcome, runCorpusCase } from '../test/corpus/run-corpus-case.ts';
-import { makeCorpus, type Subject } from '../test/corpus/subject.ts';
+import { setUpCorpus, type ProxyUnderTest } from '../test/corpus/proxy-under-test.ts';
 import { startPeers } from './corpus/peers.ts';
 import type { Row } from './shared/row.ts';
 
@@ -38,11 +38,11 @@ export const bench = {
   name: 'corpus',
   async run({ json }: { readonly json: boolean }): Promise<boolean> {
     const folder = mkdtempSync(join(tmpdir(), 'leakproof-bench-'));
-    const { guard, credentials } = await makeCorpus();
+    const { enforcing, credentials } = await setUpCorpus();
     const peers = await Promise.all(startPeers(folder));
     try {
       const scores: [string, readonly Outcome[]][] = await Promise.all(
-        [guard, ...peers].map(async (each) => [each.name, await outcomesOf(each, credentials)]),
+        [enforcing, ...peers].map(async (each) => [each.name, await outcomesOf(each, credentials)]),
       );
       const rows = rowsOf(new Map(scores));
       process.stdout.write(json ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : table(rows));
@@ -54,7 +54,7 @@ export const bench = {
   },
 };
 
-async function outcomesOf(subject: Subject, credentials: Credentials): Promise<readonly Outcome[]> {
+async function outcomesOf(subject: ProxyUnderTest, credentials: Credentials): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const each of CORPUS) outcomes.push(await runCorpusCase(each, subject, credentials));
   return outcomes;

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Subject } from '../../test/corpus/subject.ts';
+import type { ProxyUnderTest } from '../../test/corpus/proxy-under-test.ts';
 import { freePort } from '../guard/free-port.ts';
 import { debianPeers, npmPeers } from '../guard/install-peers.ts';
 import { startNginxProxy } from '../guard/nginx.ts';
@@ -8,7 +8,7 @@ import type { PeerName, PeerScript } from '../guard/serve-peer.ts';
 import { type Serving, startProcess, startScript } from '../guard/serving.ts';
 import { startRelay } from './relay.ts';
 
-export interface Peer extends Subject {
+export interface Peer extends ProxyUnderTest {
   stop(): Promise<void>;
 }
 

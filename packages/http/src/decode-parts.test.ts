@@ -58,6 +58,7 @@ describe('a body that is read in parts', () => {
 
   test.each([
     ['a layer', ['gzip'], (body: Buffer) => gzipSync(body)],
+    ['a layer of zstd', ['zstd'], (body: Buffer) => zstdCompressSync(body)],
     ['a layer of a layer', ['br', 'gzip'], (body: Buffer) => gzipSync(brotliCompressSync(body))],
   ] as const)('grows by no more than the ratio in %s', async (_, codings, code) => {
     const bytes = code(Buffer.alloc(20_000_000));

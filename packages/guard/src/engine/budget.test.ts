@@ -124,6 +124,12 @@ describe('a budget of distinct owners', () => {
     reads(guard, '2', '8').responds(200);
   });
 
+  test('is kept for so many principals at most, and those dropped early are counted', () => {
+    const { guard } = budgeted(1, '["429"]', { limits: { maxPrincipals: 2 } });
+    for (let id = 100; id < 200; id++) reads(guard, '1', String(id)).responds(200);
+    expect(guard.engine.budgets).toMatchObject({ principals: 2, evicted: 98 });
+  });
+
   test('never allows a principal more other owners than its max in any window', () => {
     const step = fc.record({
       ids: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }),

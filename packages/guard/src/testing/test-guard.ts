@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeRecord, type LogRecord, type Mode, type Tokenize } from '@leakproof/core';
 import { type FactLog, openLog, readLog } from '@leakproof/log';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
 import { type RunningGuard, startGuard } from '../adapters/proxy/start-guard.ts';
 import type { Limits } from '../limits.ts';
 import { compileContract } from './small-contract.ts';
 import type { TestOrigin } from './test-origin.ts';
 
-const { privateKey, publicKey } = await generateKeyPair('ES256');
+const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+/** The issuer's public key, which anybody may have. */
+export const PUBLIC_PEM = await exportSPKI(publicKey);
 const PUBLIC_JWK = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' };
 
 /** A token of the small contract's issuer, valid for an hour unless `claims` differ. */

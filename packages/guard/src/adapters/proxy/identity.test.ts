@@ -1,7 +1,7 @@
 import { generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { ask } from '../../testing/raw-client.ts';
-import { type TestGuard, startTestGuard, token } from '../../testing/test-guard.ts';
+import { PUBLIC_PEM, startTestGuard, type TestGuard, token } from '../../testing/test-guard.ts';
 import { type TestOrigin, startOrigin } from '../../testing/test-origin.ts';
 import { SMALL_CONTRACT } from '../../testing/small-contract.ts';
 
@@ -28,7 +28,7 @@ async function foreignToken(): Promise<string> {
 async function hmacToken(): Promise<string> {
   return new SignJWT({ iss: 'cadence', aud: 'api', sub: '7', exp: seconds + 60 })
     .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
-    .sign(Buffer.from('an attacker would use the public key as this secret'));
+    .sign(Buffer.from(PUBLIC_PEM));
 }
 
 async function tampered(): Promise<string> {
@@ -39,7 +39,7 @@ async function tampered(): Promise<string> {
 describe('a credential', () => {
   const bad: readonly (readonly [string, () => Promise<string>])[] = [
     ['without a signature', async () => `${b64({ alg: 'none' })}.${b64({ iss: 'cadence', aud: 'api', sub: '7' })}.`],
-    ['signed with a shared secret', hmacToken],
+    ['signed with the public key as a shared secret', hmacToken],
     ['signed with the key of another issuer', foreignToken],
     ['whose claims were changed', tampered],
     ['that has expired', () => token('7', { exp: seconds - 1 })],

@@ -40,6 +40,15 @@ test('a client may send the guard’s own port with a host of the contract', asy
   expect((await ask(port, 'GET /users/7', { host: `api.test:${port + 1}` })).status).toBe(404);
 });
 
+test('two identical requests at the same time are two requests to the origin', async () => {
+  const origin = await api();
+  const guard = await startTestGuard({ origin });
+  const bearer = await token('9');
+  const responses = await Promise.all([1, 2].map(() => ask(guard.port, 'GET /users/7', { token: bearer })));
+  expect(responses.map(({ status }) => status)).toEqual([200, 200]);
+  expect(origin.received.map(({ line }) => line).filter((line) => line === 'GET /users/7')).toHaveLength(2);
+});
+
 test('an absent object, another owner’s object and an undeclared path get the same bytes', async () => {
   const guard = await startTestGuard({ origin: await api() });
   const paths = ['GET /users/8', 'GET /notes/7', 'GET /undeclared'];

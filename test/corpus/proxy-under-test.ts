@@ -8,21 +8,21 @@ import { openLog } from '@leakproof/log';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Credentials } from './corpus-case.ts';
 
-/** Something that stands between a client and an origin, started anew for each case. */
-export interface Subject {
+/** A proxy that is started for each case. */
+export interface ProxyUnderTest {
   readonly name: string;
   start(originPort: number): Promise<{ readonly port: number; close(): Promise<void> }>;
 }
 
-export interface Corpus {
+export interface CorpusSetup {
   readonly credentials: Credentials;
-  readonly guard: Subject;
-  /** The same guard where it only watches: what it lets through shows that the cases can fail. */
-  readonly watching: Subject;
+  readonly enforcing: ProxyUnderTest;
+  /** The same guard in monitor: what it releases shows that the cases can fail. */
+  readonly monitoring: ProxyUnderTest;
 }
 
-/** The guard under the corpus's contract, and credentials of its issuer. No lookup is ever answered. */
-export async function makeCorpus(): Promise<Corpus> {
+/** The guard with the corpus's contract, and tokens of its issuer. No lookup is answered. */
+export async function setUpCorpus(): Promise<CorpusSetup> {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }];
   const sign = (sub: string, more: Record<string, unknown> = {}): Promise<string> =>
@@ -38,12 +38,16 @@ export async function makeCorpus(): Promise<Corpus> {
   });
   return {
     credentials: { stranger: await sign('9'), owner: await sign('7'), twin: await sign('6', { twin: '7' }) },
-    guard: { name: 'guard', start: (originPort) => startSubject(contract, originPort, 'enforce') },
-    watching: { name: 'monitor', start: (originPort) => startSubject(contract, originPort, 'monitor') },
+    enforcing: { name: 'guard', start: (originPort) => startProxy(contract, originPort, 'enforce') },
+    monitoring: { name: 'monitor', start: (originPort) => startProxy(contract, originPort, 'monitor') },
   };
 }
 
-async function startSubject(contract: CompiledContract, originPort: number, mode: Mode): ReturnType<Subject['start']> {
+async function startProxy(
+  contract: CompiledContract,
+  originPort: number,
+  mode: Mode,
+): ReturnType<ProxyUnderTest['start']> {
   const directory = mkdtempSync(join(tmpdir(), 'leakproof-corpus-'));
   const log = openLog({ directory, now: Date.now });
   const running = await startGuard({

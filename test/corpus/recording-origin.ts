@@ -5,9 +5,9 @@ import {
   type Server as SocketServer,
   type Socket,
 } from 'node:net';
-import type { OriginScript } from './corpus-case.ts';
+import type { OriginBehaviour } from './corpus-case.ts';
 
-/** A running origin, and everything it was sent, as it stood on the wire. */
+/** A running origin, and the bytes that it received. */
 export interface RecordingOrigin {
   readonly port: number;
   /** In lower case; one entry for each connection. */
@@ -15,13 +15,13 @@ export interface RecordingOrigin {
   close(): Promise<void>;
 }
 
-/** Of the stranger's own object all but the password is theirs. */
+/** Everything but the password of the stranger's own object is KEEP. */
 const user = (id: string, more = ''): string =>
   `{"id":"${id}","username":"KEEP-name-${id}","city":"KEEP-city-${id}","email":"${id === '9' ? 'KEEP' : 'LEAK'}-email-${id}","password":"LEAK-password-${id}"${more}}`;
 const NOTES: Readonly<Record<string, string>> = { n7: '7', n9: '9' };
 
-/** What the corpus's API answers: it checks nobody, and sends all it has. */
-function answerOf(method: string, target: string): { status: number; body: string } {
+/** The response of the corpus's API, which checks nothing and sends everything. */
+function responseOf(method: string, target: string): { status: number; body: string } {
   const path = target.split('?', 1)[0] ?? '';
   const [, kind = '', id = ''] = path.split('/');
   if (kind === 'users' && id === 'details') return { status: 200, body: `{"data":[${user('7')},${user('8')}]}` };
@@ -40,7 +40,7 @@ function answerOf(method: string, target: string): { status: number; body: strin
   return { status: 200, body: '{"LEAK":"LEAK-undeclared"}' };
 }
 
-export async function startRecordingOrigin(script: OriginScript = 'api'): Promise<RecordingOrigin> {
+export async function startRecordingOrigin(script: OriginBehaviour = 'api'): Promise<RecordingOrigin> {
   const received: string[] = [];
   const note = (socket: Socket): void => {
     const index = received.push('') - 1;
@@ -65,7 +65,7 @@ function apiServer(): Server {
   return createServer((message, response) => {
     message.resume();
     message.on('end', () => {
-      const { status, body } = answerOf(message.method ?? '', message.url ?? '');
+      const { status, body } = responseOf(message.method ?? '', message.url ?? '');
       response.writeHead(status, {
         'content-type': 'application/json',
         server: 'LEAK-server/1.0',
