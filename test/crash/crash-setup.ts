@@ -5,8 +5,8 @@ import type { Client } from './client.ts';
 import { makeCrashContract } from './crash-contract.ts';
 import { startPeopleOrigin } from './people-origin.ts';
 
-/** What a guard needs around it to be killed: an origin, a contract, clients with tokens, and a folder for its logs. */
-export interface Stand {
+/** An origin, a contract, clients with tokens and a folder for logs: what the guards under test share. */
+export interface CrashSetup {
   readonly folder: string;
   readonly contractFile: string;
   readonly originPort: number;
@@ -17,7 +17,7 @@ export interface Stand {
 
 const CLIENTS = 6;
 
-export async function openStand(): Promise<Stand> {
+export async function startCrashSetup(): Promise<CrashSetup> {
   const folder = mkdtempSync(join(tmpdir(), 'leakproof-crash-'));
   const origin = await startPeopleOrigin();
   const { contract, sign } = await makeCrashContract();

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { type Disk, turnDisk } from '@leakproof/log';
 
 /**
- * The log's disk with room for as many bytes as the file `sizeFile` is long, so that another process decides how full it
- * is. What does not fit is answered as Linux does: a part is taken, then ENOSPC. A real small file system would need a
- * mount, which not every machine allows; files and their bytes are real, only the room is not.
+ * The log's disk with a capacity of as many bytes as the file `sizeFile` is long, so that another process controls how full it is.
+ * A write beyond it behaves as on Linux: a part is written, then ENOSPC. A real small file system would need a mount, which
+ * not every machine allows; files and their bytes are real, only the capacity is simulated.
  */
-export function narrowDisk(directory: string, sizeFile: string): Disk {
+export function limitedDisk(directory: string, sizeFile: string): Disk {
   const files = new Map<number, { readonly path: string; length: number }>();
   let used = bytesUnder(directory);
-  const room = (): number => {
+  const freeBytes = (): number => {
     const left = statSync(sizeFile).size - used;
     if (left <= 0) throw Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' });
     return left;
@@ -18,13 +18,13 @@ export function narrowDisk(directory: string, sizeFile: string): Disk {
   return {
     ...turnDisk,
     create(path) {
-      room();
+      freeBytes();
       const file = turnDisk.create(path) as number;
       files.set(file, { path, length: 0 });
       return file;
     },
     write(file, buffers, position) {
-      const taken = Buffer.concat(buffers).subarray(0, room());
+      const taken = Buffer.concat(buffers).subarray(0, freeBytes());
       const written = turnDisk.write(file, [taken], position) as number;
       resize(file, Math.max(files.get(file)?.length ?? 0, position + written));
       return written;
@@ -51,8 +51,8 @@ export function narrowDisk(directory: string, sizeFile: string): Disk {
   }
 }
 
-/** Makes the disk so large that `bytes` are free on it. */
-export function leaveRoom(directory: string, sizeFile: string, bytes: number): void {
+/** Sets the capacity of the disk so that `bytes` are free. */
+export function setFreeBytes(directory: string, sizeFile: string, bytes: number): void {
   writeFileSync(sizeFile, '', { flag: 'a' });
   truncateSync(sizeFile, bytesUnder(directory) + bytes);
 }
@@ -61,7 +61,7 @@ function bytesUnder(directory: string): number {
   mkdirSync(directory, { recursive: true });
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
   const segments = entries.filter((each) => each.isFile() && each.name.endsWith('.log'));
-  // A segment may be given up, and gone, between the list and the look.
+  // A segment may be removed between readdir and stat.
   const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   return segments.reduce((sum, each) => sum + sizeOf(join(each.parentPath, each.name)), 0);
 }
