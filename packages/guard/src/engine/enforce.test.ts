@@ -68,6 +68,7 @@ describe('a response', () => {
     ['not modified', 304, '', []],
     ['a redirect to a foreign host', 302, '', [['location', 'http://elsewhere.example/']]],
     ['a redirect to a foreign host without a scheme', 302, '', [['location', '//elsewhere.example/']]],
+    // oxlint-disable-next-line max-params -- a row of the table
   ] as const)('that the guard cannot judge (%s) is not released', (_, status, body, headers) => {
     play(stage().guard)
       .receives('GET /rides')

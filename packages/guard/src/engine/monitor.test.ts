@@ -49,6 +49,7 @@ describe('in monitor', () => {
     ['GET /users/7', { invalid: 'LP-CREDENTIAL-INVALID' }, 200, ALICE, 'LP-CREDENTIAL-INVALID'],
     ['GET /users/7', { headers: [['host', 'b']] }, 200, ALICE, 'LP-REQUEST-FRAMING'],
     ['GET /users/7', {}, 206, ALICE, 'LP-RESPONSE-UNREADABLE'],
+    // oxlint-disable-next-line max-params -- a row of the table
   ] as const)('%s %j with the response %i %s is forwarded, and is a gap', (line, asking, status, body, code) => {
     const guard = monitored();
     play(guard).receives(line, asking).passes(status, body).records({ type: 'gap', code }).ends();

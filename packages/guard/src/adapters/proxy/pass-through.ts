@@ -49,6 +49,7 @@ export function passThrough(client: Client, { pool, headers, limits, body }: Pas
           if (!response.writableFinished) controller.abort(new Error('The client disconnected.'));
         });
       },
+      // oxlint-disable-next-line max-params -- the signature is undici's
       onResponseStart(controller, status, _headers, reason) {
         if (status < 200) return;
         head = { status, headers: headersFrom(controller.rawHeaders) };

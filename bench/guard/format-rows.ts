@@ -1,21 +1,21 @@
 import type { Row } from '../shared/row.ts';
-import { OURS } from './subjects.ts';
+import { OURS } from './bench-setup.ts';
 
-/** What is measured, and the goal: `CPU per request`, `at most 5 × nginx`. */
+/** Splits a figure into what is measured and the goal: `CPU per request`, `at most 5 × nginx`. */
 const GOAL = /^(.*), (at most .*)$/;
 
-/** The rows for people: figures that several goals are about stand once, and below them a line for each goal. */
-export function sentencesOf(rows: readonly Row[]): string {
+/** The rows as text: figures with several goals once, with a line for each goal below. */
+export function formatRows(rows: readonly Row[]): string {
   const groups: Row[][] = [];
   for (const row of rows) {
     const group = groups.at(-1);
     if (group?.[0]?.peers === row.peers) group.push(row);
     else groups.push([row]);
   }
-  return groups.map(sentence).join('\n');
+  return groups.map(formatGroup).join('\n');
 }
 
-function sentence(group: readonly Row[]): string {
+function formatGroup(group: readonly Row[]): string {
   const [first] = group;
   if (!first) return '';
   const { ours, peers, unit } = first;
