@@ -28,7 +28,7 @@ export async function startProcess({ program, args, env, port }: Program): Promi
     stdio: ['pipe', port === undefined ? 'pipe' : 'ignore', 'inherit'],
     env: { ...process.env, ...env },
   });
-  const gone = new Promise<void>((resolve) => void child.once('close', () => resolve()));
+  const ended = new Promise<void>((resolve) => void child.once('close', () => resolve()));
   const pid = child.pid ?? 0;
   const listening = port ?? (await printedPort(child));
   if (port !== undefined) await untilListening(port, child);
@@ -40,7 +40,7 @@ export async function startProcess({ program, args, env, port }: Program): Promi
     residentBytes: () => sum((fields) => Number(fields[21]) * PAGE_BYTES),
     stop: () => {
       child.kill('SIGTERM');
-      return gone;
+      return ended;
     },
   };
 }

@@ -18,7 +18,7 @@ export interface StartedGuard extends Pick<LogStatus, 'writer' | 'repaired'> {
 }
 
 export interface GuardChild extends StartedGuard {
-  /** SIGKILL; resolves once the process is gone. */
+  /** SIGKILL; resolves when the process has ended. */
   kill(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export async function startGuardChild(options: ChildOptions, fileBlocks?: number
   const [program = '', ...args] =
     fileBlocks === undefined ? command : ['sh', '-c', `ulimit -f ${fileBlocks} && exec "$@"`, 'sh', ...command];
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const gone = new Promise<void>((resolve) => void child.once('close', () => resolve()));
+  const ended = new Promise<void>((resolve) => void child.once('close', () => resolve()));
   const line = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -42,7 +42,7 @@ export async function startGuardChild(options: ChildOptions, fileBlocks?: number
     ...(JSON.parse(line) as StartedGuard),
     kill: () => {
       child.kill('SIGKILL');
-      return gone;
+      return ended;
     },
   };
 }

@@ -14,7 +14,7 @@ function open(directory: string, options: Partial<OpenLogOptions>): FactLog {
   return openLog({ directory, now: () => 0, ...options });
 }
 
-function say(log: FactLog, text: string): Promise<AppendResult> {
+function appendText(log: FactLog, text: string): Promise<AppendResult> {
   return log.append({ count: 1, payload: Buffer.from(text) });
 }
 
@@ -41,9 +41,9 @@ test.each(['within', 'strict'] as const)('in mode %s a write that fails once los
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { sync, disk });
-  await say(log, 'one');
+  await appendText(log, 'one');
   disk.failNext('write', 'EIO');
-  expect(await say(log, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
+  expect(await appendText(log, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
   await log.close();
   expect(contentOf(directory)).toEqual(['one', 'two']);
   expect(verifyLog(directory)).toMatchObject({ whole: true });
@@ -53,9 +53,9 @@ test('after a failed sync the file is never synced again: unsynced frames move t
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { sync: 'strict', disk });
-  await say(log, 'one');
+  await appendText(log, 'one');
   disk.failNext('sync', 'EIO');
-  expect(await say(log, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
+  expect(await appendText(log, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
   expect(log.status().abandoned).toBe(1);
   await log.close();
   expect(contentOf(directory)).toEqual(['one', 'two']);
@@ -66,7 +66,7 @@ test('a receipt from before a failed sync stays valid', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { disk });
-  await say(log, 'acknowledged');
+  await appendText(log, 'acknowledged');
   disk.failNext('sync', 'EIO');
   await vi.advanceTimersByTimeAsync(50);
   await turns();
@@ -81,10 +81,10 @@ test('a sync acknowledges only what was written before it began', async () => {
   const log = open(freshDirectory(), { sync: 'strict', disk });
   const answered: string[] = [];
   const letFirstGo = disk.hold('sync');
-  const first = say(log, 'one').then(() => answered.push('one'));
+  const first = appendText(log, 'one').then(() => answered.push('one'));
   await turns();
   const letSecondGo = disk.hold('sync');
-  const second = say(log, 'two').then(() => answered.push('two'));
+  const second = appendText(log, 'two').then(() => answered.push('two'));
   await turns();
   letFirstGo();
   await first;
@@ -100,10 +100,10 @@ test('a failed write loses nothing of what was written before it', async () => {
   const disk = new FaultyDisk();
   const log = open(directory, { sync: 'strict', disk });
   const letGo = disk.hold('sync');
-  const first = say(log, 'one');
+  const first = appendText(log, 'one');
   await turns();
   disk.failNext('write', 'EIO');
-  const second = say(log, 'two');
+  const second = appendText(log, 'two');
   await turns();
   letGo();
   expect([await first, await second]).toMatchObject([{ segment: 1 }, { segment: 2 }]);
@@ -128,11 +128,11 @@ test('a block written during a failed sync gets the receipt of the segment it mo
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { disk });
-  await say(log, 'one');
+  await appendText(log, 'one');
   const letSyncGo = disk.hold('sync');
   await vi.advanceTimersByTimeAsync(50);
   const letWriteGo = disk.hold('write');
-  const second = say(log, 'two');
+  const second = appendText(log, 'two');
   await turns();
   disk.failNext('sync', 'EIO');
   letSyncGo();
@@ -148,9 +148,9 @@ test('a full segment is sealed only after the current sync has ended', async () 
   const disk = new FaultyDisk();
   const log = open(directory, { sync: 'strict', disk, segmentBytes: 150 });
   const letGo = disk.hold('sync');
-  const first = say(log, 'one');
+  const first = appendText(log, 'one');
   await turns();
-  const second = say(log, 'two');
+  const second = appendText(log, 'two');
   await turns();
   letGo();
   expect([await first, await second]).toMatchObject([{ segment: 1 }, { segment: 2 }]);
@@ -162,7 +162,7 @@ test('a full segment is sealed only after the current sync has ended', async () 
 test('a disk that accepts a few bytes at a time gets all of them', async () => {
   const directory = freshDirectory();
   const log = open(directory, { disk: Object.assign(new FaultyDisk(), { maxWriteBytes: 7 }) });
-  await Promise.all(['one', 'two'].map((text) => say(log, text)));
+  await Promise.all(['one', 'two'].map((text) => appendText(log, text)));
   await log.close();
   expect(contentOf(directory)).toEqual(['one', 'two']);
   expect(verifyLog(directory)).toMatchObject({ whole: true });
@@ -170,7 +170,7 @@ test('a disk that accepts a few bytes at a time gets all of them', async () => {
 
 test('a disk that accepts no bytes leads to a refusal instead of an endless loop', async () => {
   const log = open(freshDirectory(), { disk: Object.assign(new FaultyDisk(), { write: () => 0 }) });
-  expect(await say(log, 'one')).toMatchObject({ ok: false, code: 'LP-LOG-WRITE' });
+  expect(await appendText(log, 'one')).toMatchObject({ ok: false, code: 'LP-LOG-WRITE' });
   await expect(log.close()).rejects.toMatchObject({ code: 'LP-LOG-WRITE' });
 });
 
@@ -181,16 +181,16 @@ test.each(['within', 'strict'] as const)(
     const disk = new FaultyDisk();
     const troubles: Trouble[] = [];
     const log = open(directory, { sync, disk, onTrouble: (trouble) => troubles.push(trouble) });
-    await say(log, 'before');
+    await appendText(log, 'before');
     disk.freeBytes = 20;
-    expect(await say(log, 'does not fit')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
-    expect(await say(log, 'refused at once')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
+    expect(await appendText(log, 'does not fit')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
+    expect(await appendText(log, 'refused at once')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
     await vi.advanceTimersByTimeAsync(500);
     await turns();
     expect(log.status().refusing).toBeDefined();
     disk.freeBytes = 10_000;
     await untilRecovered(log);
-    expect(await say(log, 'after')).toMatchObject({ ok: true });
+    expect(await appendText(log, 'after')).toMatchObject({ ok: true });
     await log.close();
     expect(contentOf(directory)).toEqual(['before', 'refused 2 LP-LOG-FULL', 'after']);
     expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ facts: 2, refused: 2 }] });
@@ -202,10 +202,10 @@ test('a disk that is full from the start leads to refusals, and nothing acknowle
   const directory = freshDirectory();
   const disk = Object.assign(new FaultyDisk(), { freeBytes: 0 });
   const log = open(directory, { disk });
-  expect(await say(log, 'too early')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
+  expect(await appendText(log, 'too early')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
   disk.freeBytes = 10_000;
   await untilRecovered(log);
-  await say(log, 'later');
+  await appendText(log, 'later');
   await log.close();
   expect(contentOf(directory)).toEqual(['refused 1 LP-LOG-FULL', 'later']);
   expect(verifyLog(directory)).toMatchObject({ whole: true });
@@ -217,17 +217,17 @@ test.each(['write', 'sync'] as const)(
     const directory = freshDirectory();
     const disk = new FaultyDisk();
     const log = open(directory, { sync: 'strict', disk, answerWithinMs: 300 });
-    await say(log, 'before');
+    await appendText(log, 'before');
     const letGo = disk.hold(call);
-    const stuck = say(log, 'stuck');
+    const stuck = appendText(log, 'stuck');
     await turns();
     await vi.advanceTimersByTimeAsync(300);
     expect(await stuck).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
-    expect(await say(log, 'refused at once')).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
+    expect(await appendText(log, 'refused at once')).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
     letGo();
     await turns(20);
     expect(log.status().refusing).toBeUndefined();
-    await say(log, 'after');
+    await appendText(log, 'after');
     await log.close();
     expect(contentOf(directory)).toEqual(['before', 'stuck', 'refused 1 LP-LOG-SLOW', 'after']);
     expect(verifyLog(directory)).toMatchObject({ whole: true });
@@ -238,9 +238,9 @@ test('in mode within a hanging sync leads to refusals too, before memory runs ou
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk, answerWithinMs: 300 });
   const letGo = disk.hold('sync');
-  await say(log, 'acknowledged');
+  await appendText(log, 'acknowledged');
   await vi.advanceTimersByTimeAsync(400);
-  expect(await say(log, 'refused')).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
+  expect(await appendText(log, 'refused')).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
   letGo();
   await turns(20);
   expect(log.status().refusing).toBeUndefined();
@@ -262,7 +262,7 @@ test('memory for unsynced frames is bounded', async () => {
 test('a log closed while its disk hangs fails instead of waiting forever', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk, answerWithinMs: 300 });
-  await say(log, 'one');
+  await appendText(log, 'one');
   const letGo = disk.hold('sync');
   const closing = expect(log.close()).rejects.toMatchObject({ code: 'LP-LOG-SLOW' });
   await turns();
@@ -274,7 +274,7 @@ test('a log closed while its disk hangs fails instead of waiting forever', async
 test('a log closed on a full disk reports that it was not sealed', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk });
-  await say(log, 'one');
+  await appendText(log, 'one');
   disk.freeBytes = 0;
   await expect(log.close()).rejects.toMatchObject({ code: 'LP-LOG-FULL' });
 });

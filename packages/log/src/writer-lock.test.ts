@@ -7,7 +7,7 @@ import { freshDirectory } from './testing/log-directory.ts';
 import { takeLock } from './writer-lock.ts';
 
 const self = thisProcess();
-const gone = { ...self, start: '1' };
+const ended = { ...self, start: '1' };
 
 test('a directory is locked by one process at a time', () => {
   const directory = freshDirectory();
@@ -20,7 +20,7 @@ test('a directory is locked by one process at a time', () => {
 
 test('the lock of a killed holder is taken over, and its files are removed', () => {
   const directory = freshDirectory();
-  writeFileSync(join(directory, 'lock.7'), JSON.stringify(gone));
+  writeFileSync(join(directory, 'lock.7'), JSON.stringify(ended));
   writeFileSync(join(directory, 'lock.6.half-made'), '');
   expect(takeLock(directory, self)).toBeDefined();
   expect(readdirSync(directory)).toEqual(['lock.8']);
@@ -28,7 +28,7 @@ test('the lock of a killed holder is taken over, and its files are removed', () 
 
 test('of two processes that find the same dead holder only one takes over', () => {
   const directory = freshDirectory();
-  writeFileSync(join(directory, 'lock.1'), JSON.stringify(gone));
+  writeFileSync(join(directory, 'lock.1'), JSON.stringify(ended));
   const taken = [takeLock(directory, self), takeLock(directory, self)];
   expect(taken.map((lock) => lock !== undefined)).toEqual([true, false]);
 });
