@@ -40,7 +40,7 @@ export function sourcesIn(folder: string, which: 'product' | 'all' = 'product'):
 }
 
 export function isForTests(name: string): boolean {
-  return /\.(?:test|test-d|test-kit)\.ts$/.test(name) || /(?:^|\/)testing\//.test(name);
+  return /\.(?:test|test-d)\.ts$/.test(name) || /(?:^|\/)testing\//.test(name);
 }
 
 /** What a file brings in at once, through everything it imports: packages by name, `door` says where a sibling's door is. */
