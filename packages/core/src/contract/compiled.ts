@@ -8,7 +8,7 @@ export type Relation = string;
 
 /** A contract that was checked and resolved: plain JSON, nothing to parse but conditions and the GraphQL schema. */
 export interface CompiledContract {
-  readonly format: 1;
+  readonly format: 2;
   readonly servers: readonly Server[];
   readonly principals: readonly PrincipalKind[];
   readonly owners: Readonly<Record<OwnerKind, { readonly subject: boolean }>>;

@@ -47,6 +47,55 @@ export interface SelectedKey {
 
 export const PLAIN: Shape = { type: 'plain' };
 
+/** The shapes directly below one: elements, values, alternatives, selected keys. Not the fields of its resource. */
+export function shapesBelow(shape: Shape): readonly Shape[] {
+  switch (shape.type) {
+    case 'list':
+    case 'map':
+      return [shape.of];
+    case 'choice':
+      return [...Object.values(shape.cases), ...(shape.otherwise === 'drop' ? [] : [shape.otherwise])];
+    case 'object':
+      return Object.values(shape.keys ?? {}).flatMap((key) => key.shape ?? []);
+    case 'plain':
+    case 'any':
+    case 'nothing':
+    case 'ref':
+      return [];
+  }
+}
+
+/** The shape with `change` applied to every shape below it; itself where there is none. */
+export function mapShapesBelow(shape: Shape, change: (below: Shape) => Shape): Shape {
+  switch (shape.type) {
+    case 'list':
+    case 'map':
+      return { ...shape, of: change(shape.of) };
+    case 'choice': {
+      const cases = Object.entries(shape.cases).map(([name, each]) => [name, change(each)] as const);
+      const otherwise = shape.otherwise === 'drop' ? 'drop' : change(shape.otherwise);
+      return { ...shape, cases: Object.fromEntries(cases), otherwise };
+    }
+    case 'object': {
+      if (!shape.keys) return shape;
+      const keys = Object.entries(shape.keys).map(
+        ([name, key]) => [name, key.shape ? { ...key, shape: change(key.shape) } : key] as const,
+      );
+      return { ...shape, keys: Object.fromEntries(keys) };
+    }
+    case 'plain':
+    case 'any':
+    case 'nothing':
+    case 'ref':
+      return shape;
+  }
+}
+
+/** Whether every value of this shape is an object or a reference (in lists or not): the keys of a map are fields of these. */
+export function holdsObjects(shape: Shape): boolean {
+  return shape.type === 'list' ? holdsObjects(shape.of) : shape.type !== 'plain' && shape.type !== 'any';
+}
+
 /** What was added for evidence goes first: the client's own selection may carry arguments that change the value. */
 export function keyFor(keys: NonNullable<ObjectShape['keys']>, field: string): [string, SelectedKey] | undefined {
   const found = Object.entries(keys).filter(([, key]) => key.field === field);

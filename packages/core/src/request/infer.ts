@@ -1,5 +1,5 @@
 import type { CompiledContract, Resource } from '../contract/compiled.ts';
-import type { Shape } from '../contract/shape.ts';
+import { type Shape, shapesBelow } from '../contract/shape.ts';
 import { own } from '../own.ts';
 import type { OwnerRef } from '../rules/principal.ts';
 import { matchServer, matchOperation, type RequestLine } from './route.ts';
@@ -50,16 +50,12 @@ function resourcesIn(contract: CompiledContract, root: Shape): [Resource, readon
   const found = new Map<Resource, readonly string[] | undefined>();
   const open: Shape[] = [root];
   for (let shape = open.pop(); shape; shape = open.pop()) {
-    if (shape.type === 'list' || shape.type === 'map') open.push(shape.of);
-    else if (shape.type === 'choice')
-      open.push(...Object.values(shape.cases), ...(shape.otherwise === 'drop' ? [] : [shape.otherwise]));
-    else if (shape.type === 'object') {
-      const resource = own(contract.resources, shape.resource);
-      if (!resource) continue;
-      if (!found.has(resource)) open.push(...Object.values(resource.fields).map((field) => field.shape));
-      const before = found.has(resource) ? found.get(resource) : [];
-      found.set(resource, before && shape.only && [...new Set([...before, ...shape.only])]);
-    }
+    open.push(...shapesBelow(shape));
+    const resource = shape.type === 'object' ? own(contract.resources, shape.resource) : undefined;
+    if (!resource || shape.type !== 'object') continue;
+    if (!found.has(resource)) open.push(...Object.values(resource.fields).map((field) => field.shape));
+    const before = found.has(resource) ? found.get(resource) : [];
+    found.set(resource, before && shape.only && [...new Set([...before, ...shape.only])]);
   }
   return [...found].filter(([resource]) => resource.owner !== 'none');
 }

@@ -6,9 +6,10 @@ import type { Because } from '../rules/because.ts';
 import type { Ruling } from '../rules/judge.ts';
 import type { ObservedMember, ObservedObject, ObservedValue } from './observation.ts';
 import type { Sighting } from '../rules/sighting.ts';
+import { withheldMember } from '../rules/withheld-member.ts';
 
 /** The schema forbids null at this place: its object goes. */
-const BUBBLE = Symbol('bubble');
+const PROPAGATE = Symbol('propagate');
 
 interface CutOptions {
   readonly mode: Mode;
@@ -123,19 +124,19 @@ export class TextCutter {
     const items: (string | undefined)[] = [];
     for (const [index, member] of place.members.entries()) {
       const item = this.#member(place, member, index, outcome);
-      if (item === BUBBLE) return this.#drop(place, 'hidden');
+      if (item === PROPAGATE) return this.#drop(place, 'hidden');
       items.push(item);
     }
     return this.#join(place.node, place.node.members, items);
   }
 
-  /** What a member leaves as; BUBBLE where the schema forbids to leave it out (GraphQL, §6.4.4 of its specification). */
+  /** What a member leaves as; PROPAGATE where the schema forbids to leave it out (GraphQL, §6.4.4 of its specification). */
   #member(
     place: ObservedObject,
     { field, place: value, key }: ObservedMember,
     index: number,
     outcome: Outcome,
-  ): string | undefined | typeof BUBBLE {
+  ): string | undefined | typeof PROPAGATE {
     const member = place.node.members[index];
     if (!member || field === undefined) return undefined;
     const because = outcome.because.get(field);
@@ -148,9 +149,9 @@ export class TextCutter {
     this.#note(place.sighting, field, because ?? 'hidden');
     const name = place.sighting.fields[field]?.field ?? '';
     const instead = own(own(this.#contract.resources, place.sighting.resource)?.fields ?? {}, name)?.instead;
-    if (instead !== undefined) return this.#keyed(member, instead);
-    if (!key) return undefined;
-    return key.nonNull && this.#options.mode === 'enforce' ? BUBBLE : this.#keyed(member, 'null');
+    const becomes = withheldMember(instead, key, this.#options.mode);
+    if (becomes.action === 'replace') return this.#keyed(member, becomes.by);
+    return becomes.action === 'propagate' ? PROPAGATE : undefined;
   }
 
   /** Withholds an object with all that stands in it. */

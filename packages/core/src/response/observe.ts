@@ -1,10 +1,10 @@
 import type { CompiledContract, Narrow, OwnerPath, Resource } from '../contract/compiled.ts';
-import type { ObjectShape, SelectedKey, Shape } from '../contract/shape.ts';
+import { holdsObjects, type ObjectShape, type SelectedKey, type Shape } from '../contract/shape.ts';
 import { idOf, type JsonMember, type JsonNode, type JsonText, memberOf, stringOf } from '../wire/json.ts';
 import { own } from '../own.ts';
 import { evidenceOf, stepInto } from './evidence.ts';
 import type { ObservedMember, ObservedObject, Observation, ObservedValue } from './observation.ts';
-import type { SightedField, SightedOwner, Sighting } from '../rules/sighting.ts';
+import { sightedField, type SightedField, type SightedOwner, type Sighting } from '../rules/sighting.ts';
 
 /** What a body is laid beside: the shape its operation returns, and the id space of its server. */
 export interface Expectation {
@@ -127,7 +127,7 @@ class Observer {
     };
     this.#sightings.push(sighting);
     let keyField: number | undefined;
-    if (mapKey) keyField = fields.push(fieldOf(resource, shape, mapKey.field)) - 1;
+    if (mapKey) keyField = fields.push(sightedField(resource, shape, mapKey.field)) - 1;
     for (const member of node.members) {
       const key = shape.keys ? own(shape.keys, member.key) : undefined;
       const name = key?.field ?? member.key;
@@ -139,7 +139,7 @@ class Observer {
         members.push({ field: undefined, place, key });
         continue;
       }
-      const known = shape.keys && !key ? undefined : fieldOf(resource, shape, name);
+      const known = shape.keys && !key ? undefined : sightedField(resource, shape, name);
       const fault = place.type === 'misshapen' ? 'misshapen' : undefined;
       const field: SightedField = known ?? { field: name, fault: 'undeclared', outsideProjection: false };
       members.push({ field: fields.push(fault && !field.fault ? { ...field, fault } : field) - 1, place, key });
@@ -238,10 +238,6 @@ class Observer {
   }
 }
 
-function holdsObjects(shape: Shape): boolean {
-  return shape.type === 'list' ? holdsObjects(shape.of) : shape.type !== 'plain' && shape.type !== 'any';
-}
-
 function isObject(place: ObservedValue): boolean {
   return place.type === 'list' ? place.items.some(isObject) : place.type === 'object';
 }
@@ -249,11 +245,6 @@ function isObject(place: ObservedValue): boolean {
 /** Null and the empty string name nobody; anything else where an owner should stand has to be an id. */
 function isAbsent(node: JsonNode): boolean {
   return node.type === 'null' || (node.type === 'string' && node.end - node.start === 2);
-}
-
-function fieldOf(resource: Resource, shape: ObjectShape, name: string): SightedField {
-  if (!own(resource.fields, name)) return { field: name, fault: 'undeclared', outsideProjection: false };
-  return { field: name, outsideProjection: shape.only !== undefined && !shape.only.includes(name) };
 }
 
 function isPlain(node: JsonNode): boolean {

@@ -1,3 +1,6 @@
+import type { Resource } from '../contract/compiled.ts';
+import type { ObjectShape } from '../contract/shape.ts';
+import { own } from '../own.ts';
 import type { Narrow } from '../contract/compiled.ts';
 import type { OwnerRef } from './principal.ts';
 
@@ -16,6 +19,16 @@ export interface SightedField {
   readonly fault?: 'undeclared' | 'misshapen';
   /** The contract says that this place needs no more. */
   readonly outsideProjection: boolean;
+}
+
+/** A field of an object at a place whose shape needs only some of them. */
+export function sightedField(
+  resource: Resource | undefined,
+  shape: ObjectShape | undefined,
+  name: string,
+): SightedField {
+  if (!resource || !own(resource.fields, name)) return { field: name, fault: 'undeclared', outsideProjection: false };
+  return { field: name, outsideProjection: shape?.only !== undefined && !shape.only.includes(name) };
 }
 
 /** Whose object was seen, which of its fields, and what the object itself says that conditions may read. */

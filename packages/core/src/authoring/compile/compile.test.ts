@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadContractOrThrow } from './compile.ts';
+import { loadContractOrThrow } from './load-contract.ts';
 import type { Problem } from '../read/document.ts';
 import { load } from '../../testing/contract-from.ts';
 

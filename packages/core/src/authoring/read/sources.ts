@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Where } from '../../errors.ts';
 import { type Problem, readDocument, type SourceDocument, type SourcePath } from './document.ts';
 import { nearest } from './nearest.ts';
+import { RESERVED_NAMES } from './reserved-names.ts';
 import { ContractSource, PartSource } from './source.ts';
 
 /** Gives the text of a file named in `from`; throws LP-FILE-UNREADABLE. Core itself reads nothing. */
@@ -36,7 +37,7 @@ export function readSources(path: string, read: ReadFile): Sources {
           const where = document.where([section, name], true);
           problems.push({
             severity: 'error',
-            message: `"${name}" of ${section} stands in ${home.file} already.`,
+            message: `"${name}" of ${section} is declared in ${home.file} already.`,
             where,
           });
           continue;
@@ -88,6 +89,14 @@ function problemsOf(document: SourceDocument, schema: z.ZodType, issue: z.core.$
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, path);
     return issue.keys.map((key) => {
+      if (RESERVED_NAMES.has(key)) {
+        return {
+          severity: 'error',
+          message: `"${key}" is reserved for a later version of the contract and means nothing yet.`,
+          where: document.where([...path, key], true),
+          fix: 'Take it out.',
+        };
+      }
       const meant = nearest(key, known);
       const fix = meant
         ? `Did you mean "${meant}"?`
