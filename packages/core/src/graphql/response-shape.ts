@@ -30,7 +30,7 @@ export interface Chosen {
   readonly limits: { readonly maxFields: number; readonly maxDepth: number };
 }
 
-/** Prefix of response keys that we add; a client may not use it. */
+/** Prefix of the response keys that are added; refused in a client's query. */
 export const ADDED = 'leakproof_';
 
 export interface RootField {
@@ -49,7 +49,7 @@ export function rootFields(chosen: Chosen): RootField[] {
     .map((node) => ({ name: rootName(chosen, node.name.value), field: node.name.value, node }));
 }
 
-/** What the response of a GraphQL request should look like, whatever aliases and fragments it uses. */
+/** The expected shape of a GraphQL response, with aliases and fragments resolved. */
 export function responseShape(contract: CompiledContract, chosen: Chosen): Shape {
   const collector = new Collector(chosen);
   const type = rootType(chosen);
@@ -70,7 +70,7 @@ export function responseShape(contract: CompiledContract, chosen: Chosen): Shape
   return { type: 'object', resource: 'graphql:response', keys };
 }
 
-/** Every root field is an operation of its own, and brings its own `narrow`. */
+/** Every root field is an operation, with its own `narrow`. */
 function withNarrow(contract: CompiledContract, chosen: Chosen, root: ObjectShape): ObjectShape {
   const keys = Object.entries(root.keys ?? {}).map(([key, selected]) => {
     const narrow = contract.operations.find((each) => each.name === rootName(chosen, selected.field))?.narrow;
@@ -180,7 +180,7 @@ class Collector {
 
   #into(groups: Map<string, FieldNode[]>, type: GraphQLObjectType, set: SelectionSetNode, spread: Set<string>): void {
     for (const selection of set.selections) {
-      // Fragments count too: spread in one another twice each, a few of them are as many as one likes.
+      // Counted with fragments spread: a few fragments that spread each other twice grow exponentially.
       if (++this.#count > this.#chosen.limits.maxFields) {
         throw new LeakproofError(
           'LP-QUERY-INVALID',

@@ -26,8 +26,8 @@ import type { ServerMatch } from './route.ts';
 const LIMITS = { maxTokens: 4_000, maxFields: 1_000, maxDepth: 15, maxBrackets: 100 };
 
 /**
- * Admits one GraphQL request: every root field is an operation of its own. The document is validated against the contract's
- * schema, and the fields that tell whose object is whose are added to its selections.
+ * Admits one GraphQL request: every root field is an operation. The document is validated against the contract's schema,
+ * and the fields that identify owners are added to its selections.
  */
 export function admitGraphql(
   contract: CompiledContract,
@@ -120,7 +120,7 @@ function wrongArguments(
   return undefined;
 }
 
-/** An argument as an id; numbers beyond 2^53 that were rounded on the way are none. */
+/** An argument as an id; undefined for numbers beyond 2^53, which the parser has rounded. */
 function idText(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : '';

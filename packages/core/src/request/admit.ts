@@ -15,9 +15,8 @@ import { Relations } from '../rules/relate.ts';
 import { relatesByKind, Standing } from '../rules/standing.ts';
 
 /**
- * Whether a request may be made at all, before it is forwarded. A value from the request may deny, never grant. Pure; the
- * request is untrusted. In `monitor` the caller decides what to do with a refusal. `final`: what is not known now will not be
- * known later.
+ * Decides whether a request may be forwarded. A value from the request may deny, never grant. Pure; the request is
+ * untrusted. In `monitor` the caller decides what to do with a refusal. `final`: unknown claims stay unknown, nothing is asked.
  */
 // oxlint-disable-next-line max-params
 export function admit(
@@ -30,12 +29,12 @@ export function admit(
   return admitRouted(contract, { ...request, route: routeOf(contract, request) }, caller, known, final);
 }
 
-/** A request, and where it goes (`routeOf` of its line). */
+/** A request and its route (`routeOf`). */
 export interface RoutedRequest extends RequestView {
   readonly route: Route | Refusal;
 }
 
-/** The same for a request of which it was worked out before where it goes. */
+/** The same for a request whose route is known. */
 // oxlint-disable-next-line max-params
 export function admitRouted(
   contract: CompiledContract,
@@ -160,7 +159,7 @@ function whyNotBy(
   );
 }
 
-/** Whose object the operation acts on, or the read that tells. */
+/** The owner of the object that the operation acts on, or the pre-read that finds it. */
 function ownersOf(contract: CompiledContract, called: Called, known: Known): readonly OwnerRef[] | Ask {
   const { operation, parameters } = called.match;
   if (!operation.owner) return [];

@@ -2,7 +2,7 @@ import type { Parameter, Server } from '../contract/compiled.ts';
 import { isKnown, type Principal } from '../rules/principal.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
-/** A caller that says who it is must be who it says: the origin may believe it. */
+/** A request that names its caller must name the authenticated one: the origin may trust it. */
 export function notThePrincipal(
   parameter: Parameter,
   value: string,

@@ -5,8 +5,8 @@ import type { OwnerRef } from '../rules/principal.ts';
 import { matchServer, matchOperation, type RequestLine } from './route.ts';
 
 /**
- * What a response may have given away, where only its request is known (access logs). `inferred`: the path names the
- * owner. `upper-bound`: somebody's, and at most these fields.
+ * What a response may have disclosed, inferred from its request alone (access logs). `inferred`: the path names the
+ * owner. `upper-bound`: the owner is unknown, and these are the most fields.
  */
 export interface Inference {
   readonly operation: string;
@@ -16,7 +16,7 @@ export interface Inference {
   readonly fields: readonly string[];
 }
 
-/** Pure. A request that no operation of the contract answers gives nothing: the caller counts those. */
+/** Pure. Yields nothing for a request without operation; the caller counts those. */
 export function* infer(contract: CompiledContract, request: RequestLine): Iterable<Inference> {
   const serverMatch = matchServer(contract, request);
   if ('type' in serverMatch || serverMatch.protocol === 'graphql') return;
@@ -45,7 +45,7 @@ function ownedBy(resource: Resource, kind: string): boolean {
   return typeof resource.owner !== 'string' && resource.owner.some((each) => each.kind === kind);
 }
 
-/** Every resource with owners that a shape can hold, at whatever depth; with the projection, if it never stands without. */
+/** Every resource with owners in a shape, at any depth, with its projection where every occurrence has one. */
 function resourcesIn(contract: CompiledContract, root: Shape): [Resource, readonly string[] | undefined][] {
   const found = new Map<Resource, readonly string[] | undefined>();
   const open: Shape[] = [root];

@@ -8,7 +8,7 @@ import type { ObservedMember, ObservedObject, ObservedValue } from './observatio
 import type { Sighting } from '../rules/sighting.ts';
 import { withheldMember } from '../rules/withheld-member.ts';
 
-/** The schema forbids null at this place: its object goes. */
+/** The schema forbids null here: the enclosing object is withheld. */
 const PROPAGATE = Symbol('propagate');
 
 interface CutOptions {
@@ -22,8 +22,8 @@ interface Outcome {
 }
 
 /**
- * Cuts what may not be seen out of a text: every character that leaves is the origin's or a literal of the contract.
- * Where something goes, its separator goes with it; white space after `{` and `[` and before `}` and `]` stays.
+ * Cuts withheld values out of a text: every released character is the origin's or a literal of the contract.
+ * A removed value takes its separator along; white space after `{` and `[` and before `}` and `]` stays.
  */
 export class TextCutter {
   readonly withheld: Withheld[] = [];
@@ -40,14 +40,14 @@ export class TextCutter {
     this.#options = options;
   }
 
-  /** The text of a place as it may leave; undefined if nothing of it may. */
+  /** The released text of a value; undefined if nothing of it may be released. */
   cut(root: ObservedValue): string | undefined {
     const inner = this.#place(root);
     if (inner === undefined) return undefined;
     return this.#json.text.slice(0, root.node.start) + inner + this.#json.text.slice(root.node.end);
   }
 
-  /** One fact for each owner of each object, in document order; objects without owners make none. */
+  /** One fact for each owner of each object, in document order. */
   facts(sightings: readonly Sighting[]): AccessFact[] {
     return sightings.flatMap((sighting) => {
       const ruling = this.#rulings.get(sighting);
@@ -106,7 +106,7 @@ export class TextCutter {
     }
   }
 
-  /** The key an entry stands under is a field of the objects in it: it goes with the last of them. */
+  /** The key of an entry is a field of the objects in it: it is removed with the last of them. */
   #isLeft(place: ObservedValue): boolean {
     if (place.type === 'list') return place.items.some((item) => this.#isLeft(item));
     return place.type === 'object' && (this.#outcomes.get(place.sighting)?.released.size ?? 0) > 0;
@@ -130,7 +130,7 @@ export class TextCutter {
     return this.#join(place.node, place.node.members, items);
   }
 
-  /** What a member leaves as; PROPAGATE where the schema forbids to leave it out (GraphQL, §6.4.4 of its specification). */
+  /** The released text of a member; undefined to omit it, PROPAGATE to withhold its object (GraphQL specification, §6.4.4). */
   #member(
     place: ObservedObject,
     { field, place: value, key }: ObservedMember,
@@ -154,7 +154,7 @@ export class TextCutter {
     return becomes.action === 'propagate' ? PROPAGATE : undefined;
   }
 
-  /** Withholds an object with all that stands in it. */
+  /** Withholds an object with everything in it. */
   #drop(place: ObservedObject, because: Because): undefined {
     const outcome = this.#outcomes.get(place.sighting);
     outcome?.released.clear();
@@ -195,7 +195,7 @@ export class TextCutter {
     return this.#json.text.slice(member.start, member.value.start) + value;
   }
 
-  /** Puts the kept items of a container together again, each with the separator that stood before it. */
+  /** Joins the kept items of a container, each with the separator before it. */
   #join(node: JsonNode, sources: readonly (JsonMember | JsonNode)[], items: readonly (string | undefined)[]): string {
     const { text } = this.#json;
     const first = sources[0];

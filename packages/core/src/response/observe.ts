@@ -6,7 +6,7 @@ import { evidenceOf, stepInto } from './evidence.ts';
 import type { ObservedMember, ObservedObject, Observation, ObservedValue } from './observation.ts';
 import { sightedField, type SightedField, type SightedOwner, type Sighting } from '../rules/sighting.ts';
 
-/** What a body is laid beside: the shape its operation returns, and the id space of its server. */
+/** What a body is expected to be: the shape that its operation returns, and the id space of its server. */
 export interface Expectation {
   readonly shape: Shape;
   readonly space: string;
@@ -14,7 +14,7 @@ export interface Expectation {
 }
 
 /**
- * Which fields of whose objects stand in `body`. What the shape does not know is a fault of its place, never an error.
+ * Finds which fields of whose objects are in `body`. What the shape does not declare is marked, never thrown.
  * O(nodes); `body` is untrusted.
  */
 export function observe(contract: CompiledContract, expected: Expectation, body: JsonText): Observation {
@@ -30,7 +30,7 @@ interface MapKey {
 
 interface Owners {
   readonly owners: readonly SightedOwner[];
-  /** Something stands where an owner should, and is no id: an owner nobody can name may have narrowed. */
+  /** A value at an owner path is no id: an owner who cannot be named may have a state that narrows. */
   readonly unreadable: boolean;
 }
 
@@ -89,7 +89,7 @@ class Observer {
     }
   }
 
-  /** An entry of a map: its key is a field of every object below it, so where there is none it cannot be judged. */
+  /** An entry of a map: its key is a field of the objects in it, so without an object it cannot be judged. */
   #entry(
     member: JsonMember,
     shape: Shape & { type: 'map' },
@@ -154,7 +154,7 @@ class Observer {
     return place;
   }
 
-  // One place of a body has this many facets; an object for them would be made for every member.
+  // Called for every member: an object for the parameters would be allocated each time.
   // oxlint-disable-next-line max-params
   #member(
     resource: Resource,
@@ -223,13 +223,13 @@ class Observer {
     return { owners, unreadable: owners.length < ids.length };
   }
 
-  /** The object says another id than the key it is listed under. */
+  /** The object has another id than its key in the map. */
   #contradicts(node: JsonNode, { field, id }: MapKey): boolean {
     const said = memberOf(node, field);
     return said !== undefined && !isAbsent(said) && idOf(this.#json, said) !== id;
   }
 
-  /** Counted by the contract's field, whatever name a client gave it. */
+  /** Read from the contract's field, whatever its GraphQL alias. */
   #groupTooSmall(resource: Resource, node: JsonNode, shape: ObjectShape): boolean {
     if (!resource.aggregate) return false;
     const [count] = stepInto(node, shape, [resource.aggregate.count]);
@@ -242,7 +242,7 @@ function isObject(place: ObservedValue): boolean {
   return place.type === 'list' ? place.items.some(isObject) : place.type === 'object';
 }
 
-/** Null and the empty string name nobody; anything else where an owner should stand has to be an id. */
+/** Null and the empty string name no owner; any other value at an owner path must be an id. */
 function isAbsent(node: JsonNode): boolean {
   return node.type === 'null' || (node.type === 'string' && node.end - node.start === 2);
 }

@@ -4,8 +4,8 @@ import type { EpochMs } from '../wire/exchange.ts';
 import type { Truth } from '../contract/condition.ts';
 
 /**
- * One answer of a lookup: `true`, `false`, or `{ holds: boolean, … }` with the time at which it ends where `until` points.
- * Anything else, and an `until` that cannot be read, is `unknown`. `now` is the time it is used at.
+ * One answer of a lookup: `true`, `false`, or `{ holds: boolean, … }` with its end time at `until`. Anything else, and an
+ * unreadable end time, is `unknown`. `now` is the time of use.
  */
 export function readLookupAnswer(
   lookup: Lookup,
@@ -25,7 +25,7 @@ export function readLookupAnswer(
   return now < ends ? 'yes' : 'no';
 }
 
-/** When an answer ends; undefined if it does not say so readably. */
+/** The end time of an answer; undefined if it has no readable one. */
 export function lookupAnswerExpiry(
   lookup: Lookup,
   given: unknown,

@@ -14,7 +14,7 @@ import { seal } from '../../response/seal.ts';
 import { type JsonText, readJson } from '../../wire/json.ts';
 import type { CaseSource } from '../read/source.ts';
 
-/** How an example case went: no differences means that it holds. */
+/** The result of one example case; it holds if there are no differences. */
 export interface CaseResult {
   readonly name: string;
   readonly differences: readonly Difference[];
@@ -33,7 +33,7 @@ interface Outcome {
   readonly facts: readonly AccessFact[];
 }
 
-/** Runs one example: contract + principal + request + body → bytes and facts that leave. `now` is read by `until`. */
+/** Runs one example: contract, principal, request and body in; released bytes and facts out. `now` is compared with `until`. */
 export function runCase(
   contract: CompiledContract,
   source: CaseSource,
@@ -74,7 +74,7 @@ function runOutcome(contract: CompiledContract, source: CaseSource, parseTime: (
   return { gone: true, facts: sealed.type === 'ask' ? [] : sealed.facts };
 }
 
-/** A body that cannot be read does not leave. */
+/** An unreadable body is not released. */
 function jsonOf(body: string): JsonText | undefined {
   try {
     return readJson(body);
@@ -103,7 +103,7 @@ function requestOf(contract: CompiledContract, source: CaseSource): RequestView 
   };
 }
 
-/** Answers as the lookups would give them, read by the same rules. */
+/** The case's answers, read by the same rules as lookup responses. */
 function knownOf(contract: CompiledContract, source: CaseSource, parseTime: (iso: string) => number): Known {
   const now = source.now === undefined ? 0 : parseTime(source.now);
   const answer = (claim: Claim): Truth => {

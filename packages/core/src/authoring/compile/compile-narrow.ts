@@ -2,7 +2,7 @@ import type { Narrow } from '../../contract/compiled.ts';
 import { type Compiling, listOf } from './compiling.ts';
 import type { SourcePath } from '../read/document.ts';
 
-/** Relations as they are written: one word, or several. */
+/** Relations as written: one name, or a list. */
 export type Relations = string | readonly string[];
 
 /** Checks that every state and relation of a `narrow` is known. */

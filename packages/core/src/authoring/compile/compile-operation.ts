@@ -90,7 +90,7 @@ export class OperationCompiler {
     const names = (template ?? []).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
     if (parameter === undefined) {
       const fix = 'Write path.NAME or { of: OPERATION }.';
-      this.#compiling.error(at, 'The owner comes from the path, or from an operation that is read first.', fix);
+      this.#compiling.error(at, 'An owner is a path parameter, or is read by another operation.', fix);
     } else this.#compiling.knows(given ? [...at, 'path'] : at, 'path parameter', parameter, names);
     const kind = source.kind ?? this.#compiling.defaultKind(at);
     this.#compiling.knows([...path, 'kind'], 'kind of owner', kind, Object.keys(this.#compiling.ownerKinds()));
@@ -140,7 +140,7 @@ export function templateOf(path: string): TemplateSegment[] {
     });
 }
 
-/** Two operations that take the same requests: the second would never be reached. */
+/** Two operations that match the same requests: the second would never be used. */
 export function refuseTwins(compiling: Compiling, operations: CompiledContract['operations']): void {
   const seen = new Map<string, string>();
   for (const operation of operations) {
@@ -149,7 +149,8 @@ export function refuseTwins(compiling: Compiling, operations: CompiledContract['
     for (const server of operation.servers ?? ['*']) {
       const key = `${server} ${operation.method ?? ''} /${shape}`;
       const twin = seen.get(key);
-      if (twin !== undefined) compiling.error(['operations', operation.name], `Takes the same requests as "${twin}".`);
+      if (twin !== undefined)
+        compiling.error(['operations', operation.name], `Matches the same requests as "${twin}".`);
       seen.set(key, operation.name);
     }
   }

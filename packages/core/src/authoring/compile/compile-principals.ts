@@ -12,7 +12,7 @@ export function compilePrincipals(compiling: Compiling, servers: readonly Server
   return Object.entries(compiling.source.principals ?? {}).map(([name, source]) => {
     const path = ['principals', name];
     if (['anyone', 'self', 'nobody', 'anonymous'].includes(name))
-      compiling.error(path, `"${name}" is a relation of its own.`);
+      compiling.error(path, `"${name}" is a built-in relation.`);
     compiling.knows([...path, 'ids'], 'kind of owner', source.ids, Object.keys(compiling.ownerKinds()));
     return {
       name,
@@ -29,7 +29,7 @@ function identityOf(compiling: Compiling, path: SourcePath, source: Source): Pri
   if (source.verified && !source.jwt)
     return { how: 'verified', header: source.verified.header.toLowerCase(), from: source.verified.from };
   if (!source.jwt || source.verified)
-    compiling.error(path, 'A principal is known by `jwt` or by `verified`, one of them.');
+    compiling.error(path, 'A principal kind has exactly one of `jwt` and `verified`.');
   const { issuer = '', audience = '', algorithms = [], jwks = '' } = source.jwt ?? {};
   return { how: 'jwt', issuer, audience, algorithms, jwks: jwksOf(compiling, [...path, 'jwt', 'jwks'], jwks) };
 }

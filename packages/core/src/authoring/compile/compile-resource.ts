@@ -7,7 +7,7 @@ import { type Compiling, stepsOf } from './compiling.ts';
 import type { SourcePath } from '../read/document.ts';
 import type { FieldRuleSource, FieldSource, ResourceSource } from '../read/source.ts';
 
-/** What a field takes from its resource. Who may know that an object exists may know its id: `narrow` leaves that be. */
+/** What a field inherits from its resource. `narrow` does not apply to the id: knowing that an object exists includes its id. */
 interface Inherited {
   readonly narrow: Narrow;
   readonly id?: string;
@@ -33,7 +33,7 @@ export class ResourceCompiler {
     const owner = this.#owner(source, path);
     const tells = Object.entries(fields).some(([field, { leftToValue }]) => field !== id && !leftToValue);
     if (typeof owner !== 'string' && source.see === undefined && !tells)
-      this.#compiling.error(path, 'No field of it says who may know that the object exists.', 'Write see: RELATION.');
+      this.#compiling.error(path, 'Nothing says who may know that the object exists.', 'Write see: RELATION.');
     this.#resources[name] = {
       name,
       owner,
@@ -74,7 +74,7 @@ export class ResourceCompiler {
     const { as, ...kinds } = source;
     const entries = Object.entries(kinds);
     if (entries.length !== 1)
-      this.#compiling.error(path, 'One kind of owner to an entry.', 'Write { person: from_id, as: sender }.');
+      this.#compiling.error(path, 'Each entry names one kind of owner.', 'Write { person: from_id, as: sender }.');
     return entries.flatMap(([kind, where]) => {
       if (!this.#compiling.knows([...path, kind], 'kind of owner', kind, Object.keys(this.#compiling.ownerKinds())))
         return [];

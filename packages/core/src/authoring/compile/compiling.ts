@@ -55,13 +55,13 @@ export class Compiling {
     return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, { subject: kind.subject ?? false }]));
   }
 
-  /** The kind that is meant where none is named: the only one of a person, or the only one. */
+  /** The default owner kind: the only kind of person, or the only kind. */
   defaultKind(path: SourcePath): string {
     const kinds = Object.entries(this.ownerKinds());
     const people = kinds.filter(([, kind]) => kind.subject);
     const [only] = people.length === 1 ? people : kinds.length === 1 ? kinds : [];
     if (only) return only[0];
-    this.error(path, 'There are several kinds of owner, so this must say which.', 'Write [{ KIND: path }].');
+    this.error(path, 'There are several kinds of owner; name one.', 'Write [{ KIND: path }].');
     return kinds[0]?.[0] ?? 'person';
   }
 

@@ -8,7 +8,7 @@ import { ContractSource, PartSource } from './source.ts';
 /** Gives the text of a file named in `from`; throws LP-FILE-UNREADABLE. Core itself reads nothing. */
 export type ReadFile = (path: string, from?: string) => { readonly file: string; readonly text: string };
 
-/** The files of a contract as one, and where everything in them stands. */
+/** The merged files of a contract, with positions. */
 export interface Sources {
   readonly contract: ContractSource | undefined;
   readonly problems: readonly Problem[];
@@ -19,7 +19,7 @@ export interface Sources {
 const SECTIONS = ['principals', 'owners', 'relations', 'states', 'resources', 'operations'] as const;
 const MAX_FILES = 32;
 
-/** Reads a contract with everything it includes. Each file is checked whole; nothing is thrown for what it says. */
+/** Reads a contract and the files it includes. Mistakes are returned as problems, never thrown. */
 export function readSources(path: string, read: ReadFile): Sources {
   const { file, text } = read(path);
   const main = readDocument(file, text);
