@@ -6,14 +6,13 @@ import { refuse, type Refusal } from './refusal.ts';
 export function notThePrincipal(
   parameter: Parameter,
   value: string,
-  principal: Principal,
-  server: Server,
+  { principal, server }: { readonly principal: Principal; readonly server: Server },
 ): Refusal | undefined {
   if (!parameter.isPrincipal) return undefined;
   if (isKnown(principal) && principal.id === value && principal.space === server.space) return undefined;
   return refuse(
     403,
     'LP-PRINCIPAL-ASSERTED',
-    `The ${parameter.in} parameter "${parameter.name}" names somebody else than the caller.`,
+    `The ${parameter.in} parameter "${parameter.name}" does not name the caller.`,
   );
 }

@@ -4,12 +4,18 @@ import type { JsonMember, JsonNode, JsonText } from '../wire/json.ts';
 import type { AccessFact, Withheld } from '../records/access-fact.ts';
 import type { Because } from '../rules/because.ts';
 import type { Ruling } from '../rules/judge.ts';
-import type { ObservedMember, ObservedObject, ObservedValue } from './observation.ts';
+import type { ObservedObject, ObservedValue } from './observation.ts';
 import type { Sighting } from '../rules/sighting.ts';
 import { withheldMember } from '../rules/withheld-member.ts';
 
 /** The schema forbids null here: the enclosing object is withheld. */
 const PROPAGATE = Symbol('propagate');
+
+interface CutParts {
+  readonly contract: CompiledContract;
+  readonly json: JsonText;
+  readonly rulings: ReadonlyMap<Sighting, Ruling>;
+}
 
 interface CutOptions {
   readonly mode: Mode;
@@ -33,7 +39,7 @@ export class TextCutter {
   readonly #options: CutOptions;
   readonly #outcomes = new Map<Sighting, Outcome>();
 
-  constructor(contract: CompiledContract, json: JsonText, rulings: ReadonlyMap<Sighting, Ruling>, options: CutOptions) {
+  constructor({ contract, json, rulings }: CutParts, options: CutOptions) {
     this.#contract = contract;
     this.#json = json;
     this.#rulings = rulings;
@@ -122,8 +128,8 @@ export class TextCutter {
     if (!this.#admits(sighting)) return this.#drop(place, 'budget');
     if (place.keyField !== undefined) outcome.released.add(place.keyField);
     const items: (string | undefined)[] = [];
-    for (const [index, member] of place.members.entries()) {
-      const item = this.#member(place, member, index, outcome);
+    for (const index of place.members.keys()) {
+      const item = this.#member(place, index, outcome);
       if (item === PROPAGATE) return this.#drop(place, 'hidden');
       items.push(item);
     }
@@ -131,14 +137,10 @@ export class TextCutter {
   }
 
   /** The released text of a member; undefined to omit it, PROPAGATE to withhold its object (GraphQL specification, §6.4.4). */
-  #member(
-    place: ObservedObject,
-    { field, place: value, key }: ObservedMember,
-    index: number,
-    outcome: Outcome,
-  ): string | undefined | typeof PROPAGATE {
+  #member(place: ObservedObject, index: number, outcome: Outcome): string | undefined | typeof PROPAGATE {
     const member = place.node.members[index];
-    if (!member || field === undefined) return undefined;
+    const { field, place: value, key } = place.members[index] ?? {};
+    if (!member || !value || field === undefined) return undefined;
     const because = outcome.because.get(field);
     const inner = because ? undefined : this.#place(value);
     if (inner !== undefined) {

@@ -25,9 +25,7 @@ export function stepInto(node: JsonNode, shape: ObjectShape, path: readonly stri
 export function evidenceOf(
   contract: CompiledContract,
   resource: string,
-  json: JsonText,
-  node: JsonNode,
-  shape: ObjectShape,
+  { json, node, shape }: { readonly json: JsonText; readonly node: JsonNode; readonly shape: ObjectShape },
 ): Readonly<Record<string, unknown>> {
   const evidence = Object.create(null) as Record<string, unknown>;
   for (const path of conditionPathsOf(contract, resource)) {

@@ -19,13 +19,33 @@ export interface Expectation {
  */
 export function observe(contract: CompiledContract, expected: Expectation, body: JsonText): Observation {
   const sightings: Sighting[] = [];
-  const at = new Observer(contract, expected, body, sightings);
-  return { root: at.place(body.root, expected.shape, '', undefined), sightings };
+  const at = new Observer({ contract, expected, json: body, sightings });
+  return { root: at.value(body.root, expected.shape, { pointer: '' }), sightings };
+}
+
+/** Where a value is: its pointer, the object around it, and the key of the map entry around it. */
+interface At {
+  readonly pointer: string;
+  readonly parent?: Sighting | undefined;
+  readonly mapKey?: MapKey | undefined;
+}
+
+interface Parts {
+  readonly contract: CompiledContract;
+  readonly expected: Expectation;
+  readonly json: JsonText;
+  readonly sightings: Sighting[];
 }
 
 interface MapKey {
   readonly field: string;
   readonly id: string;
+}
+
+/** An object of a body, with its shape. */
+interface ObjectAt {
+  readonly node: JsonNode;
+  readonly shape: ObjectShape;
 }
 
 interface Owners {
@@ -41,7 +61,7 @@ class Observer {
   readonly #sightings: Sighting[];
   #narrow: Narrow | undefined;
 
-  constructor(contract: CompiledContract, { space, narrow }: Expectation, json: JsonText, sightings: Sighting[]) {
+  constructor({ contract, expected: { space, narrow }, json, sightings }: Parts) {
     this.#contract = contract;
     this.#space = space;
     this.#narrow = narrow;
@@ -49,7 +69,8 @@ class Observer {
     this.#sightings = sightings;
   }
 
-  place(node: JsonNode, shape: Shape, pointer: string, parent: Sighting | undefined, mapKey?: MapKey): ObservedValue {
+  value(node: JsonNode, shape: Shape, at: At): ObservedValue {
+    const { pointer } = at;
     if (node.type === 'null') return { type: 'whole', node };
     switch (shape.type) {
       case 'any':
@@ -66,14 +87,14 @@ class Observer {
           type: 'list',
           node,
           gone: shape.gone ?? 'remove',
-          items: node.items.map((item, index) => this.place(item, shape.of, `${pointer}/${index}`, parent, mapKey)),
+          items: node.items.map((item, index) => this.value(item, shape.of, { ...at, pointer: `${pointer}/${index}` })),
         };
       case 'map':
         if (node.type !== 'object') return { type: 'misshapen', node, pointer };
         return {
           type: 'map',
           node,
-          entries: node.members.map((member) => this.#entry(member, shape, pointer, parent)),
+          entries: node.members.map((member) => this.#entry(member, shape, at)),
           keyed: holdsObjects(shape.of),
         };
       case 'choice': {
@@ -81,37 +102,27 @@ class Observer {
         const name = by && stringOf(this.#json, by);
         const chosen = name !== undefined && Object.hasOwn(shape.cases, name) ? shape.cases[name] : shape.otherwise;
         if (!chosen || chosen === 'drop') return { type: 'misshapen', node, pointer };
-        return this.place(node, chosen, pointer, parent, mapKey);
+        return this.value(node, chosen, at);
       }
       case 'object':
         if (node.type !== 'object') return { type: 'misshapen', node, pointer };
-        return this.#object(node, shape, pointer, parent, mapKey);
+        return this.#object(node, shape, at);
     }
   }
 
   /** An entry of a map: its key is a field of the objects in it, so without an object it cannot be judged. */
-  #entry(
-    member: JsonMember,
-    shape: Shape & { type: 'map' },
-    above: string,
-    parent: Sighting | undefined,
-  ): ObservedValue {
+  #entry(member: JsonMember, shape: Shape & { type: 'map' }, at: At): ObservedValue {
     const { key: id, value: node } = member;
-    const pointer = `${above}/${escapeStep(id)}`;
-    const place = this.place(node, shape.of, pointer, parent, { field: shape.key, id });
+    const pointer = `${at.pointer}/${escapeStep(id)}`;
+    const place = this.value(node, shape.of, { pointer, parent: at.parent, mapKey: { field: shape.key, id } });
     return holdsObjects(shape.of) && !isObject(place) ? { type: 'misshapen', node, pointer } : place;
   }
 
-  #object(
-    node: JsonNode & { type: 'object' },
-    shape: ObjectShape,
-    pointer: string,
-    parent: Sighting | undefined,
-    mapKey: MapKey | undefined,
-  ): ObservedValue {
+  #object(node: JsonNode & { type: 'object' }, shape: ObjectShape, at: At): ObservedValue {
+    const { pointer, parent, mapKey } = at;
     const resource = own(this.#contract.resources, shape.resource);
     if (!resource || (mapKey && this.#contradicts(node, mapKey))) return { type: 'misshapen', node, pointer };
-    const { owners, unreadable } = this.#owners(resource, node, shape, parent, mapKey);
+    const { owners, unreadable } = this.#owners(resource, { node, shape }, at);
     const fields: SightedField[] = [];
     const members: ObservedMember[] = [];
     const sighting: Sighting = {
@@ -120,7 +131,7 @@ class Observer {
       owners,
       ownerUnknown: unreadable || (resource.owner !== 'none' && !owners.some((each) => !each.about)),
       fields,
-      evidence: evidenceOf(this.#contract, resource.name, this.#json, node, shape),
+      evidence: evidenceOf(this.#contract, resource.name, { json: this.#json, node, shape }),
       ...(resource.owner === 'parent' && parent ? { parent } : {}),
       ...(resource.owner !== 'none' && this.#narrow ? { narrow: this.#narrow } : {}),
       groupTooSmall: this.#groupTooSmall(resource, node, shape),
@@ -133,7 +144,8 @@ class Observer {
       const name = key?.field ?? member.key;
       const outer = this.#narrow;
       this.#narrow = key?.narrow ?? outer;
-      const place = this.#member(resource, name, key, member.value, `${pointer}/${escapeStep(member.key)}`, sighting);
+      const below = { pointer: `${pointer}/${escapeStep(member.key)}`, parent: sighting };
+      const place = this.#member(resource, { name, key, value: member.value }, below);
       this.#narrow = outer;
       if (key?.added) {
         members.push({ field: undefined, place, key });
@@ -154,19 +166,14 @@ class Observer {
     return place;
   }
 
-  // Called for every member: an object for the parameters would be allocated each time.
-  // oxlint-disable-next-line max-params
   #member(
     resource: Resource,
-    name: string,
-    key: SelectedKey | undefined,
-    value: JsonNode,
-    pointer: string,
-    sighting: Sighting,
+    { name, key, value }: { name: string; key: SelectedKey | undefined; value: JsonNode },
+    at: At,
   ): ObservedValue {
     const declared = own(resource.fields, name);
     if (!declared || key?.added) return { type: 'whole', node: value };
-    return this.place(value, key?.shape ?? declared.shape, pointer, sighting);
+    return this.value(value, key?.shape ?? declared.shape, at);
   }
 
   #ref(node: JsonNode, resourceName: string, pointer: string): ObservedValue {
@@ -192,19 +199,12 @@ class Observer {
     return { type: 'ref', node, sighting };
   }
 
-  // oxlint-disable-next-line max-params
-  #owners(
-    resource: Resource,
-    node: JsonNode,
-    shape: ObjectShape,
-    parent: Sighting | undefined,
-    mapKey: MapKey | undefined,
-  ): Owners {
+  #owners(resource: Resource, object: ObjectAt, { parent, mapKey }: At): Owners {
     const paths = typeof resource.owner === 'string' ? [] : resource.owner;
     const inherited = resource.owner === 'parent' ? parent : undefined;
     const found = [
-      ...paths.map((path) => this.#ownersAt(path, node, shape, false, mapKey)),
-      ...resource.about.map((path) => this.#ownersAt(path, node, shape, true, mapKey)),
+      ...paths.map((path) => this.#ownersAt(path, object, { about: false, mapKey })),
+      ...resource.about.map((path) => this.#ownersAt(path, object, { about: true, mapKey })),
     ];
     return {
       owners: [...(inherited?.owners ?? []), ...found.flatMap((each) => each.owners)],
@@ -212,8 +212,11 @@ class Observer {
     };
   }
 
-  // oxlint-disable-next-line max-params
-  #ownersAt(path: OwnerPath, node: JsonNode, shape: ObjectShape, about: boolean, mapKey: MapKey | undefined): Owners {
+  #ownersAt(
+    path: OwnerPath,
+    { node, shape }: ObjectAt,
+    { about, mapKey }: { about: boolean; mapKey: MapKey | undefined },
+  ): Owners {
     const nodes = stepInto(node, shape, path.path).filter((each) => !isAbsent(each));
     let ids = nodes.map((found) => idOf(this.#json, found));
     if (ids.length === 0 && mapKey && path.path.length === 1 && path.path[0] === mapKey.field) ids = [mapKey.id];

@@ -45,7 +45,7 @@ export function seal(contract: CompiledContract, body: JsonText, request: SealRe
     const asks = [...rulings.values()].flatMap((ruling) => ruling.asks);
     if (asks.length > 0) return { type: 'ask', asks };
   }
-  const cutter = new TextCutter(contract, body, rulings, request);
+  const cutter = new TextCutter({ contract, json: body, rulings }, request);
   const text = cutter.cut(root);
   const account = { facts: cutter.facts(sightings), withheld: cutter.withheld };
   if (request.mode === 'monitor') return { type: 'body', text: body.text, changed: false, ...account };

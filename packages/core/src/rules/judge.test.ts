@@ -85,7 +85,6 @@ describe('whatever the contract, the body and the caller,', () => {
         fc.option(fc.constantFrom('id', 'name', 'kind')),
         fc.constantFrom(...STATES),
         fc.subarray<string>([...RELATIONS], { minLength: 1 }),
-        // oxlint-disable-next-line max-params
         (world, resource, field, state, left) => {
           const narrower = narrowed(world.contract, resource, field, (grant) => ({
             ...grant,

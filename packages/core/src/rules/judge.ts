@@ -30,6 +30,7 @@ export interface Ruling {
  * Which fields of the sighted object `principal` may see: `see` ∩ `narrow[s]` for every state s that holds or is unknown.
  * An unknown relation is absent. Pure; O(fields × relations).
  */
+// oxlint-disable-next-line max-params -- the signature of the shared functions (ARCHITECTURE.md)
 export function judge(contract: CompiledContract, principal: Principal, sighting: Sighting, known: Known): Ruling {
   const asking = new AskingKnown(known);
   const relations = new Relations(contract, principal, asking);

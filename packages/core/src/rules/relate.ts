@@ -56,6 +56,7 @@ export class Relations {
   }
 
   /** Whether the principal is in a relation to one owner. */
+  // oxlint-disable-next-line max-params -- asked for every owner of every object: no object each time
   related(relation: string, rule: RelationRule, owner: OwnerRef, related: Related): boolean {
     const principal = this.#principal;
     if (!isKnown(principal)) return false;
@@ -78,6 +79,7 @@ export class Relations {
   }
 
   /** Whether a state holds for one owner of its kind, or counts as holding while it is not known. */
+  // oxlint-disable-next-line max-params -- asked for every owner of every object: no object each time
   holds(state: string, rule: StateRule, owner: OwnerRef, related: Related): boolean {
     const said = this.#objectSays(rule.object, owner, related);
     const truth = said === 'unknown' && rule.lookup ? this.#known.get({ type: 'state', state, owner }) : said;

@@ -1,3 +1,4 @@
+import { readTimestamp } from '../../wire/timestamp.ts';
 import type { CompiledContract, Lookup } from '../../contract/compiled.ts';
 import { isLeakproofError } from '../../errors.ts';
 import { own } from '../../own.ts';
@@ -36,10 +37,9 @@ interface Outcome {
 /** Runs one example: contract, principal, request and body in; released bytes and facts out. `now` is compared with `until`. */
 export function runCase(
   contract: CompiledContract,
-  source: CaseSource,
-  parseTime: (iso: string) => number,
+  source: CaseSource
 ): CaseResult {
-  const outcome = runOutcome(contract, source, parseTime);
+  const outcome = runOutcome(contract, source);
   const differences: Difference[] = [];
   const compare = (what: Difference['what'], expected: unknown, got: unknown): void => {
     const [a, b] = [textOf(expected), textOf(got)];
@@ -53,9 +53,9 @@ export function runCase(
   return { name: source.name, differences };
 }
 
-function runOutcome(contract: CompiledContract, source: CaseSource, parseTime: (iso: string) => number): Outcome {
+function runOutcome(contract: CompiledContract, source: CaseSource): Outcome {
   const principal = callerOf(contract, source);
-  const known = knownOf(contract, source, parseTime);
+  const known = knownOf(contract, source);
   const plan = admit(contract, requestOf(contract, source), principal, known, true);
   if (plan.type === 'refusal') return { refused: plan.status, facts: [] };
   if (plan.type === 'ask') return { refused: 500, facts: [] };
@@ -104,14 +104,14 @@ function requestOf(contract: CompiledContract, source: CaseSource): RequestView 
 }
 
 /** The case's answers, read by the same rules as lookup responses. */
-function knownOf(contract: CompiledContract, source: CaseSource, parseTime: (iso: string) => number): Known {
-  const now = source.now === undefined ? 0 : parseTime(source.now);
+function knownOf(contract: CompiledContract, source: CaseSource): Known {
+  const now = source.now === undefined ? 0 : (readTimestamp(source.now) ?? 0);
   const answer = (claim: Claim): Truth => {
     const name = claim.type === 'relation' ? claim.relation : claim.state;
     const rules = claim.type === 'relation' ? contract.relations : contract.states;
     const given = own(own(source.known ?? {}, name) ?? {}, claim.owner.id);
     const lookup: Lookup | undefined = own<{ readonly lookup?: Lookup }>(rules, name)?.lookup;
-    return lookup ? readLookupAnswer(lookup, given, now, parseTime) : 'unknown';
+    return lookup ? readLookupAnswer(lookup, given, now) : 'unknown';
   };
   return { get: answer, owners: (read) => preRead(contract, source, read) };
 }

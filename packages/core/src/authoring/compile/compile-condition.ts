@@ -26,7 +26,7 @@ export function objectCondition(
   const names = Object.keys(compiling.source.resources ?? {});
   return {
     object: mapValues(source, (cel, name) => {
-      compiling.knows([...path, name], 'resource', name, names);
+      compiling.knows([...path, name], name, { what: 'resource', words: names });
       return condition(compiling, [...path, name], cel);
     }),
   };

@@ -26,12 +26,10 @@ export class ShapeCompiler {
 
   #word(word: string, path: SourcePath): Shape {
     if (word === 'plain' || word === 'any' || word === 'nothing') return { type: word };
-    this.#compiling.knows(path, 'resource', word, [
-      'plain',
-      'any',
-      'nothing',
-      ...Object.keys(this.#compiling.source.resources ?? {}),
-    ]);
+    this.#compiling.knows(path, word, {
+      what: 'resource',
+      words: ['plain', 'any', 'nothing', ...Object.keys(this.#compiling.source.resources ?? {})],
+    });
     return { type: 'object', resource: word };
   }
 
@@ -63,7 +61,7 @@ export class ShapeCompiler {
   #projection(resource: string, fields: readonly string[], path: SourcePath): Shape {
     const known = Object.keys(this.#compiling.source.resources?.[resource]?.fields ?? {});
     for (const [index, field] of fields.entries())
-      this.#compiling.knows([...path, resource, index], `field of ${resource}`, field, known);
+      this.#compiling.knows([...path, resource, index], field, { what: `field of ${resource}`, words: known });
     return { type: 'object', resource, only: fields };
   }
 
@@ -76,7 +74,7 @@ export class ShapeCompiler {
         'Write { map: User, key: id }.',
       );
     for (const word of Object.keys(source))
-      this.#compiling.knows([...path, word], 'word of a map', word, ['map', 'key']);
+      this.#compiling.knows([...path, word], word, { what: 'word of a map', words: ['map', 'key'] });
     if (typeof key === 'string') this.#mapKey(source['map'], key, path);
     return {
       type: 'map',
@@ -92,7 +90,7 @@ export class ShapeCompiler {
       this.#compiling.error([...path, 'map'], 'In a map of maps nothing says whose the outer keys are.');
     const [word = ''] = typeof inner === 'string' ? [inner] : Object.keys(inner ?? {});
     const fields = this.#isResource(word) ? this.#compiling.source.resources?.[word]?.fields : undefined;
-    if (fields) this.#compiling.knows([...path, 'key'], `field of ${word}`, key, Object.keys(fields));
+    if (fields) this.#compiling.knows([...path, 'key'], key, { what: `field of ${word}`, words: Object.keys(fields) });
   }
 
   #choice(source: Record<string, unknown>, path: SourcePath, name: string): Shape {
@@ -145,10 +143,16 @@ export class ShapeCompiler {
 
   #memberRule(rule: Record<string, unknown>, path: SourcePath, name: string): Field {
     for (const word of Object.keys(rule))
-      this.#compiling.knows([...path, word], 'word of a container member', word, ['see', 'is', 'instead']);
+      this.#compiling.knows([...path, word], word, {
+        what: 'word of a container member',
+        words: ['see', 'is', 'instead'],
+      });
     const see = this.#relations('see' in rule ? rule['see'] : 'anyone', [...path, 'see']);
     for (const [index, relation] of see.entries()) {
-      this.#compiling.knows([...path, 'see', index], 'relation', relation, this.#compiling.relations());
+      this.#compiling.knows([...path, 'see', index], relation, {
+        what: 'relation',
+        words: this.#compiling.relations(),
+      });
       if (relation === 'self' || Object.hasOwn(this.#compiling.source.relations ?? {}, relation)) {
         this.#compiling.error(
           [...path, 'see'],

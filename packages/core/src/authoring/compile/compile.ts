@@ -73,6 +73,6 @@ function declaredInputs(compiling: Compiling): ReadonlyMap<string, DeclaredInput
 }
 
 function ownerKind(compiling: Compiling, path: SourcePath, kind: string): string {
-  compiling.knows(path, 'kind of owner', kind, Object.keys(compiling.ownerKinds()));
+  compiling.knows(path, kind, { what: 'kind of owner', words: Object.keys(compiling.ownerKinds()) });
   return kind;
 }

@@ -20,15 +20,15 @@ export class Compiling {
   }
 
   error(path: SourcePath, message: string, fix?: string): void {
-    this.#problem('error', path, message, fix);
+    this.#add(path, { severity: 'error', message, fix });
   }
 
   warn(path: SourcePath, message: string, fix?: string): void {
-    this.#problem('warning', path, message, fix);
+    this.#add(path, { severity: 'warning', message, fix });
   }
 
   /** True if `word` is one of `words`; else an error with the nearest right word. */
-  knows(path: SourcePath, what: string, word: string, words: Iterable<string>): boolean {
+  knows(path: SourcePath, word: string, { what, words }: { what: string; words: Iterable<string> }): boolean {
     const list = [...words];
     if (list.includes(word)) return true;
     const meant = nearest(word, list);
@@ -65,7 +65,8 @@ export class Compiling {
     return kinds[0]?.[0] ?? 'person';
   }
 
-  #problem(severity: Problem['severity'], path: SourcePath, message: string, fix: string | undefined): void {
+  #add(path: SourcePath, problem: Omit<Problem, 'where' | 'fix'> & { readonly fix: string | undefined }): void {
+    const { severity, message, fix } = problem;
     this.problems.push({ severity, message, where: this.#sources.where(path), ...(fix === undefined ? {} : { fix }) });
   }
 }
