@@ -22,4 +22,4 @@ export { replayReport } from './report/replay-report.ts';
 export { ladderTable, type LadderRow, type LadderTable } from './report/ladder-table.ts';
 export { jsonReport } from './report/json-report.ts';
 export { type ReportFile, reportFiles } from './report/report-files.ts';
-export { progressLine } from './report/progress-line.ts';
+export { type ProgressLine, progressLine } from './report/progress-line.ts';

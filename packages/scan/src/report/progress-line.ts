@@ -1,7 +1,19 @@
 import type { ScanEvent } from '../run/scan-event.ts';
 
-/** One line of progress; undefined for events that the report shows. */
-export function progressLine(event: ScanEvent): string | undefined {
+export interface ProgressLine {
+  readonly text: string;
+  /** One of many: only worth showing on a terminal, where the next one replaces it. */
+  readonly isTransient: boolean;
+}
+
+/** The progress to show for an event; undefined for events that the report shows. */
+export function progressLine(event: ScanEvent): ProgressLine | undefined {
+  const text = textOf(event);
+  if (text === undefined) return undefined;
+  return { text, isTransient: event.type === 'tried' && event.done < event.of };
+}
+
+function textOf(event: ScanEvent): string | undefined {
   switch (event.type) {
     case 'planned':
       return `${event.endpoints} operations to try, ${event.notTested} not tested`;
