@@ -59,10 +59,16 @@ export class TextCutter {
       const ruling = this.#rulings.get(sighting);
       if (!ruling) return [];
       const monitor = this.#options.mode === 'monitor';
-      const good = this.#outcomes.get(sighting)?.released;
-      const seen = sighting.fields.flatMap((field, index) => (good?.has(index) ? [field.field] : []));
-      const rest = sighting.fields.flatMap((field, index) => (good?.has(index) ? [] : [field.field]));
-      const sets = { seen: unique(seen), exposed: monitor ? unique(rest) : [], withheld: monitor ? [] : unique(rest) };
+      const released = this.#outcomes.get(sighting)?.released;
+      const declared = [...sighting.fields.entries()].filter(([, field]) => field.fault !== 'undeclared');
+      const seen = declared.flatMap(([index, { field }]) => (released?.has(index) ? [field] : []));
+      const rest = declared.flatMap(([index, { field }]) => (released?.has(index) ? [] : [field]));
+      const sets = {
+        seen: unique(seen),
+        exposed: monitor ? unique(rest) : [],
+        withheld: monitor ? [] : unique(rest),
+        undeclared: sighting.fields.length - declared.length,
+      };
       return sighting.owners.map((each) => ({
         owner: each.owner,
         role: each.role,
@@ -210,6 +216,8 @@ export class TextCutter {
       if (item !== undefined) out += (kept++ > 0 ? text.slice(end, source.start) : '') + item;
       end = 'value' in source ? source.value.end : source.end;
     });
+    // White space would tell that something was there.
+    if (kept === 0) return text.slice(node.start, node.start + 1) + text.slice(node.end - 1, node.end);
     return out + text.slice(end, node.end);
   }
 }
