@@ -1,5 +1,6 @@
+import type { ProbeRequest } from '../traffic/probe.ts';
 import { probeOf } from '../traffic/probes.ts';
-import type { Anchors, OwnerIds, ProbeRequest, World } from '../traffic/world.ts';
+import type { Anchors, OwnerIds, World } from '../traffic/world.ts';
 import type { Channel, Protocol, Region } from '../rules/stages.ts';
 
 /** One step of an app: a request by somebody, to a host of their region. */

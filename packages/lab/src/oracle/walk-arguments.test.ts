@@ -1,3 +1,4 @@
+import type { ProbeRequest } from '../traffic/probe.ts';
 import { isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeSchema } from '../graphql/schema.ts';
@@ -8,7 +9,7 @@ import { GRAPHQL_DOORS } from '../surface/graphql-doors.ts';
 import { REST_DOORS } from '../surface/rest-doors.ts';
 import { probeOf } from '../traffic/probes.ts';
 import { openVisitor, type Visitor } from '../traffic/visitor.ts';
-import { learnWorld, type ProbeRequest } from '../traffic/world.ts';
+import { learnWorld } from '../traffic/world.ts';
 import { oracle, type OracleCell } from './oracle.ts';
 import { type Variation, walkArguments } from './walk-arguments.ts';
 import type { Walk } from './walk-reads.ts';

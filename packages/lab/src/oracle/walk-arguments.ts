@@ -1,7 +1,6 @@
-import type { ProbeRequest } from '../traffic/world.ts';
+import type { ProbeRequest, ProbeResponse } from '../traffic/probe.ts';
 import { probeOf } from '../traffic/probes.ts';
 import type { Door } from '../surface/door.ts';
-import type { Got } from '../traffic/visitor.ts';
 import { OWNERS, usernameOf } from '../people/cast.ts';
 import { describeCell } from './describe-cell.ts';
 import type { OracleCell } from './oracle.ts';
@@ -62,7 +61,7 @@ function probeFor({ world }: Walk, { operation, at, owner, host }: OracleCell): 
 }
 
 /** What the answer shows of anybody in the play beyond what the oracle releases to its viewer. */
-function widened(walk: Walk, cells: readonly OracleCell[], asked: OracleCell, got: Got): string[] {
+function widened(walk: Walk, cells: readonly OracleCell[], asked: OracleCell, got: ProbeResponse): string[] {
   const mine = cells.filter(({ viewer }) => viewer === asked.viewer);
   const shown = mine
     .filter((cell) => !cell.released && (!hasNoId(cell) || (hasNoId(asked) && cell.owner === asked.owner)))
@@ -78,7 +77,7 @@ function unspokenOf(
   { world }: Walk,
   mine: readonly OracleCell[],
   { viewer, operation, host }: OracleCell,
-  got: Got,
+  got: ProbeResponse,
 ): string[] {
   const spokenOf = new Set(mine.map(({ owner }) => owner));
   const text = JSON.stringify(got.body) ?? '';

@@ -1,6 +1,7 @@
+import type { ProbeResponse } from '../traffic/probe.ts';
 import type { Lab } from '../lab.ts';
 import { probeOf } from '../traffic/probes.ts';
-import type { Got, Visitor } from '../traffic/visitor.ts';
+import type { Visitor } from '../traffic/visitor.ts';
 import type { OwnerIds, World } from '../traffic/world.ts';
 import { describeCell } from './describe-cell.ts';
 import type { OracleCell } from './oracle.ts';
@@ -25,7 +26,7 @@ const BATCH = 256;
  * oracle has it. Knows doors and names, and nothing of the server: an object is found by its id.
  */
 export async function walkReads(walk: Walk, cells: readonly OracleCell[]): Promise<string[]> {
-  const answers = new Map<string, Promise<Got>>();
+  const answers = new Map<string, Promise<ProbeResponse>>();
   const wrong: string[] = [];
   const groups = groupsOf(cells.filter(({ kind }) => kind === 'read'));
   for (let from = 0; from < groups.length; from += BATCH) {
@@ -38,7 +39,7 @@ export async function walkReads(walk: Walk, cells: readonly OracleCell[]): Promi
   return wrong;
 }
 
-function checkGroup({ truth, world }: Walk, group: Group, got: Got): string[] {
+function checkGroup({ truth, world }: Walk, group: Group, got: ProbeResponse): string[] {
   const [first] = group;
   const [object] = objectsOf(first, got, world.idsOf(first.owner));
   return group.flatMap((cell) => {
@@ -49,7 +50,7 @@ function checkGroup({ truth, world }: Walk, group: Group, got: Got): string[] {
 }
 
 /** Identical requests are sent once: a list that holds every owner answers for all of them. */
-function askOnce(walk: Walk, answers: Map<string, Promise<Got>>, cell: OracleCell): Promise<Got> {
+function askOnce(walk: Walk, answers: Map<string, Promise<ProbeResponse>>, cell: OracleCell): Promise<ProbeResponse> {
   const { visitor, world } = walk;
   const probe = probeOf(cell.operation, cell.at);
   if (probe === undefined) throw new Error(`no request is known for ${cell.operation}`);
@@ -82,7 +83,7 @@ function pathTo({ protocol, operation, at }: OracleCell): readonly string[] {
 }
 
 /** The objects of the cell's owner in an answer; envelopes that carry no id are the owner's by the request. */
-export function objectsOf(cell: OracleCell, got: Got, owner: OwnerIds): unknown[] {
+export function objectsOf(cell: OracleCell, got: ProbeResponse, owner: OwnerIds): unknown[] {
   if (got.status !== 200) return [];
   const mine = new Set<unknown>([owner.userId, owner.name, ...owner.workoutIds]);
   const hasNoId = cell.resource.endsWith('List') || cell.operation === 'Query.viewUserStack';

@@ -1,5 +1,5 @@
-import type { Got } from '../traffic/visitor.ts';
-import type { OwnerIds, ProbeRequest } from '../traffic/world.ts';
+import type { ProbeRequest, ProbeResponse } from '../traffic/probe.ts';
+import type { OwnerIds } from '../traffic/world.ts';
 import { describeCell } from './describe-cell.ts';
 import type { OracleCell } from './oracle.ts';
 import type { Walk } from './walk-reads.ts';
@@ -14,15 +14,15 @@ interface WriteTry {
   readonly back?: true;
   look(owner: OwnerIds, viewer: OwnerIds): ProbeRequest;
   /** Whether the field shows what was written. `before` is what the same look showed at first. */
-  shows(field: string, owner: OwnerIds, now: Got, before: Got): boolean;
+  shows(field: string, owner: OwnerIds, now: ProbeResponse, before: ProbeResponse): boolean;
 }
 
-const fieldsIn = (got: Got): Readonly<Record<string, unknown>> => (got.body ?? {}) as Record<string, unknown>;
+const fieldsIn = (got: ProbeResponse): Readonly<Record<string, unknown>> => (got.body ?? {}) as Record<string, unknown>;
 const mark = (owner: OwnerIds): string => `mark-of-${owner.name}`;
 /** A weight that nobody has, another for each owner. */
 const weightFor = (owner: OwnerIds): number => 300 + (Number.parseInt(owner.userId.slice(0, 6), 16) % 100_000) / 1000;
 
-const isFollowed = (owner: OwnerIds, got: Got): boolean =>
+const isFollowed = (owner: OwnerIds, got: ProbeResponse): boolean =>
   (fieldsIn(got)['answers'] as Readonly<Record<string, boolean>> | undefined)?.[owner.userId] === true;
 
 const follows: Pick<WriteTry, 'back' | 'look' | 'shows'> = {
@@ -143,7 +143,7 @@ async function walkRound(walk: Walk, cells: readonly OracleCell[]): Promise<stri
   const region = first.host.includes('.us.') ? 'us' : 'uk';
   const viewer = world.idsOf(first.viewer);
   const names = [...new Set(cells.map(({ owner }) => owner))];
-  const look = async (name: string): Promise<Got> => {
+  const look = async (name: string): Promise<ProbeResponse> => {
     const owner = world.idsOf(name);
     const asked = attempt.look(owner, viewer);
     if (attempt.back) return walk.back.ask(`internal.${region}.lab.test`, asked);
@@ -152,7 +152,7 @@ async function walkRound(walk: Walk, cells: readonly OracleCell[]): Promise<stri
   };
   if (first.operation.endsWith('settings')) await turnSettings(walk, names, region);
   const before = await inOrder(names, look);
-  const write = (name: string): Promise<Got> =>
+  const write = (name: string): Promise<ProbeResponse> =>
     visitor.ask(first.host, attempt.write(world.idsOf(name)), world.credentialsOf(first.viewer));
   await Promise.all(names.filter((name) => name !== first.viewer).map(write));
   if (names.includes(first.viewer)) await write(first.viewer);
@@ -178,6 +178,9 @@ async function turnSettings({ visitor, world }: Walk, names: readonly string[], 
   );
 }
 
-async function inOrder(names: readonly string[], look: (name: string) => Promise<Got>): Promise<Map<string, Got>> {
+async function inOrder(
+  names: readonly string[],
+  look: (name: string) => Promise<ProbeResponse>,
+): Promise<Map<string, ProbeResponse>> {
   return new Map(await Promise.all(names.map(async (name) => [name, await look(name)] as const)));
 }

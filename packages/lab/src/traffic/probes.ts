@@ -1,4 +1,5 @@
-import type { Anchors, OwnerIds, ProbeRequest } from './world.ts';
+import type { ProbeRequest } from './probe.ts';
+import type { Anchors, OwnerIds } from './world.ts';
 
 export type Probe = (owner: OwnerIds, anchors: Anchors) => ProbeRequest;
 

@@ -1,9 +1,9 @@
-import type { Got } from './visitor.ts';
+import type { ProbeResponse } from './probe.ts';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** Takes the bytes of a connection to the lab and hands on each response. The lab names the length of everything it sends. */
-export function responseReader(got: (response: Got) => void): (chunk: Buffer) => void {
+export function responseReader(got: (response: ProbeResponse) => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -21,7 +21,7 @@ export function responseReader(got: (response: Got) => void): (chunk: Buffer) =>
   };
 }
 
-function readHead(text: string): Pick<Got, 'status' | 'headers'> {
+function readHead(text: string): Pick<ProbeResponse, 'status' | 'headers'> {
   const [statusLine = '', ...lines] = text.split('\r\n');
   const headers = new Map<string, string>();
   for (const line of lines) {

@@ -1,19 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { LOOPBACK } from '../server/front-desk.ts';
 import { responseReader } from './response-reader.ts';
-import type { ProbeRequest } from './world.ts';
-
-export interface Got {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: ReadonlyMap<string, string>;
-  /** Parsed where it says JSON; the text otherwise, undefined where there is none. */
-  readonly body: unknown;
-}
+import type { ProbeRequest, ProbeResponse } from './probe.ts';
 
 /** A plain HTTP client of one lab on loopback: a few connections, requests sent without waiting (RFC 9112, 9.3.2). */
 export interface Visitor {
-  ask(host: string, probe: ProbeRequest, headers?: Readonly<Record<string, string>>): Promise<Got>;
+  ask(host: string, probe: ProbeRequest, headers?: Readonly<Record<string, string>>): Promise<ProbeResponse>;
   close(): void;
 }
 
@@ -43,7 +35,7 @@ export function openVisitor(port: number): Visitor {
 }
 
 interface Waiting {
-  resolve(got: Got): void;
+  resolve(got: ProbeResponse): void;
   reject(error: Error): void;
 }
 

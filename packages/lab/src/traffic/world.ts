@@ -4,14 +4,6 @@ import { hostOf } from '../surface/hosts.ts';
 import { type Region, REGIONS } from '../rules/stages.ts';
 import type { Visitor } from './visitor.ts';
 
-/** One request to a virtual host, before credentials. */
-export interface ProbeRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 /** Ids that a request needs, learnt from the lab by plain requests. An organisation has a name and nothing else. */
 export interface OwnerIds {
   readonly name: string;
