@@ -5,12 +5,12 @@ import { styleText } from 'node:util';
 import { type CliCommand, EXIT } from '../command.ts';
 
 const HELP = `
-The lab replays the Peloton incident of 2021 with invented people. Three questions were answered with one yes:
-is the caller known, may they see this person, may they see this field? Walk the ladder yourself:
+The lab replays the Peloton incident of 2021 with invented people. An API must answer three questions: is the caller
+authenticated, may they see this person's object, may they see this field of it? The lab answers them in stages:
 
-  leakproof lab up --stage open          # 1. as found: nobody is asked who they are
-  leakproof lab up --stage members       # 2. the silent fix: any free account still reads everybody
-  leakproof lab up --stage sealed        # 3. what the members were promised
+  leakproof lab up --stage open          # 1. as found: no authentication
+  leakproof lab up --stage members       # 2. the silent fix: any free account can read every member
+  leakproof lab up --stage sealed        # 3. as promised to the members: every field obeys its owner's settings
 
 Examples:
   leakproof lab up --port 8080
@@ -18,12 +18,12 @@ Examples:
   leakproof lab up --members 4000000 --data cadence.db
   leakproof lab oracle --stage members | head
   leakproof lab oracle --stage open --json > truth.jsonl
-  leakproof lab handouts --out drawers/
+  leakproof lab handouts --out cadence/
   leakproof lab stages
 
-A stage of your own is a JSON file: switches in order, later ones win, and what no switch names is sound.
+A stage of your own is a JSON file: switches in order, later ones win; a setting that no switch changes is secure.
 
-  echo '{ "switches": [{ "region": "uk", "operations": ["GET /api/user/{id}"], "set": { "door": "members" } }] }' > mine.json
+  echo '{ "switches": [{ "region": "uk", "operations": ["GET /api/user/{id}"], "set": { "access": "members" } }] }' > mine.json
   leakproof lab up --stage mine.json
   leakproof lab oracle --stage mine.json --json | grep '"violation"' | head
 `;
@@ -39,46 +39,48 @@ interface UpOptions {
   readonly data?: string;
 }
 
-/** `leakproof lab`: the synthetic fitness platform, its stages and its truth. */
+/** `leakproof lab`: the synthetic fitness platform, its stages and its oracle. */
 export const labCommand: CliCommand = {
   name: 'lab',
   register: (program, finish) => {
     const lab = program
       .command('lab')
-      .description('A synthetic API with every leak of the 2021 incident, and the oracle that knows the truth.')
+      .description(
+        'A synthetic API with every weakness of the 2021 incident, and an oracle of what each caller gets and should get.',
+      )
       .addHelpText('after', HELP);
     lab
       .command('up')
-      .description('Starts the lab on loopback and prints addresses, logins and what to try next.')
-      .option('--members <n>', 'members of the whole lab, half in each region', '1000')
-      .option('--seed <n>', 'the chance everything is made from', '1')
+      .description('Starts the lab on loopback and prints its addresses, logins and commands to try.')
+      .option('--members <n>', 'members in the whole lab, half in each region', '1000')
+      .option('--seed <n>', 'seed of all generated data', '1')
       .option('--stage <name|file>', 'one of `leakproof lab stages`, or a .json file with your own', 'open')
       .option('--port <n>', '0 takes any free port', '0')
-      .option('--internal-port <n>', 'of the back end that answers lookups; 0 takes any free port', '0')
-      .option('--data <file>', 'build once into this file and serve from disk')
+      .option('--internal-port <n>', 'port of the internal service that answers lookups; 0 takes any free port', '0')
+      .option('--data <file>', 'database file, built at first use and then served from disk')
       .action(async (options: UpOptions) => finish(await up(options)));
     lab
       .command('oracle')
-      .description('Prints what every viewer gets of every owner, and whether that was meant.')
+      .description('Prints what every viewer gets of every owner, and whether the policy allows it.')
       .option('--stage <name|file>', 'one of `leakproof lab stages`, or a .json file with your own', 'open')
-      .option('--json', 'one JSON object a line')
+      .option('--json', 'one JSON object per line')
       .action(async (options: { readonly stage: string; readonly json?: true }) => {
         await printOracle(options.stage, options.json === true);
         finish(EXIT.clean);
       });
     lab
       .command('handouts')
-      .description('Writes what Cadence would have in its drawers: OpenAPI, SDL, Postman, HAR, access logs.')
+      .description('Writes files that a team at Cadence would have: OpenAPI, SDL, Postman, HAR, access logs.')
       .requiredOption('--out <dir>', 'folder to write into')
-      .option('--seed <n>', 'the chance everything is made from', '1')
-      .option('--stage <name>', 'the stage the traffic is recorded in', 'open')
+      .option('--seed <n>', 'seed of all generated data', '1')
+      .option('--stage <name>', 'the stage in which the traffic is recorded', 'open')
       .action(async (options: { readonly out: string; readonly seed: string; readonly stage: string }) => {
         await writeHandouts(options.out, Number(options.seed), options.stage);
         finish(EXIT.clean);
       });
     lab
       .command('stages')
-      .description('Lists the stages and drifts the lab can be put in.')
+      .description('Lists the stages of the lab.')
       .action(async () => {
         const { STAGES } = await import('@leakproof/lab');
         for (const { name, story } of STAGES) process.stdout.write(`${name.padEnd(24)}${story}\n`);
@@ -104,13 +106,13 @@ async function up(options: UpOptions): Promise<typeof EXIT.clean> {
     '',
     bold('Hosts'),
     ...HOSTS.map((host) => `  ${host}.lab.test`),
-    `  internal.us.lab.test, internal.uk.lab.test (back end) at http://127.0.0.1:${lab.internalPort}`,
+    `  internal.us.lab.test, internal.uk.lab.test (internal service) at http://127.0.0.1:${lab.internalPort}`,
     '',
     bold('Logins'),
     ...lab.identities
       .filter(({ region, canLogIn }) => region === 'us' && canLogIn)
       .map(({ username, password, note }) => `  ${username.padEnd(8)}${password.padEnd(14)}${note}`),
-    '  the same people in the other region carry _uk behind the name: pia_uk, ride-pia_uk',
+    '  the same people exist in the other region with _uk after the name: pia_uk, ride-pia_uk',
     '',
     bold('Try next'),
     `  curl -H 'Host: api.us.lab.test' ${at}/api/user/pia`,
@@ -145,7 +147,7 @@ const BATCH = 2000;
 
 async function printOracle(stage: string, asJson: boolean): Promise<void> {
   const { oracle, readStage } = await import('@leakproof/lab');
-  // A reader that has seen enough, such as `head`, is no fault.
+  // A reader that closes the pipe early, such as `head`, is no error.
   process.stdout.on('error', () => {});
   const lines = oracle({ stage: await readStage(stage) }).map((cell) => {
     const { verdict, kind, host, channel, operation, resource, field, viewer, owner, provableWith } = cell;

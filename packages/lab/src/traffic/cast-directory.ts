@@ -1,42 +1,42 @@
 import type { Lab } from '../lab.ts';
 import { OWNERS } from '../people/cast.ts';
 import { hostOf } from '../surface/hosts.ts';
-import { type Region, REGIONS } from '../rules/stages.ts';
-import type { Visitor } from './visitor.ts';
+import { type Region, REGIONS } from '../rules/stage.ts';
+import type { LabClient } from './lab-client.ts';
 
-/** Ids that a request needs, learnt from the lab by plain requests. An organisation has a name and nothing else. */
+/** Ids of an owner that requests contain. An organisation has a name only. */
 export interface OwnerIds {
   readonly name: string;
   readonly userId: string;
   readonly workoutIds: readonly string[];
 }
 
-/** Whose lists, tags and classes hold the owners of the play, in one region. */
-export interface Anchors {
+/** Objects of one region whose lists contain the owners of the cast. */
+export interface Fixtures {
   /** Public; every other owner follows her. */
   readonly hub: OwnerIds;
-  /** Public; the hub follows him. */
-  readonly hubsIdol: OwnerIds;
-  /** Public; follows those whom the hub does not. */
+  /** Public; followed by the hub. */
+  readonly followedByHub: OwnerIds;
+  /** Public; follows the owners that the hub does not. */
   readonly follower: OwnerIds;
-  readonly hubFollows: readonly string[];
+  readonly followedByHubNames: readonly string[];
   readonly org: string;
   readonly tagName: string;
   readonly classId: string;
 }
 
-/** What a visitor knows after logging everybody in. */
-export interface World {
-  /** By username, of all who can log in. */
+/** Tokens and ids of the cast. */
+export interface CastDirectory {
+  /** By username, for everyone who can log in. */
   readonly tokens: ReadonlyMap<string, string>;
-  readonly anchors: Readonly<Record<Region, Anchors>>;
+  readonly fixtures: Readonly<Record<Region, Fixtures>>;
   idsOf(name: string): OwnerIds;
-  /** The header that makes them known; none for `anonymous`. */
+  /** The authorization header; empty for `anonymous`. */
   credentialsOf(name: string): Readonly<Record<string, string>>;
 }
 
-/** Logs the whole cast in and learns their ids, by plain requests; the lab stands open for as long as that takes. */
-export async function learnWorld(lab: Lab, visitor: Visitor): Promise<World> {
+/** Logs the whole cast in and reads their ids, by plain requests. The lab is in the stage `open` until that is done. */
+export async function logInCast(lab: Lab, client: LabClient): Promise<CastDirectory> {
   const stage = lab.stage;
   lab.setStage('open');
   const tokens = new Map<string, string>();
@@ -44,32 +44,32 @@ export async function learnWorld(lab: Lab, visitor: Visitor): Promise<World> {
   for (const { region, username, password, userId, canLogIn } of lab.identities) {
     const host = hostOf(region, 'rest');
     const login = { method: 'POST', path: '/auth/login', body: { username_or_email: username, password } };
-    const welcome = (await visitor.ask(host, login)).body as { readonly token?: string };
+    const welcome = (await client.send(host, login)).body as { readonly token?: string };
     if (canLogIn && welcome.token !== undefined) tokens.set(username, welcome.token);
-    const listed = await visitor.ask(host, { method: 'GET', path: `/api/user/${userId}/workouts` });
+    const listed = await client.send(host, { method: 'GET', path: `/api/user/${userId}/workouts` });
     const rows = (listed.body as { readonly data?: readonly { readonly id: string }[] }).data ?? [];
     ids.set(username, { name: username, userId, workoutIds: rows.map(({ id }) => id) });
   }
   const idsOf = (name: string): OwnerIds => ids.get(name) ?? { name, userId: '', workoutIds: [] };
   const found = await Promise.all(
-    REGIONS.map(async (region) => [region, await anchorsOf(region, visitor, idsOf)] as const),
+    REGIONS.map(async (region) => [region, await fixturesOf(region, client, idsOf)] as const),
   );
   lab.setStage(stage);
   const credentialsOf = (name: string): Readonly<Record<string, string>> => {
     const token = tokens.get(name);
     return token === undefined ? {} : { authorization: `Bearer ${token}` };
   };
-  return { tokens, idsOf, credentialsOf, anchors: Object.fromEntries(found) as Record<Region, Anchors> };
+  return { tokens, idsOf, credentialsOf, fixtures: Object.fromEntries(found) as Record<Region, Fixtures> };
 }
 
-async function anchorsOf(region: Region, visitor: Visitor, idsOf: World['idsOf']): Promise<Anchors> {
+async function fixturesOf(region: Region, client: LabClient, idsOf: CastDirectory['idsOf']): Promise<Fixtures> {
   const named = (name: string): OwnerIds => idsOf(region === 'us' ? name : `${name}_${region}`);
-  const { body } = await visitor.ask(hostOf(region, 'rest'), { method: 'GET', path: '/api/ride/metadata_mappings' });
+  const { body } = await client.send(hostOf(region, 'rest'), { method: 'GET', path: '/api/ride/metadata_mappings' });
   return {
     hub: named('olga'),
-    hubsIdol: named('hugo'),
+    followedByHub: named('hugo'),
     follower: named('fay'),
-    hubFollows: OWNERS.find(({ name }) => name === 'olga')?.follows ?? [],
+    followedByHubNames: OWNERS.find(({ name }) => name === 'olga')?.follows ?? [],
     org: 'northwind',
     tagName: 'SharedTag',
     classId: (body as { readonly class_types: readonly { readonly id: string }[] }).class_types[0]?.id ?? '',

@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { isMeant, MEANING, type ResourceName, ruleOf } from './meaning.ts';
-import { ANONYMOUS, FOREIGN, type Relation, type Standing, standingHere, type State } from './standing.ts';
+import { isAllowed, POLICY, type ResourceName, ruleOf } from './policy.ts';
+import {
+  ANONYMOUS_RELATIONSHIP,
+  FOREIGN_RELATIONSHIP,
+  type Relation,
+  type Relationship,
+  localRelationship,
+  type State,
+} from './relationship.ts';
 
-const as = (...relations: readonly Relation[]): Standing => standingHere(...relations);
+const as = (...relations: readonly Relation[]): Relationship => localRelationship(...relations);
 const STRANGER = as();
 
-/* Written by hand from what Cadence promised, so that the table and the lab cannot be wrong together. */
-const PROMISES: readonly (readonly [string, Standing, string, readonly State[], boolean])[] = [
+/* Written by hand from what Cadence promised, independently of the policy. */
+const PROMISES: readonly (readonly [string, Relationship, string, readonly State[], boolean])[] = [
   ['a stranger', STRANGER, 'User.username', ['private'], true],
   ['a stranger', STRANGER, 'User.image_url', ['private'], true],
   ['a stranger', STRANGER, 'User.location', [], true],
@@ -19,8 +26,8 @@ const PROMISES: readonly (readonly [string, Standing, string, readonly State[], 
   ['a colleague', as('colleague'), 'User.location', ['private'], false],
   ['support', as('support'), 'User.location', ['private'], true],
   ['a guardian', as('guardian'), 'User.location', ['minor'], true],
-  ['nobody known', ANONYMOUS, 'User.username', [], false],
-  ['a member of the other region', FOREIGN, 'User.username', [], false],
+  ['an anonymous caller', ANONYMOUS_RELATIONSHIP, 'User.username', [], false],
+  ['a member of the other region', FOREIGN_RELATIONSHIP, 'User.username', [], false],
   ['a stranger', STRANGER, 'User.age', [], true],
   ['a stranger', STRANGER, 'User.age', ['hides_age'], false],
   ['a follower', as('follower'), 'User.age', ['hides_age'], false],
@@ -54,19 +61,21 @@ const PROMISES: readonly (readonly [string, Standing, string, readonly State[], 
   ['an administrator', as('colleague', 'org_admin'), 'ProgrammeEntry.total_workouts', [], false],
   ['a colleague', as('colleague'), 'Challenge.title', [], true],
   ['a colleague', as('colleague'), 'Challenge.budget', [], false],
-  ['nobody known', ANONYMOUS, 'Instructor.bio', [], true],
+  ['an anonymous caller', ANONYMOUS_RELATIONSHIP, 'Instructor.bio', [], true],
 ];
 
-test.each(PROMISES)('to %s, promise %# is kept', (_, standing, what, states, promised) => {
-  const [resource = '', field = ''] = what.split('.');
-  const held = new Set(states);
+test.each(PROMISES)('to %s, promise %# is kept', (_, relationship, ...[path, states, promised]) => {
+  const [resource = '', field = ''] = path.split('.');
+  const holding = new Set(states);
   const name = resource as ResourceName;
-  const { object } = MEANING[name];
-  expect(isMeant(object, standing, held) && isMeant(ruleOf(name, field), standing, held)).toBe(promised);
+  const { object } = POLICY[name];
+  expect(isAllowed(object, relationship, holding) && isAllowed(ruleOf(name, field), relationship, holding)).toBe(
+    promised,
+  );
 });
 
 describe('a state', () => {
-  const FIELDS = Object.entries(MEANING).flatMap(([resource, { fields }]) =>
+  const FIELDS = Object.entries(POLICY).flatMap(([resource, { fields }]) =>
     Object.keys(fields).map((field) => [resource as ResourceName, field] as const),
   );
   const ALL: readonly Relation[] = ['self', 'follower', 'guardian', 'support', 'coach', 'org_admin', 'colleague'];
@@ -75,7 +84,7 @@ describe('a state', () => {
     const rule = ruleOf(resource, field);
     for (const relation of ALL) {
       for (const state of ['private', 'minor', 'hides_age', 'hides_gender', 'maps_private', 'deleted'] as const) {
-        const wider = isMeant(rule, as(relation), new Set([state])) && !isMeant(rule, as(relation), new Set());
+        const wider = isAllowed(rule, as(relation), new Set([state])) && !isAllowed(rule, as(relation), new Set());
         expect(wider).toBe(false);
       }
     }

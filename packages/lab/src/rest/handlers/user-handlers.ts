@@ -1,6 +1,6 @@
 import type { Member } from '../../store/member.ts';
 import type { Window } from '../../store/store.ts';
-import type { Sight } from '../../surface/door.ts';
+import type { Projection } from '../../surface/operation.ts';
 import {
   ACHIEVEMENTS,
   CALENDAR,
@@ -12,46 +12,54 @@ import {
   PERSON_ROW,
   PROFILE,
   SEARCH_ROW,
-} from '../../surface/rest-sights.ts';
-import { type Answer, type Call, memberAsked, numberOf, pageOf } from '../call.ts';
+} from '../../surface/rest-projections.ts';
+import { type Handler, type Call, memberInPath, numberOf, pageOf } from '../call.ts';
 import { listEntity, userEntity } from '../entities.ts';
 
 const MAX_FOUND = 100;
 
-/** A page about the user whom the path names. */
+/** A page about the user named in the path. */
 const pageAbout =
-  (sight: Sight): Answer =>
+  (projection: Projection): Handler =>
   (call) => {
-    const member = memberAsked(call);
-    return member && userEntity(call, sight, member);
+    const member = memberInPath(call);
+    return member && userEntity(call, projection, member);
   };
 
-/** Two ways to ask, one answer: whose username begins so. */
+/** The users whose username begins with the text that `prefixOf` finds in the request. */
 const searchFor =
-  (asked: (call: Call) => string): Answer =>
+  (prefixOf: (call: Call) => string): Handler =>
   (call) => {
     const { store, region } = call;
-    const found = store.searchMembers(region, asked(call), numberOf(call, 'limit', 20, MAX_FOUND));
+    const found = store.searchMembers(
+      region,
+      prefixOf(call),
+      numberOf(call, 'limit', { fallback: 20, max: MAX_FOUND }),
+    );
     return { data: found.map((member) => userEntity(call, SEARCH_ROW, member)), page: 0 };
   };
 
 const listOf =
-  (sight: Sight, field: string, fetch: (call: Call, owner: Member, window: Window) => readonly Member[]): Answer =>
+  (
+    projection: Projection,
+    field: string,
+    fetch: (call: Call, owner: Member, window: Window) => readonly Member[],
+  ): Handler =>
   (call) => {
-    const owner = memberAsked(call);
+    const owner = memberInPath(call);
     if (owner === undefined) return undefined;
     const { limit, page, offset } = pageOf(call);
     const rows = fetch(call, owner, { limit, offset }).map((each) => userEntity(call, PERSON_ROW, each));
-    return listEntity(sight, owner, { [field]: rows }, { page });
+    return listEntity(projection, owner, { fields: { [field]: rows }, extra: { page } });
   };
 
-/** Served to the web app alone: its header is asked for, which keeps nobody out. */
-const overview: Answer = (call) =>
-  call.headers['platform'] === 'web' && call.argument('version') === '1' ? pageAbout(OVERVIEW)(call) : undefined;
+/** Served to the web app only: it checks a header, which any client can send. */
+const overview: Handler = (call) =>
+  call.headers['platform'] === 'web' && call.queryParameter('version') === '1' ? pageAbout(OVERVIEW)(call) : undefined;
 
-export const USER_ANSWERS: Readonly<Record<string, Answer>> = {
+export const USER_HANDLERS: Readonly<Record<string, Handler>> = {
   'GET /api/user/{id}': pageAbout(PROFILE),
-  'GET /api/user/search': searchFor((call) => call.argument('user_query') ?? ''),
+  'GET /api/user/search': searchFor((call) => call.queryParameter('user_query') ?? ''),
   'GET /api/user/search/{query}': searchFor(({ path }) => path['query'] ?? ''),
   'GET /api/user/{id}/followers': listOf(FOLLOWER_LIST, 'followers', ({ store }, { key }, window) =>
     store.followers(key, window),

@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LabError } from '../lab-error.ts';
-import { type Answered, json } from './answered.ts';
+import { type HttpResponse, json } from './http-response.ts';
 
-/** The only address the lab ever listens on. */
+/** The only address the lab listens on. */
 export const LOOPBACK = '127.0.0.1';
-/** Long enough that no client of a test is hung up on between two thoughts. */
+/** So long that no test client is disconnected between two requests. */
 const KEEP_ALIVE_MS = 60_000;
 const MAX_BODY_BYTES = 1_048_576;
 
-interface Asked {
+interface HttpRequest {
   readonly request: IncomingMessage;
   /** The virtual host, without a port. */
   readonly host: string;
@@ -18,11 +18,14 @@ interface Asked {
   readonly body: string;
 }
 
-export type Desk = (asked: Asked) => Promise<Answered>;
+export type RequestHandler = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** Listens on loopback and answers by `desk`. Port 0 takes any free one; throws LP-LAB-PORT. */
-export async function listen(port: number, desk: Desk): Promise<{ readonly server: Server; readonly port: number }> {
-  const server = createServer((request, response) => void attend(request, response, desk));
+/** Listens on loopback; port 0 takes any free one. Throws LP-LAB-PORT. */
+export async function listen(
+  port: number,
+  handler: RequestHandler,
+): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer((request, response) => void serve(request, response, handler));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new LabError('LP-LAB-PORT', `cannot listen on port ${port}`, { cause })));
@@ -36,23 +39,23 @@ export function close(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-async function attend(request: IncomingMessage, response: ServerResponse, desk: Desk): Promise<void> {
-  const answered = await answer(request, desk).catch((error: unknown) => {
+async function serve(request: IncomingMessage, response: ServerResponse, handler: RequestHandler): Promise<void> {
+  const answer = await handleRequest(request, handler).catch((error: unknown) => {
     process.stderr.write(`lab: ${error instanceof Error ? error.message : String(error)}\n`);
     return json(500, { status: 500, error_code: 'LAB_FAULT' });
   });
-  const body = Buffer.from(answered.body);
-  response.writeHead(answered.status, { ...answered.headers, 'content-length': body.length });
+  const body = Buffer.from(answer.body);
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-async function answer(request: IncomingMessage, desk: Desk): Promise<Answered> {
+async function handleRequest(request: IncomingMessage, handler: RequestHandler): Promise<HttpResponse> {
   const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   const target = request.url ?? '/';
   if (!target.startsWith('/') || !URL.canParse(target, 'http://lab.test')) return json(400, { status: 400 });
   const body = await readBody(request);
   if (body === undefined) return json(413, { status: 413 });
-  return desk({ request, host, method: request.method ?? 'GET', url: new URL(target, 'http://lab.test'), body });
+  return handler({ request, host, method: request.method ?? 'GET', url: new URL(target, 'http://lab.test'), body });
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {

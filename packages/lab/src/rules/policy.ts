@@ -1,6 +1,6 @@
-import type { Relation, Standing, State } from './standing.ts';
+import type { Relation, Relationship, State } from './relationship.ts';
 
-/** Who is meant to see one thing: those in `see`, and for every state that holds for the owner only those in `narrow[state]`. */
+/** Who may see something: the relations in `see`, and for every state that holds for the owner only those in `narrow[state]`. */
 export interface Rule {
   readonly see: readonly Relation[];
   readonly narrow?: Readonly<Partial<Record<State, readonly Relation[]>>>;
@@ -12,15 +12,15 @@ export interface Resource {
   readonly fields: Readonly<Record<string, Rule>>;
 }
 
-/** Those whom the owner of a private profile let in. A guardian stands beside the followers of a minor. */
-const CIRCLE = ['self', 'follower', 'guardian', 'support'] as const satisfies readonly Relation[];
-const BEHIND_PROFILE = { private: CIRCLE, minor: CIRCLE } as const;
+/** Relations that may see a private profile, or that of a minor. */
+const ACCEPTED = ['self', 'follower', 'guardian', 'support'] as const satisfies readonly Relation[];
+const PRIVATE_PROFILE = { private: ACCEPTED, minor: ACCEPTED } as const;
 
 const PUBLIC: Rule = { see: ['anyone'] };
-const KNOWN: Rule = { see: ['member'] };
-const SOCIAL: Rule = { see: ['member'], narrow: BEHIND_PROFILE };
-const AGE: Rule = { see: ['member'], narrow: { ...BEHIND_PROFILE, hides_age: ['self'] } };
-const GENDER: Rule = { see: ['member'], narrow: { ...BEHIND_PROFILE, hides_gender: ['self'] } };
+const ANY_MEMBER: Rule = { see: ['member'] };
+const SOCIAL: Rule = { see: ['member'], narrow: PRIVATE_PROFILE };
+const AGE: Rule = { see: ['member'], narrow: { ...PRIVATE_PROFILE, hides_age: ['self'] } };
+const GENDER: Rule = { see: ['member'], narrow: { ...PRIVATE_PROFILE, hides_gender: ['self'] } };
 const TRACK: Rule = { see: ['self', 'follower', 'guardian'], narrow: { maps_private: ['self'] } };
 const OWN: Rule = { see: ['self'] };
 const NEVER: Rule = { see: [] };
@@ -33,14 +33,14 @@ const all = (rule: Rule, names: string): Record<string, Rule> =>
   Object.fromEntries(names.split(' ').map((name) => [name, rule]));
 
 /**
- * What Cadence's members were promised: the lab's only statement of who is meant to see whose what. The server in its sealed
- * stage obeys it, the oracle is computed from it, and nothing of the product is asked.
+ * The authorization policy that Cadence promised its members, and the only place where the lab states it. The server obeys it in
+ * the stage `sealed`, and the oracle is computed from it without any other package.
  */
-export const MEANING = {
+export const POLICY = {
   User: {
-    object: KNOWN,
+    object: ANY_MEMBER,
     fields: {
-      ...all(KNOWN, 'id username image_url is_profile_private tags relationship authed_user_follows'),
+      ...all(ANY_MEMBER, 'id username image_url is_profile_private tags relationship authed_user_follows'),
       ...all(SOCIAL, 'location last_workout_at streaks workout_counts achievements personal_records calendar'),
       ...all(SOCIAL, 'total_followers total_following total_workouts total_pending_followers current_challenges'),
       ...all(AGE, 'age age_range'),
@@ -78,9 +78,9 @@ export const MEANING = {
   WorkoutList: { object: SOCIAL, fields: all(SOCIAL, 'total') },
   FollowerList: { object: SOCIAL, fields: all(SOCIAL, 'followers') },
   FollowingList: { object: SOCIAL, fields: all(SOCIAL, 'following') },
-  /** A member as their employer's administrator knows them. */
+  /** A member as shown to the administrator of their employer. */
   OrgMember: { object: ROSTER, fields: all(ROSTER, 'id username') },
-  /** A member as the coach of the programme they joined knows them. */
+  /** A member as shown to the coach of the programme they joined. */
   ProgrammeEntry: { object: COACHED, fields: all(COACHED, 'id username total_workouts total_work') },
   /** Business data beside consumer data: owned by an organisation. */
   Challenge: {
@@ -91,38 +91,38 @@ export const MEANING = {
   Ride: { object: PUBLIC, fields: all(PUBLIC, 'id title fitness_discipline instructor_id') },
 } as const satisfies Record<string, Resource>;
 
-export type ResourceName = keyof typeof MEANING;
+export type ResourceName = keyof typeof POLICY;
 
-/** Being hidden from search: still readable by id, found only by oneself and one's followers. */
+/** A member hidden from search is found only by themselves and their followers, and still readable by id. */
 export const FINDABLE: Rule = { see: ['member'], narrow: { hidden_from_search: ['self', 'follower'] } };
-/** What support staff alone may use. */
+/** Operations for support staff only. */
 export const FOR_SUPPORT: Rule = { see: ['support'] };
 
-/** Who is meant to change what, by the operation's own words. Nobody may through the API what is `NEVER`. */
-export const MAY_CHANGE = {
+/** Who may write what. `never`: no client may. */
+export const WRITE_RULES = {
   own: OWN,
   never: NEVER,
   support: FOR_SUPPORT,
   orgAdmin: ORG_ADMIN,
-  /** To become a follower at once: of a private profile nobody may, its owner has to approve. */
+  /** Becoming a follower without approval: impossible for a private profile. */
   followAtOnce: { see: ['member'], narrow: { private: [], minor: [] } },
 } as const satisfies Record<string, Rule>;
 
-/** The rule of one field; a field that has no rule is a mistake in the lab, found by its coverage test. */
+/** The rule of one field. A field without a rule is a defect of the lab, found by its coverage test. */
 export function ruleOf(resource: ResourceName, field: string): Rule {
-  const fields: Readonly<Record<string, Rule>> = MEANING[resource].fields;
+  const fields: Readonly<Record<string, Rule>> = POLICY[resource].fields;
   const rule = fields[field];
   if (rule === undefined) throw new Error(`the lab has no rule for ${resource}.${field}`);
   return rule;
 }
 
-/** Whether a rule lets this caller see what belongs to an owner in these states. Nobody sees anything of a deleted member. */
-export function isMeant(rule: Rule, standing: Standing, states: ReadonlySet<State>): boolean {
+/** Whether `rule` allows the caller, given the owner's states. Nothing of a deleted member is visible to anyone. */
+export function isAllowed(rule: Rule, relationship: Relationship, states: ReadonlySet<State>): boolean {
   if (states.has('deleted')) return false;
-  if (!rule.see.some((relation) => standing.relations.has(relation))) return false;
+  if (!rule.see.some((relation) => relationship.relations.has(relation))) return false;
   for (const state of states) {
     const only = rule.narrow?.[state];
-    if (only !== undefined && !only.some((relation) => standing.relations.has(relation))) return false;
+    if (only !== undefined && !only.some((relation) => relationship.relations.has(relation))) return false;
   }
   return true;
 }

@@ -1,6 +1,6 @@
 import type { Login } from '../../auth/accounts.ts';
-import { ME, SETTINGS } from '../../surface/rest-sights.ts';
-import { type Answer, memberAsked, refuse, Reply, textOf } from '../call.ts';
+import { ME, SETTINGS } from '../../surface/rest-projections.ts';
+import { type Handler, memberInPath, refuse, Reply, textOf } from '../call.ts';
 import { settingsEntity, userEntity } from '../entities.ts';
 
 const USERNAME = /^[a-z0-9_]{2,40}$/;
@@ -12,16 +12,16 @@ const welcome = ({ claims, sessionId, token }: Login): Reply =>
     { 'set-cookie': `cadence_session_id=${sessionId}; Path=/; HttpOnly` },
   );
 
-const logIn: Answer = async ({ accounts, gate, region, body }) => {
+const logIn: Handler = async ({ accounts, authorizer, region, body }) => {
   const name = textOf(body, 'username_or_email');
   const password = textOf(body, 'password');
   if (name === undefined || password === undefined) return refuse(400, 'BAD_LOGIN', 'username_or_email and password');
-  const login = await accounts.logIn({ region, name, password, limited: gate.posture.logins === 'limited' });
+  const login = await accounts.logIn({ region, name, password, limited: authorizer.posture.logins === 'limited' });
   if (login === 'locked') return refuse(429, 'TOO_MANY_TRIES', 'Try again in an hour.');
   return login === 'wrong' ? refuse(401, 'WRONG_LOGIN', 'No such name with that password.') : welcome(login);
 };
 
-const signUp: Answer = async ({ accounts, region, body }) => {
+const signUp: Handler = async ({ accounts, region, body }) => {
   const username = textOf(body, 'username');
   const password = textOf(body, 'password');
   if (username === undefined || password === undefined || !USERNAME.test(username)) {
@@ -31,17 +31,17 @@ const signUp: Answer = async ({ accounts, region, body }) => {
   return login === undefined ? refuse(409, 'NAME_TAKEN', 'That username is taken.') : welcome(login);
 };
 
-const me: Answer = (call) => {
+const me: Handler = (call) => {
   const { principal } = call;
   return principal?.member === undefined ? undefined : userEntity(call, ME, principal.member);
 };
 
-const readSettings: Answer = (call) => {
-  const member = memberAsked(call);
+const readSettings: Handler = (call) => {
+  const member = memberInPath(call);
   return member && settingsEntity(SETTINGS, member);
 };
 
-export const ACCOUNT_ANSWERS: Readonly<Record<string, Answer>> = {
+export const ACCOUNT_HANDLERS: Readonly<Record<string, Handler>> = {
   'POST /auth/login': logIn,
   'POST /auth/signup': signUp,
   'GET /api/me': me,

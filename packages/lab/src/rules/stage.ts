@@ -5,15 +5,15 @@ export const REGIONS: readonly Region[] = ['us', 'uk'];
 export type Protocol = 'rest' | 'graphql';
 export type Channel = 'web' | 'mobile' | 'device';
 
-/** Where a switch can be set: an operation of a host, by a channel. */
-export interface Spot {
+/** Where a switch applies: one operation of one host, for one channel. */
+export interface Scope {
   readonly region: Region;
   readonly protocol: Protocol;
   readonly channel: Channel;
   readonly operation: string;
 }
 
-/** A switch: the spots it matches (a left-out key matches all) and what it changes of their posture. */
+/** Settings for the scopes that it matches; a key that is left out matches all. */
 export interface Switch {
   readonly region?: Region;
   readonly protocol?: Protocol;
@@ -22,7 +22,7 @@ export interface Switch {
   readonly set: Partial<Posture>;
 }
 
-/** A named state of the whole lab: switches in order, later ones win. What no switch names is sound. */
+/** A configuration of the whole lab: switches in order, later ones win. Every setting that no switch changes is secure. */
 export interface Stage {
   readonly name: string;
   readonly story: string;

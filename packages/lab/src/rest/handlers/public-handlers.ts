@@ -1,8 +1,8 @@
 import { RIDES } from '../../store/populate.ts';
-import { INSTRUCTOR, INSTRUCTOR_ROW, RIDE, RIDE_ROW } from '../../surface/rest-sights.ts';
-import type { Sight } from '../../surface/door.ts';
+import { INSTRUCTOR, INSTRUCTOR_ROW, RIDE, RIDE_ROW } from '../../surface/rest-projections.ts';
+import type { Projection } from '../../surface/operation.ts';
 import { instructorsOf, rideNumbered, rideOf } from '../../values/catalogue.ts';
-import { type Answer, type Call, Reply } from '../call.ts';
+import { type Handler, type Call, Reply } from '../call.ts';
 import { Entity, type Tree } from '../render.ts';
 
 const SECURITY_TXT = `Contact: mailto:security@cadence.lab.test
@@ -11,48 +11,48 @@ Preferred-Languages: en
 Policy: http://api.us.lab.test/security-policy
 `;
 
-const nobodys = (sight: Sight, values: Readonly<Record<string, string>>): Entity =>
-  new Entity(sight, undefined, (field) => values[field]);
+const publicEntity = (projection: Projection, values: Readonly<Record<string, string>>): Entity =>
+  new Entity({ projection, owner: undefined, values: (field) => values[field] });
 
-const instructors: Answer = ({ store, region }) => ({
-  data: instructorsOf(store.seed, region).map((each) => nobodys(INSTRUCTOR_ROW, each)),
+const instructors: Handler = ({ store, region }) => ({
+  data: instructorsOf(store.seed, region).map((each) => publicEntity(INSTRUCTOR_ROW, each)),
 });
 
-const instructor: Answer = ({ store, region, path }) => {
+const instructor: Handler = ({ store, region, path }) => {
   const found = instructorsOf(store.seed, region).find((each) => each['id'] === path['id']);
-  return found && nobodys(INSTRUCTOR, found);
+  return found && publicEntity(INSTRUCTOR, found);
 };
 
 const rides = ({ store }: Call): readonly Readonly<Record<string, string>>[] =>
   Array.from({ length: RIDES }, (_, ride) => rideOf(store.seed, ride));
 
-const metadata: Answer = (call) => ({
+const metadata: Handler = (call) => ({
   fitness_disciplines: ['cycling', 'running', 'strength', 'yoga'],
   class_types: rides(call).map(({ id, title }) => ({ id, title })),
 });
 
-const ride: Answer = ({ store, path }) => {
+const ride: Handler = ({ store, path }) => {
   const number = rideNumbered(store.seed, path['id'] ?? '');
-  return number === undefined ? undefined : nobodys(RIDE, rideOf(store.seed, number));
+  return number === undefined ? undefined : publicEntity(RIDE, rideOf(store.seed, number));
 };
 
-const archived: Answer = (call) => {
-  const category = call.argument('browse_category') ?? 'cycling';
+const archived: Handler = (call) => {
+  const category = call.queryParameter('browse_category') ?? 'cycling';
   const found = rides(call).filter(({ fitness_discipline }) => fitness_discipline === category);
-  return { data: found.map((each) => nobodys(RIDE_ROW, each)) };
+  return { data: found.map((each) => publicEntity(RIDE_ROW, each)) };
 };
 
-/** The studio's schedule: which classes are live between two times. Which, not who is in them. */
-const live: Answer = (call) => ({
+/** Classes that are live between two times, without attendees. */
+const live: Handler = (call) => ({
   data: rides(call)
     .slice(0, 3)
-    .map((each) => nobodys(RIDE_ROW, each)),
-  start: call.argument('start'),
-  end: call.argument('end'),
+    .map((each) => publicEntity(RIDE_ROW, each)),
+  start: call.queryParameter('start'),
+  end: call.queryParameter('end'),
 });
 
-/** What anybody may read, in every stage: where a false alarm would show. */
-export const PUBLIC_ANSWERS: Readonly<Record<string, Answer>> = {
+/** Operations that are public in every stage: a finding on one of them is a false positive. */
+export const PUBLIC_HANDLERS: Readonly<Record<string, Handler>> = {
   'GET /api/instructor': instructors,
   'GET /api/instructor/{id}': instructor,
   'GET /api/ride/metadata_mappings': metadata,

@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Accounts } from '../auth/accounts.ts';
 import { type Principal, principalOf } from '../auth/principal.ts';
 import type { TokenReader } from '../auth/tokens.ts';
-import type { Channel, Region } from '../rules/stages.ts';
+import type { Channel, Region } from '../rules/stage.ts';
 import type { Store } from '../store/store.ts';
-import type { Asking } from './gate.ts';
+import type { RequestContext } from './authorizer.ts';
 
-/** One request as the front desk hands it on: read, its caller known. */
-export interface Reception {
-  readonly asking: Asking;
+/** A request after its body was read and its caller identified. */
+export interface ReceivedRequest {
+  readonly context: RequestContext;
   readonly accounts: Accounts;
   readonly jwks: unknown;
   readonly headers: IncomingHttpHeaders;
@@ -17,27 +17,25 @@ export interface Reception {
   readonly body: string;
 }
 
-/** By which app a request says it comes. */
+/** The app that a request says it comes from. */
 export function channelOf(headers: IncomingHttpHeaders): Channel {
   if (headers['x-api-key'] !== undefined) return 'device';
   const platform = headers['platform'];
   return platform === 'ios' || platform === 'android' ? 'mobile' : 'web';
 }
 
-export interface Credentials {
+/** Where credentials are checked, and members found. */
+export interface CallerLookup {
   readonly tokens: TokenReader;
   readonly accounts: Accounts;
+  readonly store: Store;
+  readonly region: Region;
 }
 
-/** The caller by bearer token, session cookie or a device's key. A credential that cannot be read is none. */
-export async function callerOf(
-  headers: IncomingHttpHeaders,
-  credentials: Credentials,
-  store: Store,
-  region: Region,
-): Promise<Principal | undefined> {
-  const credential = await credentialIn(headers, credentials);
-  return credential && principalOf(store, region, credential);
+/** The caller by bearer token, session cookie or device key; undefined if there is no readable credential. */
+export async function callerOf(headers: IncomingHttpHeaders, lookup: CallerLookup): Promise<Principal | undefined> {
+  const credential = await credentialIn(headers, lookup);
+  return credential && principalOf(lookup.store, lookup.region, credential);
 }
 
 const BEARER = /^Bearer ([\w.-]+)$/i;
@@ -45,7 +43,7 @@ const SESSION = /(?:^|;\s*)cadence_session_id=([0-9a-f]{32})(?:;|$)/;
 
 async function credentialIn(
   headers: IncomingHttpHeaders,
-  { tokens, accounts }: Credentials,
+  { tokens, accounts }: CallerLookup,
 ): Promise<Omit<Principal, 'member'> | undefined> {
   const token = BEARER.exec(headers.authorization ?? '')?.[1];
   if (token !== undefined) {
