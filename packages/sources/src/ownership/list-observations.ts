@@ -1,66 +1,61 @@
 import type { Provenance } from '@leakproof/core';
-import type { Missing } from './ownership.ts';
+import type { ListKeys } from './list-keys.ts';
+import type { MissingEvidence } from './ownership.ts';
 import { ANONYMOUS_CALLER } from './principals.ts';
 
-/** One page of a list that a caller was given. */
-interface ListPage {
+/** One page of a list in a response. */
+interface ListPage extends ListKeys {
   readonly caller: string;
-  /** The operation with its own parameters, paging apart; ids of the caller are written `self`. */
-  readonly list: string;
-  /** The request without regard to whose ids are in it: an anonymous call of the same is a try. */
-  readonly literal: string;
   readonly operation: string;
-  /** True if every id in the request is one of the caller's own. */
-  readonly selfScoped: boolean;
-  readonly page: string;
+  /** Digests of the ids in the page. */
   readonly objects: readonly string[];
   readonly end: 'end' | 'more' | 'unknown';
   readonly where: Provenance;
 }
 
-interface Enumeration {
+interface ObservedList {
   readonly pages: Map<string, { readonly samples: Set<string>; times: number }>;
   readonly objects: Map<string, Provenance>;
   ended: boolean;
-  readonly literal: string;
+  readonly requestKey: string;
   readonly operation: string;
   readonly selfScoped: boolean;
 }
 
-/** Lists by what they ask for and by caller. */
-export interface Enumerations {
+/** The lists in responses, by list and caller. */
+export interface ListObservations {
   add(page: ListPage): void;
-  /** An anonymous caller made this request, whatever the answer. */
-  tried(literal: string): void;
-  /** What the lists say of one object. */
-  verdicts(object: string): readonly Enumerated[];
+  /** An anonymous caller sent this request, whatever the response. */
+  triedAnonymously(requestKey: string): void;
+  /** What the lists show of one object. */
+  evidenceFor(object: string): readonly ListEvidence[];
 }
 
-/** One identity's own list that holds the object. */
-interface Enumerated {
+/** The list of one identity that contains the object. */
+export interface ListEvidence {
   readonly caller: string;
   readonly operation: string;
   readonly where: Provenance;
-  /** Other identities whose own list holds it as well. */
+  /** Other identities whose own list contains it too. */
   readonly alsoIn: readonly { readonly caller: string; readonly where: Provenance }[];
-  readonly missing: readonly Missing[];
+  readonly missing: readonly MissingEvidence[];
 }
 
-export function enumerations(): Enumerations {
-  const lists = new Map<string, Map<string, Enumeration>>();
+export function observeLists(): ListObservations {
+  const lists = new Map<string, Map<string, ObservedList>>();
   const holders = new Map<string, Set<string>>();
-  const anonymousTried = new Set<string>();
+  const triedAnonymously = new Set<string>();
   return {
-    tried: (literal) => void anonymousTried.add(literal),
+    triedAnonymously: (requestKey) => void triedAnonymously.add(requestKey),
     add: (page) => {
-      const callers = lists.get(page.list) ?? new Map<string, Enumeration>();
-      lists.set(page.list, callers);
-      const { operation, selfScoped, literal } = page;
+      const callers = lists.get(page.listKey) ?? new Map<string, ObservedList>();
+      lists.set(page.listKey, callers);
+      const { operation, selfScoped, requestKey } = page;
       const known = callers.get(page.caller) ?? {
         pages: new Map(),
         objects: new Map(),
         ended: false,
-        literal,
+        requestKey,
         operation,
         selfScoped,
       };
@@ -72,38 +67,40 @@ export function enumerations(): Enumerations {
       if (page.end === 'end') known.ended = true;
       for (const object of page.objects) {
         if (!known.objects.has(object)) known.objects.set(object, page.where);
-        holders.set(object, (holders.get(object) ?? new Set<string>()).add(page.list));
+        holders.set(object, (holders.get(object) ?? new Set<string>()).add(page.listKey));
       }
     },
-    verdicts: (object) =>
+    evidenceFor: (object) =>
       [...(holders.get(object) ?? [])].flatMap((list) => {
-        const callers = lists.get(list) ?? new Map<string, Enumeration>();
+        const callers = lists.get(list) ?? new Map<string, ObservedList>();
         return [...callers].flatMap(([caller, own]) => {
           const where = own.objects.get(object);
           if (caller === ANONYMOUS_CALLER || !own.selfScoped || where === undefined) return [];
-          return [verdict({ caller, own, where, callers, object, anonymousTried: anonymousTried.has(own.literal) })];
+          return [
+            evidenceOf({ caller, own, where, callers, object, triedAnonymously: triedAnonymously.has(own.requestKey) }),
+          ];
         });
       }),
   };
 }
 
-interface Held {
+interface ListWithObject {
   readonly caller: string;
-  readonly own: Enumeration;
+  readonly own: ObservedList;
   readonly where: Provenance;
-  readonly callers: ReadonlyMap<string, Enumeration>;
+  readonly callers: ReadonlyMap<string, ObservedList>;
   readonly object: string;
-  readonly anonymousTried: boolean;
+  readonly triedAnonymously: boolean;
 }
 
-function verdict({ caller, own, where, callers, object, anonymousTried }: Held): Enumerated {
+function evidenceOf({ caller, own, where, callers, object, triedAnonymously }: ListWithObject): ListEvidence {
   const others = [...callers].filter(([name, list]) => name !== caller && name !== ANONYMOUS_CALLER && list.selfScoped);
-  const missing: Missing[] = [];
+  const missing: MissingEvidence[] = [];
   if (!own.ended) missing.push('list-not-exhausted');
   if (![...own.pages.values()].every(({ times, samples }) => times >= 2 && samples.size === 1))
     missing.push('list-sampled-once');
   if (!others.some(([, list]) => list.ended)) missing.push('no-other-identity');
-  if (!anonymousTried) missing.push('anonymous-not-tried');
+  if (!triedAnonymously) missing.push('anonymous-not-tried');
   const alsoIn = others.flatMap(([name, list]) => {
     const there = list.objects.get(object);
     return there ? [{ caller: name, where: there }] : [];

@@ -1,20 +1,19 @@
-import { createFingerprint } from '../caller.ts';
-import type { ByteSource } from '../bytes/byte-source.ts';
-import { maxItemBytes } from '../limits.ts';
-import { LOG_FORMATS } from '../../readers/log-formats.ts';
-import { exchangeOfRecord, type LineParser, type LogFormat, type LogLine } from './log-format.ts';
-import type { Reader, Reading, ReadOptions } from '../reader.ts';
-import { createRejects } from '../rejects.ts';
-import { LineSplitter } from '../bytes/split-lines.ts';
+import { createFingerprint } from '../reading/caller.ts';
+import type { ByteSource } from '../reading/bytes/byte-source.ts';
+import { maxItemBytes } from '../reading/limits.ts';
+import { LOG_FORMATS } from './log-formats.ts';
+import { exchangeOfRecord, type LineParser, type LogFormat, type LogLine } from '../reading/access-log/log-format.ts';
+import type { Reader, Reading, ReadOptions } from '../reading/reader.ts';
+import { createRejects } from '../reading/rejects.ts';
+import { LineSplitter } from '../reading/bytes/split-lines.ts';
 
-/** Enough lines to know a format by. */
+/** Lines by which a format is recognised. */
 const HEAD_LINES = 40;
-/** A line longer than this is no line of an access log. */
 const MAX_LINE_BYTES = 1_048_576;
 
 /**
- * A reader of access logs that begins with `format` and tries the other known formats on each line that is not of it, so a log
- * whose format changed half way, or two logs poured together, is read line by line.
+ * A reader of access logs in `format`. A line in another format is read with the parser of that format, so that a log whose format
+ * changes, or a file of several logs, is read completely.
  */
 export function logReader(format: LogFormat, about: Pick<Reader, 'title' | 'extensions'>): Reader {
   return {
@@ -48,7 +47,7 @@ async function* readLog(
   options: ReadOptions = {},
 ): AsyncGenerator<readonly Reading[]> {
   const rejects = createRejects(format.id, input.name);
-  const facts = {
+  const context = {
     reader: format.id,
     file: input.name,
     fingerprint: createFingerprint(options.fingerprintKey),
@@ -64,8 +63,8 @@ async function* readLog(
     if (line === '') return;
     const parsed = parse(line);
     if (parsed === 'comment') return;
-    const exchange = typeof parsed === 'object' ? exchangeOfRecord(parsed, number, facts) : undefined;
-    if (exchange !== undefined) batch.push({ kind: 'exchange', exchange });
+    const exchange = typeof parsed === 'object' ? exchangeOfRecord(parsed, number, context) : undefined;
+    if (exchange !== undefined) batch.push({ type: 'exchange', exchange });
     else batch.push(rejects.one(parsed === undefined ? 'line-unreadable' : 'line-not-a-request', `line ${number}`));
   });
   for await (const chunk of input) {
@@ -77,7 +76,7 @@ async function* readLog(
   yield batch;
 }
 
-/** One parser of all formats: the one that took the last line is asked first. */
+/** A parser of all formats. It tries the format of the previous line first. */
 function startAll(first: LogFormat, options: ReadOptions): LineParser {
   const parsers: LineParser[] = [];
   for (const format of [first, ...LOG_FORMATS.filter((other) => other.id !== first.id)]) {

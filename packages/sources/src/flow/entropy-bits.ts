@@ -1,10 +1,10 @@
 import { shapeOfString } from '../inventory/stats/value-shape.ts';
 
 /**
- * How much a value tells by itself, in bits: what one would have to guess to hit it. 0 for values that can tell nothing: truth
- * values, single digits, words of three letters, and texts too long to be a key.
+ * The estimated entropy of a value in bits, by its shape and length. 0 for values that cannot identify anything: booleans, single
+ * digits, words of three letters, and long texts.
  */
-export function bitsOf(value: string): number {
+export function entropyBits(value: string): number {
   if (value.length > 400) return 0;
   switch (shapeOfString(value)) {
     case 'uuid':

@@ -5,8 +5,8 @@ import type { ResponseSeen, SeenOperation, UndeclaredParts } from './inventory.t
 import type { OperationStats } from './stats/operation-stats.ts';
 import type { PathParameter } from './paths/resolve-templates.ts';
 
-/** An operation with its name and everything counted of it. */
-export interface Found {
+/** An operation with its statistics. */
+export interface OperationFound {
   readonly protocol: 'http' | 'graphql';
   readonly name: string;
   readonly method: string;
@@ -17,8 +17,8 @@ export interface Found {
   readonly stats: OperationStats;
 }
 
-/** The statement of an operation: sorted, without maps, fit for JSON. */
-export function showOperation({ parameters, declared, stats, ...named }: Found): SeenOperation {
+/** The operation as in an inventory: plain objects, sorted. */
+export function toSeenOperation({ parameters, declared, stats, ...named }: OperationFound): SeenOperation {
   const responses = showResponses(stats);
   return {
     ...named,
@@ -51,24 +51,24 @@ export function showOperation({ parameters, declared, stats, ...named }: Found):
 function showResponses(stats: OperationStats): readonly ResponseSeen[] {
   return [...stats.responses]
     .sort(([a], [b]) => compareText(a, b))
-    .map(([status, { total, kinds, mediaTypes, lies, fields }]) => ({
+    .map(([status, { total, kinds, mediaTypes, bodyFaults, fields }]) => ({
       status,
       seen: total.seen,
       first: total.first,
       kinds: showCounts(kinds),
       mediaTypes: showCounts(mediaTypes),
-      lies: showCounts(lies),
+      bodyFaults: showCounts(bodyFaults),
       fields: showFields(fields),
     }));
 }
 
 function undeclaredParts(stats: OperationStats, declared: DeclaredOperation): UndeclaredParts {
-  const places = declared.protocol === 'http' ? stats.query : stats.arguments;
+  const seen = declared.protocol === 'http' ? stats.query : stats.arguments;
   const names = new Set(declared.parameters.map(({ name }) => name.replace(/\[\]$/, '')));
   const isNamed = (name: string): boolean =>
     names.has(/^[^[/.]*/.exec(name)?.[0] ?? '') || names.has(name) || name.includes('.');
   const hasOpenQuery = declared.parameters.some((parameter) => parameter.in === 'querystring');
-  const query = hasOpenQuery ? [] : [...places.keys()].filter((name) => !isNamed(name));
+  const query = hasOpenQuery ? [] : [...seen.keys()].filter((name) => !isNamed(name));
   const fields = [...stats.responses].flatMap(([status, response]) => {
     const bodies = bodiesFor(declared, status);
     return beyond(response.fields, bodies).map((pointer) => `${status} ${pointer}`);
@@ -87,7 +87,7 @@ function bodiesFor({ responses, protocol }: DeclaredOperation, status: string): 
   return (exact ?? range ?? other ?? (protocol === 'graphql' ? responses[0] : undefined))?.bodies ?? [];
 }
 
-/** Pointers seen that no body declares; nothing is said of bodies without declared properties, or below recursive ones. */
+/** Pointers that no body declares; none if the bodies declare no properties, and none below a recursive or untyped one. */
 function beyond(seen: FieldStats, bodies: readonly DeclaredBody[]): readonly string[] {
   const declared = bodies.flatMap(({ fields }) => fields);
   if (declared.length === 0) return [];
@@ -101,7 +101,7 @@ function beyond(seen: FieldStats, bodies: readonly DeclaredBody[]): readonly str
     .sort(compareText);
 }
 
-/** Declared as it stands, or with `*` (a map) in place of a name. */
+/** True if the pointer is declared, or with `*` (a map) in place of one name. */
 function isKnown(pointer: string, known: ReadonlySet<string>): boolean {
   if (known.has(pointer)) return true;
   const steps = pointer.split('/');

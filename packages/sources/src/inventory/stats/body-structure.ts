@@ -1,19 +1,19 @@
 import { escapeStep, isIdKey } from './visit-leaves.ts';
 
-/** Below this many properties a body says too little to tell operations apart or to hold them together. */
-const TELLING_PROPERTIES = 3;
+/** Bodies with fewer names are too small to distinguish operations by. */
+const MIN_INFORMATIVE_NAMES = 3;
 
-/** Lists inside lists are not followed beyond pointers of this length. */
+/** Lists inside lists are not followed beyond pointers of this length, in characters. */
 const MAX_POINTER = 200;
 
-/** The structure of a body without its values: names down to three levels, the first element of each list. */
-export interface Skeleton {
+/** The structure of a body without its values: names down to three levels, from the first three elements of each list. */
+export interface BodyStructure {
   readonly key: string;
-  /** False for empty, scalar and tiny bodies, and where a list that would tell more is empty. */
-  readonly telling: boolean;
+  /** False for empty, scalar and small bodies, and for small ones with an empty list. */
+  readonly informative: boolean;
 }
 
-export function skeletonOf(body: unknown): Skeleton {
+export function bodyStructureOf(body: unknown): BodyStructure {
   const names = new Set<string>();
   let emptyList = false;
   const walk = (value: unknown, pointer: string, depth: number): void => {
@@ -33,6 +33,6 @@ export function skeletonOf(body: unknown): Skeleton {
     }
   };
   walk(body, '', 0);
-  const telling = names.size >= TELLING_PROPERTIES && !(emptyList && names.size < 2 * TELLING_PROPERTIES);
-  return { key: [...names].sort().join(' '), telling };
+  const informative = names.size >= MIN_INFORMATIVE_NAMES && !(emptyList && names.size < 2 * MIN_INFORMATIVE_NAMES);
+  return { key: [...names].sort().join(' '), informative };
 }
