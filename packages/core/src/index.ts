@@ -44,7 +44,9 @@ export type {
   TemplateSegment,
   VerifiedIdentity,
 } from './contract/compiled.ts';
-export type { ObjectShape, SelectedKey, Shape } from './contract/shape.ts';
+export { contractDigest, type Sha256 } from './contract/contract-digest.ts';
+export { type ReadCompiledOptions, type ReadContract, readCompiled } from './contract/read-compiled.ts';
+export { mapShapesBelow, type ObjectShape, type SelectedKey, type Shape, shapesBelow } from './contract/shape.ts';
 export { admit, admitRouted, type RoutedRequest } from './request/admit.ts';
 export {
   type AccessRecord,

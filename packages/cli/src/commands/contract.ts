@@ -148,7 +148,7 @@ async function test(files: readonly string[]): Promise<ExitCode> {
     for (const problem of problems) process.stdout.write(`${problemText(problem)}\n`);
     if (!contract) return EXIT.usage;
     for (const source of tests) {
-      const { name, differences } = runCase(contract, source, Date.parse);
+      const { name, differences } = runCase(contract, source);
       run++;
       if (differences.length > 0) failed++;
       const mark = differences.length > 0 ? paint('red', '✗') : paint('green', '✓');

@@ -26,8 +26,8 @@ import { resourceOf } from './schema.ts';
 import { ADDED, type Chosen } from './response-shape.ts';
 
 /**
- * Adds to every selection the fields that say whose object it is and what holds for its owner, under keys of our own, so
- * that a client cannot leave the evidence out. Throws LP-QUERY-INVALID if a client uses our prefix.
+ * Adds to every selection the fields that identify owners and states, under reserved keys, so that a client cannot
+ * leave them out. Throws LP-QUERY-INVALID if a client uses our prefix.
  */
 export function addEvidence(contract: CompiledContract, chosen: Chosen): Chosen {
   const types = new TypeInfo(chosen.schema);
@@ -83,7 +83,7 @@ function objectEvidence(contract: CompiledContract, type: GraphQLObjectType): Se
   return mergePaths(type, [...paths, ...count, ...conditionPathsOf(contract, resource.name)]);
 }
 
-/** Paths as selections; what the schema does not have, or has only with arguments, cannot be asked for. */
+/** Paths as selections. Fields that the schema lacks, or that need arguments, cannot be added. */
 function mergePaths(type: GraphQLObjectType, paths: readonly (readonly string[])[]): FieldNode[] {
   const below = new Map<string, string[][]>();
   for (const path of paths) {

@@ -2,8 +2,8 @@ import type { Because } from '../rules/because.ts';
 import type { OwnerRef } from '../rules/principal.ts';
 
 /**
- * One object of one owner, as one response gave it away: *standing in these relations, while these states held, was given
- * these fields of it.* Field names only, never values. The owner's id is replaced by a token before it is written.
+ * One object of one owner in one response: the principal's relations, the owner's states, and the fields seen, exposed or
+ * withheld. Field names only, never values. The owner's id is replaced by a token before it is written.
  */
 export interface AccessFact {
   readonly owner: OwnerRef;
@@ -20,10 +20,10 @@ export interface AccessFact {
   readonly withheld: readonly string[];
 }
 
-/** Access facts that differ in nothing but the owner's id: what a list gives away is few of these, however long it is. */
+/** Access facts that differ only in the owner's id: even a long list makes few groups. */
 export type FactGroup = Omit<AccessFact, 'owner'> & {
   readonly owner: Omit<OwnerRef, 'id'>;
-  /** One for each fact; whoever is given twice stands twice. */
+  /** One for each fact; an owner with two facts occurs twice. */
   readonly ids: readonly string[];
 };
 
@@ -55,7 +55,7 @@ export function ungroupFacts(groups: readonly FactGroup[]): AccessFact[] {
 /** Which field was withheld (or exposed) where, and why: for explanations. Names and pointers only. */
 export interface Withheld {
   readonly pointer: string;
-  /** Empty, like `field`, where a value is of no resource: an element that has not the shape the contract says. */
+  /** Empty, like `field`, for a value of no resource: an element without its declared shape. */
   readonly resource: string;
   readonly field: string;
   readonly because: Because;

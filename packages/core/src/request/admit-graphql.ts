@@ -9,7 +9,7 @@ import {
   validate,
   valueFromASTUntyped,
 } from 'graphql';
-import type { CompiledContract, Operation } from '../contract/compiled.ts';
+import type { CompiledContract, Operation, Server } from '../contract/compiled.ts';
 import { isLeakproofError, LeakproofError } from '../errors.ts';
 import { type GraphqlRequest, readGraphqlRequest } from '../wire/graphql-request.ts';
 import { notThePrincipal } from './asserted-principal.ts';
@@ -25,16 +25,20 @@ import type { ServerMatch } from './route.ts';
 /** Most tokens of a document, and most fields of one operation once its fragments are spread. */
 const LIMITS = { maxTokens: 4_000, maxFields: 1_000, maxDepth: 15, maxBrackets: 100 };
 
+/** What is decided for one GraphQL request. */
+interface GraphqlAdmission {
+  readonly contract: CompiledContract;
+  readonly serverMatch: ServerMatch;
+  readonly request: RequestView;
+  readonly principal: Principal;
+}
+
 /**
- * Admits one GraphQL request: every root field is an operation of its own. The document is validated against the contract's
- * schema, and the fields that tell whose object is whose are added to its selections.
+ * Admits one GraphQL request: every root field is an operation. The document is validated against the contract's schema,
+ * and the fields that identify owners are added to its selections.
  */
-export function admitGraphql(
-  contract: CompiledContract,
-  serverMatch: ServerMatch,
-  request: RequestView,
-  principal: Principal,
-): Refusal | ResponsePlan {
+export function admitGraphql(admission: GraphqlAdmission): Refusal | ResponsePlan {
+  const { contract, serverMatch, request, principal } = admission;
   if (request.method !== 'POST' || serverMatch.target.query.length > 0)
     return refuse(405, 'LP-QUERY-INVALID', 'A GraphQL request is a POST.');
   try {
@@ -46,7 +50,9 @@ export function admitGraphql(
         (each) => each.name === root.name && (!each.servers || each.servers.includes(serverMatch.server.name)),
       );
       if (!operation) return refuse(404, 'LP-OPERATION-UNDECLARED', `The root field ${root.name} is not declared.`);
-      const refusal = whyNot(operation, principal) ?? wrongArguments(operation, root, asked, serverMatch, principal);
+      const refusal =
+        whyNot(operation, principal) ??
+        wrongArguments(operation, { root, asked, caller: { principal, server: serverMatch.server } });
       if (refusal) return refusal;
       operations.push(operation);
     }
@@ -98,29 +104,25 @@ function whyNot(operation: Operation, principal: Principal): Refusal | undefined
   const relations = isKnown(principal) ? ['anyone', 'member', principal.kind] : ['anyone'];
   if (operation.by.some((each) => relations.includes(each))) return undefined;
   if (!isKnown(principal))
-    return refuse(401, 'LP-CALLER-UNKNOWN', `${operation.name} asks for ${operation.by.join(', ')}.`);
+    return refuse(401, 'LP-CALLER-UNKNOWN', `${operation.name} requires ${operation.by.join(', ')}.`);
   return refuse(403, 'LP-CALLER-NOT-ALLOWED', `${operation.name} is for ${operation.by.join(', ')} only.`);
 }
 
-// oxlint-disable-next-line max-params
 function wrongArguments(
   operation: Operation,
-  root: RootField,
-  asked: GraphqlRequest,
-  serverMatch: ServerMatch,
-  principal: Principal,
+  { root, asked, caller }: { root: RootField; asked: GraphqlRequest; caller: { principal: Principal; server: Server } },
 ): Refusal | undefined {
   for (const parameter of operation.parameters) {
     const argument = root.node.arguments?.find((each) => each.name.value === parameter.name);
     if (!argument || !parameter.isPrincipal) continue;
     const value: unknown = valueFromASTUntyped(argument.value, { ...asked.variables });
-    const wrong = notThePrincipal(parameter, idText(value), principal, serverMatch.server);
+    const wrong = notThePrincipal(parameter, idText(value), caller);
     if (wrong) return wrong;
   }
   return undefined;
 }
 
-/** An argument as an id; numbers beyond 2^53 that were rounded on the way are none. */
+/** An argument as an id; undefined for numbers beyond 2^53, which the parser has rounded. */
 function idText(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : '';

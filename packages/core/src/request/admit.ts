@@ -15,11 +15,10 @@ import { Relations } from '../rules/relate.ts';
 import { relatesByKind, Standing } from '../rules/standing.ts';
 
 /**
- * Whether a request may be made at all, before it is forwarded. A value from the request may deny, never grant. Pure; the
- * request is untrusted. In `monitor` the caller decides what to do with a refusal. `final`: what is not known now will not be
- * known later.
+ * Decides whether a request may be forwarded. A value from the request may deny, never grant. Pure; the request is
+ * untrusted. In `monitor` the caller decides what to do with a refusal. `final`: unknown claims stay unknown, nothing is asked.
  */
-// oxlint-disable-next-line max-params
+// oxlint-disable-next-line max-params -- the signature of the shared functions (ARCHITECTURE.md)
 export function admit(
   contract: CompiledContract,
   request: RequestView,
@@ -30,13 +29,24 @@ export function admit(
   return admitRouted(contract, { ...request, route: routeOf(contract, request) }, caller, known, final);
 }
 
-/** A request, and where it goes (`routeOf` of its line). */
+/** A request and its route (`routeOf`). */
 export interface RoutedRequest extends RequestView {
   readonly route: Route | Refusal;
 }
 
-/** The same for a request of which it was worked out before where it goes. */
-// oxlint-disable-next-line max-params
+/** What is decided for one REST request. */
+interface Admission {
+  readonly contract: CompiledContract;
+  readonly request: RequestView;
+  readonly serverMatch: ServerMatch;
+  readonly match: OperationMatch;
+  readonly principal: Principal;
+  readonly known: Known;
+  readonly final: boolean;
+}
+
+/** The same for a request whose route is known. */
+// oxlint-disable-next-line max-params -- the signature of the shared functions (ARCHITECTURE.md)
 export function admitRouted(
   contract: CompiledContract,
   request: RoutedRequest,
@@ -48,13 +58,14 @@ export function admitRouted(
   if ('type' in route) return route;
   const { serverMatch, match } = route;
   const principal = principalForServer(contract, serverMatch.server, caller);
-  if (serverMatch.protocol === 'graphql') return admitGraphql(contract, serverMatch, request, principal);
+  if (serverMatch.protocol === 'graphql') return admitGraphql({ contract, serverMatch, request, principal });
   if (!match) return refuse(404, 'LP-OPERATION-UNDECLARED', `No operation is declared for this ${request.method}.`);
   const { operation } = match;
+  const admission: Admission = { contract, request, serverMatch, match, principal, known, final };
   return (
-    wrongParameters(contract, serverMatch, match, request, principal) ??
+    wrongParameters(admission) ??
     wrongBody(contract, operation, request) ??
-    whyNotBy(contract, { serverMatch, match, final }, principal, known) ?? {
+    whyNotBy(admission) ?? {
       type: 'plan',
       operation: operation.name,
       server: serverMatch.server,
@@ -70,14 +81,8 @@ export function admitRouted(
   );
 }
 
-// oxlint-disable-next-line max-params
-function wrongParameters(
-  contract: CompiledContract,
-  serverMatch: ServerMatch,
-  match: OperationMatch,
-  request: RequestView,
-  principal: Principal,
-): Refusal | undefined {
+function wrongParameters({ contract, serverMatch, match, request, principal }: Admission): Refusal | undefined {
+  const caller = { principal, server: serverMatch.server };
   const declared = match.operation.parameters;
   const seen = new Set<string>();
   for (const [name, value] of serverMatch.target.query) {
@@ -86,9 +91,9 @@ function wrongParameters(
       return refuse(400, 'LP-PARAMETER-UNDECLARED', `The query parameter "${name}" is not declared.`);
     }
     if (seen.has(name) && !parameter?.repeats)
-      return refuse(400, 'LP-REQUEST-AMBIGUOUS', `The query parameter "${name}" stands twice.`);
+      return refuse(400, 'LP-REQUEST-AMBIGUOUS', `The query parameter "${name}" occurs twice.`);
     seen.add(name);
-    const wrong = parameter && notThePrincipal(parameter, value, principal, serverMatch.server);
+    const wrong = parameter && notThePrincipal(parameter, value, caller);
     if (wrong) return wrong;
   }
   for (const parameter of declared) {
@@ -98,7 +103,7 @@ function wrongParameters(
         ? [match.parameters.get(parameter.name)]
         : request.headers.filter(([name]) => name === parameter.name).map(([, value]) => value);
     for (const value of values) {
-      const wrong = value === undefined ? undefined : notThePrincipal(parameter, value, principal, serverMatch.server);
+      const wrong = value === undefined ? undefined : notThePrincipal(parameter, value, caller);
       if (wrong) return wrong;
     }
   }
@@ -121,21 +126,11 @@ function wrongBody(contract: CompiledContract, operation: Operation, request: Re
   }
 }
 
-interface Called {
-  readonly serverMatch: ServerMatch;
-  readonly match: OperationMatch;
-  readonly final: boolean;
-}
-
-function whyNotBy(
-  contract: CompiledContract,
-  called: Called,
-  principal: Principal,
-  known: Known,
-): Refusal | Ask | undefined {
-  const { operation } = called.match;
+function whyNotBy(admission: Admission): Refusal | Ask | undefined {
+  const { contract, principal, known, final } = admission;
+  const { operation } = admission.match;
   if (!operation.owner && operation.by.some((relation) => relatesByKind(principal, relation))) return undefined;
-  const owners = ownersOf(contract, called, known);
+  const owners = ownersOf(admission);
   if ('type' in owners) return owners;
   const asking = new AskingKnown(known);
   const relations = new Relations(contract, principal, asking);
@@ -147,9 +142,9 @@ function whyNotBy(
   const standing = new Standing(contract, principal, relations.to(related));
   if (!standing.whyNot({ see: operation.by, narrow: operation.owner?.narrow ?? {} })) return undefined;
   const { asks } = asking;
-  if (asks.length > 0 && !called.final) return { type: 'ask', asks, reads: [] };
+  if (asks.length > 0 && !final) return { type: 'ask', asks, reads: [] };
   if (!isKnown(principal))
-    return refuse(401, 'LP-CALLER-UNKNOWN', `${operation.name} asks for ${operation.by.join(', ')}.`);
+    return refuse(401, 'LP-CALLER-UNKNOWN', `${operation.name} requires ${operation.by.join(', ')}.`);
   const aboutObject =
     operation.owner !== undefined ||
     operation.by.some((relation) => relation === 'self' || own(contract.relations, relation) !== undefined);
@@ -160,21 +155,22 @@ function whyNotBy(
   );
 }
 
-/** Whose object the operation acts on, or the read that tells. */
-function ownersOf(contract: CompiledContract, called: Called, known: Known): readonly OwnerRef[] | Ask {
-  const { operation, parameters } = called.match;
+/** The owner of the object that the operation acts on, or the pre-read that finds it. */
+function ownersOf(admission: Admission): readonly OwnerRef[] | Ask {
+  const { serverMatch, known, final } = admission;
+  const { operation, parameters } = admission.match;
   if (!operation.owner) return [];
   if (operation.owner.from === 'path') {
     const id = parameters.get(operation.owner.parameter);
-    return id ? [{ kind: operation.owner.kind, space: called.serverMatch.server.space, id }] : [];
+    return id ? [{ kind: operation.owner.kind, space: serverMatch.server.space, id }] : [];
   }
-  const read = preReadOf(contract, operation.owner.operation, called);
+  const read = preReadOf(admission, operation.owner.operation);
   const found = known.owners?.(read);
-  if (!found && !called.final) return { type: 'ask', asks: [], reads: [read] };
+  if (!found && !final) return { type: 'ask', asks: [], reads: [read] };
   return found ?? [];
 }
 
-function preReadOf(contract: CompiledContract, name: string, { serverMatch, match }: Called): PreRead {
+function preReadOf({ contract, serverMatch, match }: Admission, name: string): PreRead {
   const template = contract.operations.find((each) => each.name === name)?.template ?? [];
   const path = template.map((part) =>
     'literal' in part ? part.literal : encodeURIComponent(match.parameters.get(part.parameter) ?? ''),

@@ -3,14 +3,14 @@ import { decodeSegment, readTarget, type Target } from '../wire/target.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { routeTable } from './route-table.ts';
 
-/** What of a request decides where it goes. `target` is origin-form, as sent. */
+/** The parts of a request that select its route. `target` is in origin form, as sent. */
 export interface RequestLine {
   readonly method: string;
   readonly authority: string;
   readonly target: string;
 }
 
-/** The door a request came to, and its target taken apart. */
+/** The endpoint of a request, and its parsed target. */
 export interface ServerMatch {
   readonly server: Server;
   readonly protocol: Protocol;
@@ -18,19 +18,19 @@ export interface ServerMatch {
   readonly target: Target;
 }
 
-/** A declared operation, with what its template's parameters stand for. */
+/** A declared operation, with the values of its path parameters. */
 export interface OperationMatch {
   readonly operation: Operation;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Where a request goes: its door, and at a REST door the operation that is declared for it. */
+/** The route of a request: its endpoint, and for REST the declared operation. */
 export interface Route {
   readonly serverMatch: ServerMatch;
   readonly match: OperationMatch | undefined;
 }
 
-/** Where a request goes, or why nowhere. */
+/** The route of a request, or why it has none. */
 export function routeOf(contract: CompiledContract, request: RequestLine): Route | Refusal {
   const serverMatch = matchServer(contract, request);
   if ('type' in serverMatch) return serverMatch;
@@ -38,7 +38,7 @@ export function routeOf(contract: CompiledContract, request: RequestLine): Route
   return { serverMatch, match };
 }
 
-/** Which door of which server a request came to: the one with the longest path. The authority is compared whole. */
+/** The endpoint of a request: the one with the longest matching path. The authority is compared exactly. */
 export function matchServer(contract: CompiledContract, request: RequestLine): ServerMatch | Refusal {
   const target = readTarget(request.target);
   if (typeof target === 'string') return refuse(400, 'LP-REQUEST-AMBIGUOUS', target);
@@ -52,7 +52,7 @@ export function matchServer(contract: CompiledContract, request: RequestLine): S
   return refuse(404, 'LP-OPERATION-UNDECLARED', 'No server of the contract answers here.');
 }
 
-/** The REST operation declared for `method` and the path; of several templates the one that is literal longest. */
+/** The REST operation declared for `method` and the path; of several templates the one with the longest literal prefix. */
 export function matchOperation(
   contract: CompiledContract,
   serverMatch: ServerMatch,
@@ -70,7 +70,7 @@ export function matchOperation(
 
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
-/** What the parameters of a template of the same length stand for; undefined if it does not fit. */
+/** The path parameters by a template of the same length; undefined if it does not match. */
 function bind(
   template: readonly TemplateSegment[],
   segments: readonly string[],

@@ -4,8 +4,8 @@ import { type JsonNode, type JsonText, memberOf, valueOf } from '../wire/json.ts
 import { setAtPath, conditionPathsOf } from '../rules/condition-reads.ts';
 
 /**
- * The nodes at `path` below an object, by the contract's field names: GraphQL aliases are seen through. `*` steps into
- * every element of an array.
+ * The nodes at `path` below an object, by the contract's field names, with GraphQL aliases resolved. `*` is every element
+ * of an array.
  */
 export function stepInto(node: JsonNode, shape: ObjectShape, path: readonly string[]): JsonNode[] {
   let places: { node: JsonNode; keys: ObjectShape['keys'] }[] = [{ node, keys: shape.keys }];
@@ -21,13 +21,11 @@ export function stepInto(node: JsonNode, shape: ObjectShape, path: readonly stri
   return places.map((place) => place.node);
 }
 
-/** Only what conditions on this resource read, laid out by the contract's field names. */
+/** Only the values that conditions on this resource read, by the contract's field names. */
 export function evidenceOf(
   contract: CompiledContract,
   resource: string,
-  json: JsonText,
-  node: JsonNode,
-  shape: ObjectShape,
+  { json, node, shape }: { readonly json: JsonText; readonly node: JsonNode; readonly shape: ObjectShape },
 ): Readonly<Record<string, unknown>> {
   const evidence = Object.create(null) as Record<string, unknown>;
   for (const path of conditionPathsOf(contract, resource)) {

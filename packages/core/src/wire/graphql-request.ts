@@ -6,7 +6,7 @@ export interface GraphqlRequest {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** The variables as they stood, to be sent on unchanged; undefined if there were none. */
+  /** The variables as sent, to be forwarded unchanged; undefined if absent. */
   readonly rawVariables: string | undefined;
 }
 
@@ -14,7 +14,7 @@ const MEMBERS = new Set(['query', 'operationName', 'variables']);
 
 /**
  * Reads the JSON body of a POST. Batches and members that are not of the request (persisted queries, extensions) are
- * refused: what is not read cannot be judged. Throws LP-QUERY-INVALID, LP-JSON-INVALID, LP-JSON-TOO-DEEP.
+ * refused, because they cannot be judged. Throws LP-QUERY-INVALID, LP-JSON-INVALID, LP-JSON-TOO-DEEP.
  */
 export function readGraphqlRequest(body: Uint8Array): GraphqlRequest {
   const json = readJson(decodeUtf8(body));

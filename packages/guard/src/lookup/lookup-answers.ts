@@ -28,9 +28,9 @@ export function lookupAnswers(call: LookupCall, body: Uint8Array, nowMs: EpochMs
   if (!answers) return [];
   return call.claims.flatMap((claim) => {
     const said = Object.hasOwn(answers, claim.owner.id) ? answers[claim.owner.id] : undefined;
-    const answer = readLookupAnswer(call.rule, said, nowMs, parseTime);
+    const answer = readLookupAnswer(call.rule, said, nowMs);
     if (answer === 'unknown') return [];
-    const endsMs = answer === 'yes' ? lookupAnswerExpiry(call.rule, said, parseTime) : undefined;
+    const endsMs = answer === 'yes' ? lookupAnswerExpiry(call.rule, said) : undefined;
     return [{ claim, answer, untilMs: Math.min(nowMs + call.rule.cacheMs, endsMs ?? Infinity) }];
   });
 }
@@ -44,9 +44,4 @@ function readAnswers(body: Uint8Array): Record<string, unknown> | undefined {
     if (isLeakproofError(error)) return undefined;
     throw error;
   }
-}
-
-/** RFC 3339; anything else is no time. */
-function parseTime(text: string): EpochMs {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
 }

@@ -1,3 +1,4 @@
+import { readTimestamp } from '../../wire/timestamp.ts';
 import type { CompiledContract, Lookup } from '../../contract/compiled.ts';
 import { isLeakproofError } from '../../errors.ts';
 import { own } from '../../own.ts';
@@ -14,7 +15,7 @@ import { seal } from '../../response/seal.ts';
 import { type JsonText, readJson } from '../../wire/json.ts';
 import type { CaseSource } from '../read/source.ts';
 
-/** How an example case went: no differences means that it holds. */
+/** The result of one example case; it holds if there are no differences. */
 export interface CaseResult {
   readonly name: string;
   readonly differences: readonly Difference[];
@@ -33,13 +34,12 @@ interface Outcome {
   readonly facts: readonly AccessFact[];
 }
 
-/** Runs one example: contract + principal + request + body → bytes and facts that leave. `now` is read by `until`. */
+/** Runs one example: contract, principal, request and body in; released bytes and facts out. `now` is compared with `until`. */
 export function runCase(
   contract: CompiledContract,
-  source: CaseSource,
-  parseTime: (iso: string) => number,
+  source: CaseSource
 ): CaseResult {
-  const outcome = runOutcome(contract, source, parseTime);
+  const outcome = runOutcome(contract, source);
   const differences: Difference[] = [];
   const compare = (what: Difference['what'], expected: unknown, got: unknown): void => {
     const [a, b] = [textOf(expected), textOf(got)];
@@ -53,9 +53,9 @@ export function runCase(
   return { name: source.name, differences };
 }
 
-function runOutcome(contract: CompiledContract, source: CaseSource, parseTime: (iso: string) => number): Outcome {
+function runOutcome(contract: CompiledContract, source: CaseSource): Outcome {
   const principal = callerOf(contract, source);
-  const known = knownOf(contract, source, parseTime);
+  const known = knownOf(contract, source);
   const plan = admit(contract, requestOf(contract, source), principal, known, true);
   if (plan.type === 'refusal') return { refused: plan.status, facts: [] };
   if (plan.type === 'ask') return { refused: 500, facts: [] };
@@ -74,7 +74,7 @@ function runOutcome(contract: CompiledContract, source: CaseSource, parseTime: (
   return { gone: true, facts: sealed.type === 'ask' ? [] : sealed.facts };
 }
 
-/** A body that cannot be read does not leave. */
+/** An unreadable body is not released. */
 function jsonOf(body: string): JsonText | undefined {
   try {
     return readJson(body);
@@ -103,15 +103,15 @@ function requestOf(contract: CompiledContract, source: CaseSource): RequestView 
   };
 }
 
-/** Answers as the lookups would give them, read by the same rules. */
-function knownOf(contract: CompiledContract, source: CaseSource, parseTime: (iso: string) => number): Known {
-  const now = source.now === undefined ? 0 : parseTime(source.now);
+/** The case's answers, read by the same rules as lookup responses. */
+function knownOf(contract: CompiledContract, source: CaseSource): Known {
+  const now = source.now === undefined ? 0 : (readTimestamp(source.now) ?? 0);
   const answer = (claim: Claim): Truth => {
     const name = claim.type === 'relation' ? claim.relation : claim.state;
     const rules = claim.type === 'relation' ? contract.relations : contract.states;
     const given = own(own(source.known ?? {}, name) ?? {}, claim.owner.id);
     const lookup: Lookup | undefined = own<{ readonly lookup?: Lookup }>(rules, name)?.lookup;
-    return lookup ? readLookupAnswer(lookup, given, now, parseTime) : 'unknown';
+    return lookup ? readLookupAnswer(lookup, given, now) : 'unknown';
   };
   return { get: answer, owners: (read) => preRead(contract, source, read) };
 }

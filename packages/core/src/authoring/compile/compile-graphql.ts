@@ -33,7 +33,8 @@ export function compileGraphql(
     const fields = declared.flatMap((each) => {
       const [type, field = ''] = each.name.split('.');
       const known = Object.keys(root?.getFields() ?? {});
-      return type === word && compiling.knows(['operations', each.name], `field of ${word}`, field, known)
+      return type === word &&
+        compiling.knows(['operations', each.name], field, { what: `field of ${word}`, words: known })
         ? [field]
         : [];
     });
@@ -41,11 +42,17 @@ export function compileGraphql(
   }
   const types = compiling.source.api.types ?? {};
   for (const [type, resource] of Object.entries(types)) {
-    compiling.knows(['api', 'types', type], 'type of the schema', type, Object.keys(schema.getTypeMap()));
-    compiling.knows(['api', 'types', type], 'resource', resource, Object.keys(compiling.source.resources ?? {}));
+    compiling.knows(['api', 'types', type], type, {
+      what: 'type of the schema',
+      words: Object.keys(schema.getTypeMap()),
+    });
+    compiling.knows(['api', 'types', type], resource, {
+      what: 'resource',
+      words: Object.keys(compiling.source.resources ?? {}),
+    });
   }
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isObjectType(type)) withTypename(compiling, type, resources, types[type.name] ?? type.name);
+    if (isObjectType(type)) withTypename(compiling, type, { resources, name: types[type.name] ?? type.name });
   }
   resources['graphql:response'] = container('graphql:response', { data: anyone(), errors: anyone() });
   resources['graphql:error'] = container('graphql:error', {
@@ -71,12 +78,11 @@ function readSchema(compiling: Compiling, path: SourcePath, text: string): Graph
   }
 }
 
-/** Gives the resource of an object type its `__typename`; warns where a withheld field would take its object with it. */
+/** Gives the resource of an object type its `__typename`; warns where withholding a field withholds its object. */
 function withTypename(
   compiling: Compiling,
   type: GraphQLObjectType,
-  resources: Record<string, Resource>,
-  name: string,
+  { resources, name }: { resources: Record<string, Resource>; name: string },
 ): void {
   const resource = resources[name];
   if (!resource) return;
@@ -91,7 +97,7 @@ function withTypename(
     if (JSON.stringify(sees.see) === JSON.stringify(rule.grant.see)) continue;
     compiling.warn(
       ['resources', name, 'fields', field],
-      `The schema says ${type.name}.${field} is never null: withheld, it takes the whole object with it.`,
+      `The schema says ${type.name}.${field} is never null, so withholding it withholds the whole object.`,
       'Give it an `instead`, or make it nullable.',
     );
   }

@@ -32,9 +32,12 @@ export class OperationCompiler {
     const path = ['operations', name];
     const by = listOf(source.by);
     for (const relation of by)
-      this.#compiling.knows([...path, 'by'], 'relation', relation, this.#compiling.relations());
+      this.#compiling.knows([...path, 'by'], relation, { what: 'relation', words: this.#compiling.relations() });
     for (const server of source.servers ?? []) {
-      this.#compiling.knows([...path, 'servers'], 'server', server, Object.keys(this.#compiling.source.api.servers));
+      this.#compiling.knows([...path, 'servers'], server, {
+        what: 'server',
+        words: Object.keys(this.#compiling.source.api.servers),
+      });
     }
     const rest = REST.exec(name);
     const graphql = GRAPHQL.exec(name);
@@ -57,23 +60,24 @@ export class OperationCompiler {
       ...(template ? { template } : {}),
       by,
       ...(source.owner === undefined ? {} : { owner: this.#owner(source, template, path) }),
-      parameters: this.#parameters(source, template, inputs, path),
+      parameters: this.#parameters(source, { template, inputs }, path),
       ...(accepts ? { accepts } : {}),
-      returns: this.#returns(name, source, path, rest !== null),
+      returns: this.#returns(name, source, rest !== null),
       ...(source.narrow ? { narrow: compileNarrow(this.#compiling, source.narrow, [...path, 'narrow']) } : {}),
       ...(source.mode ? { mode: source.mode } : {}),
     };
   }
 
-  #returns(name: string, source: OperationSource, path: SourcePath, isRest: boolean): Shape {
+  #returns(name: string, source: OperationSource, isRest: boolean): Shape {
     if (source.returns === undefined) return NOTHING;
+    const path = ['operations', name, 'returns'];
     if (!isRest)
       this.#compiling.warn(
-        [...path, 'returns'],
-        'What a GraphQL field returns is told by the schema; this is not used.',
+        path,
+        'The schema says what a GraphQL field returns; `returns` is not used.',
         'Take it out.',
       );
-    return this.#shapes.compile(source.returns, [...path, 'returns'], name);
+    return this.#shapes.compile(source.returns, path, name);
   }
 
   #owner(source: OperationSource, template: readonly TemplateSegment[] | undefined, path: SourcePath): OperationOwner {
@@ -81,7 +85,10 @@ export class OperationCompiler {
     const given = typeof source.owner === 'object' ? source.owner : undefined;
     const narrow = given?.narrow ? { narrow: compileNarrow(this.#compiling, given.narrow, [...at, 'narrow']) } : {};
     if (given && 'of' in given) {
-      this.#compiling.knows([...at, 'of'], 'operation', given.of, Object.keys(this.#compiling.source.operations ?? {}));
+      this.#compiling.knows([...at, 'of'], given.of, {
+        what: 'operation',
+        words: Object.keys(this.#compiling.source.operations ?? {}),
+      });
       return { from: 'operation', operation: given.of, ...narrow };
     }
     const parameter = given
@@ -90,18 +97,19 @@ export class OperationCompiler {
     const names = (template ?? []).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
     if (parameter === undefined) {
       const fix = 'Write path.NAME or { of: OPERATION }.';
-      this.#compiling.error(at, 'The owner comes from the path, or from an operation that is read first.', fix);
-    } else this.#compiling.knows(given ? [...at, 'path'] : at, 'path parameter', parameter, names);
+      this.#compiling.error(at, 'An owner is a path parameter, or is read by another operation.', fix);
+    } else this.#compiling.knows(given ? [...at, 'path'] : at, parameter, { what: 'path parameter', words: names });
     const kind = source.kind ?? this.#compiling.defaultKind(at);
-    this.#compiling.knows([...path, 'kind'], 'kind of owner', kind, Object.keys(this.#compiling.ownerKinds()));
+    this.#compiling.knows([...path, 'kind'], kind, {
+      what: 'kind of owner',
+      words: Object.keys(this.#compiling.ownerKinds()),
+    });
     return { from: 'path', parameter: parameter ?? '', kind, ...narrow };
   }
 
-  // oxlint-disable-next-line max-params
   #parameters(
     source: OperationSource,
-    template: readonly TemplateSegment[] | undefined,
-    inputs: DeclaredInputs | undefined,
+    { template, inputs }: { template: readonly TemplateSegment[] | undefined; inputs: DeclaredInputs | undefined },
     path: SourcePath,
   ): Parameter[] {
     const callers = new Set(source.principal ?? []);
@@ -140,7 +148,7 @@ export function templateOf(path: string): TemplateSegment[] {
     });
 }
 
-/** Two operations that take the same requests: the second would never be reached. */
+/** Two operations that match the same requests: the second would never be used. */
 export function refuseTwins(compiling: Compiling, operations: CompiledContract['operations']): void {
   const seen = new Map<string, string>();
   for (const operation of operations) {
@@ -149,7 +157,8 @@ export function refuseTwins(compiling: Compiling, operations: CompiledContract['
     for (const server of operation.servers ?? ['*']) {
       const key = `${server} ${operation.method ?? ''} /${shape}`;
       const twin = seen.get(key);
-      if (twin !== undefined) compiling.error(['operations', operation.name], `Takes the same requests as "${twin}".`);
+      if (twin !== undefined)
+        compiling.error(['operations', operation.name], `Matches the same requests as "${twin}".`);
       seen.set(key, operation.name);
     }
   }

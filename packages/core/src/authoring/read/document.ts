@@ -4,7 +4,7 @@ import type { Where } from '../../errors.ts';
 /** A place in a document: keys and indexes from its root. */
 export type SourcePath = readonly (string | number)[];
 
-/** Something wrong, or doubtful, in a contract: where, what, and what would be right. */
+/** A mistake or a warning in a contract: where, what, and what would be right. */
 export interface Problem {
   readonly severity: 'error' | 'warning';
   readonly message: string;
@@ -12,7 +12,7 @@ export interface Problem {
   readonly fix?: string;
 }
 
-/** A YAML (or JSON) file that remembers where everything stands. */
+/** A YAML (or JSON) file with the position of every value. */
 export interface SourceDocument {
   readonly file: string;
   readonly value: unknown;
@@ -21,7 +21,7 @@ export interface SourceDocument {
   readonly where: (path: SourcePath, key?: boolean) => Where;
 }
 
-/** Aliases of a YAML document that are followed at most: more is a bomb. */
+/** Most aliases of a YAML document that are expanded; more is an attack. */
 const MAX_ALIASES = 100;
 
 /** Reads YAML 1.2 (or JSON). Mistakes in the text are faults of the document, never thrown. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-// The exposure contract as people write it. Meanings: docs/contract.md. What a value may hold beyond its JSON type (names of
-// relations, shapes, paths) is checked when it is compiled, where the message can say what would be right.
+// The exposure contract as people write it. Meanings: docs/contract.md. What a value means beyond its JSON type (names of
+// relations, shapes, paths) is checked by the compiler, whose messages can name what would be right.
 
 const Name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'A name is letters, digits, "_", "-" and ".".');
 const Duration = z
@@ -50,7 +50,7 @@ const Resource = z.strictObject({
   about: z
     .array(z.record(z.string(), z.string()))
     .optional()
-    .meta({ description: 'Whose data it is besides: counted, never a ground for access.' }),
+    .meta({ description: 'Whose data it is as well: counted, never a reason to allow access.' }),
   id: z.string().optional().meta({ description: 'The field that holds its own id. Default: id.' }),
   see: z
     .union([Relations, z.strictObject({ to: Relations, narrow: Narrow })])
