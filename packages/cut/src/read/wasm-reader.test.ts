@@ -4,15 +4,16 @@ import { arbitraryWorld, type World } from '../../../core/src/testing/arbitrary-
 import { contractFrom } from '../../../core/src/testing/contract-from.ts';
 import { FUZZ_TIMEOUT_MS, fuzzing } from '../../../core/src/testing/fuzz.ts';
 import { ANONYMOUS, NOTHING_KNOWN, type OwnerRef } from '@leakproof/core';
-import { createCut, type CutPlan } from '../create-cut.ts';
+import { createCut } from '../create-cut.ts';
+import type { CutPlan } from '../cut-options.ts';
 import { cutOutcome, sealOutcome, split } from '../testing/drive.ts';
-import { innerPass } from './wasm-reader.ts';
+import { wasmReader } from './wasm-reader.ts';
 
 const encoder = new TextEncoder();
 
 /** How many elements the inner pass read while something ran. */
 function readBy(run: () => void): number {
-  const pass = innerPass();
+  const pass = wasmReader();
   if (!pass) throw new Error('There is no inner pass here.');
   const read = vi.spyOn(pass, 'read');
   try {
@@ -333,7 +334,7 @@ operations: { GET /page: { by: anyone, returns: { data: [ User ] } } }
     vi.stubGlobal('WebAssembly', undefined);
     try {
       const { createCut: createPlainCut } = await import('../create-cut.ts');
-      const { innerPass: noPass } = await import('./wasm-reader.ts');
+      const { wasmReader: noPass } = await import('./wasm-reader.ts');
       expect(noPass()).toBeUndefined();
       const running = createPlainCut(CONTRACT, PLAN);
       const steps = [running.push(encoder.encode(text)), running.end()];

@@ -9,7 +9,8 @@ import {
   seal,
   type SealRequest,
 } from '@leakproof/core';
-import { createCut, type CutOptions, type CutPlan } from '../create-cut.ts';
+import { createCut } from '../create-cut.ts';
+import type { CutOptions, CutPlan } from '../cut-options.ts';
 import type { Step } from '../step.ts';
 
 /** What came of a body, by either path. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contractFrom } from '../../../core/src/testing/contract-from.ts';
+import { contractFrom } from '../../core/src/testing/contract-from.ts';
 import { ANONYMOUS, NOTHING_KNOWN } from '@leakproof/core';
-import { cutOutcome, split } from '../testing/drive.ts';
-import type { Framing } from './framing.ts';
+import { cutOutcome, split } from './testing/drive.ts';
+import type { Framing } from './documents.ts';
 
 const encoder = new TextEncoder();
 const CONTRACT = contractFrom(`
