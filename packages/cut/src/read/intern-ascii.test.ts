@@ -4,7 +4,7 @@ import { internAscii } from './intern-ascii.ts';
 
 const encoder = new TextEncoder();
 
-test('ASCII bytes are read as the text they are, whatever was read before', () =>
+test('the text of ASCII bytes is right, whichever texts are kept', () =>
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary-ascii', maxLength: 60 }), { maxLength: 50 }), (texts) => {
       for (const text of [...texts, ...texts, ...texts.toReversed()]) {
@@ -14,7 +14,7 @@ test('ASCII bytes are read as the text they are, whatever was read before', () =
     }),
   ));
 
-test('more texts than are kept are told apart', () => {
+test('more texts than are kept are distinguished', () => {
   for (let round = 0; round < 2; round++) {
     for (let id = 0; id < 20_000; id++) {
       const bytes = encoder.encode(`user-${id}`);
