@@ -33,7 +33,7 @@ const NUMBERS: Readonly<Record<'usize' | 'i32', Readonly<Record<string, number>>
     PLAN_TYPE: memory.PLAN_TYPE,
     PLAN_ROOT: memory.PLAN_ROOT,
     PLAN_OF: memory.PLAN_OF,
-    PLAN_LEAVES_NULL: memory.PLAN_LEAVES_NULL,
+    PLAN_NULL_IF_WITHHELD: memory.PLAN_NULL_IF_WITHHELD,
     LAYOUT_VALUE: memory.LAYOUT_VALUE,
     LAYOUT_LIKELY: memory.LAYOUT_LIKELY,
     LAYOUT_FIRST: memory.LAYOUT_FIRST,

@@ -15,8 +15,12 @@ describe('for every contract, body, caller and way to split the body', () => {
         const { contract, expected, principal, known, text } = world;
         const plan = { expected, principal, mode };
         const body = encoder.encode(text);
-        const { type, text: left, facts } = cutOutcome({ contract, plan, known }, split(body, at), { windowElements });
-        expect({ type, text: left, facts }).toEqual(sealOutcome({ contract, plan, known }, body));
+        const {
+          type,
+          text: released,
+          facts,
+        } = cutOutcome({ contract, plan, known }, split(body, at), { windowElements });
+        expect({ type, text: released, facts }).toEqual(sealOutcome({ contract, plan, known }, body));
       }),
       { numRuns: 1_500 },
     ),
@@ -28,8 +32,8 @@ describe('for every contract, body, caller and way to split the body', () => {
         const plan = { expected, principal, mode: 'enforce' } as const;
         const body = encoder.encode(text);
         const every = Array.from({ length: body.length }, (_, at) => body.slice(at, at + 1));
-        const { type, text: left, facts } = cutOutcome({ contract, plan, known }, every);
-        expect({ type, text: left, facts }).toEqual(sealOutcome({ contract, plan, known }, body));
+        const { type, text: released, facts } = cutOutcome({ contract, plan, known }, every);
+        expect({ type, text: released, facts }).toEqual(sealOutcome({ contract, plan, known }, body));
       }),
       { numRuns: 300 },
     ));

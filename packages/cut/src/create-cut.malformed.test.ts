@@ -72,12 +72,12 @@ test(
         const body = all.reduce(change, encoder.encode(text));
         const {
           type,
-          text: left,
+          text: released,
           facts,
         } = cutOutcome({ contract, plan, known }, split(body, at), { windowElements: 2 });
         const reference = sealOutcome({ contract, plan, known }, body);
         if (reference.type === 'unreadable') expect(type).toBe('unreadable');
-        else expect({ type, text: left, facts }).toEqual(reference);
+        else expect({ type, text: released, facts }).toEqual(reference);
       }),
       fuzzing(),
     );
@@ -148,8 +148,8 @@ test.each(TEXTS)('%j is read as `seal` reads it, whole and byte by byte', (text)
   const plan = planOf('GET /any');
   const reference = sealOutcome({ contract: CONTRACT, plan, known: NOTHING_KNOWN }, body);
   for (const parts of [[body], Array.from(body, (byte) => Uint8Array.of(byte))]) {
-    const { type, text: left, facts } = cutOutcome({ contract: CONTRACT, plan, known: NOTHING_KNOWN }, parts);
-    expect({ type, text: left, facts }).toEqual(reference);
+    const { type, text: released, facts } = cutOutcome({ contract: CONTRACT, plan, known: NOTHING_KNOWN }, parts);
+    expect({ type, text: released, facts }).toEqual(reference);
   }
 });
 

@@ -98,8 +98,8 @@ test('pushed bytes are never changed, not even those of a Buffer', () => {
   const cut = cutOf('GET /users');
   const steps = [cut.push(body.subarray(0, 77)), cut.push(body.subarray(77)), cut.end()];
   expect(body.toString()).toBe(text);
-  const left = steps.map((each) => ('chunks' in each ? textOf(each.chunks) : '')).join('');
-  expect(left).toBe(text.replaceAll(',"weight":50', ''));
+  const released = steps.map((each) => ('chunks' in each ? textOf(each.chunks) : '')).join('');
+  expect(released).toBe(text.replaceAll(',"weight":50', ''));
 });
 
 describe('an unknown claim', () => {
@@ -116,8 +116,8 @@ describe('an unknown claim', () => {
     const second = cut.end();
     expect(second.type === 'ask' && second.asks.map((each) => each.owner.id)).toEqual(['4', '5']);
     const last = cut.answer(follows({ 5: 'yes' }));
-    const left = [first, second, last].map((each) => ('chunks' in each ? textOf(each.chunks) : '')).join('');
-    expect(left).toBe('[{"id":1},{"id":2,"city":"b"},{"id":3},{"id":4},{"id":5,"city":"b"}]');
+    const released = [first, second, last].map((each) => ('chunks' in each ? textOf(each.chunks) : '')).join('');
+    expect(released).toBe('[{"id":1},{"id":2,"city":"b"},{"id":3},{"id":4},{"id":5,"city":"b"}]');
   });
 
   test('is asked once for each owner; unanswered, its fields are withheld', () => {
@@ -155,8 +155,8 @@ describe('in monitor', () => {
   test.each(['[1,', '[}', '{"id":1,"id":2}', '\u0000', ''])('%j passes and is recorded as a gap', (text) => {
     const cut = cutOf('GET /users', {}, 'monitor');
     const steps = [cut.push(bytes(text)), cut.end()];
-    const left = steps.map((each) => ('chunks' in each ? textOf(each.chunks) : '')).join('');
-    expect(left).toBe(text);
+    const released = steps.map((each) => ('chunks' in each ? textOf(each.chunks) : '')).join('');
+    expect(released).toBe(text);
     expect(steps.filter((each) => 'gap' in each)).toHaveLength(1);
   });
 

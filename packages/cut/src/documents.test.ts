@@ -30,8 +30,8 @@ describe('NDJSON', () => {
     [`{"id":null}\n${USER}\n7\n`, '{"id":8}\n'],
     ['\ufeff{"id":1}\n', '{"id":1}\n'],
     ['', ''],
-  ])('%j is released as %j, line by line', (text, left) => {
-    expect(cut('ndjson', text)).toMatchObject({ type: 'body', text: left });
+  ])('%j is released as %j, line by line', (text, released) => {
+    expect(cut('ndjson', text)).toMatchObject({ type: 'body', text: released });
   });
 
   test.each([`${USER}\n{"id":\n8}\n`, `${USER} ${USER}\n`, `${USER}\nx\n`, '"a\nb"\n'])('%j is refused', (text) => {
@@ -50,8 +50,8 @@ describe('an event stream', () => {
     [': hello someone\n\n', ':\n\n'],
     ['retry: 100\n\n', 'retry: 100\n\n'],
     [`data: ${USER}\n`, ''],
-  ])('%j is released as %j, event by event', (text, left) => {
-    expect(cut('sse', text)).toMatchObject({ type: 'body', text: left });
+  ])('%j is released as %j, event by event', (text, released) => {
+    expect(cut('sse', text)).toMatchObject({ type: 'body', text: released });
   });
 
   test('with data that is not JSON is refused', () => {
@@ -67,8 +67,8 @@ test.each(['ndjson', 'sse'] as const)('%s has the same result however it is spli
   const whole = cut(framing, text);
   fc.assert(
     fc.property(fc.array(fc.nat(200), { maxLength: 20 }), (at) => {
-      const { text: left, facts } = cut(framing, text, at);
-      expect({ left, facts }).toEqual({ left: whole.text, facts: whole.facts });
+      const { text: released, facts } = cut(framing, text, at);
+      expect({ released, facts }).toEqual({ released: whole.text, facts: whole.facts });
     }),
   );
 });

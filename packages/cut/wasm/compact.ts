@@ -9,14 +9,14 @@ export function compact(count: i32, shift: i32): i32 {
   for (let pair = RANGES, end = RANGES + ((<usize>count) << 3); pair < end; pair += 8) {
     let from: usize = load<i32>(pair) - shift;
     const until: usize = load<i32>(pair + 4) - shift;
-    const behind = to + (until - from);
+    const next = to + (until - from);
     // Sixteen bytes at a time, past the end of the range: the next range overwrites the surplus.
     do {
       v128.store(to, v128.load(from));
       to += 16;
       from += 16;
     } while (from < until);
-    to = behind;
+    to = next;
   }
   return <i32>(to - OUTPUT);
 }

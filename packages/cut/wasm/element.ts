@@ -17,7 +17,7 @@ import {
   NEXT,
   OBJECT,
   PLAIN,
-  PLAN_LEAVES_NULL,
+  PLAN_NULL_IF_WITHHELD,
   PLAN_OF,
   PLAN_ROOT,
   PLAN_TYPE,
@@ -109,7 +109,7 @@ export function element(
         }
       } else {
         store<i32>(own + TYPE, TYPE_LIST);
-        store<i32>(own + DETAIL, load<i32>(plan + PLAN_LEAVES_NULL));
+        store<i32>(own + DETAIL, load<i32>(plan + PLAN_NULL_IF_WITHHELD));
         layout = 0;
         items = load<u32>(plan + PLAN_OF);
         if (load<u8>(at) != 0x5d) {

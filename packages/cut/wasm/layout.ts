@@ -31,15 +31,15 @@ function otherAt(layout: usize, at: usize): usize {
 // @ts-ignore: decorator
 @inline
 function isKeyAt(layout: usize, at: usize): bool {
-  let left: u32 = load<u32>(layout + LAYOUT_KEY_BYTES);
+  let rest: u32 = load<u32>(layout + LAYOUT_KEY_BYTES);
   let key = layout + LAYOUT_KEY;
   let place = at;
-  while (left > 16) {
+  while (rest > 16) {
     if (!i8x16.all_true(i8x16.eq(v128.load(place), v128.load(key)))) return false;
-    left -= 16;
+    rest -= 16;
     key += 16;
     place += 16;
   }
   const same: u32 = i8x16.bitmask(i8x16.eq(v128.load(place), v128.load(key)));
-  return ((same | (0xffff << left)) & 0xffff) == 0xffff;
+  return ((same | (0xffff << rest)) & 0xffff) == 0xffff;
 }

@@ -31,8 +31,8 @@ export function plansFor(contract: CompiledContract): Plans {
 
 /** All plans have the same members in the same order: one hidden class for the JavaScript engine. */
 function makePlan(type: number, more: Partial<Omit<Plan, 'type'>> = {}): Plan {
-  const { of, leavesNull = false, keyed = false, choice, object } = more;
-  return { type, of, leavesNull, keyed, choice, object };
+  const { of, nullIfWithheld = false, keyed = false, choice, object } = more;
+  return { type, of, nullIfWithheld, keyed, choice, object };
 }
 
 export const ANY_PLAN: Plan = makePlan(ANY);
@@ -68,7 +68,7 @@ function compile(plans: Plans, shape: Shape, context: PlanContext): Plan {
     case 'ref':
       return refPlan(plans, shape.resource, context);
     case 'list':
-      return makePlan(LIST, { of: planFor(plans, shape.of, context), leavesNull: shape.gone === 'null' });
+      return makePlan(LIST, { of: planFor(plans, shape.of, context), nullIfWithheld: shape.gone === 'null' });
     case 'map':
       return makePlan(MAP, {
         of: planFor(plans, shape.of, { ...context, mapField: shape.key }),

@@ -21,7 +21,7 @@ export interface Plan {
   /** The plan of the elements of a list or map. */
   readonly of: Plan | undefined;
   /** A withheld element of the list becomes null. */
-  readonly leavesNull: boolean;
+  readonly nullIfWithheld: boolean;
   /** The keys of the map are a field of the objects in it. */
   readonly keyed: boolean;
   readonly choice: Choice | undefined;

@@ -168,7 +168,7 @@ export class Containers {
       frames.mapKey[depth] = undefined;
     } else if (shape === MAP || shape === LIST) {
       tape.rows[entry + TYPE] = shape === MAP ? TYPE_MAP : TYPE_LIST;
-      tape.rows[entry + DETAIL] = plan.keyed || plan.leavesNull ? 1 : 0;
+      tape.rows[entry + DETAIL] = plan.keyed || plan.nullIfWithheld ? 1 : 0;
       frames.type[depth] = shape === MAP ? TRACKED_MAP : TRACKED_LIST;
       this.#openItems(depth, plan);
     } else if (shape === REF) {

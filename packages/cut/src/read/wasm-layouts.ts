@@ -7,7 +7,7 @@ import {
   LAYOUT_SIBLING,
   LAYOUT_VALUE,
   PLAN_BYTES,
-  PLAN_LEAVES_NULL,
+  PLAN_NULL_IF_WITHHELD,
   PLAN_OF,
   PLAN_ROOT,
   PLAN_TYPE,
@@ -100,7 +100,7 @@ export class WasmLayouts {
     this.#write(address + PLAN_TYPE, isObject && !root ? NOTHING : plan.type);
     this.#write(address + PLAN_ROOT, 0);
     this.#write(address + PLAN_OF, 0);
-    this.#write(address + PLAN_LEAVES_NULL, plan.leavesNull ? 1 : 0);
+    this.#write(address + PLAN_NULL_IF_WITHHELD, plan.nullIfWithheld ? 1 : 0);
     if (root) {
       if (root.wasmGeneration !== this.generation && !this.#copyLayout(root)) return 0;
       this.#write(address + PLAN_ROOT, root.wasmAddress);

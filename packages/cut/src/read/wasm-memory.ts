@@ -34,7 +34,7 @@ export const ALIGNED = 16;
 export const PLAN_TYPE = 0;
 export const PLAN_ROOT = 4;
 export const PLAN_OF = 8;
-export const PLAN_LEAVES_NULL = 12;
+export const PLAN_NULL_IF_WITHHELD = 12;
 export const PLAN_BYTES = 16;
 
 /** A layout: the plan of its last key's value, its likely and first child, its next sibling, its last key with quotes and colon. */

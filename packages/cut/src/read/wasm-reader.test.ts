@@ -84,8 +84,8 @@ operations: { GET /page: { by: anyone, returns: { data: [ User ] } } }
       const running = createCut(page, plan, { maxElementBytes: 40 });
       const steps = [running.push(encoder.encode(text)), running.end()];
       expect(steps.map((step) => step.type)).not.toContain('refuse');
-      const left = steps.flatMap((step) => (step.type === 'release' ? step.chunks : []));
-      expect(Buffer.concat(left).toString()).toBe(text);
+      const released = steps.flatMap((step) => (step.type === 'release' ? step.chunks : []));
+      expect(Buffer.concat(released).toString()).toBe(text);
     }
   });
 
@@ -157,8 +157,8 @@ operations: { GET /page: { by: anyone, returns: { data: [ User ] } } }
       expect(noReader()).toBeUndefined();
       const running = createPlainCut(CONTRACT, PLAN);
       const steps = [running.push(encoder.encode(text)), running.end()];
-      const left = steps.flatMap((step) => (step.type === 'release' ? step.chunks : []));
-      expect(Buffer.concat(left).toString()).toBe(text);
+      const released = steps.flatMap((step) => (step.type === 'release' ? step.chunks : []));
+      expect(Buffer.concat(released).toString()).toBe(text);
     } finally {
       vi.unstubAllGlobals();
     }

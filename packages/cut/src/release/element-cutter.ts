@@ -83,14 +83,14 @@ export class ElementCutter {
   }
 
   /** Whether an entry of a keyed map has an object that is released; else its key, an id, is withheld too. */
-  leavesObject(entry: number): boolean {
+  releasesObject(entry: number): boolean {
     const tape = this.#tape;
     if (tape.rows[entry + TYPE] === TYPE_OBJECT)
       return (tape.sighted[tape.rows[entry + DETAIL] as number] as SightedObject).isReleased;
     if (tape.rows[entry + TYPE] !== TYPE_LIST) return false;
     const end = tape.rows[entry + NEXT] as number;
     for (let item = entry + ROW_WORDS; item < end; item = tape.rows[item + NEXT] as number)
-      if (this.leavesObject(item)) return true;
+      if (this.releasesObject(item)) return true;
     return false;
   }
 
@@ -108,14 +108,14 @@ export class ElementCutter {
     const tape = this.#tape;
     const output = this.#output;
     const end = tape.rows[entry + NEXT] as number;
-    const leavesNull = tape.rows[entry + DETAIL] === 1;
+    const nullIfWithheld = tape.rows[entry + DETAIL] === 1;
     let last = tape.rows[entry + START] as number;
     let kept = 0;
     for (let item = entry + ROW_WORDS; item < end; item = tape.rows[item + NEXT] as number) {
       const { mark, tail } = output;
       if (kept > 0 || item === entry + ROW_WORDS) output.range(last, tape.rows[item + START] as number);
       if (this.cut(item)) kept++;
-      else if (leavesNull) {
+      else if (nullIfWithheld) {
         kept++;
         output.literal(NULL_LITERAL);
       } else if (item > entry + ROW_WORDS) output.rollback(mark, tail);
@@ -138,7 +138,7 @@ export class ElementCutter {
       const { mark, tail } = output;
       if (kept > 0) output.range(last, start);
       output.range(start, tape.rows[item + START] as number);
-      if (this.cut(item) && (!isKeyed || this.leavesObject(item))) kept++;
+      if (this.cut(item) && (!isKeyed || this.releasesObject(item))) kept++;
       else output.rollback(mark, tail);
       last = tape.rows[item + END] as number;
     }

@@ -151,8 +151,8 @@ export class ElementQueue {
     this.#clearTape();
   }
 
-  /** The index of the first sighted object at or behind an entry. */
-  sightedBefore(entry: number): number {
+  /** The index of the first sighted object at or after an entry. */
+  firstSightedFrom(entry: number): number {
     const { tape } = this.#context;
     let number = this.#enqueuedSighted;
     while (number < tape.sightedCount && (tape.sighted[number] as SightedObject).entry < entry) number++;

@@ -126,7 +126,11 @@ export class Elements implements ElementSink {
     for (let level = streamed + 1; level <= depth; level++) if (!this.#canStream(level)) return false;
     for (let level = streamed + 1; level <= depth; level++) this.#startStreaming(level);
     const isMember = ((frames.type[depth] as number) & 1) === 1;
-    this.#open(depth, { keyStart: isMember ? keyStart : start, valueStart: start }, plan.leavesNull ? REPLACE : OMIT);
+    this.#open(
+      depth,
+      { keyStart: isMember ? keyStart : start, valueStart: start },
+      plan.nullIfWithheld ? REPLACE : OMIT,
+    );
     this.#queue.allEnqueued();
     return true;
   }
@@ -200,7 +204,7 @@ export class Elements implements ElementSink {
         container,
         end: tape.rows[member + END] as number,
         entry: member,
-        endSighted: this.#queue.sightedBefore(next),
+        endSighted: this.#queue.firstSightedFrom(next),
         action,
         fallback: action > DESCEND ? action : (verdict.fallbacks[index] as MemberAction),
         literal: verdict.literals[index] ?? NULL_LITERAL,

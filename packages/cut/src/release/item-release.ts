@@ -46,7 +46,7 @@ export class ItemRelease {
     if (element.isFirst && !container.isRoot) output.range(element.from, element.keyStart);
     const { mark, tail } = output;
     this.#putLead(element);
-    const isKept = element.action <= DESCEND && cutter.cut(entry) && (!element.isKeyed || cutter.leavesObject(entry));
+    const isKept = element.action <= DESCEND && cutter.cut(entry) && (!element.isKeyed || cutter.releasesObject(entry));
     if (isKept) container.kept++;
     else {
       output.rollback(mark, tail);
