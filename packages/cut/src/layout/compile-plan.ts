@@ -1,5 +1,5 @@
 import type { CompiledContract, ObjectShape, Shape } from '@leakproof/core';
-import { keyFor, keysBelow, own, conditionPathsOf } from '@leakproof/core/rules';
+import { conditionPathsOf, keyFor, keysBelow, own } from '@leakproof/core/rules';
 import { questionsFor } from '../rule/question.ts';
 import {
   ANY,

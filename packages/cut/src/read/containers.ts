@@ -1,11 +1,11 @@
 import { ANY_PLAN } from '../layout/compile-plan.ts';
 import {
-  STREAMED_LIST,
-  STREAMED_MAP,
   type Frames,
   OPAQUE_LIST,
   OPAQUE_OBJECT,
   REFERENCE_LIST,
+  STREAMED_LIST,
+  STREAMED_MAP,
   TRACKED_LIST,
   TRACKED_MAP,
   TRACKED_OBJECT,
@@ -13,7 +13,7 @@ import {
 } from './frames.ts';
 import { KnownLayoutReader, type ReadContext } from './known-layout.ts';
 import { wasmReader } from './wasm-reader.ts';
-import { emptyLayout, misshapenVariantOf, memberIndexOf, withKey } from '../layout/layout.ts';
+import { emptyLayout, memberIndexOf, misshapenVariantOf, withKey } from '../layout/layout.ts';
 import { contradictsKey, idAt, stringAt } from './scalar-bytes.ts';
 import {
   CHOICE,
@@ -29,8 +29,13 @@ import {
 } from '../layout/tables.ts';
 import type { SightedObject } from './sighted-object.ts';
 import {
-  START,
+  DETAIL,
   END,
+  KEY_START,
+  NEXT,
+  ROW_WORDS,
+  START,
+  type Tape,
   TYPE,
   TYPE_LIST,
   TYPE_MAP,
@@ -38,11 +43,6 @@ import {
   TYPE_OBJECT,
   TYPE_REF,
   TYPE_WHOLE,
-  KEY_START,
-  NEXT,
-  DETAIL,
-  ROW_WORDS,
-  type Tape,
 } from './tape.ts';
 import { NULL, NUMBER, STRING } from './token.ts';
 import type { Window } from './window.ts';

@@ -13,21 +13,21 @@ import {
 } from '../rule/decision-tree.ts';
 import type { SightedObject } from '../read/sighted-object.ts';
 import {
-  START,
+  DETAIL,
   END,
+  KEY_START,
+  NEXT,
+  ROW_WORDS,
+  START,
+  type Tape,
   TYPE,
   TYPE_LIST,
   TYPE_MAP,
   TYPE_OBJECT,
   TYPE_REF,
   TYPE_WHOLE,
-  KEY_START,
-  NEXT,
-  DETAIL,
-  ROW_WORDS,
-  type Tape,
 } from '../read/tape.ts';
-import { NULL_LITERAL, fieldSetsOf } from '../rule/member-actions.ts';
+import { fieldSetsOf, NULL_LITERAL } from '../rule/member-actions.ts';
 
 /** Whether an object of these owners may be released. `owners` is reused after the call. */
 export type Admits = (owners: readonly OwnerRef[], resource: string) => boolean;

@@ -29,7 +29,11 @@ export interface QueueContext {
  */
 export class ElementQueue {
   isTooLarge = false;
-  readonly #context: QueueContext;
+  readonly #tape: Tape;
+  readonly #judge: ElementJudge;
+  readonly #release: ItemRelease;
+  readonly #limits: ElementLimits;
+  readonly #monitor: boolean;
   #items: PendingItem[] = [];
   #elements = 0;
   /** Elements whose claims are asked together. */
@@ -38,9 +42,13 @@ export class ElementQueue {
   #enqueuedSighted = 0;
   #enqueuedRows = 0;
 
-  constructor(context: QueueContext) {
-    this.#context = context;
-    this.#windowElements = context.limits.windowElements;
+  constructor({ tape, judge, release, limits, monitor }: QueueContext) {
+    this.#tape = tape;
+    this.#judge = judge;
+    this.#release = release;
+    this.#limits = limits;
+    this.#monitor = monitor;
+    this.#windowElements = limits.windowElements;
   }
 
   get isEmpty(): boolean {
@@ -60,25 +68,24 @@ export class ElementQueue {
   /** No more elements may be added, given the end of the last one. In `monitor`, where nothing waits, only bytes count. */
   isFull(end: number): boolean {
     if (this.#elements === 0) return false;
-    const { monitor, limits } = this.#context;
-    if (this.isWindowFull && !monitor) return true;
-    return end - (this.from ?? end) >= limits.windowBytes;
+    if (this.isWindowFull && !this.#monitor) return true;
+    return end - (this.from ?? end) >= this.#limits.windowBytes;
   }
 
   /** Doubles the window, so that a long list does not need a request for every few elements. */
   growWindow(): void {
-    const { windowElements } = this.#context.limits;
+    const { windowElements } = this.#limits;
     this.#windowElements = Math.min(this.#windowElements * 2, windowElements * MAX_WINDOW_GROWTH);
   }
 
   /** Adds an item that needs no ruling. */
   add(item: PendingItem): void {
     if (this.#items.length > 0) this.#items.push(item);
-    else this.#context.release.release(item);
+    else this.#release.release(item);
   }
 
   addElement({ container, end, entry, endSighted, action, fallback, literal, isKeyed }: NewElement): void {
-    const { tape, judge, release } = this.#context;
+    const tape = this.#tape;
     const element: PendingElement = {
       type: 'element',
       container,
@@ -97,9 +104,9 @@ export class ElementQueue {
     this.#advance(container, element.keyStart, end);
     this.#enqueuedSighted = endSighted;
     this.#enqueuedRows = tape.rows[entry + NEXT] as number;
-    const isReady = judge.judge(element.firstSighted, endSighted);
+    const isReady = this.#judge.judge(element.firstSighted, endSighted);
     if (isReady && this.#items.length === 0) {
-      release.releaseElement(element);
+      this.#release.releaseElement(element);
       this.#clearTape();
     } else {
       tape.copyBorrowedRows();
@@ -110,10 +117,10 @@ export class ElementQueue {
 
   /** Adds the element of a list that is last on the tape; nothing is allocated for it unless it has to wait. */
   addListElement(container: OpenContainer, entry: number, end: number): void {
-    const { tape, judge, release } = this.#context;
+    const tape = this.#tape;
     const firstSighted = this.#enqueuedSighted;
     const endSighted = tape.sightedCount;
-    if (this.#items.length > 0 || !judge.judge(firstSighted, endSighted)) {
+    if (this.#items.length > 0 || !this.#judge.judge(firstSighted, endSighted)) {
       const { fallback } = container;
       this.addElement({
         container,
@@ -127,7 +134,7 @@ export class ElementQueue {
       });
       return;
     }
-    release.releaseListElement(container, entry, firstSighted);
+    this.#release.releaseListElement(container, entry, firstSighted);
     this.#advance(container, tape.rows[entry + START] as number, end);
     tape.clear();
     this.#enqueuedSighted = 0;
@@ -135,7 +142,7 @@ export class ElementQueue {
   }
 
   #advance(container: OpenContainer, start: number, end: number): void {
-    if (end - start > this.#context.limits.maxElementBytes) this.isTooLarge = true;
+    if (end - start > this.#limits.maxElementBytes) this.isTooLarge = true;
     container.enqueuedTo = end;
     container.isFirst = false;
   }
@@ -147,13 +154,13 @@ export class ElementQueue {
 
   /** No value on the tape is incomplete: all of it belongs to streamed containers and enqueued elements. */
   allEnqueued(): void {
-    this.#enqueuedRows = this.#context.tape.size;
+    this.#enqueuedRows = this.#tape.size;
     this.#clearTape();
   }
 
   /** The index of the first sighted object at or after an entry. */
   firstSightedFrom(entry: number): number {
-    const { tape } = this.#context;
+    const tape = this.#tape;
     let number = this.#enqueuedSighted;
     while (number < tape.sightedCount && (tape.sighted[number] as SightedObject).entry < entry) number++;
     return number;
@@ -161,13 +168,12 @@ export class ElementQueue {
 
   /** Judges all pending elements again, and releases items up to the first that still has to wait. */
   retry(): void {
-    const { judge, release } = this.#context;
     let isReady = true;
     let released = 0;
     for (const item of this.#items) {
-      if (item.type === 'element' && !judge.judge(item.firstSighted, item.endSighted)) isReady = false;
+      if (item.type === 'element' && !this.#judge.judge(item.firstSighted, item.endSighted)) isReady = false;
       if (!isReady) continue;
-      release.release(item);
+      this.#release.release(item);
       released++;
     }
     this.#drop(released);
@@ -175,7 +181,7 @@ export class ElementQueue {
 
   /** Releases all items by their last ruling. */
   force(): void {
-    for (const item of this.#items) this.#context.release.release(item);
+    for (const item of this.#items) this.#release.release(item);
     this.#drop(this.#items.length);
   }
 
@@ -186,7 +192,7 @@ export class ElementQueue {
   }
 
   #clearTape(): void {
-    const { tape } = this.#context;
+    const tape = this.#tape;
     if (this.#items.length > 0 || this.#enqueuedRows < tape.size) return;
     tape.clear();
     this.#enqueuedSighted = 0;

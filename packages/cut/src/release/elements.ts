@@ -154,7 +154,7 @@ export class Elements implements ElementSink {
       const isKeyed = type === STREAMED_MAP && frames.isKeyed[depth] === 1;
       queue.addElement({ container, end, entry, endSighted: tape.sightedCount, action, fallback, literal, isKeyed });
     }
-    return queue.isTooLarge || this.isFull;
+    return queue.isTooLarge || (!queue.isEmpty && this.isFull);
   }
 
   closeContainer(depth: number, end: number): void {

@@ -1,5 +1,5 @@
 import { wasmReader } from '../read/wasm-reader.ts';
-import { START, END, NEXT, ROW_WORDS } from '../read/tape.ts';
+import { END, NEXT, ROW_WORDS, START } from '../read/tape.ts';
 import type { Window } from '../read/window.ts';
 
 /** Ranges that are shorter on average are joined into one chunk: releasing each would cost more than copying. */

@@ -1,5 +1,4 @@
 import {
-  type Truth,
   type Claim,
   type CompiledContract,
   isKnown,
@@ -8,6 +7,7 @@ import {
   type OwnerRef,
   type Principal,
   type SightedOwner,
+  type Truth,
 } from '@leakproof/core';
 import { ClaimMap, type Related, Relations } from '@leakproof/core/rules';
 import type { Predicate, Question } from './question.ts';

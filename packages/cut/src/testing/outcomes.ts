@@ -2,12 +2,12 @@ import {
   type AccessFact,
   type CompiledContract,
   decodeUtf8,
-  ungroupFacts,
   isLeakproofError,
   type Known,
   readJson,
   seal,
   type SealRequest,
+  ungroupFacts,
 } from '@leakproof/core';
 import { createCut } from '../create-cut.ts';
 import type { CutOptions, CutPlan } from '../cut-options.ts';
