@@ -1,21 +1,22 @@
-import { textOf } from '../read/scalar-bytes.ts';
+import { textOf } from './scalar-bytes.ts';
 
-/** Steps through bytes that the pass has validated already: nothing is checked, nothing is made. */
-
-/** The ranges of the values that `steps` lead to, below the value that starts at `at`; `undefined` steps into elements. */
-export function walk(bytes: Uint8Array, at: number, steps: readonly (string | undefined)[]): [number, number][] {
-  let places = [at];
+/**
+ * The ranges of the values at a path below the value that starts at `at`: a step is a key, or `undefined` for all elements of an
+ * array. The bytes must be valid JSON; nothing is checked.
+ */
+export function valueRanges(bytes: Uint8Array, at: number, steps: readonly (string | undefined)[]): [number, number][] {
+  let starts = [at];
   for (const step of steps) {
-    places = places.flatMap((place) => {
-      if (step === undefined) return elements(bytes, place);
-      const found = member(bytes, place, step);
+    starts = starts.flatMap((start) => {
+      if (step === undefined) return elementsOf(bytes, start);
+      const found = memberOf(bytes, start, step);
       return found < 0 ? [] : [found];
     });
   }
-  return places.map((place) => [place, valueEnd(bytes, place)]);
+  return starts.map((start) => [start, valueEnd(bytes, start)]);
 }
 
-function elements(bytes: Uint8Array, open: number): number[] {
+function elementsOf(bytes: Uint8Array, open: number): number[] {
   const found: number[] = [];
   if (bytes[open] !== 0x5b) return found;
   let at = skipSpace(bytes, open + 1);
@@ -27,8 +28,8 @@ function elements(bytes: Uint8Array, open: number): number[] {
   return found;
 }
 
-/** Where the value of a member starts; -1 if there is none. */
-function member(bytes: Uint8Array, open: number, name: string): number {
+/** The start of a member's value; -1 if the member is absent. */
+function memberOf(bytes: Uint8Array, open: number, name: string): number {
   if (bytes[open] !== 0x7b) return -1;
   let at = skipSpace(bytes, open + 1);
   while (bytes[at] !== 0x7d) {

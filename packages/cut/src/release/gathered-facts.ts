@@ -1,13 +1,15 @@
 import type { FactGroup, SightedOwner } from '@leakproof/core';
-import type { FieldSets, Verdict } from '../layout/tables.ts';
+import type { SightedObject } from '../read/sighted-object.ts';
+import type { FieldSets, Verdict } from '../rule/decision-tree.ts';
 
 type Group = FactGroup & { readonly ids: string[] };
 
 const NONE: readonly string[] = [];
 
-/** Gathers the facts of one step: those of one verdict, to the same kind of owner in the same role, are one group. */
+/** Gathers the facts of one step, grouped by verdict and by kind, id space and role of the owner. */
 export class GatheredFacts {
   #groups: Group[] = [];
+  /** The field sets of each group, which identify the verdict. */
   #setsOf: FieldSets[] = [];
   readonly #monitor: boolean;
 
@@ -15,7 +17,8 @@ export class GatheredFacts {
     this.#monitor = monitor;
   }
 
-  add(verdict: Verdict, sets: FieldSets, resource: string, by: SightedOwner): void {
+  /** Adds the fact of one judged object for one of its owners. */
+  add(object: SightedObject, sets: FieldSets, by: SightedOwner): void {
     const { owner, role, about } = by;
     for (let at = this.#groups.length - 1; at >= 0; at--) {
       const group = this.#groups[at] as Group;
@@ -30,22 +33,23 @@ export class GatheredFacts {
         return;
       }
     }
+    const { relations, states } = object.verdict as Verdict;
     this.#setsOf.push(sets);
     this.#groups.push({
       owner: { kind: owner.kind, space: owner.space },
       role,
       about,
-      resource,
-      relations: verdict.relations,
-      states: verdict.states,
-      seen: sets.good,
-      exposed: this.#monitor ? sets.rest : NONE,
-      withheld: this.#monitor ? NONE : sets.rest,
+      resource: object.layout.plan.resource?.name ?? '',
+      relations,
+      states,
+      seen: sets.released,
+      exposed: this.#monitor ? sets.notReleased : NONE,
+      withheld: this.#monitor ? NONE : sets.notReleased,
       ids: [owner.id],
     });
   }
 
-  /** What was gathered since it was last taken. */
+  /** Returns and removes all groups. */
   take(): readonly FactGroup[] {
     const groups = this.#groups;
     if (groups.length === 0) return groups;

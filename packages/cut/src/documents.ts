@@ -1,14 +1,17 @@
 import type { ErrorCode } from '@leakproof/core';
-import type { Elements } from '../release/elements.ts';
-import { EventReader, type Framing } from './framing.ts';
-import type { Plan } from '../layout/tables.ts';
-import { INVALID, PAUSED, type Scanner, TOO_DEEP, TOO_LARGE } from './scanner.ts';
-import type { Window } from './window.ts';
+import type { Elements } from './release/elements.ts';
+import { EventReader } from './read/event-reader.ts';
+import type { Plan } from './layout/tables.ts';
+import { INVALID, PAUSED, type Scanner, TOO_DEEP, TOO_LARGE } from './read/scanner.ts';
+import type { Window } from './read/window.ts';
+
+/** How a body contains JSON texts: one, one on each line, or one in each event of an event stream. */
+export type Framing = 'json' | 'ndjson' | 'sse';
 
 const NO_BYTES = new Uint8Array(0);
 const BOM = [0xef, 0xbb, 0xbf] as const;
 
-export interface DocumentParts {
+export interface DocumentsContext {
   readonly framing: Framing;
   readonly plan: Plan;
   readonly window: Window;
@@ -17,39 +20,41 @@ export interface DocumentParts {
   readonly maxElementBytes: number;
 }
 
-/** Hands the pass one JSON text after the other, as the body is framed. A byte order mark at its start is left out. */
+/** Gives the scanner one JSON text of the body after the other. A byte order mark at the start of the body is removed. */
 export class Documents {
-  readonly #parts: DocumentParts;
+  readonly #context: DocumentsContext;
   #events: EventReader | undefined;
+  /** `sse`: the newest chunk, and the index of the next byte to read. */
   #stream: Uint8Array | undefined;
   #streamAt = 0;
+  /** Bytes of the byte order mark that were read; 3 also if there is none. */
   #bom = 0;
-  #isBroken = false;
+  #isBomBroken = false;
   #hasEnded = false;
 
-  constructor(parts: DocumentParts) {
-    this.#parts = parts;
-    parts.scanner.begin(parts.plan);
-    parts.elements.begin(0);
+  constructor(context: DocumentsContext) {
+    this.#context = context;
+    context.scanner.begin(context.plan);
+    context.elements.begin(0);
   }
 
-  take(given: Uint8Array): void {
+  append(given: Uint8Array): void {
     const bytes = this.#withoutBom(given);
     if (bytes.length === 0) return;
-    if (this.#parts.framing === 'sse') {
+    if (this.#context.framing === 'sse') {
       this.#stream = bytes;
       this.#streamAt = 0;
     } else {
-      this.#parts.window.append(bytes);
-      this.#parts.scanner.goTo(0);
+      this.#context.window.append(bytes);
+      this.#context.scanner.goTo(0);
     }
   }
 
-  /** Reads until the bytes are used up or the elements held are as many as may be; why it cannot, if it cannot. */
+  /** Reads until the chunk is used up or the window of pending elements is full. Returns the code if the body is refused. */
   read(isEnding: boolean): ErrorCode | undefined {
-    if (this.#isBroken || (isEnding && (this.#bom === 1 || this.#bom === 2))) return 'LP-JSON-INVALID';
+    if (this.#isBomBroken || (isEnding && (this.#bom === 1 || this.#bom === 2))) return 'LP-JSON-INVALID';
     if (this.#hasEnded) return undefined;
-    switch (this.#parts.framing) {
+    switch (this.#context.framing) {
       case 'json':
         return this.#readText(isEnding);
       case 'ndjson':
@@ -66,22 +71,22 @@ export class Documents {
       at++;
     }
     if (at < bytes.length) {
-      if (this.#bom === 1 || this.#bom === 2) this.#isBroken = true;
+      if (this.#bom === 1 || this.#bom === 2) this.#isBomBroken = true;
       this.#bom = BOM.length;
     }
     return at === 0 ? bytes : bytes.subarray(at);
   }
 
   #readText(isEnding: boolean): ErrorCode | undefined {
-    const { window, scanner, elements } = this.#parts;
-    const fault = this.#fault(scanner.run(window.bytes.length));
+    const { window, scanner, elements } = this.#context;
+    const fault = this.#codeOf(scanner.run(window.bytes.length));
     if (fault || elements.isFull || !isEnding) return fault;
     this.#hasEnded = true;
     return this.#endDocument(window.end);
   }
 
   #readLines(isEnding: boolean): ErrorCode | undefined {
-    const { window, scanner, elements } = this.#parts;
+    const { window, scanner, elements } = this.#context;
     while (!elements.isFull) {
       const { bytes, base } = window;
       if (scanner.at >= bytes.length) {
@@ -89,19 +94,19 @@ export class Documents {
         this.#hasEnded = true;
         return this.#endDocument(window.end);
       }
-      const found = bytes.indexOf(0x0a, scanner.at);
-      const fault = this.#readTo(found < 0 ? bytes.length : found);
+      const lineEnd = bytes.indexOf(0x0a, scanner.at);
+      const fault = this.#readTo(lineEnd < 0 ? bytes.length : lineEnd);
       if (fault) return fault;
-      if (found < 0) continue;
-      const unfinished = this.#endDocument(base + found + 1);
+      if (lineEnd < 0) continue;
+      const unfinished = this.#endDocument(base + lineEnd + 1);
       if (unfinished) return unfinished;
-      scanner.goTo(found + 1);
+      scanner.goTo(lineEnd + 1);
     }
     return undefined;
   }
 
   #readEvents(isEnding: boolean): ErrorCode | undefined {
-    const { window, scanner, elements, maxElementBytes } = this.#parts;
+    const { window, scanner, elements, maxElementBytes } = this.#context;
     const events = (this.#events ??= new EventReader());
     const stream = this.#stream ?? NO_BYTES;
     while (!elements.isFull && this.#streamAt < stream.length) {
@@ -119,20 +124,20 @@ export class Documents {
     return undefined;
   }
 
-  /** Reads one whole text, or all there is of it. */
+  /** Reads a text up to `limit`. */
   #readTo(limit: number): ErrorCode | undefined {
-    const { scanner } = this.#parts;
+    const { scanner } = this.#context;
     for (;;) {
       const result = scanner.run(limit);
-      const fault = this.#fault(result);
+      const fault = this.#codeOf(result);
       if (fault || result !== PAUSED) return fault;
     }
   }
 
-  /** A text ends; lines without one are passed. */
+  /** Ends a text. Lines without one pass through. */
   #endDocument(end: number): ErrorCode | undefined {
-    const { framing, plan, scanner, elements } = this.#parts;
-    if (scanner.isFresh && framing !== 'json') elements.pass(end);
+    const { framing, plan, scanner, elements } = this.#context;
+    if (scanner.isAtStart && framing !== 'json') elements.passThrough(end);
     else {
       if (!scanner.end()) return 'LP-JSON-INVALID';
       if (elements.isTooLarge) return 'LP-RESPONSE-TOO-LARGE';
@@ -145,9 +150,9 @@ export class Documents {
     return undefined;
   }
 
-  #fault(result: number): ErrorCode | undefined {
+  #codeOf(result: number): ErrorCode | undefined {
     if (result === INVALID) return 'LP-JSON-INVALID';
     if (result === TOO_DEEP) return 'LP-JSON-TOO-DEEP';
-    return result === TOO_LARGE || this.#parts.elements.isTooLarge ? 'LP-RESPONSE-TOO-LARGE' : undefined;
+    return result === TOO_LARGE || this.#context.elements.isTooLarge ? 'LP-RESPONSE-TOO-LARGE' : undefined;
   }
 }

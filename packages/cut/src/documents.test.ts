@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contractFrom } from '../../../core/src/testing/contract-from.ts';
+import { contractFrom } from '../../core/src/testing/contract-from.ts';
 import { ANONYMOUS, NOTHING_KNOWN } from '@leakproof/core';
-import { cutOutcome, split } from '../testing/drive.ts';
-import type { Framing } from './framing.ts';
+import { cutOutcome, split } from './testing/outcomes.ts';
+import type { Framing } from './documents.ts';
 
 const encoder = new TextEncoder();
 const CONTRACT = contractFrom(`
@@ -13,8 +13,10 @@ operations: { GET /users: { by: anyone, returns: [ User ] } }
 const shape = CONTRACT.operations[0]?.returns ?? { type: 'nothing' };
 const plan = { expected: { shape, space: 'one' }, principal: ANONYMOUS, mode: 'enforce' } as const;
 
-function cut(framing: Framing, text: string, places: readonly number[] = []) {
-  return cutOutcome(CONTRACT, plan, NOTHING_KNOWN, split(encoder.encode(text), places), { framing });
+function cut(framing: Framing, text: string, indexes: readonly number[] = []) {
+  return cutOutcome({ contract: CONTRACT, plan, known: NOTHING_KNOWN }, split(encoder.encode(text), indexes), {
+    framing,
+  });
 }
 
 const USER = '{"id":8,"weight":5}';
@@ -28,8 +30,8 @@ describe('NDJSON', () => {
     [`{"id":null}\n${USER}\n7\n`, '{"id":8}\n'],
     ['\ufeff{"id":1}\n', '{"id":1}\n'],
     ['', ''],
-  ])('%j leaves as %j, line by line', (text, left) => {
-    expect(cut('ndjson', text)).toMatchObject({ type: 'body', text: left });
+  ])('%j is released as %j, line by line', (text, released) => {
+    expect(cut('ndjson', text)).toMatchObject({ type: 'body', text: released });
   });
 
   test.each([`${USER}\n{"id":\n8}\n`, `${USER} ${USER}\n`, `${USER}\nx\n`, '"a\nb"\n'])('%j is refused', (text) => {
@@ -48,16 +50,16 @@ describe('an event stream', () => {
     [': hello someone\n\n', ':\n\n'],
     ['retry: 100\n\n', 'retry: 100\n\n'],
     [`data: ${USER}\n`, ''],
-  ])('%j leaves as %j, event by event', (text, left) => {
-    expect(cut('sse', text)).toMatchObject({ type: 'body', text: left });
+  ])('%j is released as %j, event by event', (text, released) => {
+    expect(cut('sse', text)).toMatchObject({ type: 'body', text: released });
   });
 
-  test('with data that is no JSON is refused', () => {
+  test('with data that is not JSON is refused', () => {
     expect(cut('sse', `data: ${USER}\n\ndata: [DONE]\n\n`)).toMatchObject({ type: 'unreadable' });
   });
 });
 
-test.each(['ndjson', 'sse'] as const)('%s comes to the same however it is split', (framing) => {
+test.each(['ndjson', 'sse'] as const)('%s has the same result however it is split', (framing) => {
   const text =
     framing === 'ndjson'
       ? ` ${USER}\n\n{"id":"ä\\u0041","name":"🚲"}\r\n{"id":null}\n17\n${USER}`
@@ -65,8 +67,8 @@ test.each(['ndjson', 'sse'] as const)('%s comes to the same however it is split'
   const whole = cut(framing, text);
   fc.assert(
     fc.property(fc.array(fc.nat(200), { maxLength: 20 }), (at) => {
-      const { text: left, facts } = cut(framing, text, at);
-      expect({ left, facts }).toEqual({ left: whole.text, facts: whole.facts });
+      const { text: released, facts } = cut(framing, text, at);
+      expect({ released, facts }).toEqual({ released: whole.text, facts: whole.facts });
     }),
   );
 });

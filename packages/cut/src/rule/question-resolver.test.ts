@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { contractFrom } from '../../../core/src/testing/contract-from.ts';
 import { NOTHING_KNOWN, type Principal, type SightedOwner } from '@leakproof/core';
-import { type About, Answers } from './answers.ts';
+import { QuestionResolver, type RelatedSource } from './question-resolver.ts';
 import { questionsFor } from './question.ts';
 
 const contract = contractFrom(`
@@ -23,27 +23,27 @@ function ownersOf(id: string): readonly SightedOwner[] {
   return [{ owner: { kind: 'person', space: 'all', id }, role: undefined, about: false }];
 }
 
-const NEVER: About<undefined> = {
+const NEVER: RelatedSource<undefined> = {
   relatedTo: () => {
-    throw new Error('The object was laid out.');
+    throw new Error('The inputs of the object were collected.');
   },
 };
 
-describe('answers about objects', () => {
+describe('a question about an object', () => {
   test.each([
     [questions.relation('self', undefined), '9'],
     [questions.relation('follower', undefined), '8'],
     [questions.relation('namesake', undefined), '9'],
     [questions.state('private'), '8'],
-  ])('that hang on the owner alone are given without the object', (question, id) => {
-    const answers = new Answers(contract, SAM, { get: () => 'yes' }, false);
-    expect(answers.answer(question, ownersOf(id), undefined, NEVER)).toBe(true);
+  ])('that depends on the owner alone is answered without reading the object', (question, id) => {
+    const resolver = new QuestionResolver(contract, SAM, { known: { get: () => 'yes' }, isFinal: false });
+    expect(resolver.resolve(question, ownersOf(id), undefined, NEVER)).toBe(true);
   });
 
-  test('that hang on the object are given from each object', () => {
-    const answers = new Answers(contract, SAM, NOTHING_KNOWN, true);
+  test('that depends on the object is answered anew for each object', () => {
+    const resolver = new QuestionResolver(contract, SAM, { known: NOTHING_KNOWN, isFinal: true });
     const related = (shy: boolean): boolean =>
-      answers.answer(
+      resolver.resolve(
         questions.state('shy'),
         ownersOf('8'),
         { shy },
@@ -54,21 +54,21 @@ describe('answers about objects', () => {
     expect([related(true), related(false), related(true)]).toEqual([true, false, true]);
   });
 
-  test('are asked for once, and then what is not known stays so, however many owners are in hand', () => {
-    const answers = new Answers(contract, SAM, NOTHING_KNOWN, false);
+  test('leads to a claim once; unanswered, the claim is not asked again, however many owners there are', () => {
+    const resolver = new QuestionResolver(contract, SAM, { known: NOTHING_KNOWN, isFinal: false });
     const ids = Array.from({ length: 60_000 }, (_, index) => ownersOf(`${index}`));
     const asked = ['follower', 'guardian', 'follower'].map((relation) => {
-      answers.isOpen = false;
-      for (const owners of ids) answers.answer(questions.relation(relation, undefined), owners, undefined, NEVER);
-      const { isOpen } = answers;
-      const asks = answers.takeAsks().length;
-      answers.know(NOTHING_KNOWN);
-      return { isOpen, asks };
+      resolver.isPending = false;
+      for (const owners of ids) resolver.resolve(questions.relation(relation, undefined), owners, undefined, NEVER);
+      const { isPending } = resolver;
+      const asks = resolver.takeAsks().length;
+      resolver.useAnswers(NOTHING_KNOWN);
+      return { isPending, asks };
     });
     expect(asked).toEqual([
-      { isOpen: true, asks: 60_000 },
-      { isOpen: true, asks: 60_000 },
-      { isOpen: false, asks: 0 },
+      { isPending: true, asks: 60_000 },
+      { isPending: true, asks: 60_000 },
+      { isPending: false, asks: 0 },
     ]);
   });
 });

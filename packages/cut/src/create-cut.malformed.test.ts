@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arbitraryWorld } from '../../core/src/testing/arbitrary-world.ts';
 import { contractFrom } from '../../core/src/testing/contract-from.ts';
+import { FUZZ_TIMEOUT_MS, fuzzing } from '../../core/src/testing/fuzz.ts';
 import { ANONYMOUS, NOTHING_KNOWN } from '@leakproof/core';
-import { cutOutcome, sealOutcome, split } from './testing/drive.ts';
+import { cutOutcome, sealOutcome, split } from './testing/outcomes.ts';
 
 const encoder = new TextEncoder();
-const fuzzMs = Number(process.env['FUZZ_SECONDS'] ?? 2) * 1_000;
 
-/** Bytes that break something: structure, escapes, numbers, words, UTF-8 of every length, controls. */
+/** Fragments of structure, escapes, numbers, words and control characters. */
 const HOSTILE = [
   ...Array.from('{}[]:,"\\/bfnrtu0123456789-+.eE \t\n\r'),
   '\u0000',
@@ -27,6 +27,7 @@ const HOSTILE = [
   '"kind":"a",',
   '{"id":7}',
 ].map((text) => encoder.encode(text));
+/** Bytes of UTF-8 of every length, most of them invalid. */
 const RAW = [
   [0x80],
   [0xc0, 0xaf],
@@ -50,9 +51,9 @@ interface Change {
 }
 
 function change(body: Uint8Array, { at, drop, piece }: Change): Uint8Array {
-  const place = at % (body.length + 1);
+  const index = at % (body.length + 1);
   const added = PIECES[piece % (PIECES.length + 1)] ?? new Uint8Array(0);
-  return Uint8Array.from([...body.subarray(0, place), ...added, ...body.subarray(place + drop)]);
+  return Uint8Array.from([...body.subarray(0, index), ...added, ...body.subarray(index + drop)]);
 }
 
 const changes = (): fc.Arbitrary<Change[]> =>
@@ -60,24 +61,28 @@ const changes = (): fc.Arbitrary<Change[]> =>
     minLength: 1,
     maxLength: 3,
   });
-const places = (): fc.Arbitrary<number[]> => fc.array(fc.nat(20_000), { maxLength: 8 });
+const indexes = (): fc.Arbitrary<number[]> => fc.array(fc.nat(20_000), { maxLength: 8 });
 
 test(
-  'whatever is done to a body, the cut refuses where the reference does, and equals it where not',
+  'the cut refuses every changed body that `seal` refuses, and equals it for the others',
   () => {
     fc.assert(
-      fc.property(arbitraryWorld(), changes(), places(), ({ contract, expected, principal, known, text }, all, at) => {
+      fc.property(arbitraryWorld(), changes(), indexes(), ({ contract, expected, principal, known, text }, all, at) => {
         const plan = { expected, principal, mode: 'enforce' } as const;
         const body = all.reduce(change, encoder.encode(text));
-        const { type, text: left, facts } = cutOutcome(contract, plan, known, split(body, at), { windowElements: 2 });
-        const reference = sealOutcome(contract, plan, known, body);
+        const {
+          type,
+          text: released,
+          facts,
+        } = cutOutcome({ contract, plan, known }, split(body, at), { windowElements: 2 });
+        const reference = sealOutcome({ contract, plan, known }, body);
         if (reference.type === 'unreadable') expect(type).toBe('unreadable');
-        else expect({ type, text: left, facts }).toEqual(reference);
+        else expect({ type, text: released, facts }).toEqual(reference);
       }),
-      { numRuns: 1_000_000, interruptAfterTimeLimit: fuzzMs, markInterruptAsFailure: false },
+      fuzzing(),
     );
   },
-  fuzzMs + 20_000,
+  FUZZ_TIMEOUT_MS,
 );
 
 const CONTRACT = contractFrom(`
@@ -90,7 +95,7 @@ const planOf = (operation: string) => {
   return { expected: { shape: found.returns, space: 'one' }, principal: ANONYMOUS, mode: 'enforce' } as const;
 };
 
-/** The items of J1 to J11 that are about the text itself. */
+/** Pitfalls J1 to J11 (docs/pitfalls.md), as far as they concern the text itself. */
 const TEXTS: readonly (string | readonly number[])[] = [
   '{"a":1,"a":2}',
   '{"a":1,"\\u0061":2}',
@@ -138,13 +143,13 @@ const TEXTS: readonly (string | readonly number[])[] = [
   [0x5b, 0x5d, 0x00],
 ];
 
-test.each(TEXTS)('%j is read as the reference reads it, whole and byte by byte', (text) => {
+test.each(TEXTS)('%j is read as `seal` reads it, whole and byte by byte', (text) => {
   const body = typeof text === 'string' ? encoder.encode(text) : Uint8Array.from(text);
   const plan = planOf('GET /any');
-  const reference = sealOutcome(CONTRACT, plan, NOTHING_KNOWN, body);
+  const reference = sealOutcome({ contract: CONTRACT, plan, known: NOTHING_KNOWN }, body);
   for (const parts of [[body], Array.from(body, (byte) => Uint8Array.of(byte))]) {
-    const { type, text: left, facts } = cutOutcome(CONTRACT, plan, NOTHING_KNOWN, parts);
-    expect({ type, text: left, facts }).toEqual(reference);
+    const { type, text: released, facts } = cutOutcome({ contract: CONTRACT, plan, known: NOTHING_KNOWN }, parts);
+    expect({ type, text: released, facts }).toEqual(reference);
   }
 });
 
@@ -152,7 +157,7 @@ test.each([
   ['a million open arrays', '['.repeat(1_000_000)],
   ['a hundred thousand keys', `{${Array.from({ length: 100_000 }, (_, at) => `"k${at}":1`).join(',')}}`],
   [
-    'a hundred thousand keys, the last one twice',
+    'a hundred thousand keys, the last one a duplicate',
     `{${Array.from({ length: 100_000 }, (_, at) => `"k${at}":1`).join(',')},"k1":1}`,
   ],
   ['a number of a million digits', `[${'9'.repeat(1_000_000)}]`],
@@ -163,6 +168,8 @@ test.each([
     body,
     Array.from({ length: 200 }, (__, at) => at * 5_003),
   );
-  const { type } = cutOutcome(CONTRACT, plan, NOTHING_KNOWN, parts, { maxElementBytes: 2_000_000 });
-  expect(type).toBe(sealOutcome(CONTRACT, plan, NOTHING_KNOWN, body).type);
+  const { type } = cutOutcome({ contract: CONTRACT, plan, known: NOTHING_KNOWN }, parts, {
+    maxElementBytes: 2_000_000,
+  });
+  expect(type).toBe(sealOutcome({ contract: CONTRACT, plan, known: NOTHING_KNOWN }, body).type);
 });

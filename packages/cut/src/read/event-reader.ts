@@ -1,22 +1,19 @@
-/** How a body is made of JSON texts: one, one to a line, or one to an event of a stream. */
-export type Framing = 'json' | 'ndjson' | 'sse';
-
-/** An event of an event stream (WHATWG HTML, §9.2) as bytes that may leave, the place of its JSON text known. */
+/** An event of an event stream (WHATWG HTML, §9.2), written anew: its bytes may be released once its JSON text is cut. */
 export interface ServerEvent {
   readonly bytes: Uint8Array;
-  /** Where the data stands; equal if the event has none. */
+  /** The range of the JSON text in `bytes`; empty if the event has no data. */
   readonly from: number;
   readonly to: number;
 }
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
-/** What an event may say besides its data. */
+/** Values of other fields than `data` that are kept. */
 const TOKEN = /^[A-Za-z0-9._:-]{0,64}$/;
 
 /**
- * Takes an event stream apart. Data of several lines is joined by a space, as JSON allows; of other fields only `event`, `id`
- * and `retry` are kept, if they are short tokens; of a comment only that there was one.
+ * Splits an event stream into events. Several lines of data are joined by spaces, which JSON allows. Of the other fields only
+ * `event`, `id` and `retry` are kept, if their values are short tokens. A comment is kept without its text.
  */
 export class EventReader {
   #line: number[] = [];
@@ -26,12 +23,12 @@ export class EventReader {
   #afterCr = false;
   #bytes = 0;
 
-  /** Bytes of the event in hand. */
+  /** Bytes of the current event so far. */
   get size(): number {
     return this.#bytes;
   }
 
-  /** Reads up to the end of one event; the event, if one ended, and where to go on. */
+  /** Reads to the end of one event. Returns the event, if one ended and has content, and the index to continue at. */
   read(bytes: Uint8Array, from: number): { readonly event: ServerEvent | undefined; readonly at: number } {
     let at = from;
     while (at < bytes.length) {

@@ -1,52 +1,54 @@
-/** Texts are kept up to this length, and so many of them, the oldest given up first. */
+/** Longer texts are not kept. */
 const MAX_LENGTH = 40;
+/** How many texts are kept; the oldest is replaced first. */
 const TEXTS = 8_192;
 const BUCKETS = 4 * TEXTS;
 
-/** In the order in which they were made: what is read again is mostly read in the order of before. */
+/** In the order in which they were first read: a body mostly repeats them in the same order. */
 const texts: string[] = Array.from({ length: TEXTS }, () => '');
 const hashes = new Int32Array(TEXTS);
-/** By some bits of the hash: where a text of it stands. */
-const places = new Int32Array(BUCKETS);
+/** The index in `texts` of the newest text in each hash bucket. */
+const indexes = new Int32Array(BUCKETS);
 let oldest = 0;
-/** Behind the last one read. */
+/** The text after the one returned last: the most likely one to follow. */
 let next = 0;
 
 /**
- * The text of ASCII bytes. The same owners come again and again: a text that was made lately is the same string again, whose
- * hash the maps behind have worked out already. Whoever makes bytes collide is only read more slowly.
+ * The text of ASCII bytes, interned: the same ids come again and again, and a string that is reused has its hash computed already.
+ * Colliding hashes cost time, nothing else.
  */
-export function asciiText(bytes: Uint8Array, from: number, to: number): string {
+export function internAscii(bytes: Uint8Array, from: number, to: number): string {
   if (to - from > MAX_LENGTH) return makeText(bytes, from, to);
   const likely = texts[next] as string;
-  if (stands(likely, bytes, from, to)) {
+  if (equalsText(likely, bytes, from, to)) {
     next = (next + 1) % TEXTS;
     return likely;
   }
   let hash = to - from;
   for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
   const bucket = (hash ^ (hash >>> 15)) & (BUCKETS - 1);
-  const place = places[bucket] as number;
-  if (hashes[place] === hash && stands(texts[place] as string, bytes, from, to)) {
-    next = (place + 1) % TEXTS;
-    return texts[place] as string;
+  const index = indexes[bucket] as number;
+  if (hashes[index] === hash && equalsText(texts[index] as string, bytes, from, to)) {
+    next = (index + 1) % TEXTS;
+    return texts[index] as string;
   }
   const text = makeText(bytes, from, to);
   texts[oldest] = text;
   hashes[oldest] = hash;
-  places[bucket] = oldest;
+  indexes[bucket] = oldest;
   oldest = (oldest + 1) % TEXTS;
   next = oldest;
   return text;
 }
 
-function stands(text: string, bytes: Uint8Array, from: number, to: number): boolean {
+// oxlint-disable-next-line max-params -- an object here would be one more for each id
+function equalsText(text: string, bytes: Uint8Array, from: number, to: number): boolean {
   if (text.length !== to - from) return false;
   for (let at = from; at < to; at++) if (text.charCodeAt(at - from) !== bytes[at]) return false;
   return true;
 }
 
-/** Without a decoder's overhead. */
+/** Faster than `TextDecoder` for short texts. */
 function makeText(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
   let at = from;

@@ -2,21 +2,22 @@ import {
   type AccessFact,
   type CompiledContract,
   decodeUtf8,
-  ungroupFacts,
   isLeakproofError,
   type Known,
   readJson,
   seal,
   type SealRequest,
+  ungroupFacts,
 } from '@leakproof/core';
-import { createCut, type CutOptions, type CutPlan } from '../create-cut.ts';
+import { createCut } from '../create-cut.ts';
+import type { CutOptions, CutPlan } from '../cut-options.ts';
 import type { Step } from '../step.ts';
 
-/** What came of a body, by either path. */
+/** What becomes of one body, by the cut or by the reference. */
 export interface Outcome {
   readonly type: 'body' | 'gone' | 'misshapen' | 'unreadable' | 'too-large';
   readonly text: string | undefined;
-  /** Without an order: what is told group by group has none. */
+  /** Sorted: groups of facts have no order. */
   readonly facts: readonly AccessFact[];
 }
 
@@ -24,17 +25,21 @@ function inOrder(facts: readonly AccessFact[]): AccessFact[] {
   return facts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-/** All of a fact, whatever the order of its members. */
 function keyOf({ owner, role, about, resource, relations, states, seen, exposed, withheld }: AccessFact): string {
   const { kind, space, id } = owner;
   return JSON.stringify([resource, kind, space, id, role, about, relations, states, seen, exposed, withheld]);
 }
 
-/** What the reference makes of a body. */
+/** The inputs that both paths have in common. */
+export interface CutCase {
+  readonly contract: CompiledContract;
+  readonly plan: CutPlan;
+  readonly known: Known;
+}
+
+/** What the reference, `seal`, makes of a body. */
 export function sealOutcome(
-  contract: CompiledContract,
-  plan: CutPlan,
-  known: Known,
+  { contract, plan, known }: CutCase,
   body: Uint8Array,
   admits?: SealRequest['admits'],
 ): Outcome {
@@ -45,7 +50,7 @@ export function sealOutcome(
       final: true,
       ...(admits ? { admits } : {}),
     });
-    if (sealed.type === 'ask') throw new Error('The reference was told to ask nothing.');
+    if (sealed.type === 'ask') throw new Error('The reference asked a claim, although `final` is set.');
     return { type: sealed.type, text: sealed.type === 'body' ? sealed.text : undefined, facts: inOrder(sealed.facts) };
   } catch (error) {
     if (isLeakproofError(error) && error.code.startsWith('LP-JSON-')) return UNREADABLE;
@@ -55,11 +60,9 @@ export function sealOutcome(
 
 const UNREADABLE: Outcome = { type: 'unreadable', text: undefined, facts: [] };
 
-/** Pushes a body in parts, answers whatever is asked by `known`, and joins what came. */
+/** What the cut makes of a body that is pushed in parts, with all claims answered by `known`. */
 export function cutOutcome(
-  contract: CompiledContract,
-  plan: CutPlan,
-  known: Known,
+  { contract, plan, known }: CutCase,
   parts: readonly Uint8Array[],
   options: CutOptions = {},
 ): Outcome & { readonly asks: number; readonly started: boolean } {
@@ -99,8 +102,8 @@ export function join(chunks: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Splits bytes behind each of `places`, taken modulo their number. */
-export function split(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
-  const at = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
+/** Splits bytes at each of `indexes`, taken modulo the length. */
+export function split(bytes: Uint8Array, indexes: readonly number[]): Uint8Array[] {
+  const at = [...new Set(indexes.map((index) => index % (bytes.length + 1)))].sort((a, b) => a - b);
   return [0, ...at].map((from, index) => bytes.slice(from, at[index] ?? bytes.length));
 }
