@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import { expect, test } from 'vitest';
+import { readStage } from '@leakproof/lab';
+import { expect, onTestFinished, test } from 'vitest';
 import { programFor } from './run.ts';
 
 function nameOf(command: Command): string {
@@ -26,3 +30,13 @@ test.each(commands)(
     expect(help).toMatch(new RegExp(`^Examples:\n(?: .*\n)* {2}${name}\\b`, 'm'));
   },
 );
+
+test('the stage in the help of the lab is one that the lab can read', async () => {
+  const lab = commands.find(([name]) => name === 'leakproof lab')?.[1];
+  const stage = /echo '(\{.*\})' > mine\.json/.exec(lab ? helpOf(lab) : '')?.[1] ?? '';
+  const folder = mkdtempSync(join(tmpdir(), 'leakproof-cli-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'mine.json');
+  writeFileSync(file, stage);
+  await expect(readStage(file)).resolves.toMatchObject({ switches: [{ region: 'uk' }] });
+});

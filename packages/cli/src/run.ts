@@ -3,7 +3,7 @@ import { ERROR_CODES, formatWhere, isLeakproofError } from '@leakproof/core';
 import { EXIT, type ExitCode } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { addHelp, type HelpPage } from './help.ts';
-import { paintMessage, say } from './terminal.ts';
+import { paintMessage, printMessage } from './terminal.ts';
 
 /** Runs one command line and returns its exit code. Results go to stdout, messages to stderr; stack traces are not shown. */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
@@ -46,10 +46,10 @@ function report(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
   if (isLeakproofError(error)) {
     const where = error.where ? `${formatWhere(error.where)}: ` : '';
-    say(`${paintMessage('red', error.code)} ${where}${error.message}\n  ${error.fix}`);
+    printMessage(`${paintMessage('red', error.code)} ${where}${error.message}\n  ${error.fix}`);
     return ERROR_CODES[error.code].exit;
   }
   const detail = error instanceof Error ? error.message : String(error);
-  say(`${paintMessage('red', 'LP-INTERNAL')} ${detail}\n  ${ERROR_CODES['LP-INTERNAL'].fix}`);
+  printMessage(`${paintMessage('red', 'LP-INTERNAL')} ${detail}\n  ${ERROR_CODES['LP-INTERNAL'].fix}`);
   return EXIT.internal;
 }

@@ -10,7 +10,7 @@ export const paint = (style: Style, text: string): string => styleText(style, te
 export const paintMessage = (style: Style, text: string): string => styleText(style, text, { stream: process.stderr });
 
 /** Writes one line to stderr. */
-export function say(text: string): void {
+export function printMessage(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
@@ -24,7 +24,7 @@ export interface Progress {
 export function showProgress(progress: Progress | undefined): void {
   if (!progress) return;
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${progress.text}`);
-  else if (!progress.isTransient) say(progress.text);
+  else if (!progress.isTransient) printMessage(progress.text);
 }
 
 /** Ends the progress line of a terminal. */

@@ -37,7 +37,7 @@ function contentOf(directory: string): readonly string[] {
   );
 }
 
-test.each(['within', 'strict'] as const)('in mode %s a write that fails once costs nothing', async (sync) => {
+test.each(['within', 'strict'] as const)('in mode %s a write that fails once loses nothing', async (sync) => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { sync, disk });
@@ -49,7 +49,7 @@ test.each(['within', 'strict'] as const)('in mode %s a write that fails once cos
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
-test('after a failed sync the file is never synced again: what was in doubt moves to a new segment', async () => {
+test('after a failed sync the file is never synced again: unsynced frames move to a new segment', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { sync: 'strict', disk });
@@ -62,7 +62,7 @@ test('after a failed sync the file is never synced again: what was in doubt move
   expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ unprovenBytes: 0 }] });
 });
 
-test('a receipt given before a sync failed stays good', async () => {
+test('a receipt from before a failed sync stays valid', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { disk });
@@ -76,7 +76,7 @@ test('a receipt given before a sync failed stays good', async () => {
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
-test('a sync answers only for what was written before it began', async () => {
+test('a sync acknowledges only what was written before it began', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { sync: 'strict', disk });
   const answered: string[] = [];
@@ -95,7 +95,7 @@ test('a sync answers only for what was written before it began', async () => {
   await log.close();
 });
 
-test('a failed write takes nothing from what was written before it', async () => {
+test('a failed write loses nothing of what was written before it', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { sync: 'strict', disk });
@@ -112,19 +112,19 @@ test('a failed write takes nothing from what was written before it', async () =>
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
-test('a disk that fills up needs no second place for what it already holds', async () => {
+test('a disk that fills up need not store again what it already has', async () => {
   const directory = freshDirectory();
-  const disk = Object.assign(new FaultyDisk(), { roomBytes: 2000 });
+  const disk = Object.assign(new FaultyDisk(), { freeBytes: 2000 });
   const log = open(directory, { disk });
   await log.append({ count: 1, payload: new Uint8Array(1500) });
   expect(await log.append({ count: 1, payload: new Uint8Array(500) })).toMatchObject({ code: 'LP-LOG-FULL' });
-  disk.roomBytes = 300;
+  disk.freeBytes = 300;
   await untilRecovered(log);
   await log.close();
   expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ facts: 1, refused: 1 }] });
 });
 
-test('a block written while a sync of its segment failed is answered from the segment it moved to', async () => {
+test('a block written during a failed sync gets the receipt of the segment it moved to', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { disk });
@@ -143,7 +143,7 @@ test('a block written while a sync of its segment failed is answered from the se
   expect(contentOf(directory)).toEqual(['one', 'two']);
 });
 
-test('a full segment is sealed only when the sync under way has ended', async () => {
+test('a full segment is sealed only after the current sync has ended', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { sync: 'strict', disk, segmentBytes: 150 });
@@ -159,36 +159,36 @@ test('a full segment is sealed only when the sync under way has ended', async ()
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
-test('a disk that takes a few bytes at a time is written to the end', async () => {
+test('a disk that accepts a few bytes at a time gets all of them', async () => {
   const directory = freshDirectory();
-  const log = open(directory, { disk: Object.assign(new FaultyDisk(), { takesAtMost: 7 }) });
+  const log = open(directory, { disk: Object.assign(new FaultyDisk(), { maxWriteBytes: 7 }) });
   await Promise.all(['one', 'two'].map((text) => say(log, text)));
   await log.close();
   expect(contentOf(directory)).toEqual(['one', 'two']);
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
-test('a disk that takes nothing is refused rather than asked for ever', async () => {
+test('a disk that accepts no bytes leads to a refusal instead of an endless loop', async () => {
   const log = open(freshDirectory(), { disk: Object.assign(new FaultyDisk(), { write: () => 0 }) });
   expect(await say(log, 'one')).toMatchObject({ ok: false, code: 'LP-LOG-WRITE' });
   await expect(log.close()).rejects.toMatchObject({ code: 'LP-LOG-WRITE' });
 });
 
 test.each(['within', 'strict'] as const)(
-  'in mode %s a full disk refuses, and the log goes on when there is room',
+  'in mode %s a full disk leads to refusals, and the log continues when there is space',
   async (sync) => {
     const directory = freshDirectory();
     const disk = new FaultyDisk();
     const troubles: Trouble[] = [];
     const log = open(directory, { sync, disk, onTrouble: (trouble) => troubles.push(trouble) });
     await say(log, 'before');
-    disk.roomBytes = 20;
+    disk.freeBytes = 20;
     expect(await say(log, 'does not fit')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
     expect(await say(log, 'refused at once')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
     await vi.advanceTimersByTimeAsync(500);
     await turns();
     expect(log.status().refusing).toBeDefined();
-    disk.roomBytes = 10_000;
+    disk.freeBytes = 10_000;
     await untilRecovered(log);
     expect(await say(log, 'after')).toMatchObject({ ok: true });
     await log.close();
@@ -198,12 +198,12 @@ test.each(['within', 'strict'] as const)(
   },
 );
 
-test('a disk that is full from the start refuses, and loses nothing it acknowledges later', async () => {
+test('a disk that is full from the start leads to refusals, and nothing acknowledged later is lost', async () => {
   const directory = freshDirectory();
-  const disk = Object.assign(new FaultyDisk(), { roomBytes: 0 });
+  const disk = Object.assign(new FaultyDisk(), { freeBytes: 0 });
   const log = open(directory, { disk });
   expect(await say(log, 'too early')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
-  disk.roomBytes = 10_000;
+  disk.freeBytes = 10_000;
   await untilRecovered(log);
   await say(log, 'later');
   await log.close();
@@ -212,7 +212,7 @@ test('a disk that is full from the start refuses, and loses nothing it acknowled
 });
 
 test.each(['write', 'sync'] as const)(
-  'a disk that hangs in %s is refused after the deadline, and waited for',
+  'a disk that hangs in %s leads to refusals after the deadline, until it responds',
   async (call) => {
     const directory = freshDirectory();
     const disk = new FaultyDisk();
@@ -234,7 +234,7 @@ test.each(['write', 'sync'] as const)(
   },
 );
 
-test('in mode within a sync that hangs is noticed too, before memory runs out', async () => {
+test('in mode within a hanging sync leads to refusals too, before memory runs out', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk, answerWithinMs: 300 });
   const letGo = disk.hold('sync');
@@ -247,7 +247,7 @@ test('in mode within a sync that hangs is noticed too, before memory runs out', 
   await log.close();
 });
 
-test('frames that wait for the disk are bounded', async () => {
+test('memory for unsynced frames is bounded', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk, maxUnsyncedBytes: 1000 });
   const payload = new Uint8Array(964);
@@ -259,7 +259,7 @@ test('frames that wait for the disk are bounded', async () => {
   await log.close();
 });
 
-test('a log closed while its disk hangs says so instead of waiting for ever', async () => {
+test('a log closed while its disk hangs fails instead of waiting forever', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk, answerWithinMs: 300 });
   await say(log, 'one');
@@ -271,10 +271,10 @@ test('a log closed while its disk hangs says so instead of waiting for ever', as
   letGo();
 });
 
-test('a log closed on a full disk says that it was not sealed', async () => {
+test('a log closed on a full disk reports that it was not sealed', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk });
   await say(log, 'one');
-  disk.roomBytes = 0;
+  disk.freeBytes = 0;
   await expect(log.close()).rejects.toMatchObject({ code: 'LP-LOG-FULL' });
 });

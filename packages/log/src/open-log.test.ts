@@ -23,7 +23,7 @@ function textsIn(directory: string): readonly string[] {
   );
 }
 
-test('what was appended is read back with its place, count and time', async () => {
+test('an appended block is read back with its position, count and time', async () => {
   const directory = freshDirectory();
   const log = open(directory);
   const answer = await log.append({ count: 8, payload: Buffer.from('eight facts') });
@@ -44,7 +44,7 @@ test('what was appended is read back with its place, count and time', async () =
   await log.close();
 });
 
-test('all blocks of one turn go out in one write', async () => {
+test('all blocks of one turn are written by one call', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk });
   await Promise.all(['a', 'b', 'c'].map((text) => say(log, text)));
@@ -52,7 +52,7 @@ test('all blocks of one turn go out in one write', async () => {
   await log.close();
 });
 
-test('callers that append on being answered do not keep the event loop from going on', async () => {
+test('callers that append in reaction to receipts do not block the event loop', async () => {
   const log = open(freshDirectory());
   let answered = 0;
   const caller = async (): Promise<void> => {
@@ -66,7 +66,7 @@ test('callers that append on being answered do not keep the event loop from goin
   await log.close();
 });
 
-test('the payload is copied when it is handed over', async () => {
+test('the payload is copied by append', async () => {
   const directory = freshDirectory();
   const log = open(directory);
   const payload = Buffer.from('before');
@@ -103,7 +103,7 @@ test('in mode within a receipt does not wait for the disk, in mode strict it doe
   await Promise.all(waiting.map(({ log }) => log.close()));
 });
 
-test('in mode strict one sync answers all that were waiting', async () => {
+test('in mode strict one sync acknowledges all pending blocks', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { sync: 'strict', disk });
   await say(log, 'first');
@@ -113,7 +113,7 @@ test('in mode strict one sync answers all that were waiting', async () => {
   await log.close();
 });
 
-test('a segment is sealed and the next begun before it grows beyond its limit', async () => {
+test('a segment is sealed, and the next begun, before it grows beyond its limit', async () => {
   const directory = freshDirectory();
   const log = open(directory, { segmentBytes: 400 });
   for (const text of ['one', 'two', 'three']) await say(log, text.repeat(40));
@@ -126,7 +126,7 @@ test('a segment is sealed and the next begun before it grows beyond its limit', 
   expect(textsIn(directory)).toEqual(['one', 'two', 'three'].map((text) => text.repeat(40)));
 });
 
-test('a log opened again goes on where it was, under the same node', async () => {
+test('a log opened again continues where it ended, with the same node', async () => {
   const directory = freshDirectory();
   const first = open(directory);
   await say(first, 'one');
@@ -138,14 +138,14 @@ test('a log opened again goes on where it was, under the same node', async () =>
   expect(textsIn(directory)).toEqual(['one', 'two']);
 });
 
-test('opening and closing without an append leaves no segment', async () => {
+test('opening and closing without an append creates no segment', async () => {
   const directory = freshDirectory();
   await open(directory).close();
   expect([...readLog(directory)]).toEqual([]);
   expect(readdirSync(join(directory, 'w-0')).filter((name) => name.endsWith('.log'))).toEqual([]);
 });
 
-test('two logs in one directory write side by side and are both read', async () => {
+test('two logs in one directory are written at the same time, and both are read', async () => {
   const directory = freshDirectory();
   const logs = [open(directory), open(directory)];
   await Promise.all(logs.map((log, index) => say(log, `writer ${index}`)));
@@ -154,7 +154,7 @@ test('two logs in one directory write side by side and are both read', async () 
   await Promise.all(logs.map((log) => log.close()));
 });
 
-test('reading goes on behind what was read before', async () => {
+test('reading continues after what was read before', async () => {
   const directory = freshDirectory();
   const log = open(directory, { segmentBytes: 200 });
   for (const text of ['one', 'two', 'three', 'four']) await say(log, text.repeat(20));
@@ -171,7 +171,7 @@ test('reading goes on behind what was read before', async () => {
   await log.close();
 });
 
-test('a frame still being written is not read yet, and is named', async () => {
+test('a frame that is still being written is not read yet, and is reported', async () => {
   const directory = freshDirectory();
   const log = open(directory);
   await say(log, 'whole');
@@ -188,7 +188,7 @@ test.each([
   ['half a fact', { count: 0.5, payload: new Uint8Array() }],
   ['more facts than a frame can count', { count: 2 ** 32, payload: new Uint8Array() }],
   ['a payload beyond 16 MiB', { count: 1, payload: new Uint8Array(16 * 1024 * 1024 + 1) }],
-])('%s is a mistake of the caller', async (_, block) => {
+])('%s throws LP-LOG-BLOCK', async (_, block) => {
   const log = open(freshDirectory());
   expect(() => log.append(block)).toThrow(expect.objectContaining({ code: 'LP-LOG-BLOCK' }));
   await log.close();

@@ -69,6 +69,15 @@ describe('leakproof contract', () => {
     expect(await loadContractFile(built)).toEqual(await loadContractFile(CASE));
   });
 
+  test('a built contract of another format is refused with its file', async () => {
+    const built = join(folder, 'contract.json');
+    await leakproof('contract', 'build', CASE, '--out', built);
+    writeFileSync(built, readFileSync(built, 'utf8').replace('"format":', '"format":9'));
+    const { exit, err } = await leakproof('contract', 'show', built);
+    expect(exit).toBe(2);
+    expect(err).toMatch(/LP-CONTRACT-INVALID .*contract\.json/);
+  });
+
   test('diff exits 1 on a widening, and 0 on a narrowing', async () => {
     const wider = write('wider.yaml', VALID.replace('weight: { see: self', 'weight: { see: member'));
     const { exit, out } = await leakproof('contract', 'diff', CASE, wider);

@@ -5,7 +5,7 @@ import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { loadContractFile } from '../contract-file.ts';
 import { addHelp, type HelpPage } from '../help.ts';
 import { readBeside } from '../read-file.ts';
-import { paint, paintMessage, say } from '../terminal.ts';
+import { paint, paintMessage, printMessage } from '../terminal.ts';
 
 const ABOUT = `
 The exposure contract declares who may see which field of whose objects. One file is what \`scan\` tests against, what \`guard\`
@@ -100,7 +100,7 @@ async function check(file: string, json: boolean): Promise<ExitCode> {
   if (!contract) return EXIT.usage;
   const resources = Object.keys(contract.resources).length;
   const counts = `${resources} resources, ${contract.operations.length} operations, ${tests.length} cases`;
-  say(`${paintMessage('green', 'The contract is valid')}: ${counts}.`);
+  printMessage(`${paintMessage('green', 'The contract is valid')}: ${counts}.`);
   return EXIT.clean;
 }
 
@@ -114,7 +114,7 @@ async function build(file: string, out: string | undefined): Promise<ExitCode> {
   const text = `${JSON.stringify(contract)}\n`;
   if (out === undefined) process.stdout.write(text);
   else writeFileSync(out, text);
-  say(`sha256 ${digest}`);
+  printMessage(`sha256 ${digest}`);
   return EXIT.clean;
 }
 
@@ -135,7 +135,7 @@ async function diff(before: string, after: string, json: boolean): Promise<ExitC
     const kind = paint(CHANGE_STYLES[change.kind], change.kind);
     process.stdout.write(`${json ? JSON.stringify(change) : `${kind} ${change.at}: ${change.says}`}\n`);
   }
-  if (changes.length === 0) say('Nothing changed.');
+  if (changes.length === 0) printMessage('Nothing changed.');
   return changes.some(widens) ? EXIT.findings : EXIT.clean;
 }
 
@@ -161,6 +161,6 @@ async function test(files: readonly string[]): Promise<ExitCode> {
     throw new LeakproofError('LP-USAGE', 'The contract has no cases.', {
       fix: 'Add `tests:` to it; docs/contract.md has an example.',
     });
-  say(`${run - failed} of ${run} cases hold.`);
+  printMessage(`${run - failed} of ${run} cases hold.`);
   return failed > 0 ? EXIT.findings : EXIT.clean;
 }

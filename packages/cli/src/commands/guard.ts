@@ -4,7 +4,7 @@ import type { LogFrame } from '@leakproof/log';
 import { type CliCommand, collect, EXIT, type ExitCode } from '../command.ts';
 import { loadContractFile } from '../contract-file.ts';
 import { addHelp, type HelpPage } from '../help.ts';
-import { paintMessage, say, untilStopped } from '../terminal.ts';
+import { paintMessage, printMessage, untilStopped } from '../terminal.ts';
 
 const RUN: HelpPage = {
   about: `
@@ -72,7 +72,7 @@ async function run(options: RunOptions): Promise<ExitCode> {
     sync: options.strict ? 'strict' : 'within',
     // In monitor mode a disk that hangs must not delay responses.
     disk: (mode ?? contract.mode) === 'monitor' ? poolDisk : turnDisk,
-    onTrouble: (trouble) => say(`${paintMessage('red', 'log')} ${JSON.stringify(trouble)}`),
+    onTrouble: (trouble) => printMessage(`${paintMessage('red', 'log')} ${JSON.stringify(trouble)}`),
   });
   try {
     const running = await startGuard({
@@ -87,10 +87,10 @@ async function run(options: RunOptions): Promise<ExitCode> {
       now: Date.now,
     });
     process.stdout.write(`http://${running.host}:${running.port}\n`);
-    say(`${paintMessage('bold', mode ?? contract.mode)}: contract ${digest.slice(0, 12)}. Stop with Ctrl-C.`);
+    printMessage(`${paintMessage('bold', mode ?? contract.mode)}: contract ${digest.slice(0, 12)}. Stop with Ctrl-C.`);
     await untilStopped();
     await running.close();
-    say(JSON.stringify(running.counts));
+    printMessage(JSON.stringify(running.counts));
   } finally {
     await log.close();
   }

@@ -3,7 +3,7 @@ import type { Recorder, RecorderOptions } from '@leakproof/sources';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { addHelp, type HelpPage } from '../help.ts';
 import { readText } from '../read-file.ts';
-import { say, untilStopped } from '../terminal.ts';
+import { printMessage, untilStopped } from '../terminal.ts';
 
 const HELP: HelpPage = {
   about: `
@@ -108,17 +108,17 @@ async function record(options: RecordOptions): Promise<ExitCode> {
     writer.close();
     throw error;
   }
-  say(`Recording as ${options.as}; use 127.0.0.1:${recorder.port} as HTTP and HTTPS proxy. Stop with Ctrl-C.`);
-  say(
+  printMessage(`Recording as ${options.as}; use 127.0.0.1:${recorder.port} as HTTP and HTTPS proxy. Stop with Ctrl-C.`);
+  printMessage(
     `Written ${mode === 'full' ? 'encrypted' : 'without values'} to ${options.out}, which is refused after ${new Date(expires).toISOString()}.`,
   );
   if (authority?.isNew)
-    say(`A certificate authority was created. How to trust and remove it: ${options.caDir}/README.txt`);
+    printMessage(`A certificate authority was created. How to trust and remove it: ${options.caDir}/README.txt`);
   await untilStopped();
   await recorder.close();
   writer.close();
   const { recorded, passedOver, tunnels, failed, withoutBody } = recorder.counts;
-  say(
+  printMessage(
     `${recorded} exchanges recorded (${withoutBody} without a body, ${tooLarge} too large); not recorded: ${passedOver} of other hosts, ${tunnels} tunnels; ${failed} failed.`,
   );
   return recorded - tooLarge > 0 ? EXIT.clean : EXIT.inconclusive;

@@ -42,7 +42,7 @@ export function tinyOptions(port: number, more: Partial<ScanOptions> = {}): Scan
 export interface ScannedTiny extends ScanResult {
   readonly api: TinyApi;
   /** The verdict of one cell of `GET /user/{id}`, or `none`. */
-  verdict(attacker: string, owner: string, field: string): Cell['verdict'] | 'none';
+  readonly verdict: (attacker: string, owner: string, field: string) => Cell['verdict'] | 'none';
 }
 
 /** Starts a tiny API for the length of one test, and scans it. */
