@@ -58,6 +58,7 @@ class StreamingCut implements Cut {
     this.#windowBytes = windowBytes;
     output.isDisabled = monitor;
     this.#resolver = new QuestionResolver(contract, principal, { known, isFinal: final });
+    output.window = this.#window;
     this.#cutter = new ElementCutter(tape, output, { monitor, admits });
     this.#elements = new Elements({
       tape,

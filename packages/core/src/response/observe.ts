@@ -190,7 +190,7 @@ class Observer {
       resource: resource.name,
       owners: [{ owner: { kind: path.kind, space: this.#space, id }, role: path.as, about: false }],
       ownerUnknown: false,
-      fields: [{ field: path.path[0] ?? 'id', outsideProjection: false }],
+      fields: [sightedField(resource, undefined, path.path[0] ?? 'id')],
       ...(this.#narrow ? { narrow: this.#narrow } : {}),
       evidence: Object.create(null) as Record<string, unknown>,
       groupTooSmall: false,

@@ -1,5 +1,5 @@
 import type { CompiledContract, ObjectShape, Shape } from '@leakproof/core';
-import { conditionPathsOf, keyFor, keysBelow, own } from '@leakproof/core/rules';
+import { conditionPathsOf, holdsObjects, keyFor, keysBelow, own } from '@leakproof/core/rules';
 import { questionsFor } from '../rule/question.ts';
 import {
   ANY,
@@ -86,10 +86,6 @@ function compile(plans: Plans, shape: Shape, context: PlanContext): Plan {
   }
 }
 
-function holdsObjects(shape: Shape): boolean {
-  return shape.type === 'list' ? holdsObjects(shape.of) : shape.type !== 'plain' && shape.type !== 'any';
-}
-
 function refPlan(plans: Plans, name: string, { narrow }: PlanContext): Plan {
   const resource = own(plans.contract.resources, name);
   const [path] = resource && typeof resource.owner !== 'string' ? resource.owner : [];
@@ -126,7 +122,10 @@ function objectPlan(plans: Plans, shape: ObjectShape | undefined, { narrow, mapF
     appliesNarrow: resource?.owner !== 'none',
     mapField,
     owners,
-    onlyOwner: owners.length === 1 && !inheritsOwner && owners[0]?.at.rest.length === 0 ? owners[0] : undefined,
+    onlyOwner:
+      owners.length === 1 && !inheritsOwner && owners[0]?.at.rest.length === 0 && owners[0].at.first !== undefined
+        ? owners[0]
+        : undefined,
     inheritsOwner,
     isOwned: resource !== undefined && resource.owner !== 'none',
     group: count ? { at: bytePath(shape, [count.count]), min: count.min } : undefined,

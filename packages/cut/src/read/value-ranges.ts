@@ -1,19 +1,43 @@
 import { textOf } from './scalar-bytes.ts';
 
+/** The ranges of the values at a path. */
+export interface ReachedRanges {
+  readonly ranges: readonly (readonly [number, number])[];
+  /** Some step met a value that it does not fit: what is there is unknown, not absent. */
+  readonly misfit: boolean;
+}
+
 /**
- * The ranges of the values at a path below the value that starts at `at`: a step is a key, or `undefined` for all elements of an
- * array. The bytes must be valid JSON; nothing is checked.
+ * The values at a path below the value that starts at `at`, as in core's `stepInto`: a step is a key, or `undefined` for all elements
+ * of an array. The bytes must be valid JSON; nothing is checked.
  */
-export function valueRanges(bytes: Uint8Array, at: number, steps: readonly (string | undefined)[]): [number, number][] {
+export function valueRanges(bytes: Uint8Array, at: number, steps: readonly (string | undefined)[]): ReachedRanges {
   let starts = [at];
+  let misfit = false;
   for (const step of steps) {
     starts = starts.flatMap((start) => {
+      const opens = bytes[start] === (step === undefined ? OPEN_LIST : OPEN_OBJECT);
+      if (!opens) {
+        misfit ||= !isAbsent(bytes, start);
+        return [];
+      }
       if (step === undefined) return elementsOf(bytes, start);
       const found = memberOf(bytes, start, step);
       return found < 0 ? [] : [found];
     });
   }
-  return starts.map((start) => [start, valueEnd(bytes, start)]);
+  return { ranges: starts.map((start) => [start, valueEnd(bytes, start)]), misfit };
+}
+
+const OPEN_LIST = 0x5b;
+const OPEN_OBJECT = 0x7b;
+
+/** Null, an empty string, an empty array. */
+function isAbsent(bytes: Uint8Array, at: number): boolean {
+  const first = bytes[at];
+  if (first === 0x6e) return true;
+  if (first === 0x22) return bytes[at + 1] === 0x22;
+  return first === OPEN_LIST && bytes[skipSpace(bytes, at + 1)] === 0x5d;
 }
 
 function elementsOf(bytes: Uint8Array, open: number): number[] {

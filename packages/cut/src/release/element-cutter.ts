@@ -105,45 +105,62 @@ export class ElementCutter {
   }
 
   #list(entry: number): boolean {
-    const tape = this.#tape;
+    const { rows } = this.#tape;
     const output = this.#output;
-    const end = tape.rows[entry + NEXT] as number;
-    const nullIfWithheld = tape.rows[entry + DETAIL] === 1;
-    let last = tape.rows[entry + START] as number;
+    const end = rows[entry + NEXT] as number;
+    const nullIfWithheld = rows[entry + DETAIL] === 1;
+    const open = rows[entry + START] as number;
+    let last = open;
     let kept = 0;
-    for (let item = entry + ROW_WORDS; item < end; item = tape.rows[item + NEXT] as number) {
+    for (let item = entry + ROW_WORDS; item < end; item = rows[item + NEXT] as number) {
       const { mark, tail } = output;
-      if (kept > 0 || item === entry + ROW_WORDS) output.range(last, tape.rows[item + START] as number);
+      this.#lead(open, last, kept, rows[item + START] as number);
       if (this.cut(item)) kept++;
       else if (nullIfWithheld) {
         kept++;
         output.literal(NULL_LITERAL);
-      } else if (item > entry + ROW_WORDS) output.rollback(mark, tail);
-      last = tape.rows[item + END] as number;
+      } else output.rollback(mark, tail);
+      last = rows[item + END] as number;
     }
-    output.range(last, tape.rows[entry + END] as number);
+    this.#close(open, last, kept, rows[entry + END] as number);
     return true;
   }
 
   #map(entry: number): boolean {
-    const tape = this.#tape;
+    const { rows } = this.#tape;
     const output = this.#output;
-    const end = tape.rows[entry + NEXT] as number;
-    const isKeyed = tape.rows[entry + DETAIL] === 1;
-    let last = tape.rows[entry + START] as number;
+    const end = rows[entry + NEXT] as number;
+    const isKeyed = rows[entry + DETAIL] === 1;
+    const open = rows[entry + START] as number;
+    let last = open;
     let kept = 0;
-    for (let item = entry + ROW_WORDS; item < end; item = tape.rows[item + NEXT] as number) {
-      const start = tape.rows[item + KEY_START] as number;
-      if (item === entry + ROW_WORDS) output.range(last, start);
+    for (let item = entry + ROW_WORDS; item < end; item = rows[item + NEXT] as number) {
       const { mark, tail } = output;
-      if (kept > 0) output.range(last, start);
-      output.range(start, tape.rows[item + START] as number);
+      this.#lead(open, last, kept, rows[item + KEY_START] as number);
+      output.range(rows[item + KEY_START] as number, rows[item + START] as number);
       if (this.cut(item) && (!isKeyed || this.releasesObject(item))) kept++;
       else output.rollback(mark, tail);
-      last = tape.rows[item + END] as number;
+      last = rows[item + END] as number;
     }
-    output.range(last, tape.rows[entry + END] as number);
+    this.#close(open, last, kept, rows[entry + END] as number);
     return true;
+  }
+
+  /** Puts out what is between two elements; before the first that is kept the opening delimiter and its white space. */
+  // oxlint-disable-next-line max-params -- an object here would be one more for each element
+  #lead(open: number, last: number, kept: number, start: number): void {
+    const output = this.#output;
+    if (kept > 0 || last === open) output.range(last, start);
+    else {
+      output.range(open, open + 1);
+      output.lead(last, start);
+    }
+  }
+
+  // oxlint-disable-next-line max-params -- as in `#lead`
+  #close(open: number, last: number, kept: number, end: number): void {
+    if (kept === 0 && last !== open) this.#output.emptied(open, end);
+    else this.#output.range(last, end);
   }
 
   #object(entry: number): boolean {
@@ -175,49 +192,51 @@ export class ElementCutter {
     const { rows } = tape;
     const { actions } = verdict;
     const end = rows[entry + NEXT] as number;
-    let last = rows[entry + START] as number;
+    const open = rows[entry + START] as number;
+    let last = open;
     let kept = 0;
     let index = 0;
     // The range that is kept and was not put out yet.
-    let from = last;
-    let until = (end > entry + ROW_WORDS ? rows[entry + ROW_WORDS] : last) as number;
+    let from = open;
+    let until = open;
     for (let member = entry + ROW_WORDS; member < end; member = rows[member + NEXT] as number, index++) {
       const action = actions[index] as number;
       if (action === KEEP) {
-        const start = kept > 0 ? last : (rows[member] as number);
-        if (start !== until) {
+        if (kept === 0) {
+          this.#lead(open, last, 0, rows[member] as number);
+          from = rows[member] as number;
+        } else if (last !== until) {
           output.range(from, until);
-          from = start;
+          from = last;
         }
         until = rows[member + END] as number;
         kept++;
       } else if (action !== OMIT) {
         output.range(from, until);
-        const became = this.#descend(member, index, kept > 0 ? last : -1, object);
+        from = until;
+        const { mark, tail } = output;
+        this.#lead(open, last, kept, rows[member] as number);
+        const became = this.#descend(member, index, object);
         if (became === PROPAGATE_NULL) return false;
-        from = until = became === OMIT ? until : (rows[member + END] as number);
-        if (became !== OMIT) kept++;
+        if (became === OMIT) output.rollback(mark, tail);
+        else {
+          from = until = rows[member + END] as number;
+          kept++;
+        }
       }
       last = rows[member + END] as number;
     }
-    if (last !== until) {
-      output.range(from, until);
-      from = last;
-    }
-    output.range(from, rows[entry + END] as number);
+    output.range(from, until);
+    this.#close(open, last, kept, rows[entry + END] as number);
     return true;
   }
 
-  /**
-   * Puts out a member that is not simply kept or omitted, or its replacement, together with the bytes from `last`: the end of the
-   * member before it (-1: none is kept). Returns KEEP, OMIT or PROPAGATE_NULL.
-   */
-  // oxlint-disable-next-line max-params -- an object here would be one more for each member
-  #descend(member: number, index: number, last: number, object: SightedObject): MemberAction {
+  /** Puts out a member that is not simply kept or omitted, or its replacement. Returns KEEP, OMIT or PROPAGATE_NULL. */
+  #descend(member: number, index: number, object: SightedObject): MemberAction {
     const { rows } = this.#tape;
     const output = this.#output;
     const { actions, fallbacks, literals } = object.verdict as Verdict;
-    const start = last < 0 ? (rows[member] as number) : last;
+    const start = rows[member] as number;
     let action = actions[index] as MemberAction;
     if (action === DESCEND) {
       const { mark, tail } = output;

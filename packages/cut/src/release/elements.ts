@@ -3,9 +3,9 @@ import { canStream, inheritsOwner } from './can-stream.ts';
 import { type ElementLimits, ElementQueue } from './element-queue.ts';
 import { ItemRelease } from './item-release.ts';
 import type { Output } from './output.ts';
-import { newOpenContainer, type OpenContainer } from './pending.ts';
+import { newOpenContainer, newRoot, OPEN_LIST, OPEN_OBJECT, type OpenContainer } from './pending.ts';
 import { emptyLayout, misshapenVariantOf, withKey } from '../layout/layout.ts';
-import type { Layout, Plan } from '../layout/tables.ts';
+import { type Layout, LIST, type Plan } from '../layout/tables.ts';
 import type { ElementSink } from '../read/containers.ts';
 import { type Frames, STREAMED_LIST, STREAMED_MAP, STREAMED_OBJECT, TRACKED_OBJECT } from '../read/frames.ts';
 import type { SightedObject } from '../read/sighted-object.ts';
@@ -33,7 +33,7 @@ export class Elements implements ElementSink {
   readonly #queue: ElementQueue;
   /** The streamed containers that are open, by depth. */
   readonly #containers: OpenContainer[];
-  readonly #root: OpenContainer = newOpenContainer(0, OMIT, true);
+  readonly #root: OpenContainer = newRoot(OMIT);
   #deepest = 0;
 
   constructor(context: ElementsContext) {
@@ -128,7 +128,11 @@ export class Elements implements ElementSink {
     const isMember = ((frames.type[depth] as number) & 1) === 1;
     this.#open(
       depth,
-      { keyStart: isMember ? keyStart : start, valueStart: start },
+      {
+        keyStart: isMember ? keyStart : start,
+        valueStart: start,
+        opening: plan.type === LIST ? OPEN_LIST : OPEN_OBJECT,
+      },
       plan.nullIfWithheld ? REPLACE : OMIT,
     );
     this.#queue.allEnqueued();
@@ -158,8 +162,9 @@ export class Elements implements ElementSink {
   }
 
   closeContainer(depth: number, end: number): void {
-    const { enqueuedTo } = this.#containers[depth] as OpenContainer;
-    this.#queue.add({ type: 'range', from: enqueuedTo, to: end });
+    const container = this.#containers[depth] as OpenContainer;
+    const { isFirst: isEmpty, enqueuedTo: from } = container;
+    this.#queue.add({ type: 'close', container, isEmpty, from, to: end });
     this.#deepest = depth - 1;
     const parent = this.#containers[depth - 1] as OpenContainer;
     parent.enqueuedTo = end;
@@ -191,7 +196,11 @@ export class Elements implements ElementSink {
     const { rows } = tape;
     this.#open(
       level - 1,
-      { keyStart: rows[entry + KEY_START] as number, valueStart: rows[entry + START] as number },
+      {
+        keyStart: rows[entry + KEY_START] as number,
+        valueStart: rows[entry + START] as number,
+        opening: OPEN_OBJECT,
+      },
       OMIT,
     );
     const container = this.#containers[level] as OpenContainer;
@@ -229,14 +238,18 @@ export class Elements implements ElementSink {
   /** Opens a streamed container as an element of the one at `depth`. */
   #open(
     depth: number,
-    { keyStart, valueStart }: { readonly keyStart: number; readonly valueStart: number },
+    {
+      keyStart,
+      valueStart,
+      opening,
+    }: { readonly keyStart: number; readonly valueStart: number; readonly opening: Uint8Array },
     fallback: MemberAction,
   ): void {
     const container = this.#containers[depth] as OpenContainer;
     const { isFirst, enqueuedTo } = container;
     this.#queue.add({ type: 'open', container, isFirst, from: enqueuedTo, keyStart, valueStart });
     container.isFirst = false;
-    this.#containers[depth + 1] = newOpenContainer(valueStart, fallback, false);
+    this.#containers[depth + 1] = newOpenContainer(valueStart, fallback, opening);
     this.#deepest = depth + 1;
   }
 }

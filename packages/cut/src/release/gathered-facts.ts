@@ -45,6 +45,7 @@ export class GatheredFacts {
       seen: sets.released,
       exposed: this.#monitor ? sets.notReleased : NONE,
       withheld: this.#monitor ? NONE : sets.notReleased,
+      undeclared: sets.undeclared,
       ids: [owner.id],
     });
   }

@@ -30,9 +30,11 @@ export class ItemRelease {
         item.container.kept = 0;
         break;
       case 'open':
-        if (item.isFirst || item.container.kept > 0) output.range(item.from, item.keyStart);
+        this.#putLead(item);
         item.container.kept++;
-        output.range(item.keyStart, item.valueStart);
+        break;
+      case 'close':
+        this.#close(item);
         break;
       case 'element':
         this.releaseElement(item);
@@ -43,7 +45,6 @@ export class ItemRelease {
     const output = this.#output;
     const cutter = this.#cutter;
     const { container, entry } = element;
-    if (element.isFirst && !container.isRoot) output.range(element.from, element.keyStart);
     const { mark, tail } = output;
     this.#putLead(element);
     const isKept = element.action <= DESCEND && cutter.cut(entry) && (!element.isKeyed || cutter.releasesObject(entry));
@@ -67,19 +68,38 @@ export class ItemRelease {
     const cutter = this.#cutter;
     const to = tape.sightedCount;
     const { mark, tail } = output;
-    if (container.isFirst || container.kept > 0) output.range(container.enqueuedTo, tape.rows[entry + START] as number);
+    const start = tape.rows[entry + START] as number;
+    if (container.isFirst || container.kept > 0) output.range(container.enqueuedTo, start);
+    else {
+      output.literal(container.opening);
+      output.lead(container.enqueuedTo, start);
+    }
     if ((tape.isFromWasm && cutter.keepWhole(entry, firstSighted, to)) || cutter.cut(entry)) container.kept++;
     else if (container.fallback === REPLACE) {
       output.literal(NULL_LITERAL);
       container.kept++;
-    } else if (!container.isFirst) output.rollback(mark, tail);
+    } else output.rollback(mark, tail);
     cutter.recordFacts(firstSighted, to);
   }
 
-  /** The bytes between the element before and the value. */
+  /** What follows the last element. White space would tell that something was there. */
+  #close({ container, isEmpty, from, to }: Extract<PendingItem, { type: 'close' }>): void {
+    if (isEmpty || container.kept > 0) {
+      this.#output.range(from, to);
+      return;
+    }
+    this.#output.literal(container.opening);
+    this.#output.range(to - 1, to);
+  }
+
+  /** The bytes between the element before and the value; before the first that is kept only white space. */
   #putLead({ container, isFirst, from, keyStart, valueStart }: ElementStart): void {
     const output = this.#output;
-    if (container.isRoot || (!isFirst && container.kept > 0)) output.range(from, keyStart);
+    if (container.isRoot || isFirst || container.kept > 0) output.range(from, keyStart);
+    else {
+      output.literal(container.opening);
+      output.lead(from, keyStart);
+    }
     output.range(keyStart, valueStart);
   }
 }

@@ -11,6 +11,8 @@ export interface OpenContainer {
   enqueuedTo: number;
   /** No element was enqueued yet. */
   isFirst: boolean;
+  /** Its opening delimiter, which is released with the first element that is. */
+  readonly opening: Uint8Array;
   /** Elements that were released. */
   kept: number;
 }
@@ -49,10 +51,27 @@ export type PendingItem =
   | PendingElement
   /** A streamed container opens. */
   | (ElementStart & { readonly type: 'open' })
+  /** It closes; `isEmpty`: it had no elements in the body. */
+  | {
+      readonly type: 'close';
+      readonly container: OpenContainer;
+      readonly isEmpty: boolean;
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly type: 'range'; readonly from: number; readonly to: number }
   /** A document ends: the bytes after its value are released if it is. */
   | { readonly type: 'end'; readonly container: OpenContainer; readonly from: number; readonly to: number };
 
-export function newOpenContainer(at: number, fallback: MemberAction, isRoot: boolean): OpenContainer {
-  return { isRoot, fallback, enqueuedTo: at, isFirst: true, kept: 0 };
+export const OPEN_LIST = Uint8Array.of(0x5b);
+export const OPEN_OBJECT = Uint8Array.of(0x7b);
+const NO_DELIMITER = new Uint8Array(0);
+
+/** A container whose value starts at `at`. */
+export function newOpenContainer(at: number, fallback: MemberAction, opening: Uint8Array): OpenContainer {
+  return { isRoot: false, fallback, opening, enqueuedTo: at, isFirst: true, kept: 0 };
+}
+
+export function newRoot(fallback: MemberAction): OpenContainer {
+  return { ...newOpenContainer(0, fallback, NO_DELIMITER), isRoot: true };
 }

@@ -1,4 +1,4 @@
-import { own, ruleOn, Standing } from '@leakproof/core/rules';
+import { own, ruleOn, sightedField, Standing } from '@leakproof/core/rules';
 import { isKnown, type Principal, type SightedField } from '@leakproof/core';
 import { keysOf } from '../layout/layout.ts';
 import type { Layout } from '../layout/tables.ts';
@@ -52,9 +52,9 @@ export function decide(
     counts: (state) => answer(questions.state(state)),
   });
   const members = keysOf(layout);
-  const keyField = plan.mapField === undefined ? undefined : fieldOfMapKey(layout, plan.mapField);
+  const keyField = plan.mapField === undefined ? undefined : sightedField(plan.resource, plan.shape, plan.mapField);
   const keyFields = keyField ? [keyField] : [];
-  const memberFields = members.flatMap((each) => (each.key && !each.key.selected?.added ? [sightedField(each)] : []));
+  const memberFields = members.flatMap((each) => (each.key && !each.key.selected?.added ? [fieldOfMember(each)] : []));
   try {
     const { visible, allowed, relations, states } = ruleOn(
       contract,
@@ -77,13 +77,7 @@ export function decide(
   }
 }
 
-function fieldOfMapKey({ plan: { resource, shape } }: Layout, name: string): SightedField {
-  if (!resource || !Object.hasOwn(resource.fields, name))
-    return { field: name, fault: 'undeclared', outsideProjection: false };
-  return { field: name, outsideProjection: shape?.only !== undefined && !shape.only.includes(name) };
-}
-
-function sightedField({ key, misshapen }: Layout): SightedField {
+function fieldOfMember({ key, misshapen }: Layout): SightedField {
   const field = key?.field ?? { field: '', outsideProjection: false };
   return misshapen && !field.fault ? { ...field, fault: 'misshapen' } : field;
 }

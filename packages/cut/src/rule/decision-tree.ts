@@ -31,9 +31,10 @@ export interface Verdict {
   readonly isWhole: boolean;
   /** First and last index of each run of kept members, if all others are omitted and none has to be descended into. */
   readonly keptRuns: Int32Array | undefined;
-  /** Field names by member (undefined: no field), without the map's key. */
+  /** Names of declared fields by member (undefined: none), without the map's key. */
   readonly names: readonly (string | undefined)[];
   readonly keyName: string | undefined;
+  readonly undeclared: number;
   /** The field sets if everything within the kept members is kept, and if the object is withheld. */
   readonly setsIfReleased: FieldSets;
   readonly setsIfWithheld: FieldSets;
@@ -43,6 +44,8 @@ export interface Verdict {
 export interface FieldSets {
   readonly released: readonly string[];
   readonly notReleased: readonly string[];
+  /** Members that the contract does not declare: counted, never named. */
+  readonly undeclared: number;
 }
 
 /** A question, and what follows from each answer; filled in as answers come. */

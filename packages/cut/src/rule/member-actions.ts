@@ -1,4 +1,5 @@
 import type { SightedField } from '@leakproof/core';
+import { withheldMember } from '@leakproof/core/rules';
 import { type KeyMeaning, type Layout, REF } from '../layout/tables.ts';
 import {
   DESCEND,
@@ -30,6 +31,7 @@ export function memberActions(members: readonly Layout[], { keyField, allowed, m
   const literals: (Uint8Array | undefined)[] = [];
   const names: (string | undefined)[] = [];
   let number = keyField ? 1 : 0;
+  let undeclared = keyField?.fault === 'undeclared' ? 1 : 0;
   for (const [index, { key }] of members.entries()) {
     if (!key || key.selected?.added) {
       actions[index] = OMIT;
@@ -42,9 +44,12 @@ export function memberActions(members: readonly Layout[], { keyField, allowed, m
     actions[index] = !isAllowed ? fallback : key.plan.type >= REF ? DESCEND : KEEP;
     fallbacks[index] = fallback;
     literals.push(literal);
-    names.push(key.field.field);
+    const isDeclared = key.field.fault !== 'undeclared';
+    if (!isDeclared) undeclared++;
+    names.push(isDeclared ? key.field.field : undefined);
   }
-  const named = { names, keyName: keyField?.field };
+  const keyName = keyField?.fault === 'undeclared' ? undefined : keyField?.field;
+  const named = { names, keyName, undeclared };
   return {
     actions,
     fallbacks,
@@ -53,7 +58,7 @@ export function memberActions(members: readonly Layout[], { keyField, allowed, m
     isWhole: actions.every((action) => action === KEEP),
     keptRuns: keptRunsOf(actions),
     setsIfReleased: fieldSetsOf(named, (member) => (actions[member] ?? OMIT) <= DESCEND),
-    setsIfWithheld: { released: [], notReleased: unique([named.keyName, ...names]) },
+    setsIfWithheld: { released: [], notReleased: unique([keyName, ...names]), undeclared },
   };
 }
 
@@ -69,21 +74,27 @@ function keptRunsOf(actions: Uint8Array): Int32Array | undefined {
   return Int32Array.from(runs);
 }
 
-/** What happens to a member of which nothing is kept (for selected keys: GraphQL, §6.4.4). */
+/** What happens to a member of which nothing is kept. */
 function fallbackOf(key: KeyMeaning, monitor: boolean): { fallback: MemberAction; literal?: Uint8Array } {
   if (key.instead) return { fallback: REPLACE, literal: key.instead };
-  if (!key.selected) return { fallback: OMIT };
-  return key.selected.nonNull && !monitor ? { fallback: PROPAGATE_NULL } : { fallback: REPLACE, literal: NULL_LITERAL };
+  switch (withheldMember(undefined, key.selected, monitor ? 'monitor' : 'enforce').action) {
+    case 'omit':
+      return { fallback: OMIT };
+    case 'propagate':
+      return { fallback: PROPAGATE_NULL };
+    case 'replace':
+      return { fallback: REPLACE, literal: NULL_LITERAL };
+  }
 }
 
 /** The field sets of a released object of which `isReleased` tells the members that are released. */
 export function fieldSetsOf(
-  { names, keyName }: Pick<Verdict, 'names' | 'keyName'>,
+  { names, keyName, undeclared }: Pick<Verdict, 'names' | 'keyName' | 'undeclared'>,
   isReleased: (member: number) => boolean,
 ): FieldSets {
   const released = names.filter((_, index) => isReleased(index));
   const notReleased = names.filter((_, index) => !isReleased(index));
-  return { released: unique([keyName, ...released]), notReleased: unique(notReleased) };
+  return { released: unique([keyName, ...released]), notReleased: unique(notReleased), undeclared };
 }
 
 function unique(names: readonly (string | undefined)[]): string[] {

@@ -51,7 +51,7 @@ export class ObjectEvidence implements RelatedSource<SightedObject> {
       const entry = memberEntry(this.#tape, object, at);
       if (entry < 0) continue;
       const bytes = this.#bytesAt(entry);
-      const [range] = valueRanges(bytes, 0, at.rest);
+      const [range] = valueRanges(bytes, 0, at.rest).ranges;
       if (range) setAtPath(evidence, path, plainValue(bytes.subarray(...range)));
     }
     return evidence;

@@ -65,10 +65,12 @@ export class OwnerFinder {
     return (object.owners = owners);
   }
 
-  /** Adds the owners at one path. False if a value there is no id. */
+  /** Adds the owners at one path. False if a value there is no id, or the path does not fit. */
   #addAt(object: SightedObject, planned: PlannedOwner, owners: SightedOwner[]): boolean {
     const { at } = planned;
     const window = this.#window;
+    // A field that could not be selected may still have a value; and an object has no elements.
+    if (at.first === undefined) return false;
     const entry = memberEntry(this.#tape, object, at);
     let found = 0;
     let isReadable = true;
@@ -82,7 +84,9 @@ export class OwnerFinder {
         }
       } else {
         const bytes = window.slice(from, to);
-        for (const [start, end] of valueRanges(bytes, 0, at.rest)) {
+        const { ranges, misfit } = valueRanges(bytes, 0, at.rest);
+        if (misfit) isReadable = false;
+        for (const [start, end] of ranges) {
           if (bytes[start] === 0x6e || (bytes[start] === 0x22 && end - start === 2)) continue;
           found++;
           if (!this.#add(planned, idOfBytes(bytes, start, end), owners)) isReadable = false;
@@ -90,7 +94,7 @@ export class OwnerFinder {
       }
     }
     if (found === 0 && planned.orMapKey && object.mapKey !== undefined)
-      return this.#add(planned, object.mapKey, owners);
+      return this.#add(planned, object.mapKey, owners) && isReadable;
     return isReadable;
   }
 

@@ -25,9 +25,33 @@ function inOrder(facts: readonly AccessFact[]): AccessFact[] {
   return facts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-function keyOf({ owner, role, about, resource, relations, states, seen, exposed, withheld }: AccessFact): string {
+function keyOf({
+  owner,
+  role,
+  about,
+  resource,
+  relations,
+  states,
+  seen,
+  exposed,
+  withheld,
+  undeclared,
+}: AccessFact): string {
   const { kind, space, id } = owner;
-  return JSON.stringify([resource, kind, space, id, role, about, relations, states, seen, exposed, withheld]);
+  return JSON.stringify([
+    resource,
+    kind,
+    space,
+    id,
+    role,
+    about,
+    relations,
+    states,
+    seen,
+    exposed,
+    withheld,
+    undeclared,
+  ]);
 }
 
 /** The inputs that both paths have in common. */
