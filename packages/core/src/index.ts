@@ -90,6 +90,7 @@ export {
   type Principal,
   principalOf,
 } from './rules/principal.ts';
+export { preReadFor } from './request/operation-owners.ts';
 export type { Refusal } from './request/refusal.ts';
 export {
   type ServerMatch,

@@ -1,10 +1,11 @@
-import type { OperationOwner } from '../contract/compiled.ts';
+import type { CompiledContract, OperationOwner } from '../contract/compiled.ts';
 import type { PreRead } from '../rules/claim.ts';
 import type { FoundOwners } from '../rules/known.ts';
 import { decodeSegment } from '../wire/target.ts';
 import type { Admission } from './admission.ts';
 import { idInBody } from './request-body.ts';
 import type { Ask } from './response-plan.ts';
+import { type RequestLine, routeOf } from './route.ts';
 
 /** The owners of the object that an operation acts on; what must be read first; or that they cannot be learnt. */
 export function operationOwners(admission: Admission): FoundOwners | Ask {
@@ -30,12 +31,26 @@ export function operationOwners(admission: Admission): FoundOwners | Ask {
   }
 }
 
+/** The read by which the owner of a request's object is found, whoever asks; undefined if its operation needs none. */
+export function preReadFor(contract: CompiledContract, request: RequestLine): PreRead | undefined {
+  const route = routeOf(contract, request);
+  if ('type' in route || !route.match) return undefined;
+  const { serverMatch, match } = route;
+  const { owner } = match.operation;
+  return owner?.from === 'operation' ? preReadOf({ contract, serverMatch, match, request }, owner) : undefined;
+}
+
 /**
  * The read of the very object that the request is for: its path parameters and its query are those of the request, byte for byte,
  * but for the query parameters that are declared to be harmless.
  */
 function preReadOf(
-  { contract, serverMatch, match, request }: Admission,
+  {
+    contract,
+    serverMatch,
+    match,
+    request,
+  }: Pick<Admission, 'contract' | 'serverMatch' | 'match'> & { request: RequestLine },
   owner: Extract<OperationOwner, { from: 'operation' }>,
 ): PreRead {
   const template = contract.operations.find((each) => each.name === owner.operation)?.template ?? [];

@@ -34,7 +34,7 @@ function identityOf(compiling: Compiling, path: SourcePath, source: Source): Pri
   if (!source.jwt || source.verified)
     compiling.error(path, 'A principal kind has exactly one of `jwt` and `verified`.');
   if (!source.jwt) return { how: 'jwt', issuer: '', audience: '', algorithms: [], jwks: { keys: [] } };
-  const { issuer = '', audience = '', algorithms = [], jwks = '' } = source.jwt;
+  const { issuer, audience, algorithms, jwks } = source.jwt;
   return { how: 'jwt', issuer, audience, algorithms, jwks: jwksOf(compiling, [...path, 'jwt', 'jwks'], jwks) };
 }
 
