@@ -22,21 +22,21 @@ beforeAll(async () => {
   const people = cadence.lab.identities.filter((each) => each.region === 'us');
   for (const person of people.filter(({ name }) => ['sam', 'fay', 'pia', 'hugo', 'vip'].includes(name))) {
     const host = 'api.us.lab.test';
-    const login = await client.ask({
+    const login = await client.send({
       host,
       path: '/auth/login',
       body: { username_or_email: person.username, password: person.password },
     });
     const { token } = login.json as { token: string };
-    const mine = await client.ask({ host, path: '/api/me', token });
+    const mine = await client.send({ host, path: '/api/me', token });
     for (const value of leaves(mine.json)) values.add(value);
     for (const other of people.filter(({ role }) => role === 'owner')) {
       for (const path of [`/api/user/${other.userId}`, `/api/user/${other.userId}/workouts`])
-        await client.ask({ host, path, token });
-      await client.ask({ host, path: '/stats/workouts/details', token, body: { ids: [other.userId] } });
+        await client.send({ host, path, token });
+      await client.send({ host, path: '/stats/workouts/details', token, body: { ids: [other.userId] } });
       const query =
         'query ($id: ID!) { user(id: $id) { username location protectedFields { ... on UserProtectedFields { age gender weight } } } }';
-      await client.ask({
+      await client.send({
         host: 'gql.us.lab.test',
         path: '/graphql',
         token,
@@ -44,8 +44,8 @@ beforeAll(async () => {
       });
     }
   }
-  await client.ask({ host: 'api.us.lab.test', path: '/api/user/Alice%20Example' });
-  requests = client.calls;
+  await client.send({ host: 'api.us.lab.test', path: '/api/user/Alice%20Example' });
+  requests = client.requests;
   client.close();
   await guarded.guard.close();
 });

@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
 
-/** Something an act asserts about what just happened. */
-export interface Claim {
-  readonly says: string;
+/** A statement that an act checks. */
+export interface Assertion {
+  readonly statement: string;
   readonly holds: boolean;
-  /** What was seen instead, if it does not hold. */
+  /** What was found instead, if it does not hold. */
   readonly detail?: string;
 }
 
@@ -13,28 +13,28 @@ export interface Figure {
   readonly value: string;
 }
 
-/** One act of the demo, as it went. */
+/** One act of the demo, with its results. */
 export interface Act {
   readonly number: number;
   readonly title: string;
   readonly story: string;
   readonly figures: readonly Figure[];
-  readonly claims: readonly Claim[];
+  readonly assertions: readonly Assertion[];
 }
 
-export function claim(says: string, holds: boolean, detail?: string): Claim {
-  return { says, holds, ...(detail === undefined || holds ? {} : { detail }) };
+export function assertThat(statement: string, holds: boolean, detail?: string): Assertion {
+  return { statement, holds, ...(detail === undefined || holds ? {} : { detail }) };
 }
 
-/** Two sets that should be the same; says what is missing and what is too much. */
-export function same(says: string, got: ReadonlySet<string>, expected: ReadonlySet<string>): Claim {
+/** That two sets are equal. */
+export function assertSame(statement: string, got: ReadonlySet<string>, expected: ReadonlySet<string>): Assertion {
   const missing = [...expected].filter((each) => !got.has(each));
   const extra = [...got].filter((each) => !expected.has(each));
   const sample = (list: readonly string[]): string => list.slice(0, 3).join(' · ');
-  return claim(
-    says,
+  return assertThat(
+    statement,
     missing.length + extra.length === 0,
-    `${missing.length} missing (${sample(missing)}), ${extra.length} too much (${sample(extra)})`,
+    `${missing.length} missing (${sample(missing)}), ${extra.length} unexpected (${sample(extra)})`,
   );
 }
 
@@ -45,9 +45,9 @@ export function printAct(act: Act): void {
     styleText('bold', `${'①②③④⑤'[act.number - 1] ?? act.number}  ${act.title}`, stream),
     `   ${act.story}`,
     ...act.figures.map(({ label, value }) => `   ${styleText('cyan', value.padStart(8), stream)}  ${label}`),
-    ...act.claims.map(({ says, holds, detail }) => {
+    ...act.assertions.map(({ statement, holds, detail }) => {
       const mark = holds ? styleText('green', '✓', stream) : styleText('red', '✗', stream);
-      return `   ${mark} ${says}${detail === undefined ? '' : `: ${detail}`}`;
+      return `   ${mark} ${statement}${detail === undefined ? '' : `: ${detail}`}`;
     }),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

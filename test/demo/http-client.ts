@@ -1,13 +1,13 @@
 import { Agent, request } from 'node:http';
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly text: string;
-  /** Undefined if the body is no JSON. */
+  /** Undefined if the body is not JSON. */
   readonly json: unknown;
 }
 
-export interface Call {
+export interface HttpRequest {
   readonly host: string;
   readonly method?: string;
   readonly path: string;
@@ -15,18 +15,18 @@ export interface Call {
   readonly body?: unknown;
 }
 
-/** A client of virtual hosts behind one port of this machine. */
+/** A client for virtual hosts on one port of this machine. */
 export class HttpClient {
   readonly port: number;
-  calls = 0;
+  requests = 0;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
   constructor(port: number) {
     this.port = port;
   }
 
-  ask({ host, method, path, token, body }: Call): Promise<Answer> {
-    this.calls++;
+  send({ host, method, path, token, body }: HttpRequest): Promise<HttpResponse> {
+    this.requests++;
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       host,

@@ -1,6 +1,6 @@
 import type { Cell } from '@leakproof/scan';
 
-/** What one kind of caller gets of one private member, field by field, as a scan saw it. */
+/** Which fields of one private member each kind of caller gets, by the cells of a scan. */
 export interface LadderPanel {
   readonly title: string;
   readonly caption: string;
@@ -9,11 +9,11 @@ export interface LadderPanel {
 
 export interface LadderRow {
   readonly caller: string;
-  readonly steps: readonly Step[];
+  readonly outcomes: readonly Outcome[];
 }
 
-/** `leaks`: received and not meant. `given`: received and meant. `kept`: not received, and not meant. `lost`: meant, not received. */
-export type Step = 'leaks' | 'given' | 'kept' | 'lost' | 'unknown';
+/** `leaks`: received, forbidden. `allowed`: received, allowed. `withheld`: not received, forbidden. `lost`: not received, allowed. */
+export type Outcome = 'leaks' | 'allowed' | 'withheld' | 'lost' | 'unknown';
 
 export const CALLERS = [
   ['anonymous', 'anyone'],
@@ -24,7 +24,7 @@ export const CALLERS = [
 
 export const FIELDS = ['username', 'location', 'age', 'gender', 'weight', 'total_work'] as const;
 
-/** The ladder of Pia, whose profile is private: over every door of one region, the worst step counts. */
+/** The ladder of Pia, whose profile is private: the worst outcome of all operations of one region. */
 export function ladderOf(title: string, caption: string, cells: readonly Cell[]): LadderPanel {
   const mine = cells.filter((cell) => cell.owner === 'pia' && cell.server === 'us');
   return {
@@ -32,22 +32,22 @@ export function ladderOf(title: string, caption: string, cells: readonly Cell[])
     caption,
     rows: CALLERS.map(([name, caller]) => ({
       caller,
-      steps: FIELDS.map((field) =>
-        worst(mine.filter((cell) => cell.attacker === name && cell.field === field).map(stepOf)),
+      outcomes: FIELDS.map((field) =>
+        worst(mine.filter((cell) => cell.attacker === name && cell.field === field).map(outcomeOf)),
       ),
     })),
   };
 }
 
-function stepOf(cell: Cell): Step {
+function outcomeOf(cell: Cell): Outcome {
   switch (cell.verdict) {
     case 'proven':
     case 'likely':
       return 'leaks';
     case 'by-design':
-      return 'given';
+      return 'allowed';
     case 'enforced':
-      return 'kept';
+      return 'withheld';
     case 'lost':
       return 'lost';
     case 'inconclusive':
@@ -55,8 +55,8 @@ function stepOf(cell: Cell): Step {
   }
 }
 
-const WORST_FIRST: readonly Step[] = ['leaks', 'lost', 'unknown', 'given', 'kept'];
+const WORST_FIRST: readonly Outcome[] = ['leaks', 'lost', 'unknown', 'allowed', 'withheld'];
 
-function worst(steps: readonly Step[]): Step {
-  return WORST_FIRST.find((each) => steps.includes(each)) ?? 'unknown';
+function worst(outcomes: readonly Outcome[]): Outcome {
+  return WORST_FIRST.find((each) => outcomes.includes(each)) ?? 'unknown';
 }

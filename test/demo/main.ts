@@ -16,23 +16,23 @@ const FIELDS = ['User.username', 'User.location', 'User.age', 'User.gender', 'Us
 
 const started = performance.now();
 const acts: Act[] = [];
-const play = (act: Act): void => {
+const show = (act: Act): void => {
   acts.push(act);
   printAct(act);
 };
 
 const cadence = await startCadence({ members: MEMBERS, stage: 'open' });
 const open = await playOpen(cadence, MEMBERS);
-play(open.act);
+show(open.act);
 const members = await playMembers(cadence, open.scan);
-play(members.act);
+show(members.act);
 const sealed = await playSealed(cadence, open.scan);
-play(sealed.act);
+show(sealed.act);
 const guarded = await cadence.guard({ patient: true });
 const budget = await playBudget(cadence, guarded, MEMBERS / 2);
-play(budget.act);
+show(budget.act);
 await guarded.guard.close();
-play(playAccount(guarded, budget));
+show(playAccount(guarded, budget));
 await guarded.close();
 await cadence.close();
 
@@ -44,17 +44,17 @@ writeFileSync(
   renderPage({
     acts,
     ladders: [
-      ladderOf('As found', 'No login asked.', open.scan.cells),
-      ladderOf('After the first fix', 'A login, and nothing else: half fixed.', members.scan.cells),
-      ladderOf('Behind the guard', 'The same open origin, sealed in line.', sealed.scan.cells),
+      ladderOf('As found', 'No login is required.', open.scan.cells),
+      ladderOf('After the first fix', 'A login is required, and nothing else is checked.', members.scan.cells),
+      ladderOf('Behind the guard', 'The same open origin, behind the guard.', sealed.scan.cells),
     ],
     before: FIELDS.map((field) => ({ field, people: open.loot.withField(field) })),
     after: FIELDS.map((field) => ({ field, people: budget.loot.withField(field) })),
     seconds,
   }),
 );
-const failed = acts.flatMap(({ claims }) => claims).filter(({ holds }) => !holds).length;
+const failed = acts.flatMap(({ assertions: claims }) => claims).filter(({ holds }) => !holds).length;
 process.stdout.write(
-  `\n${failed === 0 ? 'Every act held.' : `${failed} claims did not hold.`} ${seconds.toFixed(1)} s. Look at it: ${page}\n`,
+  `\n${failed === 0 ? 'Every assertion holds.' : `${failed} assertions do not hold.`} ${seconds.toFixed(1)} s. Look at it: ${page}\n`,
 );
 process.exitCode = failed === 0 ? 0 : 1;

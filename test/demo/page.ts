@@ -1,7 +1,7 @@
 import type { Act } from './act.ts';
-import { FIELDS, type LadderPanel, type Step } from './ladder.ts';
+import { FIELDS, type LadderPanel, type Outcome } from './ladder.ts';
 
-export interface Disclosure {
+export interface FieldCount {
   readonly field: string;
   readonly people: number;
 }
@@ -9,18 +9,18 @@ export interface Disclosure {
 export interface Story {
   readonly acts: readonly Act[];
   readonly ladders: readonly LadderPanel[];
-  /** What the scraper received of how many people: as found, and behind the guard. */
-  readonly before: readonly Disclosure[];
-  readonly after: readonly Disclosure[];
+  /** Number of people of whom the scraper received a field: as found, and behind the guard. */
+  readonly before: readonly FieldCount[];
+  readonly after: readonly FieldCount[];
   readonly seconds: number;
 }
 
-const STEPS: Readonly<Record<Step, { readonly mark: string; readonly says: string }>> = {
-  leaks: { mark: '✗', says: 'received, not meant' },
-  given: { mark: '✓', says: 'received, as meant' },
-  kept: { mark: '–', says: 'not received, not meant' },
-  lost: { mark: '!', says: 'meant, not received' },
-  unknown: { mark: '?', says: 'not told' },
+const OUTCOMES: Readonly<Record<Outcome, { readonly mark: string; readonly label: string }>> = {
+  leaks: { mark: '✗', label: 'received, forbidden' },
+  allowed: { mark: '✓', label: 'received, allowed' },
+  withheld: { mark: '–', label: 'not received, forbidden' },
+  lost: { mark: '!', label: 'not received, allowed' },
+  unknown: { mark: '?', label: 'unknown' },
 };
 
 const STYLE = `
@@ -32,7 +32,7 @@ h2 { font-size: 1.15rem; margin: 2.75rem 0 .25rem; } .note { color: var(--soft);
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22.5rem, 100%), 1fr)); gap: 1rem; } .panel, .act { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.1rem; }
 .panel h3 { margin: 0; font-size: 1rem; } .panel p { margin: .1rem 0 .7rem; color: var(--soft); font-size: .88rem; }
 table { border-collapse: separate; border-spacing: 3px; width: 100%; font-size: .82rem; } th { font-weight: 500; color: var(--soft); text-align: left; white-space: nowrap; } thead th { text-align: center; font-size: .68rem; } td { text-align: center; border-radius: .3rem; padding: .3rem 0; font-weight: 700; min-width: 1.6rem; }
-.leaks { background: var(--leak-bg); color: var(--leak); } .given { background: var(--good-bg); color: var(--good); } .kept { background: color-mix(in srgb, var(--line) 45%, transparent); color: var(--soft); } .lost, .unknown { background: var(--warn-bg); color: var(--warn); }
+.leaks { background: var(--leak-bg); color: var(--leak); } .allowed { background: var(--good-bg); color: var(--good); } .withheld { background: color-mix(in srgb, var(--line) 45%, transparent); color: var(--soft); } .lost, .unknown { background: var(--warn-bg); color: var(--warn); }
 .legend { display: flex; flex-wrap: wrap; gap: 1rem; padding: 0; margin: .9rem 0 0; list-style: none; font-size: .82rem; color: var(--soft); } .legend span { display: inline-block; width: 1.5rem; text-align: center; border-radius: .3rem; font-weight: 700; margin-right: .35rem; }
 .bars { display: grid; grid-template-columns: max-content 1fr 1fr; gap: .3rem .9rem; align-items: center; font-size: .88rem; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.1rem; } .bars b { font-weight: 500; } .bars .head { color: var(--soft); font-size: .78rem; }
 .bar { display: flex; align-items: center; gap: .5rem; font-variant-numeric: tabular-nums; } .bar i { display: block; height: .8rem; min-width: 2px; border-radius: .15rem; background: var(--bar); } .bar.after i { background: var(--bar2); }
@@ -41,7 +41,7 @@ dl { display: flex; flex-wrap: wrap; gap: .4rem 1.8rem; margin: 0 0 .6rem; } dl 
 .claims { list-style: none; margin: 0; padding: 0; font-size: .9rem; } .claims .no { color: var(--leak); } .claims li::before { content: '✓ '; color: var(--good); font-weight: 700; } .claims li.no::before { content: '✗ '; color: var(--leak); }
 footer { margin-top: 3rem; color: var(--soft); font-size: .85rem; }`;
 
-/** One page, without scripts, fonts or addresses: it can be sent to somebody as it is. */
+/** One page without scripts, fonts or links, so that it can be sent as a file. */
 export function renderPage(story: Story): string {
   return `<!doctype html>
 <html lang="en">
@@ -51,21 +51,21 @@ export function renderPage(story: Story): string {
 <style>${STYLE}</style>
 <main>
 <h1>Who can see whose what?</h1>
-<p class="lead">A synthetic fitness platform repeats the incident of 2021. Every figure below was measured on this machine in ${story.seconds.toFixed(0)} seconds, and checked against an oracle that knows the platform's own rules and nothing of Leakproof.</p>
-<h2>What reaches whom</h2>
-<p class="note">Pia set her profile to private. The worst that happens to each of her fields, over every door of her region.</p>
+<p class="lead">A synthetic fitness platform repeats the incident of 2021. Every figure below was measured on this machine in ${story.seconds.toFixed(0)} seconds, and checked against an oracle that knows the rules of the platform and nothing of Leakproof.</p>
+<h2>Who receives what</h2>
+<p class="note">Pia set her profile to private. The worst outcome for each of her fields, over all operations of her region.</p>
 <div class="panels">${story.ladders.map(panel).join('')}</div>
-<ul class="legend">${Object.entries(STEPS)
-    .filter(([step]) => step !== 'unknown')
-    .map(([step, { mark, says }]) => `<li><span class="${step}">${mark}</span>${says}</li>`)
+<ul class="legend">${Object.entries(OUTCOMES)
+    .filter(([outcome]) => outcome !== 'unknown')
+    .map(([outcome, { mark, label }]) => `<li><span class="${outcome}">${mark}</span>${label}</li>`)
     .join('')}</ul>
-<h2>What a scraper takes home</h2>
-<p class="note">People whose field arrived at a scraper: as found, and behind the guard with an account of its own.</p>
+<h2>What a scraper receives</h2>
+<p class="note">Number of people of whom a scraper received a field: as found, and behind the guard with an account of its own.</p>
 ${bars(story)}
 <h2>Five acts</h2>
-<p class="note">Each checks itself; a single cell that differs fails the demo.</p>
+<p class="note">Each act checks its results; a single cell that differs fails the demo.</p>
 <div class="acts">${story.acts.map(act).join('')}</div>
-<footer>Made by <code>npm run demo</code>. People, names and values are invented; no value of anybody is in the log the account was made from.</footer>
+<footer>Made by <code>npm run demo</code>. People, names and values are invented. The log from which the account was made contains no personal data.</footer>
 </main>
 </html>
 `;
@@ -74,14 +74,14 @@ ${bars(story)}
 function panel({ title, caption, rows }: LadderPanel): string {
   const head = FIELDS.map((field) => `<th scope="col">${escapeHtml(field.replace('total_', ''))}</th>`).join('');
   const body = rows
-    .map(({ caller, steps }) => `<tr><th scope="row">${escapeHtml(caller)}</th>${steps.map(cell).join('')}</tr>`)
+    .map(({ caller, outcomes }) => `<tr><th scope="row">${escapeHtml(caller)}</th>${outcomes.map(cell).join('')}</tr>`)
     .join('');
   return `<section class="panel"><h3>${escapeHtml(title)}</h3><p>${escapeHtml(caption)}</p><table><thead><tr><th></th>${head}</tr></thead><tbody>${body}</tbody></table></section>`;
 }
 
-function cell(step: Step): string {
-  const { mark, says } = STEPS[step];
-  return `<td class="${step}" title="${says}" aria-label="${says}">${mark}</td>`;
+function cell(outcome: Outcome): string {
+  const { mark, label } = OUTCOMES[outcome];
+  return `<td class="${outcome}" title="${label}" aria-label="${label}">${mark}</td>`;
 }
 
 function bars({ before, after }: Story): string {
@@ -94,14 +94,14 @@ function bars({ before, after }: Story): string {
   return `<div class="bars"><span></span><span class="head">as found, without an account</span><span class="head">behind the guard, as a member</span>${rows.join('')}</div>`;
 }
 
-function act({ number, title, story, figures, claims }: Act): string {
+function act({ number, title, story, figures, assertions: claims }: Act): string {
   const numbers = figures
     .map(({ label, value }) => `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`)
     .join('');
   const list = claims
     .map(
-      ({ says, holds, detail }) =>
-        `<li${holds ? '' : ' class="no"'}>${escapeHtml(says)}${detail === undefined ? '' : `: ${escapeHtml(detail)}`}</li>`,
+      ({ statement, holds, detail }) =>
+        `<li${holds ? '' : ' class="no"'}>${escapeHtml(statement)}${detail === undefined ? '' : `: ${escapeHtml(detail)}`}</li>`,
     )
     .join('');
   return `<article class="act"><div class="no">${number}</div><div><h3>${escapeHtml(title)}</h3><p>${escapeHtml(story)}</p><dl>${numbers}</dl><ul class="claims">${list}</ul></div></article>`;

@@ -1,8 +1,8 @@
 import type { HttpClient } from './http-client.ts';
 
-/** What a scraper holds in the end: which fields of whom. Names of fields, as the contract calls them. */
+/** Which fields of which people a scraper has received, by the field names of the contract. */
 export class Loot {
-  /** `region id` → fields that arrived with a value. */
+  /** `region id` → fields that were received with a value. */
   readonly people = new Map<string, Set<string>>();
 
   add(region: string, id: string, fields: Iterable<string>): void {
@@ -24,7 +24,7 @@ export class Loot {
 export interface Scraping {
   readonly loot: Loot;
   readonly requests: number;
-  /** The status that stopped it; undefined if it got through to the end. */
+  /** The status that stopped it; undefined if it finished. */
   readonly stoppedBy: number | undefined;
 }
 
@@ -32,17 +32,19 @@ type Row = Readonly<Record<string, unknown>>;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789_';
 const PAGE = 50;
 
+export interface ScrapeOptions {
+  readonly region: string;
+  /** Absent: an anonymous caller. */
+  readonly token?: string;
+  readonly loot?: Loot;
+}
+
 /**
- * Copies every member of a region as the incident allowed: the search gives ids, the workout details and the gateway give
- * the rest, a batch at a time. It stops when it is refused three times running.
+ * Copies every member of a region as in the incident: ids from the search, the rest from workout details and the gateway, in
+ * batches. Stops after three refusals in a row.
  */
-export async function scrape(
-  client: HttpClient,
-  region: string,
-  token: string | undefined,
-  loot = new Loot(),
-): Promise<Scraping> {
-  const run = new Scrape(client, region, token, loot);
+export async function scrape(client: HttpClient, { loot = new Loot(), ...options }: ScrapeOptions): Promise<Scraping> {
+  const run = new Scrape(client, { loot, ...options });
   await run.search('');
   await run.details();
   return { loot, requests: run.requests, stoppedBy: run.stoppedBy };
@@ -58,21 +60,18 @@ class Scrape {
   readonly #ids = new Set<string>();
   #refusals = 0;
 
-  constructor(client: HttpClient, region: string, token: string | undefined, loot: Loot) {
+  constructor(client: HttpClient, { region, token, loot }: ScrapeOptions & { readonly loot: Loot }) {
     this.#client = client;
     this.#region = region;
     this.#token = token;
     this.#loot = loot;
   }
 
-  /** Every name that begins with `prefix`: one page if it holds them all, else letter by letter. */
+  /** Every name with this prefix: the first page if it has all of them, else letter by letter. */
   async search(prefix: string): Promise<void> {
     if (this.stoppedBy !== undefined || prefix.length > 12) return;
-    const rows =
-      prefix === ''
-        ? undefined
-        : await this.#rows('api', `/api/user/search/${prefix}?limit=${PAGE}`, undefined, 'data');
-    for (const row of rows ?? []) this.#keep('User', row, row);
+    const rows = prefix === '' ? undefined : await this.#rows(`/api/user/search/${prefix}?limit=${PAGE}`);
+    for (const row of rows ?? []) this.#add('User', row, row);
     if (rows && rows.length < PAGE) return;
     for (const letter of ALPHABET) await this.search(prefix + letter);
   }
@@ -81,19 +80,19 @@ class Scrape {
     const ids = [...this.#ids];
     for (let at = 0; at < ids.length && this.stoppedBy === undefined; at += PAGE) {
       const batch = ids.slice(at, at + PAGE);
-      for (const row of (await this.#rows('api', '/stats/workouts/details', { ids: batch }, 'data')) ?? []) {
+      for (const row of (await this.#rows('/stats/workouts/details', { ids: batch })) ?? []) {
         const user = (row['user'] ?? {}) as Row;
-        this.#keep('Workout', row, user);
-        this.#keep('User', user, user);
+        this.#add('Workout', row, user);
+        this.#add('User', user, user);
       }
       const query = 'query ($ids: [ID!]!) { users(ids: $ids) { id username location } }';
-      const answered = await this.#ask('gql', '/graphql', { query, variables: { ids: batch } });
-      const users = (answered as { data?: { users?: (Row | null)[] } } | undefined)?.data?.users ?? [];
-      for (const user of users) if (user) this.#keep('User', user, user);
+      const response = await this.#send('gql', '/graphql', { query, variables: { ids: batch } });
+      const users = (response as { data?: { users?: (Row | null)[] } } | undefined)?.data?.users ?? [];
+      for (const user of users) if (user) this.#add('User', user, user);
     }
   }
 
-  #keep(resource: string, row: Row, owner: Row): void {
+  #add(resource: string, row: Row, owner: Row): void {
     const id = owner['id'];
     if (typeof id !== 'string') return;
     this.#ids.add(id);
@@ -105,15 +104,15 @@ class Scrape {
     );
   }
 
-  async #rows(endpoint: string, path: string, body: unknown, member: string): Promise<Row[] | undefined> {
-    const answer = (await this.#ask(endpoint, path, body)) as Readonly<Record<string, Row[] | undefined>> | undefined;
-    return answer?.[member];
+  async #rows(path: string, body?: unknown): Promise<Row[] | undefined> {
+    const response = (await this.#send('api', path, body)) as { readonly data?: Row[] } | undefined;
+    return response?.data;
   }
 
-  async #ask(endpoint: string, path: string, body: unknown): Promise<unknown> {
+  async #send(service: string, path: string, body: unknown): Promise<unknown> {
     this.requests++;
-    const { status, json } = await this.#client.ask({
-      host: `${endpoint}.${this.#region}.lab.test`,
+    const { status, json } = await this.#client.send({
+      host: `${service}.${this.#region}.lab.test`,
       path,
       token: this.#token,
       body,

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cadence, startCadence } from '../support/cadence.ts';
 
 /*
- * The guard before the lab, held against the oracle cell by cell: what arrives is what the origin released and its owner meant.
- * Of a device the guard knows no more than of anybody: the contract has no kind of principal for its key yet.
+ * The guard in front of the lab, compared with the oracle cell by cell: a field is received if the origin returns it and the rules
+ * of the lab allow it. Devices are left out: the contract has no principal kind for their keys yet.
  */
 
 let cadence: Cadence;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => cadence.close());
 
 test.each(STAGES.map(({ name }) => name))(
-  'before the origin in %s, nothing leaks and nobody loses what they had',
+  'in front of the origin in %s, nothing leaks and nobody loses what they are allowed',
   { timeout: 300_000 },
   async (stage) => {
     cadence.lab.setStage(stage);

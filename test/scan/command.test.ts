@@ -45,7 +45,7 @@ const resolve = (port: number): string[] =>
   HOSTS.flatMap((host) => ['--resolve', `${host}.lab.test:80:127.0.0.1:${port}`]);
 
 test(
-  'a leak is scanned, proven and written down without a value; replays follow it until it is closed',
+  'a leak is proven, and its proof contains no personal data; replays follow it until it is closed',
   { timeout: 90_000 },
   async () => {
     const { lab } = cadence;
@@ -53,7 +53,7 @@ test(
     const scanned = await leakproof('scan', ...files(), ...resolve(lab.port), '--out', join(folder, 'out'));
     expect(scanned.exit).toBe(1);
     expect(scanned.out.indexOf('Not tested')).toBeLessThan(scanned.out.indexOf('Proven'));
-    expect(scanned.err).toContain('3 identities are alive and distinct');
+    expect(scanned.err).toContain('3 identities are logged in and distinct');
 
     const proofs = readdirSync(join(folder, 'out', 'proofs'));
     const proof = proofs.find((name) => name.includes('stats-workouts-details-anyone')) ?? '';
@@ -68,15 +68,15 @@ test(
 
     const again = (): Promise<Ran> =>
       leakproof('replay', join(folder, 'out', 'proofs', proof), ...files(), ...resolve(lab.port));
-    const stages: readonly (readonly [string, string, number])[] = [
+    const stages: readonly (readonly [stage: string, verdict: string, exit: number])[] = [
       ['open', '✗ open', 1],
       ['members', '◐ half fixed', 1],
       ['sealed', '✓ closed', 0],
     ];
-    for (const [stage, says, exit] of stages) {
+    for (const [stage, verdict, exit] of stages) {
       lab.setStage(stage);
       const replayed = await again();
-      expect([stage, replayed.exit, replayed.out.split('\n')[0]]).toEqual([stage, exit, says]);
+      expect([stage, replayed.exit, replayed.out.split('\n')[0]]).toEqual([stage, exit, verdict]);
     }
     const down = await leakproof('replay', join(folder, 'out', 'proofs', proof), ...files(), ...resolve(1));
     expect([down.exit, down.out]).toEqual([3, expect.stringContaining('? cannot tell')]);
@@ -85,6 +85,7 @@ test(
 
 test.each<[string, number, () => string[]]>([
   ['LP-USAGE', 2, () => ['scan', ...files(), '--resolve', 'nonsense']],
+  ['argument missing', 2, () => ['scan', ...files(), '--resolve']],
   ['LP-FILE-UNREADABLE', 2, () => ['scan', '--contract', CONTRACT, '--identities', join(folder, 'absent.yaml')]],
   ['LP-IDENTITIES-INVALID', 2, () => ['scan', '--contract', CONTRACT, '--identities', CONTRACT]],
   [
@@ -94,7 +95,7 @@ test.each<[string, number, () => string[]]>([
   ],
   ['LP-TARGET-UNREACHABLE', 3, () => ['scan', ...files(), ...resolve(1)]],
   ['LP-PROOF-INVALID', 2, () => ['replay', join(folder, 'identities.yaml'), ...files(), ...resolve(1)]],
-])('what cannot be done as it was asked says %s and exits with %i', async (code, exit, argv) => {
+])('a command that cannot run as requested fails with %s and exits with %i', async (code, exit, argv) => {
   const ran = await leakproof(...argv());
   expect([ran.exit, ran.err, ran.out]).toEqual([exit, expect.stringContaining(code), '']);
 });

@@ -1,7 +1,7 @@
 import { IdentitiesSource } from '@leakproof/scan';
 import type { Lab, LabIdentity } from '@leakproof/lab';
 
-/** Who follows whom, and who guards whom, among the people of the play: by name, region by region. */
+/** Who follows whom, and who is whose guardian, by name; the same in every region. */
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   fay: ['olga', 'pia', 'hugo', 'vip', 'hida'],
   olga: ['hugo', 'mina', 'cole'],
@@ -17,11 +17,11 @@ const GUARDS: Readonly<Record<string, readonly string[]>> = { gwen: ['mina'] };
 /** The identities file for some people of the lab, in every region. */
 export function identitiesFor(lab: Lab, names: readonly string[], states: ReadonlySet<string>): IdentitiesSource {
   const people = lab.identities.filter((each) => each.canLogIn && names.includes(baseName(each)));
-  const inPlay = new Set(people.map(({ name }) => name));
+  const present = new Set(people.map(({ name }) => name));
   const related = (table: typeof FOLLOWS, person: LabIdentity): string[] =>
     (table[baseName(person)] ?? [])
       .map((name) => (person.region === 'us' ? name : `${name}_${person.region}`))
-      .filter((name) => inPlay.has(name));
+      .filter((name) => present.has(name));
   return IdentitiesSource.parse({
     leakproof: 1,
     identities: people.map((person) => ({

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-/** One import of one file. `type`: it is gone when types are stripped; `lazy`: it happens when it is reached. */
+/** One import of a file. `type`: removed with the types; `lazy`: a dynamic import. */
 export interface Import {
   readonly file: string;
   readonly specifier: string;
@@ -12,7 +12,7 @@ const STATIC = /^(import|export)\s+(type\s+)?([^;'"]*?)\s*from\s*'([^']+)'/gm;
 const BARE = /^import\s+'([^']+)'/gm;
 const LAZY = /\bimport\(\s*'([^']+)'\s*\)/g;
 
-/** Every import of a file, found in its text; comments are left out. */
+/** Every import of a file, found in its text without comments. */
 export function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const found: Import[] = [];
@@ -43,8 +43,8 @@ export function isForTests(name: string): boolean {
   return /\.(?:test|test-d)\.ts$/.test(name) || /(?:^|\/)testing\//.test(name);
 }
 
-/** What a file brings in at once, through everything it imports: packages by name, `door` says where a sibling's door is. */
-export function reachedFrom(entry: string, door: (specifier: string) => string | undefined): Map<string, string> {
+/** The packages that a file imports statically, directly or not, with a file that does. `entryOf`: the entry point of a sibling package. */
+export function reachedFrom(entry: string, entryOf: (specifier: string) => string | undefined): Map<string, string> {
   const packages = new Map<string, string>();
   const seen = new Set<string>();
   const open = [entry];
@@ -53,7 +53,7 @@ export function reachedFrom(entry: string, door: (specifier: string) => string |
     seen.add(file);
     for (const { specifier, kind } of importsOf(file)) {
       if (kind !== 'value') continue;
-      const next = specifier.startsWith('.') ? resolve(dirname(file), specifier) : door(specifier);
+      const next = specifier.startsWith('.') ? resolve(dirname(file), specifier) : entryOf(specifier);
       if (next) open.push(next);
       if (!specifier.startsWith('.')) packages.set(specifier, file);
     }

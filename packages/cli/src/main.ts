@@ -2,7 +2,7 @@
 import { EXIT } from './command.ts';
 import { run } from './run.ts';
 
-// `leakproof … | head`: a reader that has seen enough is no fault.
+// A reader may close the pipe early: `leakproof … | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(EXIT.clean);

@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
 import type { Inventory, SeenOperation } from '@leakproof/sources';
 
-/** An inventory as a table for people: what was not understood and not declared comes first. */
+/** An inventory as text. What could not be read, and what is undeclared, comes first. */
 export function showInventory(inventory: Inventory, stream: NodeJS.WritableStream): string {
   const bold = (text: string): string => styleText('bold', text, { stream });
-  const lines = [...passedOver(inventory, bold), ...undeclared(inventory, bold)];
+  const lines = [...notRead(inventory, bold), ...undeclared(inventory, bold)];
   for (const { origin, seen, declared } of inventory.hosts) {
     const mark = declared === false ? '  (in no description)' : '';
     lines.push('', `${bold(origin)}  ${seen} exchanges${mark}`);
@@ -15,11 +15,11 @@ export function showInventory(inventory: Inventory, stream: NodeJS.WritableStrea
   return `${lines.join('\n').replace(/^\n+/, '')}\n`;
 }
 
-function passedOver({ rejects, strained, preflights }: Inventory, bold: (text: string) => string): readonly string[] {
+function notRead({ rejects, limitsReached, preflights }: Inventory, bold: (text: string) => string): readonly string[] {
   const lines = rejects.map(({ code, file, reader, count }) => `  ${count} × ${code}  ${file} (${reader})`);
-  if (strained) lines.push('  more paths than can be held apart: words may have been taken for ids');
-  if (preflights > 0) lines.push(`  ${preflights} × CORS preflight, no operation`);
-  return lines.length > 0 ? [bold('Passed over'), ...lines] : [];
+  if (limitsReached) lines.push('  more paths than the limit: words may have been treated as ids');
+  if (preflights > 0) lines.push(`  ${preflights} × CORS preflight request, not an operation`);
+  return lines.length > 0 ? [bold('Not read'), ...lines] : [];
 }
 
 function undeclared({ described, operations, unseen }: Inventory, bold: (text: string) => string): readonly string[] {
@@ -32,10 +32,10 @@ function undeclared({ described, operations, unseen }: Inventory, bold: (text: s
   if (foreign.length > 0) {
     lines.push('', bold('In the traffic, in no description'));
     for (const { name, origin, seen, confirmed } of foreign)
-      lines.push(`  ${name}  ${origin}  ${seen} ×${confirmed ? '' : '  (never found)'}`);
+      lines.push(`  ${name}  ${origin}  ${seen} ×${confirmed ? '' : '  (not shown to exist)'}`);
   }
   if (parts.length > 0) {
-    lines.push('', bold('Declared, with undeclared parts'));
+    lines.push('', bold('Declared, with undeclared parameters or fields'));
     for (const { name, undeclared: beyond } of parts) {
       const named = [
         ...beyond.query.map((query) => `?${query}`),
@@ -48,7 +48,7 @@ function undeclared({ described, operations, unseen }: Inventory, bold: (text: s
   if (unseen.length > 0)
     lines.push(
       '',
-      bold(`Declared and never seen: ${unseen.length}`),
+      bold(`Declared and not in the traffic: ${unseen.length}`),
       ...unseen.slice(0, 20).map(({ name }) => `  ${name}`),
     );
   if (unseen.length > 20) lines.push(`  … ${unseen.length - 20} more; --json lists them all`);
@@ -81,18 +81,18 @@ function showOperation(operation: SeenOperation, described: boolean): readonly s
     const fields = response.fields.filter(
       (field) => field.name !== '' && !field.shapes['object'] && !field.shapes['array'],
     );
-    const lies = Object.entries(response.lies).map(([lie, count]) => `${lie} ${count}`);
+    const faults = Object.entries(response.bodyFaults).map(([fault, count]) => `${fault} ${count}`);
     const shown = fields.slice(0, 10).map((field) => `${field.name} ${Object.keys(field.shapes).join('|')}`);
     const more = fields.length > 10 ? `, … ${fields.length - 10} more` : '';
     lines.push(
-      `      ${response.status} × ${response.seen}${lies.length > 0 ? ` (body lies: ${lies.join(', ')})` : ''}${shown.length > 0 ? `: ${shown.join(', ')}${more}` : ''}`,
+      `      ${response.status} × ${response.seen}${faults.length > 0 ? ` (body: ${faults.join(', ')})` : ''}${shown.length > 0 ? `: ${shown.join(', ')}${more}` : ''}`,
     );
   }
   return lines;
 }
 
 function summary({ exchanges, operations, hosts, described }: Inventory): string {
-  const strange = operations.filter(({ declared }) => declared === undefined).length;
-  const said = described ? `, ${strange} of them in no description` : '';
-  return `${exchanges} exchanges, ${hosts.length} hosts, ${operations.length} operations${said}.`;
+  const undeclaredCount = operations.filter(({ declared }) => declared === undefined).length;
+  const note = described ? `, ${undeclaredCount} of them in no description` : '';
+  return `${exchanges} exchanges, ${hosts.length} hosts, ${operations.length} operations${note}.`;
 }

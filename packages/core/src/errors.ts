@@ -17,7 +17,7 @@ export interface LeakproofErrorOptions extends ErrorOptions {
 }
 
 /**
- * Misuse, or a world that failed. Match on `code`, not on `instanceof`. `message` says what was wrong and never holds a
+ * Misuse, or a failure outside the program. Match on `code`, not on `instanceof`. `message` says what was wrong and never holds a
  * personal value; findings are values and are never thrown.
  */
 export class LeakproofError extends Error {

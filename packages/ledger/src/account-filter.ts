@@ -1,10 +1,10 @@
 import type { AccessRecord, EpochMs, LogRecord, TokenizedFacts } from '@leakproof/core';
 
-/** What an account is asked to be about; all of it must hold. */
+/** What an account is limited to; a record must match all of it. */
 export interface AccountFilter {
   /** Token of the principal, or `anonymous`. */
   readonly principal?: string | undefined;
-  /** `User.age`, or `age` of every resource. */
+  /** `User.age`, or `age` for every resource. */
   readonly field?: string | undefined;
   readonly operation?: string | undefined;
   readonly server?: string | undefined;
@@ -14,14 +14,14 @@ export interface AccountFilter {
   readonly untilMs?: EpochMs | undefined;
 }
 
-export function isInTime(filter: AccountFilter, record: LogRecord): boolean {
+export function isInPeriod(filter: AccountFilter, record: LogRecord): boolean {
   return (
     (filter.sinceMs === undefined || record.time >= filter.sinceMs) &&
     (filter.untilMs === undefined || record.time < filter.untilMs)
   );
 }
 
-export function isAsked(
+export function matchesRecord(
   filter: AccountFilter,
   record: Pick<AccessRecord, 'principal'> & {
     readonly operation: string | undefined;
@@ -30,12 +30,12 @@ export function isAsked(
 ): boolean {
   return (
     (filter.principal === undefined || filter.principal === (record.principal.token ?? record.principal.kind)) &&
-    // A GraphQL request may run several operations: its record names them all.
+    // The record of a GraphQL request names all its operations.
     (filter.operation === undefined || (record.operation ?? '').split(',').includes(filter.operation)) &&
     (filter.server === undefined || filter.server === record.server)
   );
 }
 
-export function isAskedField(filter: AccountFilter, facts: TokenizedFacts, field: string): boolean {
+export function matchesField(filter: AccountFilter, facts: TokenizedFacts, field: string): boolean {
   return filter.field === undefined || filter.field === field || filter.field === `${facts.resource}.${field}`;
 }

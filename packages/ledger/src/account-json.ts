@@ -1,6 +1,6 @@
 import type { Account } from './account.ts';
 
-/** An account with figures in the place of sets: what is printed, and kept in reports. */
+/** An account as it is printed: with the sizes of its sets in place of the sets. */
 export function accountJson(account: Account): unknown {
   return {
     ...account,

@@ -1,35 +1,40 @@
 import type { EpochMs } from '@leakproof/core';
 
-/** Whose data went to whom, as far as the log tells. Owners and principals are tokens. */
+/** Whose data went to whom, by the records of a log. Owners and principals are tokens. */
 export interface Account {
   readonly principals: readonly PrincipalAccount[];
-  /** Responses that could not be judged, by code: what went past in them is in no other figure. */
+  /** Responses that could not be judged, by code. Their contents are in no other figure. */
   readonly gaps: Readonly<Record<string, number>>;
   readonly firstMs: EpochMs | undefined;
   readonly lastMs: EpochMs | undefined;
   readonly unread: Unread;
 }
 
-/** What of the log is in no figure. */
+/** The part of the log that is in no figure. */
 export interface Unread {
-  /** Facts the log itself had to refuse, or was told were lost. */
+  /** Facts that the log could not record. */
   readonly factsNotRecorded: number;
-  /** Damaged stretches that were passed over. */
+  /** Damaged parts that were skipped. */
   readonly damaged: number;
   /** Records of another version. */
   readonly unknownRecords: number;
 }
 
+/** Whether everything that happened is in the figures; otherwise they are lower bounds. */
+export function isComplete({ unread, gaps }: Account): boolean {
+  return Object.values(unread).every((count) => count === 0) && Object.keys(gaps).length === 0;
+}
+
 export interface PrincipalAccount {
   readonly principal: { readonly kind: string; readonly token?: string };
-  /** Distinct owners of whom something was released to it, `kind:token`. */
+  /** Distinct owners of whom data was released to the principal, `kind:token`. */
   readonly owners: ReadonlySet<string>;
   /** Of them, those that are not the principal itself. */
   readonly others: ReadonlySet<string>;
   readonly fields: readonly FieldAccount[];
   readonly operations: readonly OperationAccount[];
   readonly responses: Responses;
-  /** Requests and responses that were turned away, by code. */
+  /** Requests and responses that were refused, by code. */
   readonly refusals: Readonly<Record<string, number>>;
   readonly firstMs: EpochMs;
   readonly lastMs: EpochMs;
@@ -40,12 +45,12 @@ export interface FieldAccount {
   readonly resource: string;
   readonly field: string;
   readonly ownerKind: string;
-  /** Released, as the contract allows. */
+  /** Released and allowed. */
   readonly seen: ReadonlySet<string>;
-  /** Released, though the contract forbids it. */
+  /** Released and forbidden. */
   readonly exposed: ReadonlySet<string>;
   readonly withheld: ReadonlySet<string>;
-  /** Of those released: only in responses that did not end, so that the field may never have arrived. */
+  /** Of those released: only in responses that were not complete, so that the field may not have arrived. */
   readonly uncertain: ReadonlySet<string>;
 }
 
@@ -56,7 +61,7 @@ export interface OperationAccount {
   readonly responses: Responses;
 }
 
-/** How responses ended. `unfinished`: their end was never written; a crash, or they are still under way or just done. */
+/** How responses ended. `unfinished`: no end is recorded, because of a crash or because they have not ended yet. */
 export interface Responses {
   readonly complete: number;
   readonly cutOff: number;

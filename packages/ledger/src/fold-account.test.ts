@@ -14,6 +14,7 @@ const FACTS: TokenizedFacts = {
   seen: ['id'],
   exposed: [],
   withheld: [],
+  undeclared: 0,
 };
 
 function access(
@@ -42,7 +43,7 @@ function end(request: string, ended: 'complete' | 'cut-off' = 'complete'): LogRe
 const BOB = { tokens: ['bob'] };
 
 describe('an account', () => {
-  test('counts distinct owners of each field, not how often they were sent', () => {
+  test('counts the distinct owners of each field, not responses', () => {
     const [sam] = foldAccount([
       access('1', [{}, { ...BOB, seen: ['id', 'age'] }]),
       end('1'),
@@ -57,7 +58,7 @@ describe('an account', () => {
     expect(sam?.responses).toEqual({ complete: 2, cutOff: 0, unfinished: 0 });
   });
 
-  test('takes the parts of one answer as one response', () => {
+  test('counts the parts of one response as one response', () => {
     const [sam] = foldAccount([
       access('1', [{}]),
       access('2', [{}]),
@@ -69,7 +70,7 @@ describe('an account', () => {
     expect(sam?.responses).toEqual({ complete: 1, cutOff: 1, unfinished: 0 });
   });
 
-  test('tells what was meant from what was exposed and what was withheld', () => {
+  test('distinguishes allowed, exposed and withheld fields', () => {
     const [sam] = foldAccount([access('1', [{ exposed: ['age'], withheld: ['weight'] }]), end('1')]).principals;
     expect(
       sam?.fields.map(({ field, seen, exposed, withheld }) => [field, seen.size, exposed.size, withheld.size]),
@@ -80,17 +81,17 @@ describe('an account', () => {
     ]);
   });
 
-  test('does not count an owner of whom all was withheld', () => {
+  test('does not count an owner whose fields were all withheld', () => {
     const [sam] = foldAccount([access('1', [{ seen: [], withheld: ['id'] }]), end('1')]).principals;
     expect(sam?.owners.size).toBe(0);
   });
 
-  test('does not count a principal’s own data as somebody else’s', () => {
+  test('does not count a principal as one of the others', () => {
     const [sam] = foldAccount([access('1', [{ relations: ['anyone', 'self'] }, BOB]), end('1')]).principals;
     expect([sam?.owners.size, sam?.others.size]).toEqual([2, 1]);
   });
 
-  test('says of whom only a broken-off response told something', () => {
+  test('names the owners whose data was only in responses that were not complete', () => {
     const [sam] = foldAccount([
       access('1', [{}, BOB]),
       end('1', 'cut-off'),
@@ -102,7 +103,7 @@ describe('an account', () => {
     expect(sam?.responses).toEqual({ complete: 1, cutOff: 1, unfinished: 1 });
   });
 
-  test('counts what could not be judged and what was turned away', () => {
+  test('counts what could not be judged and what was refused', () => {
     const { gaps, principals } = foldAccount([
       { type: 'gap', time: 1, request: '1', code: 'LP-JSON-INVALID' },
       {
@@ -127,7 +128,7 @@ describe('an account', () => {
     [{ sinceMs: 1_500 }, ['eve']],
     [{ untilMs: 1_500 }, ['sam']],
     [{}, ['sam', 'eve']],
-  ])('asked for %j is about %j', (filter, tokens) => {
+  ])('limited to %j has the principals %j', (filter, tokens) => {
     const records = [
       access('1', [{}, BOB]),
       end('1'),
@@ -137,7 +138,7 @@ describe('an account', () => {
     expect(foldAccount(records, filter).principals.map((each) => each.principal.token)).toEqual(tokens);
   });
 
-  test.each(['age', 'User.age'])('asked for %s counts only that field', (field) => {
+  test.each(['age', 'User.age'])('limited to the field %s counts no other', (field) => {
     const records = [access('1', [{ seen: ['age', 'id'] }]), end('1'), access('2', [BOB]), end('2')];
     const [sam] = foldAccount(records, { field }).principals;
     expect(sam?.owners.size).toBe(1);

@@ -1,10 +1,10 @@
 import type { AccessRecord, EpochMs, LogRecord, RefusalRecord, TokenizedFacts } from '@leakproof/core';
 import type { Account, FieldAccount, OperationAccount, PrincipalAccount, Responses, Unread } from './account.ts';
-import { type AccountFilter, isAsked, isAskedField, isInTime } from './account-filter.ts';
+import { type AccountFilter, isInPeriod, matchesField, matchesRecord } from './account-filter.ts';
 
 const NOTHING_UNREAD: Unread = { factsNotRecorded: 0, damaged: 0, unknownRecords: 0 };
 
-/** The account of some records. Pure; memory grows with distinct owners, and with responses whose end is still to come. */
+/** The account of some records. Memory grows with the distinct owners and with the responses that have not ended. */
 export function foldAccount(records: Iterable<LogRecord>, filter: AccountFilter = {}): Account {
   const fold = new AccountFold(filter);
   for (const record of records) fold.add(record);
@@ -12,25 +12,31 @@ export function foldAccount(records: Iterable<LogRecord>, filter: AccountFilter 
 }
 
 type Ending = keyof Responses;
-type Counted = Record<Ending, number>;
-type Sets = { -readonly [K in 'seen' | 'exposed' | 'withheld']: Set<string> } & { readonly whole: Set<string> };
+type ResponseCounts = Record<Ending, number>;
+type Sets = { -readonly [K in 'seen' | 'exposed' | 'withheld']: Set<string> } & {
+  /** Owners of whom the field was in a complete response. */
+  readonly inComplete: Set<string>;
+};
 
 interface PrincipalFold {
   readonly principal: AccessRecord['principal'];
   readonly owners: Set<string>;
   readonly others: Set<string>;
   readonly fields: Map<string, { readonly facts: TokenizedFacts; readonly field: string; readonly sets: Sets }>;
-  readonly operations: Map<string, { readonly record: AccessRecord; readonly owners: Set<string>; responses: Counted }>;
-  readonly responses: Counted;
+  readonly operations: Map<
+    string,
+    { readonly record: AccessRecord; readonly owners: Set<string>; responses: ResponseCounts }
+  >;
+  readonly responses: ResponseCounts;
   readonly refusals: Record<string, number>;
   firstMs: EpochMs;
   lastMs: EpochMs;
 }
 
-/** Takes records one by one, in the order of the log. */
+/** Adds records one by one, in the order of the log. */
 export class AccountFold {
   readonly #filter: AccountFilter;
-  /** An answer that leaves in parts has a record for each of them. */
+  /** By request, the responses that have not ended. A response that is released in parts has a record for each part. */
   readonly #open = new Map<string, AccessRecord[]>();
   readonly #principals = new Map<string, PrincipalFold>();
   readonly #gaps: Record<string, number> = Object.create(null) as Record<string, number>;
@@ -46,11 +52,11 @@ export class AccountFold {
       for (const request of record.requests) this.#end(request, record.ended === 'complete' ? 'complete' : 'cutOff');
       return;
     }
-    if (!isInTime(this.#filter, record)) return;
+    if (!isInPeriod(this.#filter, record)) return;
     this.#firstMs = Math.min(this.#firstMs ?? record.time, record.time);
     this.#lastMs = Math.max(this.#lastMs ?? record.time, record.time);
     if (record.type === 'gap') this.#gaps[record.code] = (this.#gaps[record.code] ?? 0) + 1;
-    else if (!isAsked(this.#filter, record)) return;
+    else if (!matchesRecord(this.#filter, record)) return;
     else if (record.type === 'access') {
       const parts = this.#open.get(record.request);
       if (parts) parts.push(record);
@@ -61,7 +67,7 @@ export class AccountFold {
   finish(unread: Unread = NOTHING_UNREAD): Account {
     for (const parts of this.#open.values()) this.#settle(parts, 'unfinished');
     this.#open.clear();
-    const principals = [...this.#principals.values()].map(toAccount).filter(isTouched);
+    const principals = [...this.#principals.values()].map(toAccount).filter(hasEntries);
     principals.sort((a, b) => b.others.size - a.others.size || b.owners.size - a.owners.size);
     return { principals, gaps: this.#gaps, firstMs: this.#firstMs, lastMs: this.#lastMs, unread };
   }
@@ -78,32 +84,32 @@ export class AccountFold {
     fold.refusals[record.code] = (fold.refusals[record.code] ?? 0) + 1;
   }
 
-  /** All parts of one answer: it is one response of each operation and principal. */
+  /** Counts all parts of one response, once for each of their operations and principals. */
   #settle(parts: readonly AccessRecord[], ending: Ending): void {
-    const counted = new Set<Counted>();
+    const counted = new Set<ResponseCounts>();
     for (const part of parts) for (const responses of this.#count(part, ending)) counted.add(responses);
     for (const responses of counted) responses[ending]++;
   }
 
-  /** Counts what a record gave; where to count its response, if it is of one that is asked for. */
-  #count(record: AccessRecord, ending: Ending): readonly Counted[] {
+  /** Counts the facts of a record. Returns where its response is to be counted; nowhere if no fact matches the filter. */
+  #count(record: AccessRecord, ending: Ending): readonly ResponseCounts[] {
     const fold = this.#foldFor(record.principal, record.time);
     const key = JSON.stringify([record.server, record.operation]);
     let operation = fold.operations.get(key);
     if (!operation) fold.operations.set(key, (operation = { record, owners: new Set(), responses: noResponses() }));
-    let asked = this.#filter.field === undefined;
+    let matches = this.#filter.field === undefined;
     for (const facts of record.facts) {
       const owners = facts.tokens.map((token) => `${facts.owner}:${token}`);
       let isReleased = false;
       for (const kind of ['seen', 'exposed', 'withheld'] as const) {
         for (const field of facts[kind]) {
-          if (!isAskedField(this.#filter, facts, field)) continue;
-          asked = true;
+          if (!matchesField(this.#filter, facts, field)) continue;
+          matches = true;
           const sets = fieldOf(fold, facts, field);
           addAll(sets[kind], owners);
           if (kind === 'withheld') continue;
           isReleased = true;
-          if (ending === 'complete') addAll(sets.whole, owners);
+          if (ending === 'complete') addAll(sets.inComplete, owners);
         }
       }
       if (!isReleased) continue;
@@ -111,7 +117,7 @@ export class AccountFold {
       addAll(operation.owners, owners);
       if (!facts.relations.includes('self')) addAll(fold.others, owners);
     }
-    return asked ? [operation.responses, fold.responses] : [];
+    return matches ? [operation.responses, fold.responses] : [];
   }
 
   #foldFor(principal: AccessRecord['principal'], time: EpochMs): PrincipalFold {
@@ -149,27 +155,27 @@ function fieldOf(fold: PrincipalFold, facts: TokenizedFacts, field: string): Set
       seen: new Set<string>(),
       exposed: new Set<string>(),
       withheld: new Set<string>(),
-      whole: new Set<string>(),
+      inComplete: new Set<string>(),
     };
     fold.fields.set(key, (entry = { facts, field, sets }));
   }
   return entry.sets;
 }
 
-function noResponses(): Counted {
+function noResponses(): ResponseCounts {
   return { complete: 0, cutOff: 0, unfinished: 0 };
 }
 
 function toAccount(fold: PrincipalFold): PrincipalAccount {
   const fields = [...fold.fields.values()].map(
-    ({ facts, field, sets: { seen, exposed, withheld, whole } }): FieldAccount => ({
+    ({ facts, field, sets: { seen, exposed, withheld, inComplete } }): FieldAccount => ({
       resource: facts.resource,
       field,
       ownerKind: facts.owner,
       seen,
       exposed,
       withheld,
-      uncertain: new Set([...seen, ...exposed].filter((owner) => !whole.has(owner))),
+      uncertain: new Set([...seen, ...exposed].filter((owner) => !inComplete.has(owner))),
     }),
   );
   fields.sort((a, b) => compare(`${a.resource}.${a.field}`, `${b.resource}.${b.field}`));
@@ -186,8 +192,8 @@ function toAccount(fold: PrincipalFold): PrincipalAccount {
   return { principal, owners, others, fields, operations, responses, refusals, firstMs, lastMs };
 }
 
-/** Something of what was asked for happened to it. */
-function isTouched({ responses, refusals }: PrincipalAccount): boolean {
+/** At least one response or refusal matches the filter. */
+function hasEntries({ responses, refusals }: PrincipalAccount): boolean {
   return responses.complete + responses.cutOff + responses.unfinished > 0 || Object.keys(refusals).length > 0;
 }
 

@@ -38,14 +38,15 @@ const RECORDS: readonly LogRecord[] = [
         seen: ['id'],
         exposed: ['age'],
         withheld: [],
+        undeclared: 0,
       },
     ],
   },
   { type: 'end', time: 1_001, requests: ['1'], ended: 'complete' },
 ];
 
-test('an account is read from the frames of a log, and says what it could not read', async () => {
-  const directory = await logWith([...RECORDS.map(encodeRecord), Buffer.from('{"is":"something newer"}')]);
+test('an account is read from the frames of a log, and counts what could not be read', async () => {
+  const directory = await logWith([...RECORDS.map(encodeRecord), Buffer.from('{"type":"something newer"}')]);
   const result = account(directory);
   expect(result.unread).toEqual({ factsNotRecorded: 3, damaged: 0, unknownRecords: 1 });
   expect(accountJson(result)).toMatchObject({
@@ -62,6 +63,6 @@ test('an account is read from the frames of a log, and says what it could not re
   });
 });
 
-test('an account of a log that was never written is empty', async () => {
+test('an account of an empty log is empty', async () => {
   expect(account(await logWith([])).principals).toEqual([]);
 });

@@ -5,8 +5,8 @@ import type { AccountFilter } from './account-filter.ts';
 import { AccountFold } from './fold-account.ts';
 
 /**
- * Reads a log from its beginning and accounts for it, record by record. What cannot be read is counted and named in
- * `unread`. The log may be written meanwhile. Throws what reading the directory throws.
+ * The account of a log, which may be written at the same time. Records that cannot be read are counted in `unread`. Throws the
+ * errors of reading the directory.
  */
 export function account(directory: string, filter: AccountFilter = {}): Account {
   const fold = new AccountFold(filter);

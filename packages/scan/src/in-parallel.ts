@@ -1,4 +1,4 @@
-/** Runs `each` over `items`, at most `limit` at a time, and answers in their order. The first failure ends it. */
+/** Runs `each` for every item, at most `limit` at a time; the results are in the order of the items. Rejects with the first failure. */
 export async function inParallel<T, U>(
   items: readonly T[],
   limit: number,

@@ -1,13 +1,13 @@
 import { account } from '@leakproof/ledger';
 import type { Guarded } from '../../support/cadence.ts';
-import { type Act, claim } from '../act.ts';
+import { type Act, assertThat } from '../act.ts';
 import type { BudgetAct } from './budget.ts';
 
-/** ⑤ Whose data went to whom: read from the log alone, beside what the scraper really holds. */
+/** ⑤ Whose data went to whom: the account of the log, compared with what the scraper received. */
 export function playAccount(guarded: Guarded, { loot, scraper }: BudgetAct): Act {
   const token = tokenOf(guarded, scraper);
-  const told = account(guarded.logDirectory);
-  const mine = told.principals.find(({ principal }) => principal.token === token);
+  const result = account(guarded.logDirectory);
+  const mine = result.principals.find(({ principal }) => principal.token === token);
   const accounted = new Set(
     (mine?.fields ?? []).flatMap(({ resource, field, seen, exposed }) =>
       [...seen, ...exposed].map((owner) => `${owner} ${resource}.${field}`),
@@ -19,35 +19,35 @@ export function playAccount(guarded: Guarded, { loot, scraper }: BudgetAct): Act
     ),
   );
   const unaccounted = [...received].filter((each) => !accounted.has(each));
-  const unsent = [...accounted].filter((each) => !received.has(each));
+  const notReceived = [...accounted].filter((each) => !received.has(each));
   const widest = [...(mine?.fields ?? [])].sort((a, b) => b.seen.size - a.seen.size)[0];
   return {
     number: 5,
     title: 'The account names what the scraper received',
     story:
-      'Field names and keyed tokens, no values: enough to say within the hour who was exposed, to whom, and with what.',
+      'Field names and keyed tokens, no values: enough to know within an hour who was exposed, to whom, and with which fields.',
     figures: [
       { label: 'people whose data went to the scraper', value: String(mine?.others.size ?? 0) },
-      { label: 'field of the most people', value: widest ? `${widest.resource}.${widest.field}` : 'none' },
+      { label: 'field of most people', value: widest ? `${widest.resource}.${widest.field}` : 'none' },
       { label: 'disclosures on the account (person × field)', value: String(accounted.size) },
       { label: 'of them received by the scraper', value: String(received.size) },
     ],
-    claims: [
-      claim(
+    assertions: [
+      assertThat(
         'everything it received is on the account',
         received.size > 0 && unaccounted.length === 0,
         `${unaccounted.length} are not: ${unaccounted.slice(0, 3).join(' · ')}`,
       ),
-      claim(
-        'nothing is on the account that was not sent',
-        unsent.length === 0,
-        `${unsent.length} were not: ${unsent.slice(0, 3).join(' · ')}`,
+      assertThat(
+        'nothing else is on the account',
+        notReceived.length === 0,
+        `${notReceived.length} were not: ${notReceived.slice(0, 3).join(' · ')}`,
       ),
-      claim(
-        'nothing that was sent is marked as forbidden',
+      assertThat(
+        'nothing is marked as forbidden',
         (mine?.fields ?? []).every(({ exposed }) => exposed.size === 0),
       ),
-      claim('no response went past unjudged', Object.keys(told.gaps).length === 0),
+      assertThat('every response was judged', Object.keys(result.gaps).length === 0),
     ],
   };
 }

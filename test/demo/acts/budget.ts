@@ -1,5 +1,5 @@
 import type { Cadence, Guarded } from '../../support/cadence.ts';
-import { type Act, claim } from '../act.ts';
+import { type Act, assertThat } from '../act.ts';
 import { HttpClient } from '../http-client.ts';
 import { type Loot, scrape } from '../scraper.ts';
 
@@ -10,16 +10,16 @@ export interface BudgetAct {
   readonly scraper: string;
 }
 
-/** ④ The scraper opens an account, as anybody may, and starts again. */
+/** ④ The scraper signs up, which is free, and starts again. */
 export async function playBudget(cadence: Cadence, guarded: Guarded, members: number): Promise<BudgetAct> {
   const client = new HttpClient(guarded.guard.port);
-  const signedUp = await client.ask({
+  const signup = await client.send({
     host: 'api.us.lab.test',
     path: '/auth/signup',
     body: { username: 'scraper', password: 'as-free-as-air' },
   });
-  const { token, user_id: own } = signedUp.json as { token: string; user_id: string };
-  const { loot, requests, stoppedBy } = await scrape(client, 'us', token);
+  const { token, user_id: own } = signup.json as { token: string; user_id: string };
+  const { loot, requests, stoppedBy } = await scrape(client, { region: 'us', token });
   client.close();
   const scraper = `us ${own}`;
   const others = [...loot.people.keys()].filter((key) => key !== scraper).length;
@@ -29,23 +29,19 @@ export async function playBudget(cadence: Cadence, guarded: Guarded, members: nu
     scraper,
     act: {
       number: 4,
-      title: 'The scraper, now a member, runs into the budget',
-      story: 'Each answer it gets is one it may have. It is the number of people that is not.',
+      title: 'The scraper, now a member, exceeds the budget',
+      story: 'Every single response is allowed. The number of people in them is not.',
       figures: [
         { label: `distinct people, of ${members} in the region`, value: String(others) },
         { label: 'the budget', value: String(max) },
         { label: 'requests until it was stopped', value: String(requests) },
-        { label: 'answer that stopped it', value: String(stoppedBy ?? 'none') },
+        { label: 'status that stopped it', value: String(stoppedBy ?? 'none') },
       ],
-      claims: [
-        claim('it was stopped', stoppedBy === 429, `by ${stoppedBy ?? 'nothing'}`),
-        claim('it never held more people than the budget allows', others <= max, `${others} of ${max}`),
-        claim('and it had been let in until then', others > 0),
-        claim(
-          'of nobody did it get the weight',
-          loot.withField('User.weight') === 0,
-          String(loot.withField('User.weight')),
-        ),
+      assertions: [
+        assertThat('it was stopped', stoppedBy === 429, `by ${stoppedBy ?? 'nothing'}`),
+        assertThat('it received data of no more people than the budget allows', others <= max, `${others} of ${max}`),
+        assertThat('and of some before it was stopped', others > 0),
+        assertThat('it received no weight', loot.withField('User.weight') === 0, String(loot.withField('User.weight'))),
       ],
     },
   };

@@ -1,14 +1,14 @@
 import type { ScanResult } from '@leakproof/scan';
 import type { Cadence } from '../../support/cadence.ts';
-import { type Act, claim, same } from '../act.ts';
-import { keysOf, replayAt, scanAt, truthOf } from '../setting.ts';
+import { type Act, assertThat, assertSame } from '../act.ts';
+import { keysOf, replayAt, scanAt, truthOf } from '../scan-cadence.ts';
 
 export interface MembersAct {
   readonly act: Act;
   readonly scan: ScanResult;
 }
 
-/** ② The silent fix of 2 February: a login is asked for, and nothing else. */
+/** ② The silent fix of 2 February: a login is required, and nothing else is checked. */
 export async function playMembers(cadence: Cadence, before: ScanResult): Promise<MembersAct> {
   cadence.lab.setStage('members');
   const scan = await scanAt(cadence, cadence.lab.port);
@@ -23,19 +23,19 @@ export async function playMembers(cadence: Cadence, before: ScanResult): Promise
     scan,
     act: {
       number: 2,
-      title: 'Members: half fixed, and never green',
+      title: 'Members: half fixed',
       story: 'The first fix adds a login. Any free account still reads every private profile.',
       figures: [
-        { label: 'cells open to anybody before', value: String(wasAnonymous) },
+        { label: 'cells open to anonymous callers before', value: String(wasAnonymous) },
         { label: 'now', value: String(anonymous) },
         { label: 'cells still open to any member', value: String(proven.length - anonymous) },
-        { label: 'what replaying the proof says', value: verdict },
+        { label: 'verdict of the replayed proof', value: verdict },
       ],
-      claims: [
-        claim('the doors are closed to those without an account', anonymous === 0),
-        claim('and open to any member', proven.length > 0),
-        claim('the proof of act one, replayed, says half fixed', verdict === 'half fixed', verdict),
-        same(
+      assertions: [
+        assertThat('anonymous callers get nothing', anonymous === 0),
+        assertThat('any member still does', proven.length > 0),
+        assertThat('the proof of act one, replayed, is half fixed', verdict === 'half fixed', verdict),
+        assertSame(
           'scan proved exactly the cells the oracle calls violations',
           keysOf(scan.cells, ['proven'], truth),
           violations,

@@ -1,9 +1,9 @@
 import type { ScanResult } from '@leakproof/scan';
 import type { Cadence } from '../../support/cadence.ts';
-import { type Act, claim, same } from '../act.ts';
+import { type Act, assertThat, assertSame } from '../act.ts';
 import { HttpClient } from '../http-client.ts';
 import { Loot, scrape } from '../scraper.ts';
-import { keysOf, replayAt, scanAt, truthOf } from '../setting.ts';
+import { keysOf, replayAt, scanAt, truthOf } from '../scan-cadence.ts';
 
 export interface OpenAct {
   readonly act: Act;
@@ -11,11 +11,11 @@ export interface OpenAct {
   readonly scan: ScanResult;
 }
 
-/** ① As found in January 2021: nobody is asked who they are. */
+/** ① As found in January 2021: no caller is authenticated. */
 export async function playOpen(cadence: Cadence, members: number): Promise<OpenAct> {
   const client = new HttpClient(cadence.lab.port);
   const loot = new Loot();
-  for (const region of ['us', 'uk']) await scrape(client, region, undefined, loot);
+  for (const region of ['us', 'uk']) await scrape(client, { region, loot });
   client.close();
   const scan = await scanAt(cadence, cadence.lab.port);
   const truth = truthOf('open');
@@ -28,25 +28,25 @@ export async function playOpen(cadence: Cadence, members: number): Promise<OpenA
     scan,
     act: {
       number: 1,
-      title: 'Open: anybody copies everybody',
+      title: 'Open: anyone can copy everyone',
       story:
-        'A search gives ids, the workout details and two gateways give the rest. No login, private profiles included.',
+        'Ids come from the search, the rest from workout details and two gateways. No login is needed, and private profiles are included.',
       figures: [
         { label: 'people copied without an account', value: String(loot.people.size) },
         { label: 'with their weight', value: String(weights) },
-        { label: 'requests it took', value: String(client.calls) },
-        { label: 'findings proven, each replayed', value: String(scan.findings.length) },
-        { label: `cells proven to leak, of ${truth.size} held against the oracle`, value: String(proven.size) },
+        { label: 'requests needed', value: String(client.requests) },
+        { label: 'findings proven, each of them twice', value: String(scan.findings.length) },
+        { label: `cells proven to leak, of ${truth.size} known to the oracle`, value: String(proven.size) },
       ],
-      claims: [
-        claim(
+      assertions: [
+        assertThat(
           'every member of both regions was copied',
           loot.people.size >= members,
           `${loot.people.size} of ${members}`,
         ),
-        same('scan proved exactly the cells the oracle calls violations', proven, violations),
-        claim('and there was something to prove', violations.size > 0),
-        claim('the proof of the incident, replayed, says open', verdict === 'open', verdict),
+        assertSame('scan proved exactly the cells the oracle calls violations', proven, violations),
+        assertThat('the oracle knows violations', violations.size > 0),
+        assertThat('the proof of the incident, replayed, is open', verdict === 'open', verdict),
       ],
     },
   };

@@ -1,65 +1,91 @@
-import { styleText } from 'node:util';
 import { writeFileSync } from 'node:fs';
-import { formatWhere } from '@leakproof/core';
+import { formatWhere, LeakproofError } from '@leakproof/core';
 import type { Loaded, Problem } from '@leakproof/core/authoring';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
-import { digestOf, loadContractFile, readBeside } from '../contract-file.ts';
+import { loadContractFile } from '../contract-file.ts';
+import { addHelp, type HelpPage } from '../help.ts';
+import { readBeside } from '../read-file.ts';
+import { paint, paintMessage, printMessage } from '../terminal.ts';
 
-const HELP = `
-The exposure contract says who can see whose what. One file is tested against (scan), enforced (guard) and counted by (ledger).
-
-Examples:
-  leakproof contract check examples/cadence/contract.yaml
-  leakproof contract show --plain examples/cadence/contract.yaml
-  leakproof contract test packages/core/cases/fitness-profile.yaml
-  leakproof contract diff before.yaml after.yaml     # exit 1 if anybody may see more
-  leakproof contract build contract.yaml --out contract.json
+const ABOUT = `
+The exposure contract declares who may see which field of whose objects. One file is what \`scan\` tests against, what \`guard\`
+enforces and what \`ledger\` counts by. Its format is described in docs/contract.md.
 `;
 
-/** `leakproof contract`: check, build, show, diff and test the contract. */
+const CHECK: HelpPage = {
+  exits: { 0: 'the contract is valid', 2: 'the contract has errors, or the command line is wrong' },
+  examples: ['leakproof contract check examples/cadence/contract.yaml'],
+};
+const BUILD: HelpPage = {
+  exits: { 0: 'written; the SHA-256 digest of the contract is on stderr' },
+  examples: ['leakproof contract build contract.yaml --out contract.json'],
+};
+const SHOW: HelpPage = {
+  exits: { 0: 'shown' },
+  examples: ['leakproof contract show --plain examples/cadence/contract.yaml'],
+};
+const DIFF: HelpPage = {
+  exits: { 0: 'nobody may see or do more than before', 1: 'somebody may, or a change has to be reviewed' },
+  examples: ['leakproof contract diff before.yaml after.yaml'],
+};
+const TEST: HelpPage = {
+  exits: { 0: 'every case holds', 1: 'a case does not hold', 2: 'there is no case, or the contract has errors' },
+  examples: ['leakproof contract test packages/core/cases/fitness-profile.yaml'],
+};
+
+interface JsonOption {
+  readonly json?: true;
+}
+
+/** `leakproof contract`: checks, builds, shows, compares and tests contracts. */
 export const contractCommand: CliCommand = {
   name: 'contract',
   register: (program, finish) => {
     const contract = program
       .command('contract')
-      .description('Checks, builds, shows, compares and tests an exposure contract.')
-      .addHelpText('after', HELP);
-    contract
+      .description('Checks, builds, shows, compares and tests exposure contracts.');
+    addHelp(contract, {
+      about: ABOUT,
+      exits: { 0: 'valid, or nothing found', 1: 'a difference that widens, or a case that does not hold' },
+      examples: [CHECK, BUILD, SHOW, DIFF, TEST].flatMap(({ examples }) => examples),
+    });
+    const checkVerb = contract
       .command('check')
-      .description('Says what is wrong, where, and what would be right.')
+      .description('Lists the errors of a contract: what is wrong, where, and what would be right.')
       .argument('<file>')
-      .option('--json', 'one JSON object a line')
-      .action(async (file: string, options: { readonly json?: true }) =>
-        finish(await check(file, options.json === true)),
-      );
-    contract
+      .option('--json', 'write one JSON object per line to stdout')
+      .action(async (file: string, { json }: JsonOption) => finish(await check(file, json === true)));
+    addHelp(checkVerb, CHECK);
+    const buildVerb = contract
       .command('build')
-      .description('Compiles a contract to the JSON that the guard runs.')
+      .description('Compiles a contract to JSON, which the guard runs without a YAML parser.')
       .argument('<file>')
-      .option('--out <file>', 'write it here instead of to stdout')
-      .action(async (file: string, options: { readonly out?: string }) => finish(await build(file, options.out)));
-    contract
+      .option('--out <file>', 'write to this file instead of stdout')
+      .action(async (file: string, { out }: { readonly out?: string }) => finish(await build(file, out)));
+    addHelp(buildVerb, BUILD);
+    const showVerb = contract
       .command('show')
-      .description('Shows a contract; with --plain in sentences to approve.')
+      .description('Shows a compiled contract as JSON, or with --plain in sentences.')
       .argument('<file>')
-      .option('--plain', 'sentences instead of JSON')
-      .action(async (file: string, options: { readonly plain?: true }) =>
-        finish(await show(file, options.plain === true)),
-      );
-    contract
+      .option('--plain', 'sentences that somebody who answers for privacy can approve')
+      .action(async (file: string, { plain }: { readonly plain?: true }) => finish(await show(file, plain === true)));
+    addHelp(showVerb, SHOW);
+    const diffVerb = contract
       .command('diff')
-      .description('Says what changed; exit 1 if anybody may see or do more than before, or if that cannot be told.')
+      .description('Lists the differences between two contracts, and whether anybody may see or do more.')
       .argument('<before>')
       .argument('<after>')
-      .option('--json', 'one JSON object a line')
-      .action(async (before: string, after: string, options: { readonly json?: true }) =>
-        finish(await diff(before, after, options.json === true)),
+      .option('--json', 'write one JSON object per line to stdout')
+      .action(async (before: string, after: string, { json }: JsonOption) =>
+        finish(await diff(before, after, json === true)),
       );
-    contract
+    addHelp(diffVerb, DIFF);
+    const testVerb = contract
       .command('test')
-      .description('Runs the example cases of a contract.')
+      .description('Runs the example cases in contracts.')
       .argument('<files...>')
       .action(async (files: readonly string[]) => finish(await test(files)));
+    addHelp(testVerb, TEST);
   },
 };
 
@@ -70,24 +96,25 @@ async function load(file: string): Promise<Loaded> {
 
 async function check(file: string, json: boolean): Promise<ExitCode> {
   const { contract, tests, problems } = await load(file);
-  for (const problem of problems) process.stdout.write(`${json ? JSON.stringify(problem) : phrase(problem)}\n`);
+  for (const problem of problems) process.stdout.write(`${json ? JSON.stringify(problem) : problemText(problem)}\n`);
   if (!contract) return EXIT.usage;
-  const counts = `${Object.keys(contract.resources).length} resources, ${contract.operations.length} operations, ${tests.length} cases`;
-  process.stderr.write(`${styleText('green', 'The contract is sound', { stream: process.stderr })}: ${counts}.\n`);
+  const resources = Object.keys(contract.resources).length;
+  const counts = `${resources} resources, ${contract.operations.length} operations, ${tests.length} cases`;
+  printMessage(`${paintMessage('green', 'The contract is valid')}: ${counts}.`);
   return EXIT.clean;
 }
 
-function phrase({ severity, where, message, fix }: Problem): string {
-  const mark = styleText(severity === 'error' ? 'red' : 'yellow', severity, { stream: process.stdout });
+function problemText({ severity, where, message, fix }: Problem): string {
+  const mark = paint(severity === 'error' ? 'red' : 'yellow', severity);
   return `${formatWhere(where)} ${mark} ${message}${fix === undefined ? '' : `\n    ${fix}`}`;
 }
 
 async function build(file: string, out: string | undefined): Promise<ExitCode> {
-  const { contract } = await loadContractFile(file);
+  const { contract, digest } = await loadContractFile(file);
   const text = `${JSON.stringify(contract)}\n`;
   if (out === undefined) process.stdout.write(text);
   else writeFileSync(out, text);
-  process.stderr.write(`sha256 ${digestOf(contract)}\n`);
+  printMessage(`sha256 ${digest}`);
   return EXIT.clean;
 }
 
@@ -98,36 +125,33 @@ async function show(file: string, plain: boolean): Promise<ExitCode> {
   return EXIT.clean;
 }
 
+const CHANGE_STYLES = { widening: 'red', review: 'yellow', narrowing: 'green' } as const;
+
 async function diff(before: string, after: string, json: boolean): Promise<ExitCode> {
   const { diffContracts, widens } = await import('@leakproof/core/authoring');
   const [a, b] = [await loadContractFile(before), await loadContractFile(after)];
   const changes = diffContracts(a.contract, b.contract);
-  const colours = { widening: 'red', review: 'yellow', narrowing: 'green' } as const;
   for (const change of changes) {
-    const kind = styleText(colours[change.kind], change.kind, { stream: process.stdout });
+    const kind = paint(CHANGE_STYLES[change.kind], change.kind);
     process.stdout.write(`${json ? JSON.stringify(change) : `${kind} ${change.at}: ${change.says}`}\n`);
   }
-  if (changes.length === 0) process.stderr.write('Nothing changed.\n');
+  if (changes.length === 0) printMessage('Nothing changed.');
   return changes.some(widens) ? EXIT.findings : EXIT.clean;
 }
 
 async function test(files: readonly string[]): Promise<ExitCode> {
   const { runCase } = await import('@leakproof/core/authoring');
-  const { LeakproofError } = await import('@leakproof/core');
   let failed = 0;
   let run = 0;
   for (const file of files) {
     const { contract, tests, problems } = await load(file);
-    for (const problem of problems) process.stdout.write(`${phrase(problem)}\n`);
+    for (const problem of problems) process.stdout.write(`${problemText(problem)}\n`);
     if (!contract) return EXIT.usage;
     for (const source of tests) {
-      const { name, differences } = runCase(contract, source, Date.parse);
+      const { name, differences } = runCase(contract, source);
       run++;
       if (differences.length > 0) failed++;
-      const mark =
-        differences.length > 0
-          ? styleText('red', '✗', { stream: process.stdout })
-          : styleText('green', '✓', { stream: process.stdout });
+      const mark = differences.length > 0 ? paint('red', '✗') : paint('green', '✓');
       process.stdout.write(`${mark} ${name}\n`);
       for (const { what, expected, got } of differences)
         process.stdout.write(`    ${what}\n      expected ${expected}\n      got      ${got}\n`);
@@ -135,8 +159,8 @@ async function test(files: readonly string[]): Promise<ExitCode> {
   }
   if (run === 0)
     throw new LeakproofError('LP-USAGE', 'The contract has no cases.', {
-      fix: 'Add `tests:` to it; docs/contract.md shows how.',
+      fix: 'Add `tests:` to it; docs/contract.md has an example.',
     });
-  process.stderr.write(`${run - failed} of ${run} cases hold.\n`);
+  printMessage(`${run - failed} of ${run} cases hold.`);
   return failed > 0 ? EXIT.findings : EXIT.clean;
 }

@@ -23,21 +23,21 @@ async function guardRun(...more: string[]): Promise<{ exit: number; err: string 
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((err += String(text))));
   const files = ['--log', join(folder, 'log'), '--key-file', join(folder, 'key')];
-  const given = more.map((each) => each.replace('FOLDER', folder));
-  return { exit: await run(['guard', 'run', ...files, ...given]), err };
+  const options = more.map((each) => each.replace('FOLDER', folder));
+  return { exit: await run(['guard', 'run', ...files, ...options]), err };
 }
 
-const good = ['--contract', 'FOLDER/contract.yaml', '--listen', '127.0.0.1:0', '--upstream', 'api.test=127.0.0.1:1'];
+const valid = ['--contract', 'FOLDER/contract.yaml', '--listen', '127.0.0.1:0', '--upstream', 'api.test=127.0.0.1:1'];
 
 test.each([
-  ['LP-CONTRACT-INVALID', good.map((each) => each.replace('contract.yaml', 'broken.yaml'))],
-  ['LP-FILE-UNREADABLE', good.map((each) => each.replace('contract.yaml', 'absent.yaml'))],
-  ['LP-USAGE', good.map((each) => each.replace('127.0.0.1:0', '127.0.0.1'))],
-  ['LP-USAGE', good.map((each) => each.replace('127.0.0.1:1', 'nowhere'))],
-  ['LP-USAGE', [...good, '--mode', 'watch']],
-  ['LP-UPSTREAM-MISSING', good.map((each) => each.replace('api.test=', 'other.test='))],
-  ['LP-GUARD-LISTEN', good.map((each) => each.replace('127.0.0.1:0', '192.0.2.1:1'))],
-])('a guard that cannot start as it was told says %s, and does not start', async (code, argv) => {
+  ['LP-CONTRACT-INVALID', valid.map((each) => each.replace('contract.yaml', 'broken.yaml'))],
+  ['LP-FILE-UNREADABLE', valid.map((each) => each.replace('contract.yaml', 'absent.yaml'))],
+  ['LP-USAGE', valid.map((each) => each.replace('127.0.0.1:0', '127.0.0.1'))],
+  ['LP-USAGE', valid.map((each) => each.replace('127.0.0.1:1', 'nowhere'))],
+  ['LP-USAGE', [...valid, '--mode', 'watch']],
+  ['LP-UPSTREAM-MISSING', valid.map((each) => each.replace('api.test=', 'other.test='))],
+  ['LP-GUARD-LISTEN', valid.map((each) => each.replace('127.0.0.1:0', '192.0.2.1:1'))],
+])('a guard that cannot start as requested fails with %s', async (code, argv) => {
   const { exit, err } = await guardRun(...argv);
   expect([exit, err]).toEqual([2, expect.stringContaining(code)]);
 });

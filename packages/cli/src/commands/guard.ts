@@ -1,21 +1,25 @@
-import { once } from 'node:events';
-import { styleText } from 'node:util';
 import { type CompiledContract, decodeRecord, isLeakproofError, LeakproofError, type LogRecord } from '@leakproof/core';
 import type { FindUpstream, Upstream } from '@leakproof/guard';
 import type { LogFrame } from '@leakproof/log';
-import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
+import { type CliCommand, collect, EXIT, type ExitCode } from '../command.ts';
 import { loadContractFile } from '../contract-file.ts';
+import { addHelp, type HelpPage } from '../help.ts';
+import { paintMessage, printMessage, untilStopped } from '../terminal.ts';
 
-const HELP = `
-The guard stands before an API that stays as it is, and cuts out of its answers what the contract does not allow. Nothing is
-released that the log does not have. In monitor it changes nothing, and records what it would have withheld.
-
-Examples:
-  leakproof guard run --contract contract.yaml --listen 127.0.0.1:8443 \\
-    --upstream api.us.lab.test=127.0.0.1:7001 --upstream internal.us.lab.test=127.0.0.1:7002 --log ./log
-  leakproof guard run --contract contract.json --listen 127.0.0.1:0 --upstream api.test=127.0.0.1:7001 --log ./log --mode monitor
-  leakproof ledger account --log ./log             # whose data went to whom
-`;
+const RUN: HelpPage = {
+  about: `
+The API is not changed. In enforce mode the guard removes from responses what the contract does not allow, and releases nothing
+before it is recorded in the log. In monitor mode it changes nothing, and records what it would have withheld.
+`,
+  exits: { 0: 'stopped by Ctrl-C or SIGTERM', 2: 'it cannot start: the contract or an option is wrong' },
+  examples: [
+    `leakproof guard run --contract contract.yaml --listen 127.0.0.1:8443 \\
+  --upstream api.us.lab.test=127.0.0.1:7001 --upstream internal.us.lab.test=127.0.0.1:7002 --log facts`,
+    `leakproof guard run --contract contract.json --listen 127.0.0.1:0 --upstream api.test=127.0.0.1:7001 --log facts \\
+  --mode monitor`,
+    'leakproof ledger account --log facts     # whose data went to whom',
+  ],
+};
 
 interface RunOptions {
   readonly contract: string;
@@ -27,36 +31,33 @@ interface RunOptions {
   readonly strict?: true;
 }
 
-/** `leakproof guard`: the sealing reverse proxy. */
+/** `leakproof guard`: the reverse proxy that enforces a contract. */
 export const guardCommand: CliCommand = {
   name: 'guard',
   register: (program, finish) => {
     const guard = program
       .command('guard')
-      .description('Seals an API in line: nothing leaves that the contract does not allow.')
-      .addHelpText('after', HELP);
-    guard
+      .description('Runs in front of an API and withholds what the contract does not allow.');
+    addHelp(guard, RUN);
+    const runVerb = guard
       .command('run')
       .description('Runs the guard as a reverse proxy until it is stopped.')
       .requiredOption('--contract <file>', 'the contract: YAML, or the JSON of `contract build`')
-      .requiredOption('--listen <address:port>', 'where clients connect; port 0 takes a free one')
-      .requiredOption('--upstream <host=address:port>', 'where a host of the contract really is (repeat)', collect, [])
+      .requiredOption('--listen <address:port>', 'the address for clients; port 0 is any free port')
+      .requiredOption('--upstream <host=address:port>', 'the address of a host of the contract (repeat)', collect, [])
       .requiredOption('--log <directory>', 'the fact log')
-      .option('--key-file <file>', 'key that makes owners into tokens; made at first use', 'leakproof.key')
-      .option('--mode <mode>', 'monitor or enforce, in the place of what the contract says')
-      .option('--strict', 'release only what is on the disk, not just with the operating system')
+      .option('--key-file <file>', 'the key of owner tokens; created at first use', 'leakproof.key')
+      .option('--mode <mode>', 'monitor or enforce; overrides the contract')
+      .option('--strict', 'release data only when its record is on the disk, not just with the operating system')
       .action(async (options: RunOptions) => finish(await run(options)));
+    addHelp(runVerb, RUN);
   },
 };
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
 
 async function run(options: RunOptions): Promise<ExitCode> {
   const { mode } = options;
   if (mode !== undefined && mode !== 'monitor' && mode !== 'enforce')
-    throw new LeakproofError('LP-USAGE', `--mode is monitor or enforce, not "${mode}".`);
+    throw new LeakproofError('LP-USAGE', `--mode needs monitor or enforce, not "${mode}".`);
   const listen = addressOf(options.listen, '--listen');
   const upstreams = upstreamsOf(options.upstream);
   const { contract, digest } = await loadContractFile(options.contract);
@@ -65,14 +66,13 @@ async function run(options: RunOptions): Promise<ExitCode> {
   const { openLog, poolDisk, readLog, turnDisk } = await import('@leakproof/log');
   tuneGarbageCollector();
   const tokenize = tokenizer(tokenKey(options.keyFile));
-  const say = (text: string): boolean => process.stderr.write(`${text}\n`);
   const log = openLog({
     directory: options.log,
     now: Date.now,
     sync: options.strict ? 'strict' : 'within',
-    // A disk that hangs must not hold what is only watched.
+    // In monitor mode a disk that hangs must not delay responses.
     disk: (mode ?? contract.mode) === 'monitor' ? poolDisk : turnDisk,
-    onTrouble: (trouble) => say(`${styleText('red', 'log', { stream: process.stderr })} ${JSON.stringify(trouble)}`),
+    onTrouble: (trouble) => printMessage(`${paintMessage('red', 'log')} ${JSON.stringify(trouble)}`),
   });
   try {
     const running = await startGuard({
@@ -87,12 +87,10 @@ async function run(options: RunOptions): Promise<ExitCode> {
       now: Date.now,
     });
     process.stdout.write(`http://${running.host}:${running.port}\n`);
-    say(
-      `${styleText('bold', mode ?? contract.mode, { stream: process.stderr })}: contract ${digest.slice(0, 12)}. Stop with Ctrl-C.`,
-    );
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    printMessage(`${paintMessage('bold', mode ?? contract.mode)}: contract ${digest.slice(0, 12)}. Stop with Ctrl-C.`);
+    await untilStopped();
     await running.close();
-    say(JSON.stringify(running.counts));
+    printMessage(JSON.stringify(running.counts));
   } finally {
     await log.close();
   }
@@ -103,7 +101,7 @@ function longestWindowMs({ budgets }: CompiledContract): number {
   return Math.max(0, ...budgets.map((budget) => budget.withinMs));
 }
 
-/** What was recorded since then; records of another version count for nothing here, and are named by `ledger account`. */
+/** The records since then, for budgets. Records of another version are skipped; `ledger account` counts them. */
 function* recordsSince(frames: Iterable<LogFrame>, sinceMs: number): Generator<LogRecord> {
   for (const frame of frames) {
     if (frame.kind !== 'facts' || frame.time < sinceMs) continue;
@@ -115,12 +113,12 @@ function* recordsSince(frames: Iterable<LogFrame>, sinceMs: number): Generator<L
   }
 }
 
-function upstreamsOf(given: readonly string[]): FindUpstream {
+function upstreamsOf(entries: readonly string[]): FindUpstream {
   const addresses = new Map<string, Upstream>();
-  for (const each of given) {
-    const mark = each.indexOf('=');
-    if (mark < 1) throw new LeakproofError('LP-USAGE', `--upstream is HOST=ADDRESS:PORT, not "${each}".`);
-    addresses.set(each.slice(0, mark).toLowerCase(), addressOf(each.slice(mark + 1), '--upstream'));
+  for (const each of entries) {
+    const equals = each.indexOf('=');
+    if (equals < 1) throw new LeakproofError('LP-USAGE', `--upstream needs HOST=ADDRESS:PORT, not "${each}".`);
+    addresses.set(each.slice(0, equals).toLowerCase(), addressOf(each.slice(equals + 1), '--upstream'));
   }
   return (authority) => addresses.get(authority);
 }

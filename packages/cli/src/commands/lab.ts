@@ -1,32 +1,40 @@
-import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { styleText } from 'node:util';
 import { type CliCommand, EXIT } from '../command.ts';
+import { addHelp, type HelpPage } from '../help.ts';
+import { paint, untilStopped } from '../terminal.ts';
 
-const HELP = `
-The lab replays the Peloton incident of 2021 with invented people. Three questions were answered with one yes:
-is the caller known, may they see this person, may they see this field? Walk the ladder yourself:
+const ABOUT = `
+The lab replays the incident of 2021 with invented people, in three stages:
 
-  leakproof lab up --stage open          # 1. as found: nobody is asked who they are
-  leakproof lab up --stage members       # 2. the silent fix: any free account still reads everybody
-  leakproof lab up --stage sealed        # 3. what the members were promised
+  leakproof lab up --stage open          # 1. as found: no caller is authenticated
+  leakproof lab up --stage members       # 2. the silent fix: every free account still reads every member
+  leakproof lab up --stage sealed        # 3. as the members were promised
 
-Examples:
-  leakproof lab up --port 8080
-  curl -H 'Host: api.us.lab.test' http://127.0.0.1:8080/api/user/pia
-  leakproof lab up --members 4000000 --data cadence.db
-  leakproof lab oracle --stage members | head
-  leakproof lab oracle --stage open --json > truth.jsonl
-  leakproof lab handouts --out drawers/
-  leakproof lab stages
+A stage of your own is a JSON file with switches in order; later ones win, and what no switch names is secure:
 
-A stage of your own is a JSON file: switches in order, later ones win, and what no switch names is sound.
-
-  echo '{ "switches": [{ "region": "uk", "operations": ["GET /api/user/{id}"], "set": { "door": "members" } }] }' > mine.json
-  leakproof lab up --stage mine.json
-  leakproof lab oracle --stage mine.json --json | grep '"violation"' | head
+  echo '{ "switches": [{ "region": "uk", "operations": ["GET /api/user/{id}"], "set": { "access": "members" } }] }' > mine.json
 `;
+
+const UP: HelpPage = {
+  exits: { 0: 'done, or stopped by Ctrl-C' },
+  examples: [
+    'leakproof lab up --port 8080',
+    "curl -H 'Host: api.us.lab.test' http://127.0.0.1:8080/api/user/pia",
+    'leakproof lab up --members 4000000 --data cadence.db',
+    'leakproof lab up --stage mine.json',
+  ],
+};
+const ORACLE: HelpPage = {
+  exits: { 0: 'printed' },
+  examples: [
+    'leakproof lab oracle --stage members | head',
+    'leakproof lab oracle --stage open --json > truth.jsonl',
+    'leakproof lab oracle --stage mine.json --json | grep \'"violation"\' | head',
+  ],
+};
+const HANDOUTS: HelpPage = { exits: { 0: 'written' }, examples: ['leakproof lab handouts --out handouts'] };
+const STAGES_PAGE: HelpPage = { exits: { 0: 'printed' }, examples: ['leakproof lab stages'] };
 
 const HOSTS = ['api.us', 'api.uk', 'gql.us', 'gql.uk'] as const;
 
@@ -39,51 +47,59 @@ interface UpOptions {
   readonly data?: string;
 }
 
-/** `leakproof lab`: the synthetic fitness platform, its stages and its truth. */
+/** `leakproof lab`: the synthetic fitness platform, its stages and its oracle. */
 export const labCommand: CliCommand = {
   name: 'lab',
   register: (program, finish) => {
     const lab = program
       .command('lab')
-      .description('A synthetic API with every leak of the 2021 incident, and the oracle that knows the truth.')
-      .addHelpText('after', HELP);
-    lab
+      .description('A synthetic API with every leak of the 2021 incident, and an oracle that knows which cells leak.');
+    addHelp(lab, {
+      about: ABOUT,
+      exits: UP.exits,
+      examples: [UP, ORACLE, HANDOUTS, STAGES_PAGE].flatMap(({ examples }) => examples),
+    });
+    const upVerb = lab
       .command('up')
-      .description('Starts the lab on loopback and prints addresses, logins and what to try next.')
+      .description('Starts the lab on loopback and prints addresses, logins and commands to try.')
       .option('--members <n>', 'members of the whole lab, half in each region', '1000')
-      .option('--seed <n>', 'the chance everything is made from', '1')
-      .option('--stage <name|file>', 'one of `leakproof lab stages`, or a .json file with your own', 'open')
-      .option('--port <n>', '0 takes any free port', '0')
-      .option('--internal-port <n>', 'of the back end that answers lookups; 0 takes any free port', '0')
-      .option('--data <file>', 'build once into this file and serve from disk')
+      .option('--seed <n>', 'the seed of all generated data', '1')
+      .option('--stage <name|file>', 'a name of `leakproof lab stages`, or a .json file with your own stage', 'open')
+      .option('--port <n>', 'the port of the API; 0 is any free port', '0')
+      .option('--internal-port <n>', 'the port of the back end for lookups; 0 is any free port', '0')
+      .option('--data <file>', 'build the data once into this file, and serve it from disk')
       .action(async (options: UpOptions) => finish(await up(options)));
-    lab
+    addHelp(upVerb, UP);
+    const oracleVerb = lab
       .command('oracle')
-      .description('Prints what every viewer gets of every owner, and whether that was meant.')
-      .option('--stage <name|file>', 'one of `leakproof lab stages`, or a .json file with your own', 'open')
-      .option('--json', 'one JSON object a line')
+      .description('Prints which fields of every owner each viewer gets, and whether the viewer is allowed them.')
+      .option('--stage <name|file>', 'a name of `leakproof lab stages`, or a .json file with your own stage', 'open')
+      .option('--json', 'write one JSON object per line to stdout')
       .action(async (options: { readonly stage: string; readonly json?: true }) => {
         await printOracle(options.stage, options.json === true);
         finish(EXIT.clean);
       });
-    lab
+    addHelp(oracleVerb, ORACLE);
+    const handoutsVerb = lab
       .command('handouts')
-      .description('Writes what Cadence would have in its drawers: OpenAPI, SDL, Postman, HAR, access logs.')
-      .requiredOption('--out <dir>', 'folder to write into')
-      .option('--seed <n>', 'the chance everything is made from', '1')
-      .option('--stage <name>', 'the stage the traffic is recorded in', 'open')
+      .description('Writes files that a team like Cadence would have: OpenAPI, GraphQL SDL, Postman, HAR, access logs.')
+      .requiredOption('--out <dir>', 'the directory to write to')
+      .option('--seed <n>', 'the seed of all generated data', '1')
+      .option('--stage <name>', 'the stage in which the traffic is recorded', 'open')
       .action(async (options: { readonly out: string; readonly seed: string; readonly stage: string }) => {
         await writeHandouts(options.out, Number(options.seed), options.stage);
         finish(EXIT.clean);
       });
-    lab
+    addHelp(handoutsVerb, HANDOUTS);
+    const stagesVerb = lab
       .command('stages')
-      .description('Lists the stages and drifts the lab can be put in.')
+      .description('Lists the stages of the lab: which weaknesses are switched on.')
       .action(async () => {
         const { STAGES } = await import('@leakproof/lab');
         for (const { name, story } of STAGES) process.stdout.write(`${name.padEnd(24)}${story}\n`);
         finish(EXIT.clean);
       });
+    addHelp(stagesVerb, STAGES_PAGE);
   },
 };
 
@@ -97,10 +113,10 @@ async function up(options: UpOptions): Promise<typeof EXIT.clean> {
     internalPort: Number(options.internalPort),
     ...(options.data === undefined ? {} : { databaseFile: options.data }),
   });
-  const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
-  const at = `http://127.0.0.1:${lab.port}`;
+  const bold = (text: string): string => paint('bold', text);
+  const origin = `http://127.0.0.1:${lab.port}`;
   const lines = [
-    `${bold('Cadence')} answers at ${at} (stage: ${lab.stage.name}); stop it with Ctrl-C.`,
+    `${bold('Cadence')} is at ${origin} (stage: ${lab.stage.name}); stop it with Ctrl-C.`,
     '',
     bold('Hosts'),
     ...HOSTS.map((host) => `  ${host}.lab.test`),
@@ -110,11 +126,11 @@ async function up(options: UpOptions): Promise<typeof EXIT.clean> {
     ...lab.identities
       .filter(({ region, canLogIn }) => region === 'us' && canLogIn)
       .map(({ username, password, note }) => `  ${username.padEnd(8)}${password.padEnd(14)}${note}`),
-    '  the same people in the other region carry _uk behind the name: pia_uk, ride-pia_uk',
+    '  the same people in the other region have names with _uk: pia_uk, ride-pia_uk',
     '',
     bold('Try next'),
-    `  curl -H 'Host: api.us.lab.test' ${at}/api/user/pia`,
-    `  curl -H 'Host: api.us.lab.test' ${at}/auth/login -d '{"username_or_email":"sam","password":"ride-sam"}'`,
+    `  curl -H 'Host: api.us.lab.test' ${origin}/api/user/pia`,
+    `  curl -H 'Host: api.us.lab.test' ${origin}/auth/login -d '{"username_or_email":"sam","password":"ride-sam"}'`,
     `  leakproof lab oracle --stage ${options.stage}`,
     '  leakproof scan --contract examples/cadence/contract.yaml --identities examples/cadence/identities.yaml \\',
     ...HOSTS.map(
@@ -126,7 +142,7 @@ async function up(options: UpOptions): Promise<typeof EXIT.clean> {
     `    --upstream internal.us.lab.test=127.0.0.1:${lab.internalPort} --upstream internal.uk.lab.test=127.0.0.1:${lab.internalPort}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await untilStopped();
   await lab.close();
   return EXIT.clean;
 }
@@ -140,12 +156,12 @@ async function writeHandouts(out: string, seed: number, stage: string): Promise<
   }
 }
 
-/** Lines written at once. */
+/** Lines per write. */
 const BATCH = 2000;
 
 async function printOracle(stage: string, asJson: boolean): Promise<void> {
   const { oracle, readStage } = await import('@leakproof/lab');
-  // A reader that has seen enough, such as `head`, is no fault.
+  // A reader may close the pipe early: `leakproof lab oracle | head`.
   process.stdout.on('error', () => {});
   const lines = oracle({ stage: await readStage(stage) }).map((cell) => {
     const { verdict, kind, host, channel, operation, resource, field, viewer, owner, provableWith } = cell;

@@ -37,6 +37,7 @@ const ACCESS: LogRecord = {
       seen: ['id'],
       exposed: ['age'],
       withheld: [],
+      undeclared: 0,
     },
   ],
 };
@@ -52,7 +53,7 @@ async function logOf(...records: readonly LogRecord[]): Promise<string> {
   return directory;
 }
 
-test('an account says which fields of how many owners went to whom, allowed and forbidden', async () => {
+test('an account shows which fields of how many owners went to whom, allowed and forbidden', async () => {
   const { exit, out } = await leakproof('ledger', 'account', '--log', await logOf(ACCESS, END));
   expect(exit).toBe(0);
   expect(out).toMatch(/member sam\n {2}data of 1 others/);
@@ -61,24 +62,24 @@ test('an account says which fields of how many owners went to whom, allowed and 
   expect(out).toMatch(/GET \/users\/\{id\} \(us\) +1 +1/);
 });
 
-test('an account of a time in which nothing happened is empty', async () => {
+test('an account of a period without records is empty', async () => {
   const log = await logOf(ACCESS, END);
   const { out } = await leakproof('ledger', 'account', '--log', log, '--since', '2021-02-03', '--json');
   expect(JSON.parse(out)).toMatchObject({ principals: [] });
 });
 
-test('an account that is a lower bound says so, and is not clean', async () => {
+test('an account that is a lower bound says so, and exits 3', async () => {
   const { exit, out } = await leakproof('ledger', 'account', '--log', await logOf(ACCESS, END, GAP));
   expect(exit).toBe(3);
   expect(out).toMatch(/responses not judged: LP-JSON-INVALID +1/);
 });
 
-test('a time that is none is a mistake of usage', async () => {
+test('an invalid time is a usage error', async () => {
   const { exit, err } = await leakproof('ledger', 'account', '--log', await logOf(), '--since', 'soon');
   expect([exit, err.includes('LP-USAGE')]).toEqual([2, true]);
 });
 
-test('a log whose bytes were changed is found out', async () => {
+test('a log whose bytes were changed is broken', async () => {
   const log = await logOf(ACCESS, END);
   expect((await leakproof('ledger', 'verify', '--log', log)).exit).toBe(0);
   const folder = join(log, readdirSync(log).find((name) => name.startsWith('w-')) ?? '');

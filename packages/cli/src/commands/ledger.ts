@@ -1,17 +1,11 @@
-import { styleText } from 'node:util';
 import { LeakproofError } from '@leakproof/core';
-import type { Account, AccountFilter, FieldAccount, PrincipalAccount } from '@leakproof/ledger';
+import type { AccountFilter } from '@leakproof/ledger';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
+import { addHelp } from '../help.ts';
+import { paint } from '../terminal.ts';
 
-const HELP = `
-The ledger counts whose data went to whom, from the log that the guard writes. Owners and principals are tokens; no field has
-a value.
-
-Examples:
-  leakproof ledger account --log ./log
-  leakproof ledger account --log ./log --field User.age --since 2021-01-20 --until 2021-05-05
-  leakproof ledger account --log ./log --principal anonymous --json
-  leakproof ledger verify --log ./log              # exit 3 if a byte was changed
+const ABOUT = `
+Owners and principals are tokens under the guard's key. No value of a field is in the log.
 `;
 
 interface AccountOptions {
@@ -25,34 +19,53 @@ interface AccountOptions {
   readonly until?: string;
 }
 
-/** `leakproof ledger`: the account, and the proof that its log is whole. */
+const ACCOUNT_EXITS = {
+  0: 'the account is complete',
+  3: 'the account is a lower bound: responses were not judged, or part of the log could not be read',
+};
+const ACCOUNT_EXAMPLES = [
+  'leakproof ledger account --log facts',
+  'leakproof ledger account --log facts --field User.age --since 2021-01-20 --until 2021-05-05',
+  'leakproof ledger account --log facts --principal anonymous --json',
+];
+const VERIFY_EXITS = { 0: 'the log is whole', 3: 'bytes of the log were changed or are missing' };
+const VERIFY_EXAMPLES = ['leakproof ledger verify --log facts'];
+
+/** `leakproof ledger`: the account of a log, and whether the log is whole. */
 export const ledgerCommand: CliCommand = {
   name: 'ledger',
   register: (program, finish) => {
-    const ledger = program.command('ledger').description('Counts whose data went to whom.').addHelpText('after', HELP);
-    ledger
+    const ledger = program.command('ledger').description('Counts whose data went to whom, from the log of the guard.');
+    addHelp(ledger, {
+      about: ABOUT,
+      exits: { 0: 'complete, or whole', 3: 'incomplete, or changed' },
+      examples: [...ACCOUNT_EXAMPLES, ...VERIFY_EXAMPLES],
+    });
+    const accountVerb = ledger
       .command('account')
-      .description('Which fields of how many owners went to whom, allowed or forbidden.')
+      .description('Shows which fields of how many owners went to whom, allowed or forbidden.')
       .requiredOption('--log <directory>', 'the fact log')
-      .option('--principal <token>', 'only what went to this principal, or to `anonymous`')
+      .option('--principal <token>', 'only data that went to this principal; `anonymous` for anonymous callers')
       .option('--field <field>', 'only this field: User.age, or age of every resource')
-      .option('--operation <name>', 'only by this operation')
-      .option('--server <name>', 'only by this server')
+      .option('--operation <name>', 'only data from this operation')
+      .option('--server <name>', 'only data from this server')
       .option('--since <time>', 'from this time on (ISO 8601)')
-      .option('--until <time>', 'before this time')
-      .option('--json', 'one JSON object')
+      .option('--until <time>', 'before this time (ISO 8601)')
+      .option('--json', 'write one JSON object to stdout')
       .action(async (options: AccountOptions) => finish(await account(options)));
-    ledger
+    addHelp(accountVerb, { about: ABOUT, exits: ACCOUNT_EXITS, examples: ACCOUNT_EXAMPLES });
+    const verifyVerb = ledger
       .command('verify')
-      .description('Checks the chain of the log: no byte changed, none missing.')
+      .description('Checks the checksums and the chain of the log: no byte changed, none missing.')
       .requiredOption('--log <directory>', 'the fact log')
-      .option('--json', 'one JSON object')
+      .option('--json', 'write one JSON object to stdout')
       .action(async (options: { readonly log: string; readonly json?: true }) => finish(await verify(options)));
+    addHelp(verifyVerb, { exits: VERIFY_EXITS, examples: VERIFY_EXAMPLES });
   },
 };
 
 async function account(options: AccountOptions): Promise<ExitCode> {
-  const ledger = await import('@leakproof/ledger');
+  const { account: accountOf, accountJson, accountTable, isComplete } = await import('@leakproof/ledger');
   const { principal, field, operation, server } = options;
   const filter: AccountFilter = {
     principal,
@@ -62,81 +75,17 @@ async function account(options: AccountOptions): Promise<ExitCode> {
     sinceMs: timeOf('--since', options.since),
     untilMs: timeOf('--until', options.until),
   };
-  const result = ledger.account(options.log, filter);
-  process.stdout.write(options.json ? `${JSON.stringify(ledger.accountJson(result))}\n` : table(result));
-  return isWhole(result) ? EXIT.clean : EXIT.inconclusive;
+  const result = accountOf(options.log, filter);
+  process.stdout.write(options.json ? `${JSON.stringify(accountJson(result))}\n` : accountTable(result, paint));
+  return isComplete(result) ? EXIT.clean : EXIT.inconclusive;
 }
 
 function timeOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const time = Date.parse(text);
   if (Number.isNaN(time))
-    throw new LeakproofError('LP-USAGE', `${option} is a time such as 2021-05-05T12:00:00Z, not "${text}".`);
+    throw new LeakproofError('LP-USAGE', `${option} needs a time such as 2021-05-05T12:00:00Z, not "${text}".`);
   return time;
-}
-
-/** Something went past or was lost that is in no figure: the account is a lower bound. */
-function isWhole({ unread, gaps }: Account): boolean {
-  return Object.values(unread).every((count) => count === 0) && Object.keys(gaps).length === 0;
-}
-
-function table(result: Account): string {
-  const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
-  const from =
-    result.firstMs === undefined ? 'nothing yet' : `${clock(result.firstMs)} to ${clock(result.lastMs ?? 0)}`;
-  const lines = [`${bold('Whose data went to whom')}  ${from}`, ''];
-  for (const each of result.principals) lines.push(...principalLines(each, bold), '');
-  if (!isWhole(result)) {
-    lines.push(bold('Not in these figures'));
-    const { factsNotRecorded, damaged, unknownRecords } = result.unread;
-    for (const [code, count] of Object.entries(result.gaps)) lines.push(row(`  responses not judged: ${code}`, count));
-    lines.push(
-      row('  facts the log did not take', factsNotRecorded),
-      row('  damaged stretches of the log', damaged),
-      row('  records of another version', unknownRecords),
-      '',
-    );
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-function principalLines(each: PrincipalAccount, bold: (text: string) => string): string[] {
-  const { principal, others, owners, responses, fields, operations, refusals } = each;
-  const { complete, cutOff, unfinished } = responses;
-  const lines = [
-    bold(`${principal.kind} ${principal.token ?? ''}`.trimEnd()),
-    `  data of ${others.size} others (${owners.size} owners with its own), ${clock(each.firstMs)} to ${clock(each.lastMs)}`,
-    `  responses: ${complete} complete, ${cutOff} cut off, ${unfinished} without an end`,
-    row('  field', 'allowed', 'forbidden', 'withheld', 'uncertain'),
-    ...fields.map((field) => fieldRow(field)),
-    row('  operation', 'owners', 'responses'),
-    ...operations.map((operation) => {
-      const sent = operation.responses;
-      return row(
-        `    ${operation.operation} (${operation.server})`,
-        operation.owners.size,
-        sent.complete + sent.cutOff + sent.unfinished,
-      );
-    }),
-  ];
-  const turnedAway = Object.entries(refusals);
-  if (turnedAway.length > 0)
-    lines.push(row('  turned away', 'times'), ...turnedAway.map(([code, count]) => row(`    ${code}`, count)));
-  return lines;
-}
-
-function fieldRow({ resource, field, ownerKind, seen, exposed, withheld, uncertain }: FieldAccount): string {
-  const forbidden =
-    exposed.size > 0 ? styleText('red', String(exposed.size).padStart(10), { stream: process.stdout }) : exposed.size;
-  return row(`    ${resource}.${field} of ${ownerKind}`, seen.size, forbidden, withheld.size, uncertain.size);
-}
-
-function row(first: string, ...rest: readonly (string | number)[]): string {
-  return `${first.padEnd(44)}${rest.map((each) => String(each).padStart(10)).join('')}`;
-}
-
-function clock(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 async function verify(options: { readonly log: string; readonly json?: true }): Promise<ExitCode> {
@@ -144,15 +93,15 @@ async function verify(options: { readonly log: string; readonly json?: true }): 
   const report = verifyLog(options.log);
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else {
-    const ok = styleText(report.whole ? 'green' : 'red', report.whole ? 'whole' : 'broken', { stream: process.stdout });
+    const verdict = paint(report.whole ? 'green' : 'red', report.whole ? 'whole' : 'broken');
     const lines = report.writers.map(
-      (writer) =>
-        `  ${writer.writer}: ${writer.facts} facts in ${writer.frames} frames, root ${writer.head?.root ?? 'none yet'}`,
+      ({ writer, facts, frames, head }) =>
+        `  ${writer}: ${facts} facts in ${frames} frames, root ${head?.root ?? 'none yet'}`,
     );
     const breaks = report.breaks.map(
-      (each) => `  ${each.writer} segment ${each.segment} at ${each.offset}: ${each.why}`,
+      ({ writer, segment, offset, why }) => `  ${writer} segment ${segment} at ${offset}: ${why}`,
     );
-    process.stdout.write(`The log is ${ok}.\n${[...lines, ...breaks].join('\n')}\n`);
+    process.stdout.write(`The log is ${verdict}.\n${[...lines, ...breaks].join('\n')}\n`);
   }
   return report.whole ? EXIT.clean : EXIT.inconclusive;
 }

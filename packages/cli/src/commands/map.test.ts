@@ -40,14 +40,14 @@ writeFileSync(
   "openapi: 3.0.3\ninfo: { title: x, version: '1' }\npaths:\n  /posts: { get: { responses: { '200': { description: x } } } }\n",
 );
 
-test('map inventory says what was passed over and what nobody declared before it says what is there', async () => {
+test('map inventory lists what could not be read and what is undeclared before the rest', async () => {
   const { exit, out } = await leakproof('map', 'inventory', har, openapi);
   expect(exit).toBe(0);
-  const [passed, undeclared, host] = ['Passed over', 'in no description', 'http://api.test  2 exchanges'].map((text) =>
+  const [notRead, undeclared, host] = ['Not read', 'in no description', 'http://api.test  2 exchanges'].map((text) =>
     out.indexOf(text),
   );
-  expect(passed).toBeGreaterThanOrEqual(0);
-  expect(undeclared).toBeGreaterThan(passed ?? 0);
+  expect(notRead).toBeGreaterThanOrEqual(0);
+  expect(undeclared).toBeGreaterThan(notRead ?? 0);
   expect(host).toBeGreaterThan(undeclared ?? 0);
   expect(out).toContain('GET /vehicle/{id}');
   expect(out).not.toMatch(/olga|Kirkwall|4bae9968/);
@@ -58,19 +58,19 @@ test('--fail-undeclared makes undeclared operations findings', async () => {
   expect((await leakproof('map', 'inventory', har, '--fail-undeclared')).exit).toBe(0);
 });
 
-test('--json is one document', async () => {
+test('--json writes one document', async () => {
   const { out } = await leakproof('map', 'inventory', har, '--json');
   expect((JSON.parse(out) as { operations: unknown[] }).operations).toHaveLength(2);
 });
 
-test('map flow shows which operation feeds which', async () => {
+test('map flow shows which values of an operation are in requests of another', async () => {
   const { exit, out } = await leakproof('map', 'flow', har);
   expect(exit).toBe(0);
   expect(out).toContain('GET /posts response /posts/*/author/car');
   expect(out).toContain('GET /vehicle/{id} path id');
 });
 
-test('a file that says nothing is inconclusive, a missing one is misuse', async () => {
+test('a file without exchanges is inconclusive, a missing one is a usage error', async () => {
   const empty = join(folder, 'empty.har');
   writeFileSync(empty, '{"log":{"version":"1.2","entries":[]}}');
   expect((await leakproof('map', 'inventory', empty, '--as', 'har')).exit).toBe(3);

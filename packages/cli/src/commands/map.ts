@@ -1,19 +1,33 @@
 import type { InventoryBuilder, TrafficOptions } from '@leakproof/sources';
+import type { Command } from 'commander';
+import { LeakproofError } from '@leakproof/core';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
+import { addHelp, type HelpPage } from '../help.ts';
 import { showFlow } from '../show-flow.ts';
 import { showInventory } from '../show-inventory.ts';
 
-const HELP = `
-What an API is, by what is known of it: descriptions (OpenAPI, GraphQL, Postman), captures (HAR, Burp, ZAP, curl), access logs,
-recordings. The format is told by content. Names, shapes and counts are shown, never a value.
-
-Examples:
-  leakproof map inventory openapi.yaml capture.har
-  leakproof map inventory access.log --origin https://api.example.org
-  leakproof map inventory alice.rec openapi.yaml --json > inventory.json
-  leakproof map inventory openapi.yaml capture.har --fail-undeclared     # exit 1 if traffic goes where nobody declared
-  leakproof map flow capture.har                                         # which operation feeds which
+const ABOUT = `
+Reads descriptions (OpenAPI, GraphQL, Postman), captures (HAR, Burp, ZAP, curl), access logs and recordings; the format is
+detected by content. The output contains names, shapes and counts, never a value.
 `;
+
+const INVENTORY: HelpPage = {
+  exits: {
+    0: 'done',
+    1: 'with --fail-undeclared: something is undeclared',
+    3: 'no file contained an exchange or an operation',
+  },
+  examples: [
+    'leakproof map inventory openapi.yaml capture.har',
+    'leakproof map inventory access.log --origin https://api.example.org',
+    'leakproof map inventory alice.rec openapi.yaml --json > inventory.json',
+    'leakproof map inventory openapi.yaml capture.har --fail-undeclared',
+  ],
+};
+const FLOW: HelpPage = {
+  exits: { 0: 'done', 3: 'no file contained an exchange' },
+  examples: ['leakproof map flow capture.har'],
+};
 
 interface MapOptions {
   readonly json?: true;
@@ -24,28 +38,31 @@ interface MapOptions {
   readonly failUndeclared?: true;
 }
 
-/** `leakproof map`: what files and captures say of an API. */
+/** `leakproof map`: the operations and value flows of an API, from files and captures. */
 export const mapCommand: CliCommand = {
   name: 'map',
   register: (program, finish) => {
     const map = program
       .command('map')
-      .description('Says what an API is, by files and captures.')
-      .addHelpText('after', HELP);
-    const reading = (name: string, description: string) =>
-      map
-        .command(name)
+      .description('Lists the operations and value flows of an API, from files and captures.');
+    addHelp(map, { about: ABOUT, exits: INVENTORY.exits, examples: [...INVENTORY.examples, ...FLOW.examples] });
+    const addVerb = (name: string, description: string, help: HelpPage): Command =>
+      addHelp(map.command(name), { about: ABOUT, ...help })
         .description(description)
         .argument('<files...>')
-        .option('--json', 'one JSON document')
-        .option('--as <reader>', 'read every file in this format')
-        .option('--origin <url>', 'origin of access-log lines that name none')
+        .option('--json', 'write one JSON document to stdout')
+        .option('--as <reader>', 'read every file as this format')
+        .option('--origin <url>', 'the origin of access-log lines that have none')
         .option('--log-format <format>', 'the log_format of an nginx log')
-        .option('--key-file <file>', 'key of a recording; default: its name with .key behind it');
-    reading('inventory', 'Operations, hosts, callers, parameters and fields, and what nobody declared.')
+        .option('--key-file <file>', 'the key of a recording; default: the recording with the suffix .key');
+    addVerb(
+      'inventory',
+      'Operations, hosts, callers, parameters and fields, and which of them are undeclared.',
+      INVENTORY,
+    )
       .option('--fail-undeclared', 'exit 1 if an operation or a host is in the traffic and in no description')
       .action(async (files: readonly string[], options: MapOptions) => finish(await inventory(files, options)));
-    reading('flow', 'Which values one operation gives and another one takes.').action(
+    addVerb('flow', 'Which values of the responses of one operation are in later requests of another.', FLOW).action(
       async (files: readonly string[], options: MapOptions) => finish(await flow(files, options)),
     );
   },
@@ -74,7 +91,7 @@ async function flow(files: readonly string[], options: MapOptions): Promise<Exit
   const reading = await trafficOptions(options);
   for (const file of files) {
     for await (const one of readTraffic(file, reading)) {
-      if (one.kind !== 'exchange') continue;
+      if (one.type !== 'exchange') continue;
       exchanges++;
       tracer.add(one.exchange);
     }
@@ -91,11 +108,10 @@ async function fill(builder: InventoryBuilder, files: readonly string[], options
 }
 
 async function trafficOptions({ as, origin, logFormat, keyFile }: MapOptions): Promise<TrafficOptions> {
-  const { LeakproofError } = await import('@leakproof/core');
   const { loadKey, PASSPHRASE_VARIABLE } = await import('@leakproof/sources');
   const url = origin === undefined ? undefined : URL.parse(origin);
   if (url === null || (url && !/^https?:$/.test(url.protocol))) {
-    throw new LeakproofError('LP-USAGE', '--origin is no http or https address', {
+    throw new LeakproofError('LP-USAGE', '--origin is not an http or https URL', {
       fix: 'Write it like https://api.example.org.',
     });
   }

@@ -1,24 +1,27 @@
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { LeakproofError } from '@leakproof/core';
 import type { Recorder, RecorderOptions } from '@leakproof/sources';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
+import { addHelp, type HelpPage } from '../help.ts';
+import { readText } from '../read-file.ts';
+import { printMessage, untilStopped } from '../terminal.ts';
 
-const HELP = `
-Sets up a proxy on this machine alone. Point a browser profile or a phone's test setup at it, log in as usual (SSO and MFA are
-yours to do) and use the application; Ctrl-C ends the recording. Only named hosts are recorded, all others pass untouched.
+const HELP: HelpPage = {
+  about: `
+Starts a proxy on this machine only. Configure it in a browser profile or a test phone, log in as usual (including SSO and MFA)
+and use the application. Only the given hosts are recorded; traffic to others passes unopened.
 
-The recording holds personal data and credentials, encrypted (AES-256-GCM), and is refused after the day it names. With
---shapes-only no value is kept at all: names, shapes, and which values are equal. The key is the passphrase in
-LEAKPROOF_PASSPHRASE, or a key file beside the recording.
-
-Examples:
-  leakproof record --as alice --host api.example.org --https-intercept api.example.org --out alice.rec
-  leakproof record --as alice --host '*.us.lab.test' --resolve api.us.lab.test:80:127.0.0.1:8080 --out alice.rec
-  leakproof record --as alice --host api.example.org --shapes-only --days 1 --out shapes.rec
-  leakproof map inventory alice.rec openapi.yaml
-  adb reverse tcp:8899 tcp:8899     # an Android phone on a cable reaches the proxy as 127.0.0.1:8899
-`;
+A recording contains personal data and credentials. It is encrypted (AES-256-GCM) and refused after its expiry date. The key is
+the passphrase in LEAKPROOF_PASSPHRASE, or a key file next to the recording.
+`,
+  exits: { 0: 'exchanges were recorded', 3: 'no exchange was recorded' },
+  examples: [
+    'leakproof record --as alice --host api.example.org --https-intercept api.example.org --out alice.rec',
+    "leakproof record --as alice --host '*.us.lab.test' --resolve api.us.lab.test:80:127.0.0.1:8080 --out alice.rec",
+    'leakproof record --as alice --host api.example.org --shapes-only --days 1 --out shapes.rec',
+    'leakproof map inventory alice.rec openapi.yaml',
+    'adb reverse tcp:8899 tcp:8899     # an Android phone on USB can use the proxy 127.0.0.1:8899',
+  ],
+};
 
 interface RecordOptions {
   readonly as: string;
@@ -38,22 +41,31 @@ interface RecordOptions {
 export const recordCommand: CliCommand = {
   name: 'record',
   register: (program, finish) => {
-    program
+    const command = program
       .command('record')
       .description('Records one person’s own traffic through a local proxy, encrypted and for a limited time.')
-      .requiredOption('--as <identity>', 'the name this person has in contracts and scans')
-      .requiredOption('--out <file>', 'the recording; never written over')
-      .option('--host <hosts...>', 'hosts to record: api.example.org, *.example.org, with :port if need be')
-      .option('--https-intercept <hosts...>', 'hosts whose HTTPS is opened with an authority of this machine')
-      .option('--shapes-only', 'keep no value at all')
-      .option('--port <n>', '0 takes any free port', '8899')
-      .option('--days <n>', 'the recording is refused after so many days', '7')
-      .option('--key-file <file>', 'made if there is none; default: the recording with .key behind it')
-      .option('--ca-dir <folder>', 'where the certificate authority is kept', '.leakproof/recorder-authority')
-      .option('--resolve <host:port:address...>', 'connect there instead; a fourth part is another port')
-      .option('--trust <pem>', 'an authority to trust for servers, beyond the usual ones')
-      .addHelpText('after', HELP)
+      .requiredOption('--as <identity>', 'the name of this person in identities files')
+      .requiredOption('--out <file>', 'the recording; an existing file is never overwritten')
+      .option(
+        '--host <hosts...>',
+        'hosts to record: api.example.org, *.example.org, with :port if it is not the default',
+      )
+      .option(
+        '--https-intercept <hosts...>',
+        'hosts whose HTTPS is decrypted with a certificate authority of this machine',
+      )
+      .option('--shapes-only', 'keep no value: only names, shapes, and which values are equal')
+      .option('--port <n>', 'the port of the proxy; 0 is any free port', '8899')
+      .option('--days <n>', 'days after which the recording is refused', '7')
+      .option('--key-file <file>', 'created if absent; default: the recording with the suffix .key')
+      .option('--ca-dir <folder>', 'the directory of the certificate authority', '.leakproof/recorder-authority')
+      .option(
+        '--resolve <host:port:address...>',
+        'connect to this address, as curl does; a fourth part is another port',
+      )
+      .option('--trust <pem>', 'a certificate authority of servers to trust, besides the usual ones')
       .action(async (options: RecordOptions) => finish(await record(options)));
+    addHelp(command, HELP);
   },
 };
 
@@ -63,8 +75,8 @@ async function record(options: RecordOptions): Promise<ExitCode> {
   const intercept = options.httpsIntercept ?? [];
   const hosts = [...(options.host ?? []), ...intercept];
   if (hosts.length === 0) {
-    throw new LeakproofError('LP-RECORD-OPTIONS', 'no host to record was named', {
-      fix: 'Name it: --host api.example.org',
+    throw new LeakproofError('LP-RECORD-OPTIONS', 'No host to record is given.', {
+      fix: 'Give one: --host api.example.org.',
     });
   }
   const days = positive(options.days, '--days', 365);
@@ -96,47 +108,35 @@ async function record(options: RecordOptions): Promise<ExitCode> {
     writer.close();
     throw error;
   }
-  say(`Recording as ${options.as}; set 127.0.0.1:${recorder.port} as the HTTP and HTTPS proxy. Ctrl-C ends it.`);
-  say(
-    `Kept ${mode === 'full' ? 'encrypted' : 'without any value'} in ${options.out}, refused after ${new Date(expires).toISOString()}.`,
+  printMessage(`Recording as ${options.as}; use 127.0.0.1:${recorder.port} as HTTP and HTTPS proxy. Stop with Ctrl-C.`);
+  printMessage(
+    `Written ${mode === 'full' ? 'encrypted' : 'without values'} to ${options.out}, which is refused after ${new Date(expires).toISOString()}.`,
   );
   if (authority?.isNew)
-    say(`A certificate authority was made. How to trust and remove it: ${options.caDir}/README.txt`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    printMessage(`A certificate authority was created. How to trust and remove it: ${options.caDir}/README.txt`);
+  await untilStopped();
   await recorder.close();
   writer.close();
   const { recorded, passedOver, tunnels, failed, withoutBody } = recorder.counts;
-  say(
+  printMessage(
     `${recorded} exchanges recorded (${withoutBody} without a body, ${tooLarge} too large); not recorded: ${passedOver} of other hosts, ${tunnels} tunnels; ${failed} failed.`,
   );
   return recorded - tooLarge > 0 ? EXIT.clean : EXIT.inconclusive;
 }
 
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
 function positive(text: string, option: string, most: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0 && value <= most) return value;
-  throw new LeakproofError('LP-USAGE', `${option} is no whole number from 1 to ${most}`);
+  throw new LeakproofError('LP-USAGE', `${option} needs a whole number from 1 to ${most}.`);
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new LeakproofError('LP-FILE-UNREADABLE', `cannot read ${path}`, { cause, where: { file: path } });
-  }
-}
-
-/** `host:port:address` as curl takes it, with another port as a fourth part. */
+/** `host:port:address`, the syntax of curl's `--resolve`; an optional fourth part is another port to connect to. */
 function readResolve(entries: readonly string[]): NonNullable<RecorderOptions['resolve']> {
   return new Map(
     entries.map((entry) => {
       const [, host, port, address, other] =
         /^([\w.-]+):(\d{1,5}):(\[[0-9a-f:.]+\]|[\d.]+)(?::(\d{1,5}))?$/i.exec(entry) ?? [];
-      if (!host || !port || !address) throw new LeakproofError('LP-USAGE', `"${entry}" is no host:port:address`);
+      if (!host || !port || !address) throw new LeakproofError('LP-USAGE', `"${entry}" is not host:port:address.`);
       return [
         `${host.toLowerCase()}:${port}`,
         { address: address.replace(/^\[|\]$/g, ''), port: Number(other ?? port) },

@@ -1,45 +1,54 @@
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
-import { collect, paint, readText, scanOptions, showProgress, type TargetOptions, untilInterrupted } from './scan.ts';
+import { addHelp } from '../help.ts';
+import { readText } from '../read-file.ts';
+import { addTargetOptions, scanOptions, type TargetOptions } from '../scan-options.ts';
+import { endProgress, paint, showProgress, untilInterrupted } from '../terminal.ts';
 
-const HELP = `
-Walks the whole ladder of a proof again: anonymous, members, followers and the owner, on every sibling door.
-  open         nothing of it is closed
-  half fixed   some callers or doors are closed and others are not, or it was taken from those it was meant for
-  closed       every try is as the contract says, and nobody lost anything
-  cannot tell  an identity is dead, the object is gone, or a server is down
-
-Exit codes: 0 closed, 1 open or half fixed, 2 usage, 3 cannot tell.
-
-Example:
-  leakproof replay scan/proofs/01-*.json --contract contract.yaml --identities identities.yaml
+const ABOUT = `
+Repeats every attempt of a proof (anonymous, members, relations, the owner) on every operation and server that returns the same
+data. The verdict is one of:
+  open         every attempt that leaked still leaks
+  half fixed   some attempts are closed and others are not, or callers who are allowed the data have lost it
+  closed       no attempt leaks, and nobody has lost what they are allowed
+  cannot tell  an identity is dead, the object no longer exists, or a server is down
 `;
 
-/** `leakproof replay`: whether a proven leak is still there, on any door. */
+const EXITS = {
+  0: 'closed',
+  1: 'open or half fixed',
+  3: 'cannot tell',
+  130: 'interrupted by Ctrl-C',
+};
+
+/** `leakproof replay`: whether a proven leak still exists. */
 export const replayCommand: CliCommand = {
   name: 'replay',
   register: (program, finish) => {
-    program
+    const command = program
       .command('replay')
-      .description('Says of a proof whether it is open, half fixed or closed now.')
-      .argument('<proof>', 'a file written by `leakproof scan --out`')
-      .requiredOption('--contract <file>', 'the exposure contract it was judged by')
-      .requiredOption('--identities <file>', 'the identities it names')
-      .option('--resolve <host:port:address[:port]>', 'connect there for this host, as curl does', collect, [])
-      .option('--authorized-target', 'you may test these servers although they are not this machine')
-      .option('--json', 'the verdict as JSON on stdout')
-      .addHelpText('after', HELP)
-      .action(async (file: string, options: TargetOptions) => finish(await runReplay(file, options)));
+      .description('Tests whether a proven leak is still open, on every operation and server.')
+      .argument('<proof>', 'a file written by `leakproof scan --out`');
+    addTargetOptions(command).action(async (file: string, options: TargetOptions) =>
+      finish(await runReplay(file, options)),
+    );
+    addHelp(command, {
+      about: ABOUT,
+      exits: EXITS,
+      examples: ['leakproof replay scan/proofs/01-*.json --contract contract.yaml --identities identities.yaml'],
+    });
   },
 };
 
 async function runReplay(file: string, options: TargetOptions): Promise<ExitCode> {
-  const { readProof, replay, replayReport } = await import('@leakproof/scan');
+  const { progressLine, readProof, replay, replayReport } = await import('@leakproof/scan');
   const scanning = await scanOptions(options);
   const proof = readProof(readText(file), scanning.contract, file);
   const replayed = await untilInterrupted(async (signal) => {
-    const result = await replay(proof, { ...scanning, signal, onEvent: showProgress });
+    const onEvent: typeof scanning.onEvent = (event) => showProgress(progressLine(event));
+    const result = await replay(proof, { ...scanning, signal, onEvent });
     return { ...result, interrupted: signal.aborted };
   });
+  endProgress();
   process.stdout.write(options.json ? `${JSON.stringify(replayed)}\n` : replayReport(replayed, paint));
   if (replayed.interrupted) return EXIT.interrupted;
   if (replayed.verdict === 'cannot tell') return EXIT.inconclusive;

@@ -1,4 +1,4 @@
-export { loadContract, loadContractOrThrow, type Loaded } from './compile/compile.ts';
+export { loadContract, loadContractOrThrow, type Loaded } from './compile/load-contract.ts';
 export type { Problem } from './read/document.ts';
 export { type Change, diffContracts, widens } from './diff/diff.ts';
 export { type CaseResult, type Difference, runCase } from './cases/run-case.ts';

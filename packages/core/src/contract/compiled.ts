@@ -6,9 +6,9 @@ export type OwnerKind = string;
 /** Names of relations: `anyone`, `member`, `self`, `nobody`, the kinds of principals, and the contract's own. */
 export type Relation = string;
 
-/** A contract that was checked and resolved: plain JSON, nothing to parse but conditions and the GraphQL schema. */
+/** A checked, resolved contract: plain JSON; only conditions and the GraphQL schema are still text. */
 export interface CompiledContract {
-  readonly format: 1;
+  readonly format: 2;
   readonly servers: readonly Server[];
   readonly principals: readonly PrincipalKind[];
   readonly owners: Readonly<Record<OwnerKind, { readonly subject: boolean }>>;
@@ -30,14 +30,14 @@ export interface CompiledContract {
 export type Mode = 'enforce' | 'monitor';
 export type Protocol = 'rest' | 'graphql';
 
-/** One deployment of the API: its doors, and the id space its ids belong to. */
+/** One deployment of the API: its endpoints, and the id space of its ids. */
 export interface Server {
   readonly name: string;
   readonly endpoints: Readonly<Partial<Record<Protocol, Endpoint>>>;
-  /** Where lookups are asked. Defaults to the REST door. */
+  /** Where lookups are sent. Default: the REST endpoint. */
   readonly internal?: string;
   readonly space: string;
-  /** The origin checks who calls it: only then are its words about its caller believed. */
+  /** The origin authenticates its caller. Only then is what it says about that caller believed. */
   readonly authenticatesCaller: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface Endpoint {
   readonly scheme: 'http' | 'https';
   /** `host` or `host:port`, lower case. */
   readonly authority: string;
-  /** Path before every path template, without a trailing slash; for GraphQL the path itself. */
+  /** Prefix of every path template, without a trailing slash; for GraphQL the whole path. */
   readonly path: string;
 }
 
@@ -53,10 +53,10 @@ export interface Endpoint {
 export interface PrincipalKind {
   readonly name: string;
   readonly by: JwtIdentity | VerifiedIdentity;
-  /** Where the id stands in the claims. */
+  /** Path of the id in the claims. */
   readonly id: readonly string[];
   readonly ids: OwnerKind;
-  /** Known at servers of other id spaces too; else such a caller is anonymous there. */
+  /** Known at servers of other id spaces too; otherwise anonymous there. */
   readonly everywhere: boolean;
   /** The id space: one for all, or the claim that names it. */
   readonly space: { readonly fixed: string } | { readonly claim: readonly string[] };
@@ -71,19 +71,19 @@ export interface JwtIdentity {
   readonly jwks: { readonly url: string } | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 }
 
-/** Claims that a gateway in front has verified already, base64url JSON in a header, believed only from these peers. */
+/** Claims that a gateway has verified: base64url JSON in a header, believed only from these peers. */
 export interface VerifiedIdentity {
   readonly how: 'verified';
   readonly header: string;
   readonly from: readonly string[];
 }
 
-/** A question put to the API's own back end, in bulk: see docs/lookups.md. */
+/** A bulk question to the API's own back end (docs/lookups.md). */
 export interface Lookup {
   readonly method: 'POST';
   readonly path: string;
   readonly cacheMs: number;
-  /** Where in an answer the time stands at which it ends (RFC 6901). */
+  /** Pointer (RFC 6901) to the time in an answer until which it holds. */
   readonly until?: string;
 }
 
@@ -96,7 +96,7 @@ export interface Condition {
 export interface RelationRule {
   readonly of: OwnerKind;
   readonly when?: Condition;
-  /** By resource, or `*`. What the origin says of its caller. */
+  /** By resource, or `*` for all. A condition on what the origin says about its caller. */
   readonly object?: Readonly<Record<string, Condition>>;
   readonly lookup?: Lookup;
 }
@@ -112,7 +112,7 @@ export interface StateRule {
 /** State → the relations that are left while it holds, or is not known. */
 export type Narrow = Readonly<Record<string, readonly Relation[]>>;
 
-/** Who may see something, and what narrows that further while a state holds. */
+/** Who may see something, and what narrows that while a state holds. */
 export interface Grant {
   readonly see: readonly Relation[];
   readonly narrow: Narrow;
@@ -120,7 +120,7 @@ export interface Grant {
   readonly of?: string;
 }
 
-/** Where an owner's id stands in an object; `*` steps into every element of an array. */
+/** Path of an owner's id in an object; `*` is every element of an array. */
 export interface OwnerPath {
   readonly kind: OwnerKind;
   readonly path: readonly string[];
@@ -129,26 +129,26 @@ export interface OwnerPath {
 
 export interface Resource {
   readonly name: string;
-  /** `none`: said to be nobody's. `parent`: the owners of the object it stands in. */
+  /** `none`: declared to have no owner. `parent`: the owners of the enclosing object. */
   readonly owner: readonly OwnerPath[] | 'none' | 'parent';
   /** The field that holds the object's own id, if it has one. */
   readonly id?: string;
-  /** Whose data it is besides: counted, never a ground for access. */
+  /** Whose data it is as well: counted, never a reason to allow access. */
   readonly about: readonly OwnerPath[];
   /** Who may know that the object exists; absent: whoever may see a field besides its id. */
   readonly see?: Grant;
   readonly fields: Readonly<Record<string, Field>>;
-  /** The smallest crowd a statistic may be about, and the field that counts it. */
+  /** The smallest group a statistic may be about, and the field with its size. */
   readonly aggregate?: { readonly count: string; readonly min: number };
 }
 
 export interface Field {
   readonly grant: Grant;
-  /** The contract says nothing of this field: the rules of what stands in it decide, and it reveals no object around it. */
+  /** The contract has no rule for this field: the rules of the value in it decide, and it does not make its object visible. */
   readonly leftToValue?: true;
   readonly shape: Shape;
   readonly class?: string;
-  /** JSON text that takes the place of a withheld value; absent: the member is left out. */
+  /** JSON text that replaces a withheld value; absent: the member is omitted. */
   readonly instead?: string;
 }
 
@@ -167,7 +167,9 @@ export interface Operation {
   /** Top-level members of the request body that may be sent; absent: no body. */
   readonly accepts?: readonly string[];
   readonly returns: Shape;
-  /** While a state holds for the owner of an object in the response, only these may know of it here (a search). */
+  /** GraphQL: positions in lists have a meaning, so a withheld element is null where the schema allows it. */
+  readonly positional?: true;
+  /** While a state holds for the owner of an object in the response, only these may see it here (a search). */
   readonly narrow?: Narrow;
   readonly mode?: Mode;
 }
@@ -175,17 +177,25 @@ export interface Operation {
 export type TemplateSegment = { readonly literal: string } | { readonly parameter: string };
 
 export interface Parameter {
-  readonly in: 'path' | 'query' | 'header' | 'argument';
+  /** `body`: a member of a JSON body; `name` is its path, with dots. */
+  readonly in: 'path' | 'query' | 'header' | 'argument' | 'body';
   readonly name: string;
   readonly repeats: boolean;
-  /** The caller's own word for who it is: must be the principal's id. */
+  /** Names the caller: its value must be the principal's id, and present unless it is `optional`. */
   readonly isPrincipal: boolean;
+  readonly optional?: true;
 }
 
 /** `narrow`: while a state holds for that owner, only these may call the operation. */
 export type OperationOwner = { readonly narrow?: Narrow } & (
   | { readonly from: 'path'; readonly parameter: string; readonly kind: OwnerKind }
-  | { readonly from: 'operation'; readonly operation: string }
+  | { readonly from: 'body'; readonly path: readonly string[]; readonly kind: OwnerKind }
+  | {
+      readonly from: 'operation';
+      readonly operation: string;
+      /** Query parameters that do not choose the object: not sent with the pre-read. */
+      readonly harmless?: readonly string[];
+    }
 );
 
 export interface Undeclared {
@@ -193,7 +203,7 @@ export interface Undeclared {
   readonly parameters: 'deny' | 'pass';
 }
 
-/** What a lost dependency means. */
+/** What happens while a dependency is unavailable. */
 export interface LostDependencies {
   readonly 'no-ledger': 'refuse' | 'pass';
   readonly 'no-lookup': 'deny';

@@ -58,7 +58,7 @@ describe('of an object it reads', () => {
     'object[principal.id] == 1',
     '{"a": object}.a.b == 1',
     'cel.bind(x, object, x.a == 1)',
-  ])('never the whole of it: %s is refused', (cel) => expect(() => readCondition(cel)).toThrow('stands alone'));
+  ])('never the whole of it: %s is refused', (cel) => expect(() => readCondition(cel)).toThrow('is used as a whole'));
 });
 
 describe('a condition is refused that', () => {

@@ -2,7 +2,7 @@ import { Environment, type ASTNode } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import type { Condition } from './compiled.ts';
 
-/** What a condition may speak of. Maps without prototypes; see docs/contract.md for the members. */
+/** The variables of a condition. Maps without prototypes; members: docs/contract.md. */
 export interface ConditionScope {
   readonly principal: Readonly<Record<string, unknown>>;
   readonly owner: Readonly<Record<string, unknown>>;
@@ -20,8 +20,8 @@ const ENVIRONMENT = new Environment({ limits: { maxAstNodes: 200, maxDepth: 30 }
   );
 
 /**
- * Reads a CEL expression (github.com/google/cel-spec) of type bool. `matches` runs on a linear-time engine: bodies are
- * hostile, and a backtracking one can be made to hang. Throws the parser's own error; the caller knows where it stands.
+ * Reads a CEL expression (github.com/google/cel-spec) of type bool. `matches` runs on a linear-time engine,
+ * because bodies are hostile and a backtracking engine can be made to hang. Throws the parser's error; the caller adds the position.
  */
 export function readCondition(cel: string): Condition {
   const parsed = ENVIRONMENT.parse(withLinearMatches(cel));
@@ -50,10 +50,10 @@ export function holds(condition: Condition, scope: ConditionScope): Truth {
   }
 }
 
-/** What may stand between a text and the name of the method called on it; comments too, and those may hold any word. */
+/** What may precede the name of a called method: white space, a dot, and comments, which may contain any word. */
 const BEFORE_METHOD = /(?:[\s).]|\/\/[^\n]*)*(?=matches)/y;
 
-/** Renames calls of `matches`, by their place in the source, so that strings that hold the word stay as they are. */
+/** Renames calls of `matches` by their position, so that strings that contain the word do not change. */
 function withLinearMatches(cel: string): string {
   const places: number[] = [];
   walk(ENVIRONMENT.parse(cel).ast, (node) => {
@@ -69,19 +69,20 @@ function withLinearMatches(cel: string): string {
   return text;
 }
 
-/** Paths below `object` that an expression names: the evidence that has to be at hand. */
+/** The paths below `object` that an expression reads. */
 function readsOf(ast: ASTNode): string[][] {
   const paths = new Map<string, string[]>();
   walk(ast, (node, parent) => {
     const path = pathOf(node);
     if (path?.[0] !== 'object' || (parent && pathOf(parent))) return;
-    if (path.length === 1) throw new Error('`object` stands alone: of an object only named fields are at hand.');
+    if (path.length === 1)
+      throw new Error('`object` is used as a whole; a condition can only read its fields by name.');
     paths.set(JSON.stringify(path), path.slice(1));
   });
   return [...paths.values()];
 }
 
-/** `a.b["c"]` as steps; undefined for whatever else. */
+/** `a.b["c"]` as steps; undefined for any other expression. */
 function pathOf(node: ASTNode): string[] | undefined {
   if (node.op === 'id') return [node.args];
   if (node.op !== '.' && node.op !== '[]') return undefined;

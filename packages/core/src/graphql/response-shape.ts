@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { CompiledContract } from '../contract/compiled.ts';
-import { PLAIN, type ObjectShape, type SelectedKey, type Shape } from '../contract/shape.ts';
+import { mapShapesBelow, PLAIN, type ObjectShape, type SelectedKey, type Shape } from '../contract/shape.ts';
 import { LeakproofError } from '../errors.ts';
 import { own } from '../own.ts';
 import { resourceOf } from './schema.ts';
@@ -30,7 +30,7 @@ export interface Chosen {
   readonly limits: { readonly maxFields: number; readonly maxDepth: number };
 }
 
-/** Prefix of response keys that we add; a client may not use it. */
+/** Prefix of the response keys that are added; refused in a client's query. */
 export const ADDED = 'leakproof_';
 
 export interface RootField {
@@ -49,14 +49,14 @@ export function rootFields(chosen: Chosen): RootField[] {
     .map((node) => ({ name: rootName(chosen, node.name.value), field: node.name.value, node }));
 }
 
-/** What the response of a GraphQL request should look like, whatever aliases and fragments it uses. */
+/** The expected shape of a GraphQL response, with aliases and fragments resolved. */
 export function responseShape(contract: CompiledContract, chosen: Chosen): Shape {
   const collector = new Collector(chosen);
   const type = rootType(chosen);
-  const root = withNarrow(
+  const root = withOperations(
     contract,
     chosen,
-    objectShape(contract, collector, type, [chosen.definition.selectionSet], 0),
+    objectShape({ contract, collector }, type, { sets: [chosen.definition.selectionSet], depth: 0 }),
   );
   const keys: Record<string, SelectedKey> = {
     data: { field: 'data', shape: root, nonNull: false, added: false },
@@ -70,13 +70,23 @@ export function responseShape(contract: CompiledContract, chosen: Chosen): Shape
   return { type: 'object', resource: 'graphql:response', keys };
 }
 
-/** Every root field is an operation of its own, and brings its own `narrow`. */
-function withNarrow(contract: CompiledContract, chosen: Chosen, root: ObjectShape): ObjectShape {
+/**
+ * Every root field is an operation, with its own `narrow`. A withheld list element is removed: null in its place would tell how
+ * many were withheld. Where the operation is `positional` it stays null.
+ */
+function withOperations(contract: CompiledContract, chosen: Chosen, root: ObjectShape): ObjectShape {
   const keys = Object.entries(root.keys ?? {}).map(([key, selected]) => {
-    const narrow = contract.operations.find((each) => each.name === rootName(chosen, selected.field))?.narrow;
-    return [key, narrow ? { ...selected, narrow } : selected] as const;
+    const operation = contract.operations.find((each) => each.name === rootName(chosen, selected.field));
+    const { narrow, positional } = operation ?? {};
+    const shape = selected.shape && !positional ? withoutPlaces(selected.shape) : selected.shape;
+    return [key, { ...selected, ...(shape ? { shape } : {}), ...(narrow ? { narrow } : {}) }] as const;
   });
   return { ...root, keys: Object.fromEntries(keys) };
+}
+
+function withoutPlaces(shape: Shape): Shape {
+  const below = mapShapesBelow(shape, withoutPlaces);
+  return below.type === 'list' ? { type: 'list', of: below.of } : below;
 }
 
 /** The name of an operation in the contract, whatever the schema calls its root types. */
@@ -90,14 +100,8 @@ function rootType({ schema, definition }: Chosen): GraphQLObjectType {
   return type;
 }
 
-// oxlint-disable-next-line max-params
-function objectShape(
-  contract: CompiledContract,
-  collector: Collector,
-  type: GraphQLObjectType,
-  sets: readonly SelectionSetNode[],
-  depth: number,
-): ObjectShape {
+function objectShape(selecting: Selecting, type: GraphQLObjectType, { sets, depth }: Omit<Below, 'leaf'>): ObjectShape {
+  const { contract, collector } = selecting;
   collector.deeper(depth);
   const keys = Object.create(null) as Record<string, SelectedKey>;
   const resource = own(contract.resources, resourceOf(contract, type.name));
@@ -116,12 +120,18 @@ function objectShape(
     const leaf = (resource && own(resource.fields, field)?.shape) ?? PLAIN;
     keys[key] = {
       field,
-      shape: shapeOf(contract, collector, definition.type, { sets: below, leaf, depth: depth + 1 }),
+      shape: shapeOf(selecting, definition.type, { sets: below, leaf, depth: depth + 1 }),
       nonNull: isNonNullType(definition.type),
       added,
     };
   }
   return { type: 'object', resource: resourceOf(contract, type.name), keys };
+}
+
+/** What is the same for all selections of one request. */
+interface Selecting {
+  readonly contract: CompiledContract;
+  readonly collector: Collector;
 }
 
 interface Below {
@@ -130,18 +140,18 @@ interface Below {
   readonly depth: number;
 }
 
-function shapeOf(contract: CompiledContract, collector: Collector, type: GraphQLOutputType, below: Below): Shape {
-  if (isNonNullType(type)) return shapeOf(contract, collector, type.ofType, below);
+function shapeOf(selecting: Selecting, type: GraphQLOutputType, below: Below): Shape {
+  if (isNonNullType(type)) return shapeOf(selecting, type.ofType, below);
   if (isListType(type)) {
-    const of = shapeOf(contract, collector, type.ofType, below);
+    const of = shapeOf(selecting, type.ofType, below);
     return isNonNullType(type.ofType) ? { type: 'list', of } : { type: 'list', of, gone: 'null' };
   }
   const named = getNamedType(type);
   if (isLeafType(named)) return below.leaf;
-  if (isObjectType(named)) return objectShape(contract, collector, named, below.sets, below.depth);
+  if (isObjectType(named)) return objectShape(selecting, named, below);
   const cases: Record<string, Shape> = {};
-  for (const possible of collector.possible(named.name)) {
-    cases[possible.name] = objectShape(contract, collector, possible, below.sets, below.depth);
+  for (const possible of selecting.collector.possible(named.name)) {
+    cases[possible.name] = objectShape(selecting, possible, below);
   }
   return { type: 'choice', by: `${ADDED}type`, cases, otherwise: 'drop' };
 }
@@ -174,13 +184,17 @@ class Collector {
 
   collect(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Map<string, FieldNode[]> {
     const groups = new Map<string, FieldNode[]>();
-    for (const set of sets) this.#into(groups, type, set, new Set());
+    for (const set of sets) this.#into(groups, set, { type, spread: new Set() });
     return groups;
   }
 
-  #into(groups: Map<string, FieldNode[]>, type: GraphQLObjectType, set: SelectionSetNode, spread: Set<string>): void {
+  #into(
+    groups: Map<string, FieldNode[]>,
+    set: SelectionSetNode,
+    { type, spread }: { readonly type: GraphQLObjectType; readonly spread: ReadonlySet<string> },
+  ): void {
     for (const selection of set.selections) {
-      // Fragments count too: spread in one another twice each, a few of them are as many as one likes.
+      // Counted with fragments spread: a few fragments that spread each other twice grow exponentially.
       if (++this.#count > this.#chosen.limits.maxFields) {
         throw new LeakproofError(
           'LP-QUERY-INVALID',
@@ -198,7 +212,8 @@ class Collector {
       if (name !== undefined && spread.has(name)) continue;
       const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(selection.name.value) : selection;
       if (!fragment || !this.#applies(type, fragment.typeCondition?.name.value)) continue;
-      this.#into(groups, type, fragment.selectionSet, name === undefined ? spread : new Set([...spread, name]));
+      const within = name === undefined ? spread : new Set([...spread, name]);
+      this.#into(groups, fragment.selectionSet, { type, spread: within });
     }
   }
 

@@ -16,7 +16,7 @@ export function schemaOf(contract: CompiledContract): GraphQLSchema {
   return schema;
 }
 
-/** The resource that objects of a GraphQL type are of: the one of its name, unless the contract says another. */
+/** The resource of a GraphQL type: of the same name, unless `api.types` maps it. */
 export function resourceOf(contract: CompiledContract, type: string): string {
   return own(contract.types ?? {}, type) ?? type;
 }

@@ -2,8 +2,8 @@ import type { Because } from '../rules/because.ts';
 import type { OwnerRef } from '../rules/principal.ts';
 
 /**
- * One object of one owner, as one response gave it away: *standing in these relations, while these states held, was given
- * these fields of it.* Field names only, never values. The owner's id is replaced by a token before it is written.
+ * One object of one owner in one response: the principal's relations, the owner's states, and the fields seen, exposed or
+ * withheld. Names of the contract's fields only: no value, and no key of a body that the contract does not declare. The owner's id is replaced by a token before it is written.
  */
 export interface AccessFact {
   readonly owner: OwnerRef;
@@ -18,12 +18,14 @@ export interface AccessFact {
   readonly exposed: readonly string[];
   /** Sent by the origin, not released. */
   readonly withheld: readonly string[];
+  /** Members of the object that the contract does not declare: withheld in `enforce`, exposed in `monitor`. */
+  readonly undeclared: number;
 }
 
-/** Access facts that differ in nothing but the owner's id: what a list gives away is few of these, however long it is. */
+/** Access facts that differ only in the owner's id: even a long list makes few groups. */
 export type FactGroup = Omit<AccessFact, 'owner'> & {
   readonly owner: Omit<OwnerRef, 'id'>;
-  /** One for each fact; whoever is given twice stands twice. */
+  /** One for each fact; an owner with two facts occurs twice. */
   readonly ids: readonly string[];
 };
 
@@ -52,10 +54,13 @@ export function ungroupFacts(groups: readonly FactGroup[]): AccessFact[] {
   return groups.flatMap(({ ids, owner, ...rest }) => ids.map((id) => ({ ...rest, owner: { ...owner, id } })));
 }
 
-/** Which field was withheld (or exposed) where, and why: for explanations. Names and pointers only. */
+/**
+ * Which field was withheld (or exposed) where, and why: for explanations. Pointers and names may hold keys of
+ * the body: never written to a log, a proof or a report.
+ */
 export interface Withheld {
   readonly pointer: string;
-  /** Empty, like `field`, where a value is of no resource: an element that has not the shape the contract says. */
+  /** Empty, like `field`, for a value of no resource: an element without its declared shape. */
   readonly resource: string;
   readonly field: string;
   readonly because: Because;

@@ -1,7 +1,7 @@
 import { encodeText } from '../wire/encode-text.ts';
 import type { AccessRecord, LogRecord, TokenizedFacts } from './log-record.ts';
 
-/** One record as bytes for the log: JSON. What its facts say is held to be final: their lists can be changed no more. */
+/** One record as JSON bytes for the log. Freezes the name lists of its facts: they are used as cache keys. */
 export function encodeRecord(record: LogRecord): Uint8Array {
   return encodeText(record.type === 'access' ? accessText(record) : JSON.stringify(record));
 }
@@ -12,13 +12,13 @@ function accessText({ facts, ...rest }: AccessRecord): string {
   return `${JSON.stringify(rest).slice(0, -1)},"facts":[${text}]}`;
 }
 
-/** Facts, as they were last written with these lists of names. */
+/** The bytes last written for these lists of names. */
 interface Written {
   readonly facts: TokenizedFacts;
   readonly text: string;
 }
 
-/** By what was seen: rulings that are alike share their lists, so that most facts differ from others in their tokens only. */
+/** By the list `seen`: equal rulings share their lists, so most facts differ only in their tokens. */
 const written = new WeakMap<readonly string[], Written>();
 
 /** All of them but the tokens and the last bracket. */
@@ -40,6 +40,7 @@ function isAlike(one: TokenizedFacts, other: TokenizedFacts): boolean {
     one.relations === other.relations &&
     one.states === other.states &&
     one.resource === other.resource &&
+    one.undeclared === other.undeclared &&
     one.owner === other.owner &&
     one.role === other.role &&
     one.about === other.about

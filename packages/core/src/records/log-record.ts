@@ -5,20 +5,20 @@ import type { AccessFact, FactGroup } from './access-fact.ts';
 import { isKnown, type OwnerRef, type Principal } from '../rules/principal.ts';
 
 /**
- * A keyed function of an owner's or a principal's id: stable for one ledger, not to be turned back without its key. What it is
- * given is used again when it has answered.
+ * A keyed function of an id: stable for one ledger, not invertible without its key. The caller reuses the argument
+ * after the call: copy what must be kept.
  */
 export type Tokenize = (ref: OwnerRef) => string;
 
-/** Access facts that differ in nothing but the owner, as they are written: each owner is a token. */
+/** A group of access facts as written: owners are tokens. */
 export type TokenizedFacts = Omit<AccessFact, 'owner'> & {
   /** The kind of all of them. */
   readonly owner: string;
-  /** One for each fact; whoever was given twice stands twice. */
+  /** One for each fact; an owner with two facts occurs twice. */
   readonly tokens: readonly string[];
 };
 
-/** What one response gave away, written before it was released. */
+/** What one response discloses, written before it is released. */
 export interface AccessRecord {
   readonly type: 'access';
   readonly time: EpochMs;
@@ -27,13 +27,13 @@ export interface AccessRecord {
   readonly server: string;
   readonly operation: string;
   readonly principal: { readonly kind: string; readonly token?: string };
-  /** Digest of the contract that ruled. */
+  /** Digest of the contract in force. */
   readonly contract: string;
   readonly mode: 'enforce' | 'monitor';
   readonly facts: readonly TokenizedFacts[];
 }
 
-/** How the releases of some responses ended, until that time; a request without one was cut off by a crash, or just done. */
+/** How some responses ended, up to that time. A request without an end was cut off by a crash, or has just ended. */
 export interface EndRecord {
   readonly type: 'end';
   readonly time: EpochMs;
@@ -41,7 +41,7 @@ export interface EndRecord {
   readonly ended: 'complete' | 'cut-off';
 }
 
-/** A request that was not let through, or a response that was not released: nothing was given away. */
+/** A request or response that was refused: nothing was disclosed. */
 export interface RefusalRecord {
   readonly type: 'refusal';
   readonly time: EpochMs;
@@ -52,7 +52,7 @@ export interface RefusalRecord {
   readonly code: string;
 }
 
-/** Something went past that could not be judged (`monitor`). */
+/** A response that passed without being judged (`monitor`). */
 export interface GapRecord {
   readonly type: 'gap';
   readonly time: EpochMs;
@@ -88,7 +88,7 @@ export function countFactsIn(record: LogRecord): number {
 
 const KINDS = new Set(['access', 'end', 'refusal', 'gap']);
 
-/** A record from the log. Throws LP-RECORD-INVALID: the log's checksums held, so another version wrote it. */
+/** Decodes a record. Throws LP-RECORD-INVALID: checksums were checked before, so another version wrote it. */
 export function decodeRecord(bytes: Uint8Array): LogRecord {
   const value = valueOf(bytes);
   if (isOfKnownKind(value) && isWhole(value)) return value as LogRecord;
@@ -112,13 +112,14 @@ function isWhole(record: { readonly type: string }): boolean {
 
 const SETS = ['relations', 'states', 'seen', 'exposed', 'withheld', 'tokens'] as const;
 
-/** Whoever counts what a record holds relies on this: facts in another form would be missed, not misread. */
+/** Accounts rely on this check: facts in another form would be missed silently. */
 function holdsFacts(record: object): boolean {
   return (
     'facts' in record &&
     Array.isArray(record.facts) &&
     record.facts.every((facts: Partial<TokenizedFacts> | null) => {
       if (typeof facts?.owner !== 'string' || typeof facts.resource !== 'string') return false;
+      if (!Number.isSafeInteger(facts.undeclared)) return false;
       return SETS.every((name) => isTexts(facts[name]));
     })
   );

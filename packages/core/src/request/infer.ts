@@ -1,12 +1,12 @@
 import type { CompiledContract, Resource } from '../contract/compiled.ts';
-import type { Shape } from '../contract/shape.ts';
+import { type Shape, shapesBelow } from '../contract/shape.ts';
 import { own } from '../own.ts';
 import type { OwnerRef } from '../rules/principal.ts';
 import { matchServer, matchOperation, type RequestLine } from './route.ts';
 
 /**
- * What a response may have given away, where only its request is known (access logs). `inferred`: the path names the
- * owner. `upper-bound`: somebody's, and at most these fields.
+ * What a response may have disclosed, inferred from its request alone (access logs). `inferred`: the path names the
+ * owner. `upper-bound`: the owner is unknown, and these are the most fields.
  */
 export interface Inference {
   readonly operation: string;
@@ -16,7 +16,7 @@ export interface Inference {
   readonly fields: readonly string[];
 }
 
-/** Pure. A request that no operation of the contract answers gives nothing: the caller counts those. */
+/** Pure. Yields nothing for a request without operation; the caller counts those. */
 export function* infer(contract: CompiledContract, request: RequestLine): Iterable<Inference> {
   const serverMatch = matchServer(contract, request);
   if ('type' in serverMatch || serverMatch.protocol === 'graphql') return;
@@ -45,21 +45,17 @@ function ownedBy(resource: Resource, kind: string): boolean {
   return typeof resource.owner !== 'string' && resource.owner.some((each) => each.kind === kind);
 }
 
-/** Every resource with owners that a shape can hold, at whatever depth; with the projection, if it never stands without. */
+/** Every resource with owners in a shape, at any depth, with its projection where every occurrence has one. */
 function resourcesIn(contract: CompiledContract, root: Shape): [Resource, readonly string[] | undefined][] {
   const found = new Map<Resource, readonly string[] | undefined>();
   const open: Shape[] = [root];
   for (let shape = open.pop(); shape; shape = open.pop()) {
-    if (shape.type === 'list' || shape.type === 'map') open.push(shape.of);
-    else if (shape.type === 'choice')
-      open.push(...Object.values(shape.cases), ...(shape.otherwise === 'drop' ? [] : [shape.otherwise]));
-    else if (shape.type === 'object') {
-      const resource = own(contract.resources, shape.resource);
-      if (!resource) continue;
-      if (!found.has(resource)) open.push(...Object.values(resource.fields).map((field) => field.shape));
-      const before = found.has(resource) ? found.get(resource) : [];
-      found.set(resource, before && shape.only && [...new Set([...before, ...shape.only])]);
-    }
+    open.push(...shapesBelow(shape));
+    const resource = shape.type === 'object' ? own(contract.resources, shape.resource) : undefined;
+    if (!resource || shape.type !== 'object') continue;
+    if (!found.has(resource)) open.push(...Object.values(resource.fields).map((field) => field.shape));
+    const before = found.has(resource) ? found.get(resource) : [];
+    found.set(resource, before && shape.only && [...new Set([...before, ...shape.only])]);
   }
   return [...found].filter(([resource]) => resource.owner !== 'none');
 }

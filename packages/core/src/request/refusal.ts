@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 
-/** A request that is not let through: `reason` is for the operator, and is never sent to the caller. */
+/** A refused request. `reason` is for the operator and never sent to the caller. */
 export interface Refusal {
   readonly type: 'refusal';
   readonly status: 400 | 401 | 403 | 404 | 405 | 413;

@@ -1,6 +1,6 @@
 import type { CompiledContract, Endpoint, Operation, Protocol, Server, TemplateSegment } from '../contract/compiled.ts';
 
-/** One door of one server. */
+/** One endpoint of one server. */
 export interface EndpointMatch {
   readonly server: Server;
   readonly protocol: Protocol;
@@ -15,17 +15,17 @@ export interface Declared {
 
 /** The templates of one server, method and length, each list with the most literal first. */
 interface Templates {
-  /** By a first segment that some template names: those that name it, and those with a parameter there. */
+  /** By a literal first segment: the templates with it, and those with a parameter there. */
   readonly byFirst: ReadonlyMap<string, readonly Declared[]>;
   /** For any other first segment. */
   readonly others: readonly Declared[];
 }
 
-/** What a contract says of doors and templates, laid out so that a request looks up what an attempt at each would find. */
+/** An index of a contract's endpoints and templates. */
 export interface RouteTable {
-  /** Doors of an authority, the longest path first. */
+  /** Endpoints of an authority, the longest path first. */
   endpointsAt(authority: string): readonly EndpointMatch[];
-  /** The operations that may fit: same server, method and number of segments, and the same first segment or none given. */
+  /** Candidates: same server, method and number of segments, and the same first segment or a parameter there. */
   declaredFor(server: Server, method: string, segments: readonly string[]): readonly Declared[];
 }
 
@@ -71,7 +71,7 @@ function templatesAt(contract: CompiledContract, server: string): Map<string, Ma
     (ofMethod) =>
       mapValues(
         groupBy(ofMethod, ({ template }) => template.length),
-        // Only those of one length have an order: sorted with others between them they would keep a wrong one.
+        // The order is defined between templates of one length only, so each length is sorted by itself.
         (ofLength) => byFirstSegment(ofLength.sort((a, b) => literalFirst(a.template, b.template))),
       ),
   );
@@ -89,7 +89,7 @@ function byFirstSegment(declared: readonly Declared[]): Templates {
   };
 }
 
-/** Of two templates of one length, the one that is literal longest goes first; else the order of the contract stays. */
+/** Of two templates of one length, the one with the longer literal prefix comes first; else the contract's order. */
 function literalFirst(a: readonly TemplateSegment[], b: readonly TemplateSegment[]): number {
   for (const [index, part] of a.entries()) {
     const other = b[index];

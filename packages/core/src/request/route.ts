@@ -3,14 +3,14 @@ import { decodeSegment, readTarget, type Target } from '../wire/target.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { routeTable } from './route-table.ts';
 
-/** What of a request decides where it goes. `target` is origin-form, as sent. */
+/** The parts of a request that select its route. `target` is in origin form, as sent. */
 export interface RequestLine {
   readonly method: string;
   readonly authority: string;
   readonly target: string;
 }
 
-/** The door a request came to, and its target taken apart. */
+/** The endpoint of a request, and its parsed target. */
 export interface ServerMatch {
   readonly server: Server;
   readonly protocol: Protocol;
@@ -18,19 +18,21 @@ export interface ServerMatch {
   readonly target: Target;
 }
 
-/** A declared operation, with what its template's parameters stand for. */
+/** A declared operation, with the values of its path parameters. */
 export interface OperationMatch {
   readonly operation: Operation;
   readonly parameters: ReadonlyMap<string, string>;
+  /** The same as sent, still percent-encoded. */
+  readonly rawParameters: ReadonlyMap<string, string>;
 }
 
-/** Where a request goes: its door, and at a REST door the operation that is declared for it. */
+/** The route of a request: its endpoint, and for REST the declared operation. */
 export interface Route {
   readonly serverMatch: ServerMatch;
   readonly match: OperationMatch | undefined;
 }
 
-/** Where a request goes, or why nowhere. */
+/** The route of a request, or why it has none. */
 export function routeOf(contract: CompiledContract, request: RequestLine): Route | Refusal {
   const serverMatch = matchServer(contract, request);
   if ('type' in serverMatch) return serverMatch;
@@ -38,7 +40,7 @@ export function routeOf(contract: CompiledContract, request: RequestLine): Route
   return { serverMatch, match };
 }
 
-/** Which door of which server a request came to: the one with the longest path. The authority is compared whole. */
+/** The endpoint of a request: the one with the longest matching path. The authority is compared exactly. */
 export function matchServer(contract: CompiledContract, request: RequestLine): ServerMatch | Refusal {
   const target = readTarget(request.target);
   if (typeof target === 'string') return refuse(400, 'LP-REQUEST-AMBIGUOUS', target);
@@ -52,7 +54,7 @@ export function matchServer(contract: CompiledContract, request: RequestLine): S
   return refuse(404, 'LP-OPERATION-UNDECLARED', 'No server of the contract answers here.');
 }
 
-/** The REST operation declared for `method` and the path; of several templates the one that is literal longest. */
+/** The REST operation declared for `method` and the path; of several templates the one with the longest literal prefix. */
 export function matchOperation(
   contract: CompiledContract,
   serverMatch: ServerMatch,
@@ -62,20 +64,20 @@ export function matchOperation(
   const segments = endpoint.path === '' ? target.segments : target.segments.slice(endpoint.path.split('/').length - 1);
   const wanted = method === 'HEAD' ? 'GET' : method;
   for (const { operation, template } of routeTable(contract).declaredFor(server, wanted, segments)) {
-    const parameters = bind(template, segments);
-    if (parameters) return { operation, parameters };
+    const bound = bind(template, segments);
+    if (bound) return { operation, ...bound };
   }
   return undefined;
 }
 
-const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+type Bound = Pick<OperationMatch, 'parameters' | 'rawParameters'>;
 
-/** What the parameters of a template of the same length stand for; undefined if it does not fit. */
-function bind(
-  template: readonly TemplateSegment[],
-  segments: readonly string[],
-): ReadonlyMap<string, string> | undefined {
-  let parameters: Map<string, string> | undefined;
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+const NOTHING_BOUND: Bound = { parameters: NO_PARAMETERS, rawParameters: NO_PARAMETERS };
+
+/** The path parameters by a template of the same length; undefined if it does not match. */
+function bind(template: readonly TemplateSegment[], segments: readonly string[]): Bound | undefined {
+  let bound: { parameters: Map<string, string>; rawParameters: Map<string, string> } | undefined;
   for (const [index, part] of template.entries()) {
     const segment = segments[index] ?? '';
     if ('literal' in part) {
@@ -84,8 +86,9 @@ function bind(
     }
     const value = decodeSegment(segment);
     if (!value) return undefined;
-    parameters ??= new Map();
-    parameters.set(part.parameter, value);
+    bound ??= { parameters: new Map(), rawParameters: new Map() };
+    bound.parameters.set(part.parameter, value);
+    bound.rawParameters.set(part.parameter, segment);
   }
-  return parameters ?? NO_PARAMETERS;
+  return bound ?? NOTHING_BOUND;
 }

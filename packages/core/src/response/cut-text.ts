@@ -4,11 +4,18 @@ import type { JsonMember, JsonNode, JsonText } from '../wire/json.ts';
 import type { AccessFact, Withheld } from '../records/access-fact.ts';
 import type { Because } from '../rules/because.ts';
 import type { Ruling } from '../rules/judge.ts';
-import type { ObservedMember, ObservedObject, ObservedValue } from './observation.ts';
+import type { ObservedObject, ObservedValue } from './observation.ts';
 import type { Sighting } from '../rules/sighting.ts';
+import { withheldMember } from '../rules/withheld-member.ts';
 
-/** The schema forbids null at this place: its object goes. */
-const BUBBLE = Symbol('bubble');
+/** The schema forbids null here: the enclosing object is withheld. */
+const PROPAGATE = Symbol('propagate');
+
+interface CutParts {
+  readonly contract: CompiledContract;
+  readonly json: JsonText;
+  readonly rulings: ReadonlyMap<Sighting, Ruling>;
+}
 
 interface CutOptions {
   readonly mode: Mode;
@@ -21,8 +28,9 @@ interface Outcome {
 }
 
 /**
- * Cuts what may not be seen out of a text: every character that leaves is the origin's or a literal of the contract.
- * Where something goes, its separator goes with it; white space after `{` and `[` and before `}` and `]` stays.
+ * Cuts withheld values out of a text: every released character is the origin's or a literal of the contract.
+ * A removed value takes the separator before it along. Where nothing is kept of a
+ * container, no white space is.
  */
 export class TextCutter {
   readonly withheld: Withheld[] = [];
@@ -32,30 +40,36 @@ export class TextCutter {
   readonly #options: CutOptions;
   readonly #outcomes = new Map<Sighting, Outcome>();
 
-  constructor(contract: CompiledContract, json: JsonText, rulings: ReadonlyMap<Sighting, Ruling>, options: CutOptions) {
+  constructor({ contract, json, rulings }: CutParts, options: CutOptions) {
     this.#contract = contract;
     this.#json = json;
     this.#rulings = rulings;
     this.#options = options;
   }
 
-  /** The text of a place as it may leave; undefined if nothing of it may. */
+  /** The released text of a value; undefined if nothing of it may be released. */
   cut(root: ObservedValue): string | undefined {
     const inner = this.#place(root);
     if (inner === undefined) return undefined;
     return this.#json.text.slice(0, root.node.start) + inner + this.#json.text.slice(root.node.end);
   }
 
-  /** One fact for each owner of each object, in document order; objects without owners make none. */
+  /** One fact for each owner of each object, in document order. */
   facts(sightings: readonly Sighting[]): AccessFact[] {
     return sightings.flatMap((sighting) => {
       const ruling = this.#rulings.get(sighting);
       if (!ruling) return [];
       const monitor = this.#options.mode === 'monitor';
-      const good = this.#outcomes.get(sighting)?.released;
-      const seen = sighting.fields.flatMap((field, index) => (good?.has(index) ? [field.field] : []));
-      const rest = sighting.fields.flatMap((field, index) => (good?.has(index) ? [] : [field.field]));
-      const sets = { seen: unique(seen), exposed: monitor ? unique(rest) : [], withheld: monitor ? [] : unique(rest) };
+      const released = this.#outcomes.get(sighting)?.released;
+      const declared = [...sighting.fields.entries()].filter(([, field]) => field.fault !== 'undeclared');
+      const seen = declared.flatMap(([index, { field }]) => (released?.has(index) ? [field] : []));
+      const rest = declared.flatMap(([index, { field }]) => (released?.has(index) ? [] : [field]));
+      const sets = {
+        seen: unique(seen),
+        exposed: monitor ? unique(rest) : [],
+        withheld: monitor ? [] : unique(rest),
+        undeclared: sighting.fields.length - declared.length,
+      };
       return sighting.owners.map((each) => ({
         owner: each.owner,
         role: each.role,
@@ -105,7 +119,7 @@ export class TextCutter {
     }
   }
 
-  /** The key an entry stands under is a field of the objects in it: it goes with the last of them. */
+  /** The key of an entry is a field of the objects in it: it is removed with the last of them. */
   #isLeft(place: ObservedValue): boolean {
     if (place.type === 'list') return place.items.some((item) => this.#isLeft(item));
     return place.type === 'object' && (this.#outcomes.get(place.sighting)?.released.size ?? 0) > 0;
@@ -121,23 +135,19 @@ export class TextCutter {
     if (!this.#admits(sighting)) return this.#drop(place, 'budget');
     if (place.keyField !== undefined) outcome.released.add(place.keyField);
     const items: (string | undefined)[] = [];
-    for (const [index, member] of place.members.entries()) {
-      const item = this.#member(place, member, index, outcome);
-      if (item === BUBBLE) return this.#drop(place, 'hidden');
+    for (const index of place.members.keys()) {
+      const item = this.#member(place, index, outcome);
+      if (item === PROPAGATE) return this.#drop(place, 'hidden');
       items.push(item);
     }
     return this.#join(place.node, place.node.members, items);
   }
 
-  /** What a member leaves as; BUBBLE where the schema forbids to leave it out (GraphQL, §6.4.4 of its specification). */
-  #member(
-    place: ObservedObject,
-    { field, place: value, key }: ObservedMember,
-    index: number,
-    outcome: Outcome,
-  ): string | undefined | typeof BUBBLE {
+  /** The released text of a member; undefined to omit it, PROPAGATE to withhold its object (GraphQL specification, §6.4.4). */
+  #member(place: ObservedObject, index: number, outcome: Outcome): string | undefined | typeof PROPAGATE {
     const member = place.node.members[index];
-    if (!member || field === undefined) return undefined;
+    const { field, place: value, key } = place.members[index] ?? {};
+    if (!member || !value || field === undefined) return undefined;
     const because = outcome.because.get(field);
     const inner = because ? undefined : this.#place(value);
     if (inner !== undefined) {
@@ -148,12 +158,12 @@ export class TextCutter {
     this.#note(place.sighting, field, because ?? 'hidden');
     const name = place.sighting.fields[field]?.field ?? '';
     const instead = own(own(this.#contract.resources, place.sighting.resource)?.fields ?? {}, name)?.instead;
-    if (instead !== undefined) return this.#keyed(member, instead);
-    if (!key) return undefined;
-    return key.nonNull && this.#options.mode === 'enforce' ? BUBBLE : this.#keyed(member, 'null');
+    const becomes = withheldMember(instead, key, this.#options.mode);
+    if (becomes.action === 'replace') return this.#keyed(member, becomes.by);
+    return becomes.action === 'propagate' ? PROPAGATE : undefined;
   }
 
-  /** Withholds an object with all that stands in it. */
+  /** Withholds an object with everything in it. */
   #drop(place: ObservedObject, because: Because): undefined {
     const outcome = this.#outcomes.get(place.sighting);
     outcome?.released.clear();
@@ -194,20 +204,25 @@ export class TextCutter {
     return this.#json.text.slice(member.start, member.value.start) + value;
   }
 
-  /** Puts the kept items of a container together again, each with the separator that stood before it. */
+  /** Joins the kept items of a container, each with the separator before it. */
   #join(node: JsonNode, sources: readonly (JsonMember | JsonNode)[], items: readonly (string | undefined)[]): string {
     const { text } = this.#json;
-    const first = sources[0];
-    if (!first) return this.#raw(node);
-    let out = text.slice(node.start, first.start);
-    let end = first.start;
+    if (sources.length === 0) return this.#raw(node);
+    let out = text.slice(node.start, node.start + 1);
+    let end = node.start + 1;
     let kept = 0;
     sources.forEach((source, index) => {
       const item = items[index];
-      if (item !== undefined) out += (kept++ > 0 ? text.slice(end, source.start) : '') + item;
+      // The first that is kept has its white space before it, and no comma.
+      const from = kept > 0 || index === 0 ? end : text.indexOf(',', end) + 1;
+      if (item !== undefined) {
+        out += text.slice(from, source.start) + item;
+        kept++;
+      }
       end = 'value' in source ? source.value.end : source.end;
     });
-    return out + text.slice(end, node.end);
+    // White space would tell that something was there.
+    return out + text.slice(kept > 0 ? end : node.end - 1, node.end);
   }
 }
 

@@ -2,7 +2,7 @@ import type { SelectedKey } from '../contract/shape.ts';
 import type { JsonNode } from '../wire/json.ts';
 import type { Sighting } from '../rules/sighting.ts';
 
-/** A body laid beside the shape it should have. */
+/** A value of a body, matched with its expected shape. */
 export type ObservedValue =
   | { readonly type: 'whole'; readonly node: JsonNode }
   | { readonly type: 'misshapen'; readonly node: JsonNode; readonly pointer: string }
@@ -16,7 +16,7 @@ export type ObservedValue =
       readonly type: 'map';
       readonly node: JsonNode & { type: 'object' };
       readonly entries: readonly ObservedValue[];
-      /** The keys are a field of the objects below. */
+      /** The keys are a field of the objects in the map. */
       readonly keyed: boolean;
     }
   | { readonly type: 'ref'; readonly node: JsonNode; readonly sighting: Sighting }
@@ -26,14 +26,14 @@ export interface ObservedObject {
   readonly type: 'object';
   readonly node: JsonNode & { type: 'object' };
   readonly sighting: Sighting;
-  /** One for each member of the node, in order; `key` where a GraphQL selection says more. */
+  /** One for each member of the node, in order; `key` for a GraphQL selection. */
   readonly members: readonly ObservedMember[];
-  /** The id under which a map lists this object, as a field of it: withheld, it takes the whole entry. */
+  /** Index of the field that is this object's key in a map: if it is withheld, the entry is. */
   readonly keyField?: number;
 }
 
 export interface ObservedMember {
-  /** Index into the sighting's fields; undefined for what was added for evidence. */
+  /** Index into the sighting's fields; undefined for evidence that was added to the query. */
   readonly field: number | undefined;
   readonly place: ObservedValue;
   readonly key: SelectedKey | undefined;
@@ -41,6 +41,6 @@ export interface ObservedMember {
 
 export interface Observation {
   readonly root: ObservedValue;
-  /** In document order, an object before what stands in it. */
+  /** In document order, an object before the objects in it. */
   readonly sightings: readonly Sighting[];
 }

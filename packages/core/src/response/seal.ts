@@ -14,15 +14,15 @@ export interface SealRequest {
   readonly principal: Principal;
   readonly mode: Mode;
   readonly known: Known;
-  /** What is not known now will not be known later: judge by it instead of asking. */
+  /** Unknown claims stay unknown: nothing is asked. */
   readonly final: boolean;
-  /** Asked once for each object that would be released, in document order: false withholds it (a budget is spent). */
+  /** Called once for each object that would be released, in document order; false withholds it (a spent budget). */
   readonly admits?: (sighting: Sighting) => boolean;
 }
 
 export type Sealed =
   | { readonly type: 'ask'; readonly asks: readonly Claim[] }
-  /** Nothing of the body may be seen, or it is none the contract knows. */
+  /** Nothing of the body may be released. */
   | { readonly type: 'gone'; readonly facts: readonly AccessFact[]; readonly withheld: readonly Withheld[] }
   | { readonly type: 'misshapen'; readonly facts: readonly AccessFact[]; readonly withheld: readonly Withheld[] }
   | {
@@ -34,8 +34,8 @@ export type Sealed =
     };
 
 /**
- * What of `body` leaves, and what is recorded of it: the reference that every faster path is tested against. In `monitor`
- * the body leaves as it came, and what the contract forbids is recorded as exposed. Pure; O(nodes).
+ * What of `body` is released, and its facts: the reference for every faster path. In `monitor` the body is released
+ * unchanged, and what the contract forbids is recorded as exposed. Pure; O(nodes).
  */
 export function seal(contract: CompiledContract, body: JsonText, request: SealRequest): Sealed {
   const { root, sightings } = observe(contract, request.expected, body);
@@ -45,7 +45,7 @@ export function seal(contract: CompiledContract, body: JsonText, request: SealRe
     const asks = [...rulings.values()].flatMap((ruling) => ruling.asks);
     if (asks.length > 0) return { type: 'ask', asks };
   }
-  const cutter = new TextCutter(contract, body, rulings, request);
+  const cutter = new TextCutter({ contract, json: body, rulings }, request);
   const text = cutter.cut(root);
   const account = { facts: cutter.facts(sightings), withheld: cutter.withheld };
   if (request.mode === 'monitor') return { type: 'body', text: body.text, changed: false, ...account };

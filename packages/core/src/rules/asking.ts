@@ -3,7 +3,7 @@ import { ClaimMap } from './claim-map.ts';
 import type { Truth } from '../contract/condition.ts';
 import type { Known } from './known.ts';
 
-/** Answers as another does, and keeps what it did not know. */
+/** Forwards to another `Known` and collects the claims it does not know. */
 export class AskingKnown implements Known {
   /** Each claim once. */
   readonly asks: Claim[] = [];

@@ -2,8 +2,8 @@ import type { Claim } from './claim.ts';
 import { LocalityMap } from './locality-map.ts';
 
 /**
- * Values by claim, in bounded memory: at most `max` (but two), of which the newer half is never forgotten. No claim is made
- * into a text or kept; to look up the same as last time, of another owner, is one step.
+ * Values by claim, in bounded memory: about `max` entries in two generations, of which the newer is never dropped. No
+ * string is built for a claim; a claim that differs from the last one only in its owner takes one step.
  */
 export class ClaimMap<V extends {}> {
   readonly #half: number;
@@ -23,28 +23,28 @@ export class ClaimMap<V extends {}> {
     this.#recent.set(claim, value);
   }
 
-  /** Forgets all but what was set since it was last called, here or because the map was full. */
+  /** Drops everything but the entries set since the last call (by a caller, or because the map was full). */
   turn(): void {
     this.#older = this.#recent;
     this.#recent = new Shelves();
   }
 
-  /** An upper bound: what was set again may count twice. */
+  /** An upper bound: an entry set again may count twice. */
   get size(): number {
     return this.#recent.size + this.#older.size;
   }
 
-  /** How many were set since the last turn. */
+  /** Entries set since the last rotation. */
   get recent(): number {
     return this.#recent.size;
   }
 }
 
-/** What claims of one name, by one principal, about owners of one kind and space have in common. */
+/** The common part of claims that differ only in the owner's id. */
 interface Shelf<V extends {}> {
   readonly type: Claim['type'];
   readonly name: string;
-  /** Of the principal, where there is one: its claims are not kept. */
+  /** The principal without its claims, where there is one. */
   readonly by: { readonly id: string; readonly kind: string; readonly space: string } | undefined;
   readonly kind: string;
   readonly space: string;
@@ -53,7 +53,7 @@ interface Shelf<V extends {}> {
 
 class Shelves<V extends {}> {
   size = 0;
-  /** By the principal's id: names, kinds and spaces are few for each, since the contract names them. */
+  /** By the principal's id; each has few buckets, because names, kinds and spaces come from the contract. */
   readonly #shelves = new Map<string, Shelf<V>[]>();
   #last: Shelf<V> | undefined;
 

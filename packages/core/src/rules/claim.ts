@@ -1,6 +1,6 @@
 import { type KnownPrincipal, type OwnerRef, ownerKey } from './principal.ts';
 
-/** Something only the API's own back end can say. */
+/** A statement that only the API's own back end can answer. */
 export type Claim =
   | {
       readonly type: 'relation';
@@ -10,7 +10,7 @@ export type Claim =
     }
   | { readonly type: 'state'; readonly state: string; readonly owner: OwnerRef };
 
-/** A read the guard makes itself before a write, to learn whose object it is. */
+/** A GET that the guard sends before an operation, to find the object's owners. */
 export interface PreRead {
   readonly operation: string;
   readonly target: string;

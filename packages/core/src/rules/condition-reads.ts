@@ -2,7 +2,7 @@ import type { CompiledContract, Condition } from '../contract/compiled.ts';
 
 const readsCache = new WeakMap<CompiledContract, Map<string, readonly (readonly string[])[]>>();
 
-/** Every path that a condition may read of an object of `resource`. */
+/** Every path that conditions read of an object of `resource`. */
 export function conditionPathsOf(contract: CompiledContract, resource: string): readonly (readonly string[])[] {
   let byResource = readsCache.get(contract);
   if (!byResource) readsCache.set(contract, (byResource = new Map<string, readonly (readonly string[])[]>()));

@@ -85,7 +85,6 @@ describe('whatever the contract, the body and the caller,', () => {
         fc.option(fc.constantFrom('id', 'name', 'kind')),
         fc.constantFrom(...STATES),
         fc.subarray<string>([...RELATIONS], { minLength: 1 }),
-        // oxlint-disable-next-line max-params
         (world, resource, field, state, left) => {
           const narrower = narrowed(world.contract, resource, field, (grant) => ({
             ...grant,
@@ -136,7 +135,8 @@ describe('whatever the contract, the body and the caller,', () => {
       ),
     ));
 
-  test('a ruling that asks for nothing stays as it is, whatever becomes known', () =>
+  test('a ruling that asks for nothing stays as it is, whatever becomes known', () => {
+    let settled = 0;
     fc.assert(
       fc.property(
         arbitraryWorld(),
@@ -145,11 +145,15 @@ describe('whatever the contract, the body and the caller,', () => {
           const nothing = rulings({ ...world, known: { get: () => 'unknown' } });
           const other = rulings({ ...world, known: knownBy(answers) });
           nothing.forEach((ruling, index) => {
-            if (ruling.asks.length === 0) expect(other[index]).toEqual(ruling);
+            if (ruling.asks.length > 0) return;
+            settled++;
+            expect(other[index]).toEqual(ruling);
           });
         },
       ),
-    ));
+    );
+    expect(settled).toBeGreaterThan(50);
+  });
 
   test('every field is either allowed or forbidden, and none where the object may not be known', () =>
     fc.assert(

@@ -9,20 +9,20 @@ import { Relations } from './relate.ts';
 import { Standing } from './standing.ts';
 import type { SightedField, Sighting } from './sighting.ts';
 
-/** What of a sighting a ruling follows from, besides where the principal stands. */
+/** The parts of a sighting that a ruling depends on, besides the principal's standing. */
 export type Ruled = Pick<Sighting, 'resource' | 'ownerUnknown' | 'groupTooSmall' | 'narrow' | 'fields'>;
 
-/** What the contract says of one sighting. Field numbers are indexes into `Sighting.fields`. */
+/** The ruling on one sighting. Field numbers are indexes into `Sighting.fields`. */
 export interface Ruling {
   /** The principal may know that the object exists. */
   readonly visible: boolean;
   readonly allowed: readonly number[];
   readonly forbidden: ReadonlyMap<number, Because>;
-  /** Relations the principal stands in to the owners, `anyone` and `member` included, sorted. */
+  /** The principal's relations to the owners, with `anyone` and `member`, sorted. */
   readonly relations: readonly string[];
   /** States that hold, or count as holding while unknown, sorted. */
   readonly states: readonly string[];
-  /** What is not known and could change this ruling. */
+  /** Unknown claims that could change this ruling. */
   readonly asks: readonly Claim[];
 }
 
@@ -30,6 +30,7 @@ export interface Ruling {
  * Which fields of the sighted object `principal` may see: `see` ∩ `narrow[s]` for every state s that holds or is unknown.
  * An unknown relation is absent. Pure; O(fields × relations).
  */
+// oxlint-disable-next-line max-params -- the signature of the shared functions (ARCHITECTURE.md)
 export function judge(contract: CompiledContract, principal: Principal, sighting: Sighting, known: Known): Ruling {
   const asking = new AskingKnown(known);
   const relations = new Relations(contract, principal, asking);
@@ -37,7 +38,7 @@ export function judge(contract: CompiledContract, principal: Principal, sighting
   return { ...ruling, asks: asking.asks };
 }
 
-/** The same, from a standing that was worked out elsewhere. */
+/** The same, with a given standing. */
 export function ruleOn(contract: CompiledContract, sighting: Ruled, standing: Standing): Omit<Ruling, 'asks'> {
   const resource = own(contract.resources, sighting.resource);
   const hidden = resource ? whyHidden(resource, sighting, standing) : 'undeclared';

@@ -3,21 +3,27 @@ import type { CompiledContract } from '../contract/compiled.ts';
 import { type Claim, claimKey, type PreRead } from './claim.ts';
 import type { OwnerRef } from './principal.ts';
 
-/** How many kinds of claims a contract makes. */
+/** The number of relations and states that are decided by lookups. */
 export function lookupsOf({ relations, states }: CompiledContract): number {
   return [...Object.values(relations), ...Object.values(states)].filter((rule) => rule.lookup).length;
 }
 
-/** A snapshot of answers that are valid now. What it does not hold is `unknown`. */
+/**
+ * The owners of a pre-read object. `unknown`: the answer was no readable success, or names an owner that cannot be read. It is
+ * never taken for an object without owners.
+ */
+export type FoundOwners = readonly OwnerRef[] | 'unknown';
+
+/** A snapshot of answers that are valid now; anything else is `unknown`. */
 export interface Known {
   get(claim: Claim): Truth;
-  /** The owners of the object that an earlier call of `operation` on this very target gave, where a pre-read was asked. */
-  owners?(read: PreRead): readonly OwnerRef[] | undefined;
+  /** What a pre-read of exactly this target found; undefined if it was not made. */
+  owners?(read: PreRead): FoundOwners | undefined;
 }
 
 export const NOTHING_KNOWN: Known = { get: () => 'unknown' };
 
-/** Answers kept by claim. */
+/** Known answers, by `claimKey`. */
 export function knownFrom(answers: ReadonlyMap<string, Truth>): Known {
   return { get: (claim) => answers.get(claimKey(claim)) ?? 'unknown' };
 }

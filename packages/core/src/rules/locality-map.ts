@@ -1,13 +1,13 @@
 /**
- * Values by text, quickest for who asks in the order of before: a page that is read again names the same owners one after
- * the other. The two behind the last one found are tried first, which are near in memory; the map seldom is. Two, because who
- * asks for some of them leaves others out. Nothing is taken out.
+ * Values by string, fast for keys looked up in the order of their insertion: a page read again names the same owners in the
+ * same order. The two entries after the last one found are tried before the map, because they are near in memory; two,
+ * because a page may skip one. Entries are never removed.
  */
 export class LocalityMap<V extends {}> {
   readonly #places = new Map<string, number>();
   readonly #keys: string[] = [];
   readonly #values: V[] = [];
-  /** Behind the last one found. */
+  /** The entry after the last one found. */
   #next = 0;
 
   get size(): number {

@@ -1,13 +1,13 @@
 import type { CompiledContract, OwnerKind, PrincipalKind, Server } from '../contract/compiled.ts';
 import { LeakproofError } from '../errors.ts';
 
-/** The caller, once known. Claims were verified by whoever made this. */
+/** The authenticated caller, or anonymous. Its claims are verified. */
 export type Principal =
   | { readonly kind: 'anonymous' }
   | {
       readonly kind: string;
       readonly id: string;
-      /** The kind of owner whose ids `id` is one of. */
+      /** The owner kind that `id` is an id of. */
       readonly ids: OwnerKind;
       readonly space: string;
       readonly claims: Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ export function isKnown(principal: Principal): principal is KnownPrincipal {
   return 'id' in principal;
 }
 
-/** The caller as `server` knows it: a principal of another id space is nobody here, unless its kind is known everywhere. */
+/** The caller at `server`: anonymous if its id is of another id space, unless its kind is known everywhere. */
 export function principalForServer(contract: CompiledContract, server: Server, principal: Principal): Principal {
   if (!isKnown(principal) || principal.space === server.space) return principal;
   return contract.principals.find((kind) => kind.name === principal.kind)?.everywhere ? principal : ANONYMOUS;
@@ -40,7 +40,7 @@ export function ownerKey(owner: OwnerRef): string {
 }
 
 /**
- * The principal that verified claims describe. Throws LP-IDENTITY-INVALID if the claims lack the id or the space that the
+ * The principal with these verified claims. Throws LP-IDENTITY-INVALID if the claims lack the id or the space that the
  * contract says they hold.
  */
 export function principalOf(

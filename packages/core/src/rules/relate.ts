@@ -6,18 +6,18 @@ import type { Known } from './known.ts';
 import { isKnown, type OwnerRef, type Principal } from './principal.ts';
 import type { Sighting } from './sighting.ts';
 
-/** What of a sighting relations and states are worked out from. */
+/** The parts of a sighting that relations and states depend on. */
 export type Related = Pick<Sighting, 'resource' | 'owners' | 'evidence' | 'parent'>;
 
-/** What has to be worked out from owners, evidence and answers; all else follows from the kind of principal alone. */
+/** The questions that need owners, evidence and answers; everything else follows from the kind of principal. */
 export interface Relate {
-  /** Whether the principal stands in `self`, or in a relation of the contract, to an owner in `role` (any, if undefined). */
+  /** Whether the principal is `self`, or in a relation of the contract, to an owner in `role` (any role, if undefined). */
   standsIn(relation: string, role: string | undefined): boolean;
   /** Whether `state` holds for an owner, or counts as holding while it is not known. */
   counts(state: string): boolean;
 }
 
-/** Works relations and states out, one owner at a time. */
+/** Decides relations and states, owner by owner. */
 export class Relations {
   readonly #contract: CompiledContract;
   readonly #principal: Principal;
@@ -55,7 +55,8 @@ export class Relations {
     );
   }
 
-  /** Whether the principal stands in a relation to one owner of its kind. */
+  /** Whether the principal is in a relation to one owner. */
+  // oxlint-disable-next-line max-params -- asked for every owner of every object: no object each time
   related(relation: string, rule: RelationRule, owner: OwnerRef, related: Related): boolean {
     const principal = this.#principal;
     if (!isKnown(principal)) return false;
@@ -65,7 +66,7 @@ export class Relations {
     return this.#known.get({ type: 'relation', relation, principal, owner }) === 'yes';
   }
 
-  /** What the origin says of its caller is believed only where it checks who that is. */
+  /** What the origin says about its caller is believed only from servers that authenticate it. */
   #originKnowsCaller(owner: OwnerRef): boolean {
     const servers = this.#contract.servers.filter((server) => server.space === owner.space);
     return servers.length > 0 && servers.every((server) => server.authenticatesCaller);
@@ -78,6 +79,7 @@ export class Relations {
   }
 
   /** Whether a state holds for one owner of its kind, or counts as holding while it is not known. */
+  // oxlint-disable-next-line max-params -- asked for every owner of every object: no object each time
   holds(state: string, rule: StateRule, owner: OwnerRef, related: Related): boolean {
     const said = this.#objectSays(rule.object, owner, related);
     const truth = said === 'unknown' && rule.lookup ? this.#known.get({ type: 'state', state, owner }) : said;
@@ -96,7 +98,7 @@ export class Relations {
   }
 }
 
-/** What conditions may say of the principal. */
+/** The `principal` variable of conditions. */
 function callerOf(principal: Principal): ConditionScope['principal'] {
   if (!isKnown(principal)) return { kind: principal.kind };
   const { kind, id, space, claims } = principal;

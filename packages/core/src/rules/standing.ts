@@ -4,13 +4,13 @@ import { isKnown, type Principal } from './principal.ts';
 import type { Because } from './because.ts';
 import type { Relate } from './relate.ts';
 
-/** Whether a principal stands in a relation by its kind alone, whoever the owner is. */
+/** Whether a principal is in a relation by its kind alone, to every owner. */
 export function relatesByKind(principal: Principal, relation: string): boolean {
   if (relation === 'anyone') return true;
   return relation !== 'nobody' && isKnown(principal) && (relation === 'member' || relation === principal.kind);
 }
 
-/** Where one principal stands towards the owners of one object: each relation and state is worked out once, when needed. */
+/** One principal's relations to the owners of one object, and their states: each is decided once, when needed. */
 export class Standing {
   readonly #contract: CompiledContract;
   readonly #principal: Principal;
@@ -24,7 +24,7 @@ export class Standing {
     this.#relate = relate;
   }
 
-  /** Undefined if the grant lets the principal see; else the first reason why not. */
+  /** Undefined if the grant allows the principal; else the first reason against it. */
   whyNot(grant: Grant): Because | undefined {
     if (!this.#standsInAny(grant.see, grant.of)) return 'relation';
     for (const [state, relations] of Object.entries(grant.narrow)) {
@@ -34,7 +34,7 @@ export class Standing {
     return undefined;
   }
 
-  /** Relations found to hold so far, and those that need no asking. */
+  /** Relations that were found to hold, and those that need no lookup. */
   relations(): string[] {
     for (const name of ['anyone', 'member', 'self', this.#principal.kind]) this.#standsIn(name, undefined);
     const found = [...this.#relations]
@@ -50,7 +50,7 @@ export class Standing {
       .sort();
   }
 
-  /** What can be told without asking goes first: an owner's own view never waits for a lookup. */
+  /** Relations without lookup are tried first: an owner's own view never waits for one. */
   #standsInAny(relations: readonly string[], role: string | undefined): boolean {
     return this.#standsInAnyUnasked(relations, role) || relations.some((relation) => this.#standsIn(relation, role));
   }

@@ -1,4 +1,4 @@
-import { loadContract, type Loaded } from '../authoring/compile/compile.ts';
+import { loadContract, type Loaded } from '../authoring/compile/load-contract.ts';
 import type { CompiledContract } from '../contract/compiled.ts';
 import { LeakproofError } from '../errors.ts';
 

@@ -63,7 +63,7 @@ export function drawContract(draw: Draw, graphql: boolean): CompiledContract {
   };
   for (const name of RESOURCES) resources[name] = drawResource(draw, name, graphql);
   return {
-    format: 1,
+    format: 2,
     servers: [
       {
         name: 'one',

@@ -4,9 +4,9 @@ const encoder = new TextEncoder();
 let slab = new Uint8Array(0);
 let used = 0;
 
-/** Text as UTF-8, side by side with others in memory that is never written again: for many short texts. */
+/** Text as UTF-8, allocated from shared slabs that are never overwritten: for many short texts. */
 export function encodeText(text: string): Uint8Array {
-  // Three bytes at most for each unit of UTF-16.
+  // At most three bytes for each UTF-16 code unit.
   const most = text.length * 3;
   if (most > SLAB_BYTES / 4) return encoder.encode(text);
   if (used + most > slab.length) {

@@ -27,18 +27,18 @@ export interface WireResponse {
 }
 
 /**
- * What a source knows of who called. `unknown` is not `anonymous`: a sanitised HAR has lost its credentials.
- * `fingerprint` is a keyed digest of the credential, so that two calls by one caller can be told to be so.
+ * What a source knows about the caller. `unknown` is not `anonymous`: a sanitised HAR has lost its credentials.
+ * `fingerprint` is a keyed digest of the credential: equal for two calls by one caller.
  */
 export interface Caller {
   readonly auth: 'anonymous' | 'credential' | 'unknown';
   readonly scheme?: string | undefined;
   readonly fingerprint?: string | undefined;
-  /** A name a person gave this caller, such as `alice`. */
+  /** A name given to this caller, such as `alice`. */
   readonly identity?: string | undefined;
 }
 
-/** Where a statement comes from: the reader, the file, and the place in it (a line, an entry number, a JSON pointer). */
+/** The origin of a statement: reader, file, and position (a line, an entry number, a JSON pointer). */
 export interface Provenance {
   readonly reader: string;
   readonly file?: string | undefined;

@@ -6,7 +6,7 @@ export type JsonNode =
   | { readonly type: 'array'; readonly start: number; readonly end: number; readonly items: readonly JsonNode[] }
   | { readonly type: 'string' | 'number' | 'true' | 'false' | 'null'; readonly start: number; readonly end: number };
 
-/** A member of an object; `key` is unescaped, `start` is where its opening quote stands. */
+/** A member of an object; `key` is unescaped, `start` is the offset of its opening quote. */
 export interface JsonMember {
   readonly key: string;
   readonly start: number;
@@ -34,7 +34,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
- * Reads one strict JSON text (RFC 8259) and keeps where everything stands, so that a part of it can be released byte for
+ * Reads one strict JSON text (RFC 8259) and keeps the offsets of every value, so that parts can be released byte for
  * byte. Duplicate keys, trailing text and control characters in strings are refused. O(length), no recursion.
  * Throws LP-JSON-INVALID, LP-JSON-TOO-DEEP.
  */
@@ -78,7 +78,7 @@ class Reader {
     }
   }
 
-  /** A finished scalar or empty container; `undefined` once a container was opened and its first value is due. */
+  /** A finished scalar or empty container; undefined after opening a container, whose first value comes next. */
   #scalarOrOpen(open: Open[], keys: { key: string; start: number }[]): JsonNode | undefined {
     const start = this.#at;
     const char = this.#text[start];
@@ -111,7 +111,7 @@ class Reader {
     return { type: 'number', start, end: this.#match(NUMBER, 'a value') };
   }
 
-  /** Adds `node` to `parent`; true if the parent ends here, false if another value is due. */
+  /** Adds `node` to `parent`; true if the parent ends here, false if another value follows. */
   #attach(parent: Open, node: JsonNode, keys: { key: string; start: number }[]): boolean {
     if (parent.type === 'array') parent.items.push(node);
     else {
@@ -150,7 +150,7 @@ class Reader {
     return { key: unescape(this.#text.slice(start, end)), start };
   }
 
-  /** Steps over a string, character by character: a pattern over the whole of it could exhaust the engine's stack. */
+  /** Skips a string character by character: a regular expression over all of it could exhaust the engine's stack. */
   #string(what: string): number {
     if (!this.#take('"')) throw this.#wrong(`Expected ${what}`);
     for (;;) {
@@ -190,7 +190,7 @@ function unescape(quoted: string): string {
   return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
 }
 
-/** The text of a string node, unescaped. */
+/** The unescaped text of a string node. */
 export function stringOf(json: JsonText, node: JsonNode): string | undefined {
   return node.type === 'string' ? unescape(json.text.slice(node.start, node.end)) : undefined;
 }
@@ -201,8 +201,8 @@ export function rawOf(json: JsonText, node: JsonNode): string {
 }
 
 /**
- * A node as an id: the text of a string, or the digits of an integer as they stand, whatever their size. Anything else
- * (a float, `1e3`, an empty string) is no id.
+ * A node as an id: the text of a string, or the digits of an integer of any size, unchanged. Undefined for anything else
+ * (a float, `1e3`, an empty string).
  */
 export function idOf(json: JsonText, node: JsonNode): string | undefined {
   if (node.type === 'string') return stringOf(json, node) || undefined;

@@ -1,29 +1,29 @@
-/** The target of a request, taken apart without changing it. */
+/** The parsed target of a request; nothing is normalised. */
 export interface Target {
-  /** Path segments as sent, without the leading slash. */
+  /** Path segments as sent, without the leading slash. After a trailing slash the last one is empty: `/x/` is not `/x`. */
   readonly segments: readonly string[];
   readonly query: readonly (readonly [name: string, value: string])[];
 }
 
-/** Why a target is not read: two servers could read it differently (guard pitfalls T1, T4). */
+/** Why a target is refused: two servers could read it differently (pitfalls T1, T4 in docs/pitfalls.md). */
 export type TargetFault = 'not-origin-form' | 'ambiguous-path' | 'ambiguous-query';
 
-// What may stand in a path as it is: RFC 3986 pchar without ";" (path parameters are read differently by different servers).
+// Characters allowed in a path: RFC 3986 pchar without ";" (path parameters are read differently by different servers).
 const PATH = /^\/[A-Za-z0-9\-._~!$&'()*+,=:@%/]*$/;
-// Dot, slash, backslash, NUL, percent and every unreserved character must not hide behind an escape.
+// Dot, slash, backslash, NUL, percent and every unreserved character must not be percent-encoded.
 const HIDDEN =
   /%(?![0-9A-Fa-f]{2})|%(?:2[dDeEfF]|5[cCfF]|7[eE]|00|0[aAdD]|25[0-9A-Fa-f]{2}|3[0-9]|[46][1-9A-Fa-f]|[57][0-9aA])/;
 
 /**
- * Reads an origin-form target (RFC 9112 §3.2.1). The string that is matched is the string that is sent on: nothing is
- * normalised, and what two readers could take differently is a fault.
+ * Reads an origin-form target (RFC 9112 §3.2.1). The matched string is the forwarded string: nothing is
+ * normalised, and what two readers could read differently is a fault.
  */
 export function readTarget(target: string): Target | TargetFault {
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   if (!path.startsWith('/')) return 'not-origin-form';
   if (!PATH.test(path) || (path.includes('%') && HIDDEN.test(path))) return 'ambiguous-path';
-  if (path.includes('//') || (path !== '/' && path.endsWith('/'))) return 'ambiguous-path';
+  if (path.includes('//')) return 'ambiguous-path';
   const segments = path.slice(1).split('/');
   if (path.includes('/.') && segments.some((segment) => segment === '.' || segment === '..')) return 'ambiguous-path';
   const query = mark < 0 ? [] : readQuery(target.slice(mark + 1));

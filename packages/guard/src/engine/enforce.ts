@@ -79,24 +79,36 @@ function admitHead(context: RequestContext, lookups: LookupSession): Refusal | A
   return admitRouted(engine.contract, headOf(context), principal, lookups);
 }
 
+/** The head of a request; its body has not been read yet. */
 function headOf({ request: { method, authority, target, headers }, route }: RequestContext): RoutedRequest {
-  return { method, authority, target, headers, route };
+  const hasBody =
+    headerValues(headers, 'transfer-encoding').length > 0 || !isZero(headerValues(headers, 'content-length'));
+  return { method, authority, target, headers, route, ...(hasBody ? { body: 'unread' as const } : {}) };
+}
+
+function isZero(lengths: readonly string[]): boolean {
+  return lengths.every((length) => /^0+$/.test(length));
+}
+
+interface ReadRequest extends RoutedRequest {
+  readonly body: Uint8Array | undefined;
 }
 
 /** Reads and decodes the body, or returns why that is refused. */
-function* readRequest(context: RequestContext): RequestFlow<RoutedRequest | Refusal> {
+function* readRequest(context: RequestContext): RequestFlow<ReadRequest | Refusal> {
   const { engine, request } = context;
   const { headers } = request;
   const { body } = yield* perform({ do: 'read' });
   if (body === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
-  if (body.length === 0) return headOf(context);
+  const head = { ...headOf(context), body: undefined };
+  if (body.length === 0) return head;
   if (engine.contract.undeclared.parameters === 'deny' && !saysJson(headers))
     return refusal(400, 'LP-REQUEST-UNREADABLE');
   const { maxRequestBytes: maxBytes, maxRatio } = engine.limits;
   const decoded = decodeContent(headers, body, { ...STRICT, maxBytes, maxRatio });
   if (decoded === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
   if (decoded === 'unreadable') return refusal(400, 'LP-REQUEST-UNREADABLE');
-  return { ...headOf(context), body: decoded };
+  return { ...head, body: decoded };
 }
 
 function refusal(status: Refusal['status'], code: ErrorCode): Refusal {

@@ -14,6 +14,7 @@ const GROUP: FactGroup = {
   seen: ['city', 'id'],
   exposed: ['email'],
   withheld: ['age', 'email'],
+  undeclared: 0,
 };
 
 test('parts contain the same facts in the same order, and all but the last contain the maximum', () => {

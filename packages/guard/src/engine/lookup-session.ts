@@ -1,19 +1,21 @@
 import {
   type Claim,
   type EpochMs,
+  type FoundOwners,
+  type Headers,
   isLeakproofError,
   type Known,
   lookupsOf,
   matchServer,
   observe,
-  type OwnerRef,
+  ownersFound,
   type PreRead,
   type Server,
   type Truth,
 } from '@leakproof/core';
 import { ClaimMap } from '@leakproof/core/rules';
 import type { FullResponse, IncomingRequest } from '@leakproof/http';
-import { headersToOrigin } from '../headers/to-origin.ts';
+import { headersToOrigin, type OriginHeaderOptions } from '../headers/to-origin.ts';
 import { lookupCalls } from '../lookup/lookup-call.ts';
 import { readLookupResponse } from '../lookup/read-lookup-response.ts';
 import { perform, type RequestFlow } from './command.ts';
@@ -32,7 +34,7 @@ export class LookupSession implements Known {
   /** Created by the first `ask`. */
   #answers: ClaimMap<Truth> | undefined;
   #mostAsked = 0;
-  readonly #owners = new Map<string, readonly OwnerRef[] | undefined>();
+  readonly #owners = new Map<string, FoundOwners>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -48,7 +50,7 @@ export class LookupSession implements Known {
     return answer === undefined || answer === 'unknown' ? this.#engine.lookupCache.get(claim, nowMs) : answer;
   }
 
-  owners(read: PreRead): readonly OwnerRef[] | undefined {
+  owners(read: PreRead): FoundOwners | undefined {
     return this.#owners.get(readKey(read));
   }
 
@@ -78,49 +80,54 @@ export class LookupSession implements Known {
     return true;
   }
 
-  /** Reads objects as the caller, to learn their owners. An object that cannot be read has none. False if nothing was read. */
+  /** Reads objects as the caller, to learn their owners. Of an object that cannot be read whole they are unknown. False if nothing was read. */
   *read(request: IncomingRequest, reads: readonly PreRead[]): RequestFlow<boolean> {
     const fresh = reads.filter((read) => !this.#owners.has(readKey(read)));
     for (const read of fresh) this.#owners.set(readKey(read), yield* this.#readOwners(request, read));
     return fresh.length > 0;
   }
 
-  *#readOwners(request: IncomingRequest, read: PreRead): RequestFlow<readonly OwnerRef[] | undefined> {
-    const { contract } = this.#engine;
-    const serverMatch = matchServer(contract, { method: 'GET', authority: request.authority, target: read.target });
-    if ('type' in serverMatch) return undefined;
-    const headers = headersToOrigin(request, { to: serverMatch.endpoint, cookies: this.#engine.sendsCookies }).filter(
-      ([name]) => name !== 'content-type',
-    );
+  *#readOwners(request: IncomingRequest, read: PreRead): RequestFlow<FoundOwners> {
+    const serverMatch = matchServer(this.#engine.contract, {
+      method: 'GET',
+      authority: request.authority,
+      target: read.target,
+    });
+    if ('type' in serverMatch) return 'unknown';
+    const { endpoint, server } = serverMatch;
     const event = yield* perform({
       do: 'fetch',
       request: {
-        scheme: serverMatch.endpoint.scheme,
-        authority: serverMatch.endpoint.authority,
+        scheme: endpoint.scheme,
+        authority: endpoint.authority,
         method: 'GET',
         target: read.target,
-        headers,
+        headers: headersOfPreRead(request, { to: endpoint, cookies: this.#engine.sendsCookies }),
         body: undefined,
       },
     });
-    return 'response' in event ? this.#ownersIn(event.response, read, serverMatch.server.space) : undefined;
+    return 'response' in event ? this.#ownersIn(event.response, read, server.space) : 'unknown';
   }
 
-  #ownersIn(response: FullResponse, read: PreRead, space: string): readonly OwnerRef[] | undefined {
+  #ownersIn(response: FullResponse, read: PreRead, space: string): FoundOwners {
     const { contract } = this.#engine;
     const operation = contract.operations.find((each) => each.name === read.operation);
-    if (!operation || response.status !== 200) return undefined;
+    if (!operation || response.status !== 200) return 'unknown';
     const json = readJsonBody(this.#engine, response);
-    if (typeof json === 'string') return undefined;
+    if (typeof json === 'string') return 'unknown';
     try {
-      const { root } = observe(contract, { shape: operation.returns, space }, json);
-      if (root.type !== 'object') return undefined;
-      return root.sighting.owners.filter((each) => !each.about).map((each) => each.owner);
+      return ownersFound(observe(contract, { shape: operation.returns, space }, json));
     } catch (error) {
-      if (isLeakproofError(error)) return undefined;
+      if (isLeakproofError(error)) return 'unknown';
       throw error;
     }
   }
+}
+
+/** The caller's headers, but for those by which it could choose another form of the answer: a body, conditions, negotiation. */
+function headersOfPreRead(request: IncomingRequest, to: OriginHeaderOptions): Headers {
+  const sent = headersToOrigin(request, to).filter(([name]) => !/^(?:accept|content-|if-|prefer$|range$)/.test(name));
+  return [...sent, ['accept', 'application/json'], ['accept-encoding', 'identity']];
 }
 
 function readKey(read: PreRead): string {

@@ -11,7 +11,6 @@ import {
   valueOf,
 } from '@leakproof/core';
 import type { LookupCall } from './lookup-call.ts';
-import { parseRfc3339 } from './parse-rfc3339.ts';
 
 /** A claim that the back end answered, and until when the answer is valid. */
 export interface AnsweredClaim {
@@ -29,9 +28,9 @@ export function readLookupResponse({ rule, claims }: LookupCall, body: Uint8Arra
   if (!answers) return [];
   return claims.flatMap((claim) => {
     const given = Object.hasOwn(answers, claim.owner.id) ? answers[claim.owner.id] : undefined;
-    const answer = readLookupAnswer(rule, given, nowMs, parseRfc3339);
+    const answer = readLookupAnswer(rule, given, nowMs);
     if (answer === 'unknown') return [];
-    const endsMs = answer === 'yes' ? lookupAnswerExpiry(rule, given, parseRfc3339) : undefined;
+    const endsMs = answer === 'yes' ? lookupAnswerExpiry(rule, given) : undefined;
     return [{ claim, answer, expiresMs: Math.min(nowMs + rule.cacheMs, endsMs ?? Infinity) }];
   });
 }

@@ -9,6 +9,7 @@ import { CHECKS } from './index.ts';
 const Fields = z.array(z.string());
 const Case = z.strictObject({
   title: z.string(),
+  /** Text to replace in the contract, and its replacement. */
   contract: z.tuple([z.string(), z.string()]).optional(),
   releases: z
     .strictObject({ anonymous: Fields, member: Fields, 'member:private': Fields, friend: Fields, self: Fields })
@@ -25,7 +26,7 @@ const cases = CHECKS.flatMap((check) =>
 );
 
 describe('the audit', () => {
-  test('has looked at something', () => {
+  test('has checks and cases to look at', () => {
     expect(CHECKS.length).toBeGreaterThanOrEqual(4);
     expect(cases.length).toBeGreaterThanOrEqual(2 * CHECKS.length);
   });
@@ -34,7 +35,7 @@ describe('the audit', () => {
     expect(CHECKS.map(({ id }) => id).sort()).toEqual(folders.map(({ name }) => name).sort());
   });
 
-  test.each(CHECKS)('$id has a page, references, a remediation, a leak and its sound twin', (check) => {
+  test.each(CHECKS)('$id has a page, references, a remediation, a leaking case and a clean one', (check) => {
     expect(existsSync(join(import.meta.dirname, check.id, 'README.md'))).toBe(true);
     for (const reference of check.references)
       expect(reference).toMatch(/^(?:API(?:10|[1-9]):20(?:19|23)|CWE-[1-9][0-9]*)$/);
@@ -52,11 +53,10 @@ describe('the audit', () => {
 
 test.each(cases)('$id, $name: $title', async ({ id, contract, releases, finds }) => {
   const change = (text: string): string => (contract ? text.replaceAll(contract[0], contract[1]) : text);
-  const given = Object.fromEntries(Object.entries(releases).filter(([, fields]) => fields !== undefined));
-  const { findings } = await scanTiny({ releases: given }, { contract: tinyContract(change) });
+  const changed = Object.fromEntries(Object.entries(releases).filter(([, fields]) => fields !== undefined));
+  const { findings } = await scanTiny({ releases: changed }, { contract: tinyContract(change) });
   const found = findings
     .filter(({ check, verdict, operation }) => check === id && verdict === 'proven' && operation === 'GET /user/{id}')
     .map(({ relation, fields }) => ({ relation, fields }));
-  expect(found).toEqual(expect.arrayContaining(finds));
-  if (finds.length === 0) expect(found).toEqual([]);
+  expect(found).toEqual(finds);
 });

@@ -4,7 +4,7 @@ import { missingAuthentication } from './missing-authentication/check.ts';
 import { objectAuthorization } from './object-authorization/check.ts';
 import { propertyAuthorization } from './property-authorization/check.ts';
 
-/** Every check, in the order they are asked. */
+/** Every check; the first one that covers a breach reports it. */
 export const CHECKS: readonly Check[] = [
   missingAuthentication,
   ignoredState,

@@ -1,70 +1,90 @@
-import type { OwnInput } from '../harvest/bindings.ts';
-import { keyOf } from '../rulings/known-relations.ts';
+import type { OwnInput } from '../harvest/own-input.ts';
+import { ownerKeyOf } from '../identities/owner-key-of.ts';
+import type { SeenField, SeenObject } from '../reading/seen-object.ts';
 import type { OperationOwners } from '../rulings/operation-owners.ts';
-import type { SeenObject, SeenField } from '../reading/seen.ts';
-import { ownedIn } from '../ladder/owned-in.ts';
+import { objectsOfOwner } from './objects-of-owner.ts';
 
-/** What owners read of themselves: the values that decide whose data an answer holds. */
+/** The values that owners read of themselves. They decide whose data a response contains. */
 export interface Baseline {
-  /** What the owner itself reads there; undefined where it reads nothing, or never the same twice. */
-  known(owner: string, seen: SeenObject, field: SeenField): ReadonlySet<string> | undefined;
-  /** No other identity has any of these values in this field. */
-  isOnlyOf(owner: string, seen: SeenObject, field: SeenField): boolean;
-  /** Fields that say the same of the same owner under the same name elsewhere, itself included: `Resource.field`, sorted. */
-  kinOf(field: string): readonly string[];
-  /** Two identities read different things there: what is the same for all, such as a page number, is nobody's. */
-  varies(seen: SeenObject, field: SeenField): boolean;
+  /** The values the owner reads in this field; undefined if it reads none, or not the same ones twice. */
+  valuesOf(owner: string, object: SeenObject, field: SeenField): ReadonlySet<string> | undefined;
+  /** Whether one of the values of this field is the owner's and no other identity's. */
+  isUniqueTo(owner: string, object: SeenObject, field: SeenField): boolean;
+  /** Fields of the same name that have the same value for the same owner, itself included: `Resource.field`, sorted. */
+  sameValueFields(field: string): readonly string[];
+  /** Whether two identities read different values there. A value that is the same for all, such as a page number, is nobody's. */
+  differsBetweenOwners(object: SeenObject, field: SeenField): boolean;
 }
 
-/** Only what two reads of the owner agree on counts: counters and timestamps are noise. */
-export function makeBaseline(bindings: readonly OwnInput[], owners: OperationOwners): Baseline {
-  const known = new Map<string, Set<string>>();
-  const holders = new Map<string, Set<string>>();
-  const texts = new Map<string, Set<string>>();
-  const told = new Map<string, Set<string>>();
-  for (const { owner, ask, first, second } of bindings) {
-    const key = keyOf(owner.principal);
-    const again = new Set(
-      ownValues(key, ownedIn(owners, key, ask, second.seen)).map(({ text, place }) => `${place}\n${text}`),
-    );
-    for (const { seen, field, text, place } of ownValues(key, ownedIn(owners, key, ask, first.seen))) {
-      if (!again.has(`${place}\n${text}`)) continue;
-      put(known, fieldKey(key, seen, field, seen.objectId), text);
-      put(known, fieldKey(key, seen, field, undefined), text);
-      put(told, `${seen.sighting.resource}.${field.field}`, `${key}\n${text}`);
-      put(holders, `${seen.sighting.resource}\n${field.field}\n${text}`, key);
-      put(texts, `${seen.sighting.resource}\n${field.field}`, text);
+/** Only values that are the same in both reads of an owner count: counters and timestamps are noise. */
+export function makeBaseline(inputs: readonly OwnInput[], owners: OperationOwners): Baseline {
+  const valuesByOwner = new Map<string, Set<string>>();
+  const ownersByValue = new Map<string, Set<string>>();
+  const values = new Map<string, Set<string>>();
+  const ownedValues = new Map<string, Set<string>>();
+  for (const { owner: identity, request, first, second } of inputs) {
+    const owner = ownerKeyOf(identity.principal);
+    const valuesIn = (objects: readonly SeenObject[]): OwnedValue[] =>
+      ownedValuesOf(owner, objectsOfOwner({ owners, owner, request }, objects));
+    const again = new Set(valuesIn(second.objects).map(({ key, value }) => `${key}\n${value}`));
+    for (const { object, field, value, key } of valuesIn(first.objects)) {
+      if (!again.has(`${key}\n${value}`)) continue;
+      const { resource } = object.sighting;
+      put(valuesByOwner, key, value);
+      put(valuesByOwner, fieldKey({ owner, resource, field: field.field }), value);
+      put(ownedValues, `${resource}.${field.field}`, `${owner}\n${value}`);
+      put(ownersByValue, `${resource}\n${field.field}\n${value}`, owner);
+      put(values, `${resource}\n${field.field}`, value);
     }
   }
-  const says = (field: string): string[] => [...(told.get(field) ?? [])];
+  const ownedValuesIn = (field: string): string[] => [...(ownedValues.get(field) ?? [])];
   return {
-    kinOf: (field) => {
+    sameValueFields: (field) => {
       const name = field.slice(field.lastIndexOf('.'));
-      const own = new Set(says(field));
-      const kin = [...told.keys()].filter((each) => each.endsWith(name) && says(each).some((text) => own.has(text)));
-      return [...new Set([field, ...kin])].sort();
+      const own = new Set(ownedValuesIn(field));
+      const same = [...ownedValues.keys()].filter(
+        (each) => each.endsWith(name) && ownedValuesIn(each).some((value) => own.has(value)),
+      );
+      return [...new Set([field, ...same])].sort();
     },
-    known: (owner, seen, field) => known.get(fieldKey(owner, seen, field, seen.objectId)),
-    varies: (seen, field) => (texts.get(`${seen.sighting.resource}\n${field.field}`)?.size ?? 0) > 1,
-    isOnlyOf: (owner, seen, field) =>
-      field.texts.some((text) => {
-        const of = holders.get(`${seen.sighting.resource}\n${field.field}\n${text}`);
-        return of?.size === 1 && of.has(owner);
+    valuesOf: (owner, { sighting: { resource }, objectId }, { field }) =>
+      valuesByOwner.get(fieldKey({ owner, resource, objectId, field })),
+    differsBetweenOwners: ({ sighting }, { field }) => (values.get(`${sighting.resource}\n${field}`)?.size ?? 0) > 1,
+    isUniqueTo: (owner, { sighting }, field) =>
+      field.values.some((value) => {
+        const holders = ownersByValue.get(`${sighting.resource}\n${field.field}\n${value}`);
+        return holders?.size === 1 && holders.has(owner);
       }),
   };
 }
 
-function ownValues(owner: string, all: readonly SeenObject[]) {
-  return all.flatMap((seen) =>
-    seen.fields.flatMap((field) =>
-      field.texts.map((text) => ({ seen, field, text, place: fieldKey(owner, seen, field, seen.objectId) })),
-    ),
+interface OwnedValue {
+  readonly object: SeenObject;
+  readonly field: SeenField;
+  readonly value: string;
+  /** `fieldKey` of the field of this very object. */
+  readonly key: string;
+}
+
+function ownedValuesOf(owner: string, objects: readonly SeenObject[]): OwnedValue[] {
+  return objects.flatMap((object) =>
+    object.fields.flatMap((field) => {
+      const { objectId, sighting } = object;
+      const key = fieldKey({ owner, resource: sighting.resource, objectId, field: field.field });
+      return field.values.map((value) => ({ object, field, value, key }));
+    }),
   );
 }
 
-// oxlint-disable-next-line max-params
-function fieldKey(owner: string, { sighting }: SeenObject, { field }: SeenField, objectId: string | undefined): string {
-  return JSON.stringify([owner, sighting.resource, objectId ?? '', field]);
+interface FieldOfOwner {
+  readonly owner: string;
+  readonly resource: string;
+  readonly objectId?: string | undefined;
+  readonly field: string;
+}
+
+function fieldKey({ owner, resource, objectId = '', field }: FieldOfOwner): string {
+  return JSON.stringify([owner, resource, objectId, field]);
 }
 
 function put(map: Map<string, Set<string>>, key: string, value: string): void {

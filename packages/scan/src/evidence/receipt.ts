@@ -1,21 +1,22 @@
 import type { CompiledContract } from '@leakproof/core';
 import type { PlannedRequest } from '../plan/make-request.ts';
+import type { SeenField, SeenObject } from '../reading/seen-object.ts';
 import type { OperationOwners } from '../rulings/operation-owners.ts';
-import type { SeenObject, SeenField } from '../reading/seen.ts';
 import type { Baseline } from './baseline.ts';
-import { type Envelopes, joinedValues } from '../ladder/envelopes.ts';
-import { ownedIn } from '../ladder/owned-in.ts';
+import { type Envelopes, joinedValues } from './envelopes.ts';
+import { objectsOfOwner } from './objects-of-owner.ts';
 
-/** What one caller was answered, and what it was answered at the same door to other requests. */
+/** The response of one caller to one request, and its envelopes for all requests of the operation. */
 export interface CallerResponse {
-  readonly seen: readonly SeenObject[];
-  readonly answered?: Envelopes | undefined;
+  readonly request: PlannedRequest;
+  readonly objects: readonly SeenObject[];
+  readonly envelopes?: Envelopes | undefined;
 }
 
 /**
- * Whose value reached the caller.
- * `value`: the owner's own, in an object that can only be the owner's. `weak`: the owner's own, but anybody could have it.
- * `differs`: something else than the owner reads. `unmatched`: the owner reads nothing to compare it with. `none`: nothing.
+ * Whose value a field of a response is.
+ * `value`: the owner's, in an object that can only be the owner's. `weak`: the owner's, but others could have the same value.
+ * `differs`: another value than the owner reads. `unmatched`: the owner reads no value to compare it with. `none`: no value.
  */
 export type Receipt = 'value' | 'weak' | 'differs' | 'unmatched' | 'none';
 
@@ -25,75 +26,89 @@ export interface ReceiptContext {
   readonly owners: OperationOwners;
 }
 
-/** What of one owner stands in one answer: each field with how well it is known to be the owner's. */
-export function receiptsOf(
-  room: ReceiptContext,
-  owner: string,
-  ask: PlannedRequest,
-  { seen, answered }: CallerResponse,
-): { readonly seen: SeenObject; readonly field: SeenField; readonly receipt: Receipt }[] {
-  const owned = ownedIn(room.owners, owner, ask, seen);
-  const echoed = new Set(ask.named);
-  const all = new Set(owned);
-  const isGenuine = (each: SeenObject): boolean =>
-    tellsOf(room, owner, each, echoed) || (answered !== undefined && isItsEnvelope(room, owner, each, answered));
-  const genuine = new Set(owned.filter(isGenuine).map((each) => rootOf(all, each)));
-  return owned.flatMap((each) =>
-    each.fields
-      .filter((field) => field.field !== '__typename' && field.texts.length > 0)
-      .map((field) => ({
-        seen: each,
-        field,
-        receipt: receiptOf(room, owner, { seen: each, field, isGenuine: genuine.has(rootOf(all, each)) }),
-      })),
-  );
-}
-
-interface Found {
-  readonly seen: SeenObject;
+export interface ReceivedField {
+  readonly object: SeenObject;
   readonly field: SeenField;
-  readonly isGenuine: boolean;
+  readonly receipt: Receipt;
 }
 
-function receiptOf({ contract, baseline }: ReceiptContext, owner: string, { seen, field, isGenuine }: Found): Receipt {
-  const instead = contract.resources[seen.sighting.resource]?.fields[field.field]?.instead;
-  if (instead !== undefined && field.texts.every((text) => text === textOfLiteral(instead))) return 'none';
-  if (seen.owners.length === 0 && !baseline.varies(seen, field)) return 'none';
-  const known = baseline.known(owner, seen, field);
-  if (!known) return 'unmatched';
-  if (!field.texts.some((text) => known.has(text))) return 'differs';
-  return isGenuine ? 'value' : 'weak';
-}
-
-/** The object holds a telling value that only this owner has and that the request did not bring itself. */
-// oxlint-disable-next-line max-params
-function tellsOf({ baseline }: ReceiptContext, owner: string, seen: SeenObject, echoed: ReadonlySet<string>): boolean {
-  return seen.fields.some((field) => {
-    if (!field.isTelling || field.texts.some((text) => echoed.has(text))) return false;
-    const known = baseline.known(owner, seen, field);
-    return known !== undefined && field.texts.some((text) => known.has(text)) && baseline.isOnlyOf(owner, seen, field);
+/** The fields of one owner's objects in a response, each with how certainly its value is the owner's. */
+export function receiptsOf(context: ReceiptContext, owner: string, response: CallerResponse): ReceivedField[] {
+  const { request, objects, envelopes } = response;
+  const owned = objectsOfOwner({ owners: context.owners, owner, request }, objects);
+  const match = new OwnerMatch(context, owner, new Set(request.inputValues));
+  const all = new Set(owned);
+  const genuine = new Set(
+    owned.filter((each) => match.isGenuine(each, envelopes)).map((each) => outermostOwned(all, each)),
+  );
+  return owned.flatMap((object) => {
+    const isGenuine = genuine.has(outermostOwned(all, object));
+    return object.fields
+      .filter(({ field, values }) => field !== '__typename' && values.length > 0)
+      .map((field) => ({ object, field, receipt: match.receiptOf(object, field, isGenuine) }));
   });
 }
 
-/** A list without an owner's name on it: all the owner reads there and nothing else, from a door that answers as it is asked. */
-// oxlint-disable-next-line max-params
-function isItsEnvelope({ baseline }: ReceiptContext, owner: string, seen: SeenObject, answered: Envelopes): boolean {
-  if (seen.owners.length > 0) return false;
-  return seen.fields.some((field) => {
-    const known = baseline.known(owner, seen, field);
-    const isWhole = known !== undefined && field.texts.length > 0 && joinedValues(known) === joinedValues(field.texts);
-    return isWhole && field.isContainer && answered.follows(seen, field);
-  });
+class OwnerMatch {
+  readonly #context: ReceiptContext;
+  readonly #owner: string;
+  readonly #inputValues: ReadonlySet<string>;
+
+  constructor(context: ReceiptContext, owner: string, inputValues: ReadonlySet<string>) {
+    this.#context = context;
+    this.#owner = owner;
+    this.#inputValues = inputValues;
+  }
+
+  receiptOf(object: SeenObject, field: SeenField, isGenuine: boolean): Receipt {
+    const { contract, baseline } = this.#context;
+    const instead = contract.resources[object.sighting.resource]?.fields[field.field]?.instead;
+    if (instead !== undefined && field.values.every((value) => value === literalValue(instead))) return 'none';
+    if (object.owners.length === 0 && !baseline.differsBetweenOwners(object, field)) return 'none';
+    const own = baseline.valuesOf(this.#owner, object, field);
+    if (!own) return 'unmatched';
+    if (!field.values.some((value) => own.has(value))) return 'differs';
+    return isGenuine ? 'value' : 'weak';
+  }
+
+  /** Whether the object can only be the owner's. */
+  isGenuine(object: SeenObject, envelopes: Envelopes | undefined): boolean {
+    return this.#hasUniqueValue(object) || (envelopes !== undefined && this.#isWholeEnvelope(object, envelopes));
+  }
+
+  /** The object contains a distinctive value that only this owner has and that was not in the request. */
+  #hasUniqueValue(object: SeenObject): boolean {
+    const { baseline } = this.#context;
+    return object.fields.some((field) => {
+      if (!field.isDistinctive || field.values.some((value) => this.#inputValues.has(value))) return false;
+      const own = baseline.valuesOf(this.#owner, object, field);
+      return (
+        own !== undefined &&
+        field.values.some((value) => own.has(value)) &&
+        baseline.isUniqueTo(this.#owner, object, field)
+      );
+    });
+  }
+
+  /** A list without an owner's name: exactly what the owner reads there, from an operation whose list depends on the request. */
+  #isWholeEnvelope(object: SeenObject, envelopes: Envelopes): boolean {
+    if (object.owners.length > 0) return false;
+    return object.fields.some((field) => {
+      const own = this.#context.baseline.valuesOf(this.#owner, object, field);
+      const isWhole = own !== undefined && field.values.length > 0 && joinedValues(own) === joinedValues(field.values);
+      return isWhole && field.isContainer && envelopes.dependsOnRequest(object, field);
+    });
+  }
 }
 
-/** The outermost object of the same owner around it: a nested part is as genuine as what it is part of. */
-function rootOf(owned: ReadonlySet<SeenObject>, seen: SeenObject): SeenObject {
-  let root = seen;
-  while (root.within && owned.has(root.within.seen)) root = root.within.seen;
-  return root;
+/** The outermost object of the same owner that contains it: a nested part is as genuine as the whole. */
+function outermostOwned(owned: ReadonlySet<SeenObject>, object: SeenObject): SeenObject {
+  let outermost = object;
+  while (outermost.within && owned.has(outermost.within.object)) outermost = outermost.within.object;
+  return outermost;
 }
 
-function textOfLiteral(json: string): string {
+function literalValue(json: string): string {
   const value: unknown = JSON.parse(json);
   return typeof value === 'string' ? value : json;
 }

@@ -4,9 +4,9 @@ import type { Check } from '../checks/check.ts';
 import type { Cell } from '../ladder/cell.ts';
 import { SEVERITIES, type Severity, severityOf } from './severity.ts';
 
-/** One root cause: one operation that lets one kind of caller have what is not meant for it, wherever it is deployed. */
+/** One root cause: one operation that gives one kind of caller data it is not allowed, on whichever servers. */
 export interface Finding {
-  /** Stable over runs: check, operation and relation. */
+  /** Stable from scan to scan: check, operation and relation. */
   readonly id: string;
   readonly check: string;
   readonly verdict: 'proven' | 'likely';
@@ -16,7 +16,7 @@ export interface Finding {
   readonly references: readonly string[];
   readonly protocol: Protocol;
   readonly operation: string;
-  /** What the callers are at most to the owners: `anyone`, `member`, `self`, a relation of the contract, or an `outsider` of another id space. */
+  /** The closest relation of the callers to the owners: `anyone`, `member`, `self`, one of the contract, or `outsider` (other id space). */
   readonly relation: string;
   readonly servers: readonly string[];
   /** `Resource.field`, sorted. */
@@ -26,28 +26,28 @@ export interface Finding {
   readonly cells: readonly Cell[];
 }
 
-/** The findings of a ladder, worst first. */
+/** The findings in some cells: proven first, then by severity. */
 export function findingsOf(cells: readonly Cell[]): Finding[] {
   const groups = new Map<string, Cell[]>();
   for (const cell of cells) {
     const check = checkOf(cell);
     if (!check) continue;
-    const key = JSON.stringify([cell.verdict, check.id, cell.protocol, cell.operation, nearestRelation(cell)]);
+    const key = JSON.stringify([cell.verdict, check.id, cell.protocol, cell.operation, closestRelation(cell)]);
     groups.set(key, [...(groups.get(key) ?? []), cell]);
   }
-  return [...groups.values()].flatMap((group) => findingOf(group) ?? []).sort(byGravity);
+  return [...groups.values()].flatMap((group) => findingOf(group) ?? []).sort(bySeverity);
 }
 
-/** What a breached cell is a case of. */
+/** The check that a proven or likely cell belongs to. */
 export function checkOf(cell: Cell): Check | undefined {
   const { breach, attacker, owner, verdict } = cell;
   if (!breach || (verdict !== 'proven' && verdict !== 'likely')) return undefined;
-  const breached = { ...breach, isAnonymous: attacker === 'anonymous', isSelf: attacker === owner };
-  return CHECKS.find((check) => check.covers(breached));
+  const observed = { ...breach, isAnonymous: attacker === 'anonymous', isSelf: attacker === owner };
+  return CHECKS.find((check) => check.covers(observed));
 }
 
-/** The closest thing the caller is to the owner: that is what the operation failed to tell apart. */
-export function nearestRelation({
+/** The closest relation of the caller to the owner. */
+export function closestRelation({
   attacker,
   owner,
   relations,
@@ -62,7 +62,7 @@ function findingOf(cells: readonly Cell[]): Finding | undefined {
   const [first] = cells;
   const check = first && checkOf(first);
   if (!first || !check) return undefined;
-  const relation = nearestRelation(first);
+  const relation = closestRelation(first);
   const classes = cells.flatMap(({ breach }) => breach?.dataClass ?? []);
   const { statement, remediation, references } = check;
   return {
@@ -84,9 +84,9 @@ function findingOf(cells: readonly Cell[]): Finding | undefined {
   };
 }
 
-function byGravity(a: Finding, b: Finding): number {
+function bySeverity(a: Finding, b: Finding): number {
   if (a.verdict !== b.verdict) return a.verdict === 'proven' ? -1 : 1;
   return SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || (a.id < b.id ? -1 : 1);
 }
 
-const distinct = (words: readonly string[]): string[] => [...new Set(words)].sort();
+const distinct = (names: readonly string[]): string[] => [...new Set(names)].sort();

@@ -7,6 +7,7 @@ test.each([
   ['medium', ['body.weight'], false, 'high'],
   ['high', ['financial.credit_card', 'name.first'], true, 'critical'],
   ['critical', ['health.condition'], true, 'critical'],
-] as const)('%s with %j, anonymous %s, is %s', (base, classes, isAnonymous, severity) => {
+] as const)('a %s check with data classes %j, anonymous %s, is %s', (...row) => {
+  const [base, classes, isAnonymous, severity] = row;
   expect(severityOf(base, classes, isAnonymous)).toBe(severity);
 });

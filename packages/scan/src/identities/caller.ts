@@ -1,17 +1,17 @@
 import { ANONYMOUS, type KnownPrincipal, type Principal, type Server } from '@leakproof/core';
 import type { IdentitySource } from './identities-source.ts';
 
-/** An identity whose credential was seen to work, or that says of itself that this cannot be seen. */
+/** An identity whose credential is known to work, or that has `probe: none`. */
 export interface Identity {
   readonly name: string;
   readonly principal: KnownPrincipal;
   readonly home: Server;
-  /** The operation that tells it about itself; absent where it has none. */
+  /** The operation that returns its own object; absent if it has none. */
   readonly probe?: string | undefined;
   readonly source: IdentitySource;
 }
 
-/** Who makes a request. */
+/** The sender of a request. */
 export interface Caller {
   readonly name: string;
   readonly principal: Principal;

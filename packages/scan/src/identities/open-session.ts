@@ -12,10 +12,10 @@ import type { Transport } from '../transport/transport.ts';
 import type { IdentitySource, SendSource } from './identities-source.ts';
 import type { ReadSecret } from './read-secret.ts';
 
-/** A credential that was just obtained, ready to be sent. */
+/** A credential as headers. */
 export interface Session {
   readonly headers: Headers;
-  /** The claims of a JWT, read and not verified: they are only what the identity says of itself. */
+  /** The claims of a JWT, not verified; empty for other credentials. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
@@ -24,26 +24,27 @@ export interface SessionContext {
   readonly readSecret: ReadSecret;
 }
 
-/** Obtains a credential. Throws LP-IDENTITY-DEAD where the login is refused, LP-SECRET-MISSING, LP-TARGET-UNREACHABLE. */
-export async function openSession(identity: IdentitySource, home: Server, room: SessionContext): Promise<Session> {
-  if (identity.token) return sessionOf(await room.readSecret(identity.token.from), identity.token.send);
+/** Obtains a credential. Throws LP-IDENTITY-DEAD if the login fails, LP-SECRET-MISSING, LP-TARGET-UNREACHABLE. */
+export async function openSession(identity: IdentitySource, home: Server, context: SessionContext): Promise<Session> {
+  if (identity.token) return sessionOf(await context.readSecret(identity.token.from), identity.token.send);
   const { login } = identity;
   const endpoint = home.endpoints.rest;
   if (!login || !endpoint) throw dead(identity, `has no way to log in at ${home.name}`);
-  const reply = await room.transport.send(
+  const response = await context.transport.send(
     endpoint,
     {
       method: 'POST',
       target: `${endpoint.path}${login.path}`,
       headers: [['content-type', 'application/json']],
-      body: JSON.stringify(await fillSecrets(login.json, room.readSecret)),
+      body: JSON.stringify(await fillSecrets(login.json, context.readSecret)),
     },
     [],
   );
-  if (reply.type === 'no-reply')
-    throw new LeakproofError('LP-TARGET-UNREACHABLE', `The login of "${identity.name}": ${reply.reason}.`);
-  const credential = reply.status < 300 ? textAt(reply.body, login.pointer) : undefined;
-  if (!credential) throw dead(identity, `could not log in: status ${reply.status}, nothing usable at ${login.pointer}`);
+  if (response.type === 'no-response')
+    throw new LeakproofError('LP-TARGET-UNREACHABLE', `The login of "${identity.name}": ${response.reason}.`);
+  const credential = response.status < 300 ? stringAt(response.body, login.pointer) : undefined;
+  if (!credential)
+    throw dead(identity, `could not log in: status ${response.status}, no credential at ${login.pointer}`);
   return sessionOf(credential, login.send);
 }
 
@@ -68,7 +69,7 @@ async function fillSecrets(value: unknown, readSecret: ReadSecret): Promise<unkn
   return Object.fromEntries(filled) as unknown;
 }
 
-function textAt(body: Uint8Array, pointer: string): string | undefined {
+function stringAt(body: Uint8Array, pointer: string): string | undefined {
   try {
     const json = readJson(decodeUtf8(body));
     let node: JsonNode | undefined = json.root;

@@ -11,7 +11,7 @@ identities:
   - { name: bo, kind: member, server: one, token: { from: { file: bo.token }, send: { header: x-key } }, relations: { friend: [alba] } }
 `;
 
-test('an identities file tells who, and where the secret is', () => {
+test('an identities file names identities and where their secrets are', () => {
   const { identities } = readIdentities(GOOD, tinyContract());
   expect(identities.map(({ name, token }) => [name, token])).toEqual([
     ['alba', { from: { env: 'ALBA' }, send: 'bearer' }],
@@ -24,21 +24,21 @@ test.each([
   ['an unknown kind', GOOD.replace('kind: member', 'kind: boss'), 3],
   ['an unknown server', GOOD.replace('server: one', 'server: two'), 3],
   ['an unknown relation', GOOD.replace('friend:', 'foe:'), 4],
-  ['a relation to nobody', GOOD.replace('[alba]', '[zoe]'), 4],
-  ['a name twice', GOOD.replace('name: bo', 'name: alba'), 4],
-  ['the name of nobody', GOOD.replace('name: bo', 'name: anonymous'), 4],
+  ['a relation to an unknown identity', GOOD.replace('[alba]', '[zoe]'), 4],
+  ['a duplicate name', GOOD.replace('name: bo', 'name: alba'), 4],
+  ['the reserved name anonymous', GOOD.replace('name: bo', 'name: anonymous'), 4],
   ['no credential', GOOD.replace(', token: { from: { env: ALBA } }', ''), 3],
-  ['a secret written out', GOOD.replace('{ env: ALBA }', 'hunter2'), 3],
+  ['a literal secret', GOOD.replace('{ env: ALBA }', 'hunter2'), 3],
   ['broken YAML', `${GOOD}  - {`, 5],
   ['an unknown operation to read', `${GOOD}reads: [GET /nothing]\n`, 5],
   ['an input of an unknown operation', `${GOOD}inputs: { GET /nothing: { query.a: b } }\n`, 5],
-])('%s is refused with its line', (_title, text, line) => {
+])('%s is refused, with its line', (_title, text, line) => {
   const thrown = catchOf(() => readIdentities(text, tinyContract(), 'identities.yaml'));
   expect(thrown).toMatchObject({ code: 'LP-IDENTITIES-INVALID', where: { file: 'identities.yaml', line } });
   expect(isLeakproofError(thrown) && thrown.message).not.toContain('hunter2');
 });
 
-test('schema/identities.schema.json is what the reader checks by', async () => {
+test('schema/identities.schema.json is the schema of the reader', async () => {
   const schema = z.toJSONSchema(IdentitiesSource, { io: 'input' });
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../../../schema/identities.schema.json');
 });

@@ -16,10 +16,10 @@ test.each<[SecretSource, string]>([
   [{ env: 'TOKEN' }, 'from-env'],
   [{ file: 'token' }, 'from-file'],
   [{ exec: [process.execPath, '-e', 'console.log("from-exec")'] }, 'from-exec'],
-])('a secret comes from %j', async (source, secret) => expect(await reader()(source)).toBe(secret));
+])('a secret is read from %j', async (source, secret) => expect(await reader()(source)).toBe(secret));
 
 test.each<SecretSource>([{ env: 'ABSENT' }, { file: 'absent' }, { exec: ['/absent/program', 'with-a-secret'] }])(
-  'a secret that is not at %j is missed by name only',
+  'a secret that is missing from %j is reported without its content',
   async (source) => {
     const thrown: unknown = await reader()(source).catch((error: unknown) => error);
     expect(thrown).toMatchObject({ code: 'LP-SECRET-MISSING' });

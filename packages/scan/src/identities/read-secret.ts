@@ -7,10 +7,10 @@ import type { SecretSource } from './identities-source.ts';
 
 const run = promisify(execFile);
 
-/** Fetches one secret. Throws LP-SECRET-MISSING, which names the place and never what stands there. */
+/** Fetches one secret. Throws LP-SECRET-MISSING, which names the source and never its content. */
 export type ReadSecret = (source: SecretSource) => Promise<string>;
 
-/** Reads secrets from this process's environment, from files beside `identitiesFile`, and from programs. */
+/** Reads secrets from this process's environment, from files relative to `identitiesFile`, and from programs. */
 export function secretsBeside(identitiesFile: string, env: NodeJS.ProcessEnv): ReadSecret {
   const here = dirname(resolve(identitiesFile));
   return async (source) => {
@@ -24,7 +24,7 @@ export function secretsBeside(identitiesFile: string, env: NodeJS.ProcessEnv): R
       const [program = '', ...args] = source.exec;
       return (await run(program, args, { cwd: here, timeout: 30_000, windowsHide: true })).stdout.trim();
     } catch (cause) {
-      throw missing('file' in source ? `${source.file} cannot be read.` : `${source.exec[0]} did not run.`, cause);
+      throw missing('file' in source ? `${source.file} cannot be read.` : `${source.exec[0]} failed.`, cause);
     }
   };
 }

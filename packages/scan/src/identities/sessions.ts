@@ -2,52 +2,52 @@ import { type Headers, isLeakproofError, LeakproofError, type Server } from '@le
 import type { IdentitySource } from './identities-source.ts';
 import { openSession, type Session, type SessionContext } from './open-session.ts';
 
-interface Held {
+interface OpenSession {
   readonly source: IdentitySource;
   readonly home: Server;
   session: Session;
   renewals: number;
 }
 
-/** The credentials of a run. They are obtained once, and once more where one expires. */
+/** The credentials of a scan: obtained once, and renewed once if they expire. */
 export class Sessions {
-  readonly #room: SessionContext;
-  readonly #held = new Map<string, Held>();
+  readonly #context: SessionContext;
+  readonly #sessions = new Map<string, OpenSession>();
 
-  constructor(room: SessionContext) {
-    this.#room = room;
+  constructor(context: SessionContext) {
+    this.#context = context;
   }
 
-  /** Logs in. Throws as `openSession` does. */
+  /** Logs in. Throws the codes of `openSession`. */
   async open(source: IdentitySource, home: Server): Promise<Session> {
-    const session = await openSession(source, home, this.#room);
-    this.#held.set(source.name, { source, home, session, renewals: 0 });
+    const session = await openSession(source, home, this.#context);
+    this.#sessions.set(source.name, { source, home, session, renewals: 0 });
     return session;
   }
 
-  /** What `name` sends; nothing for the anonymous. */
+  /** The credential headers of `name`; none for the anonymous caller. */
   headersOf(name: string): Headers {
-    return this.#held.get(name)?.session.headers ?? [];
+    return this.#sessions.get(name)?.session.headers ?? [];
   }
 
-  /** A fresh credential after one expired: once in a run. False where there is no recipe for it, or it was refused. */
+  /** Logs in again after a credential expired, at most once per scan. False if there is no `login`, or it failed. */
   async renewOnce(name: string): Promise<boolean> {
-    const held = this.#held.get(name);
-    if (!held || held.renewals > 0) return false;
-    held.renewals += 1;
+    const open = this.#sessions.get(name);
+    if (!open || open.renewals > 0) return false;
+    open.renewals += 1;
     return this.refresh(name);
   }
 
-  /** A fresh credential. False where none can be had; the old one stays. */
+  /** Logs in again. False if there is no `login` or it failed; the old credential is kept. */
   async refresh(name: string): Promise<boolean> {
-    const held = this.#held.get(name);
-    if (!held?.source.login) return false;
+    const open = this.#sessions.get(name);
+    if (!open?.source.login) return false;
     try {
-      held.session = await openSession(held.source, held.home, this.#room);
+      open.session = await openSession(open.source, open.home, this.#context);
       return true;
     } catch (error) {
       if (isLeakproofError(error)) return false;
-      throw new LeakproofError('LP-INTERNAL', 'A login failed in a way that was not foreseen.', { cause: error });
+      throw new LeakproofError('LP-INTERNAL', 'A login failed unexpectedly.', { cause: error });
     }
   }
 }

@@ -2,37 +2,37 @@ import type { Because, Protocol } from '@leakproof/core';
 
 export type CellVerdict = 'proven' | 'likely' | 'inconclusive' | 'lost' | 'by-design' | 'enforced';
 
-/** Where a cell is: one field of one kind of object at one place of one operation. */
+/** One field of one resource at one place of one operation's response. */
 export interface FieldLocation {
   readonly server: string;
   readonly protocol: Protocol;
   readonly operation: string;
-  /** JSON pointer of the field, `*` for every element. */
+  /** JSON pointer of the field, `*` for every array element. */
   readonly at: string;
   readonly resource: string;
   readonly field: string;
 }
 
-/** One try of the ladder: whether one caller gets one field of one owner. Names are those of the identities file. */
+/** One attempt of the ladder: whether one caller gets one field of one owner. Names are those of the identities file. */
 export interface Cell extends FieldLocation {
   readonly attacker: string;
   readonly owner: string;
-  /** What the attacker is to the owner, as far as it is known, sorted. */
+  /** Known relations of the attacker to the owner, sorted. */
   readonly relations: readonly string[];
-  /** What holds for the owner, as far as it is known, sorted. */
+  /** Known states of the owner, sorted. */
   readonly states: readonly string[];
   readonly verdict: CellVerdict;
-  /** Why it is neither proven nor clean. */
+  /** Why it is `likely`, `inconclusive` or `lost`. */
   readonly reason?: string | undefined;
-  /** Meant for the attacker, and received only with something of somebody else that was not. */
+  /** Allowed, but only received inside data of another owner that was not allowed. */
   readonly inPassing?: true | undefined;
-  /** For what is forbidden: the contract's reason, and what the finding's check looks at. */
+  /** Of a forbidden field that was received: what the checks look at. */
   readonly breach?: Breach | undefined;
 }
 
 export interface Breach {
   readonly because: Because;
-  /** The attacker may see something else of the object. */
+  /** The attacker is allowed another field of the object. */
   readonly objectAllowed: boolean;
   /** It would be allowed if no state of the owner held. */
   readonly byState: boolean;
@@ -52,6 +52,6 @@ export function cellKey(cell: FieldLocation & Pick<Cell, 'attacker' | 'owner'>):
   ]);
 }
 
-export function fieldLocationKey(place: FieldLocation): string {
-  return JSON.stringify([place.server, place.protocol, place.operation, place.at, place.resource, place.field]);
+export function fieldLocationKey({ server, protocol, operation, at, resource, field }: FieldLocation): string {
+  return JSON.stringify([server, protocol, operation, at, resource, field]);
 }

@@ -1,31 +1,52 @@
 import { expect, test } from 'vitest';
 import type { PlannedRequest } from '../plan/make-request.ts';
 import type { Receipt } from '../evidence/receipt.ts';
-import { type Observed, verdictOf } from './verdict.ts';
+import { type Observation, verdictOf } from './verdict.ts';
 
-type Meant = 'allowed' | 'forbidden' | 'unknown';
-const seen = (receipt: Receipt, type: Meant, more: Partial<Observed> = {}): Observed => ({
-  ask: {} as PlannedRequest,
-  at: {} as Observed['at'],
+type MeaningType = 'allowed' | 'forbidden' | 'unknown';
+const observe = (receipt: Receipt, type: MeaningType, more: Partial<Observation> = {}): Observation => ({
+  request: {} as PlannedRequest,
+  object: {} as Observation['object'],
+  field: {} as Observation['field'],
   receipt,
   meaning: { type, asks: ['follower'] },
   ...more,
 });
 
-test.each<[string, readonly Observed[], string]>([
-  ['the owner’s value where it is forbidden', [seen('value', 'forbidden')], 'proven'],
-  ['a value anybody could have', [seen('weak', 'forbidden')], 'likely'],
-  ['another value than the owner reads', [seen('differs', 'forbidden')], 'likely'],
-  ['a value without one to compare', [seen('unmatched', 'forbidden')], 'likely'],
-  ['a value where it is allowed', [seen('value', 'allowed')], 'by-design'],
-  ['another value where it is allowed', [seen('differs', 'allowed')], 'by-design'],
-  ['a value where it is not known', [seen('value', 'unknown')], 'inconclusive'],
-  ['nothing where it is forbidden', [seen('none', 'forbidden')], 'enforced'],
-  ['nothing where it is allowed', [seen('none', 'allowed')], 'lost'],
-  ['nothing where it is not known', [seen('none', 'unknown')], 'inconclusive'],
-  ['nothing from a door that names nobody', [seen('none', 'allowed', { isOwnEndpoint: true })], 'enforced'],
-  ['nothing in an answer that is doubted', [seen('none', 'forbidden', { doubt: 'it answered 503' })], 'inconclusive'],
-  ['a leak beside a refusal', [seen('none', 'forbidden'), seen('value', 'forbidden')], 'proven'],
-  ['a leak beside what is allowed', [seen('value', 'allowed'), seen('value', 'forbidden')], 'proven'],
-  ['what is allowed, elsewhere not received', [seen('none', 'allowed'), seen('value', 'allowed')], 'by-design'],
+test.each<[string, readonly Observation[], string]>([
+  ['a forbidden value of the owner', [observe('value', 'forbidden')], 'proven'],
+  ['a forbidden value that others could have too', [observe('weak', 'forbidden')], 'likely'],
+  ['a forbidden value that is not what the owner reads', [observe('differs', 'forbidden')], 'likely'],
+  ['a forbidden value with none to compare it with', [observe('unmatched', 'forbidden')], 'likely'],
+  ['an allowed value', [observe('value', 'allowed')], 'by-design'],
+  ['an allowed value that is not what the owner reads', [observe('differs', 'allowed')], 'by-design'],
+  ['a value where the meaning is unknown', [observe('value', 'unknown')], 'inconclusive'],
+  ['no value where it is forbidden', [observe('none', 'forbidden')], 'enforced'],
+  ['no value where it is allowed', [observe('none', 'allowed')], 'lost'],
+  ['no value where the meaning is unknown', [observe('none', 'unknown')], 'inconclusive'],
+  [
+    'no allowed value in a response to a request without input',
+    [observe('none', 'allowed', { hasNoInput: true })],
+    'enforced',
+  ],
+  [
+    'no value in an unreliable response',
+    [observe('none', 'forbidden', { doubt: 'the response status was 503' })],
+    'inconclusive',
+  ],
+  [
+    'a leak in one response and none in another',
+    [observe('none', 'forbidden'), observe('value', 'forbidden')],
+    'proven',
+  ],
+  [
+    'a leak in one response and an allowed value in another',
+    [observe('value', 'allowed'), observe('value', 'forbidden')],
+    'proven',
+  ],
+  [
+    'an allowed value that is missing in another response',
+    [observe('none', 'allowed'), observe('value', 'allowed')],
+    'by-design',
+  ],
 ])('%s is %s', (_title, observed, verdict) => expect(verdictOf(observed).verdict).toBe(verdict));

@@ -1,64 +1,60 @@
-import type { Meaning } from '../rulings/meaning.ts';
+import type { ReceivedField, Receipt } from '../evidence/receipt.ts';
 import type { PlannedRequest } from '../plan/make-request.ts';
-import type { SeenObject, SeenField } from '../reading/seen.ts';
+import type { Meaning } from '../rulings/meaning.ts';
 import type { CellVerdict } from './cell.ts';
-import type { Receipt } from '../evidence/receipt.ts';
 
-/** One thing that was seen of a cell: what came of it in one answer, and what was meant. */
-export interface Observed {
-  readonly ask: PlannedRequest;
-  readonly at: { readonly seen: SeenObject; readonly field: SeenField };
-  readonly receipt: Receipt;
+/** One field of one owner in one response, or its absence (`receipt: 'none'`), with what the contract means. */
+export interface Observation extends ReceivedField {
+  readonly request: PlannedRequest;
   readonly meaning: Meaning;
-  /** Why it proves nothing that nothing came. */
+  /** Why its absence proves nothing. */
   readonly doubt?: string | undefined;
-  /** The request names nobody: another answer for another caller is no loss. */
-  readonly isOwnEndpoint?: boolean;
-  /** It came with something of somebody else that was not meant for the caller, such as their list. */
+  /** The request has no input: another response to another caller is no loss. */
+  readonly hasNoInput?: boolean;
+  /** It was received inside data of another owner that the caller is not allowed, such as their list. */
   readonly isInPassing?: boolean;
 }
 
 export interface Verdict {
   readonly verdict: CellVerdict;
   readonly reason?: string | undefined;
-  /** What it rests on. */
-  readonly deciding: readonly Observed[];
+  /** The observations that decided it. */
+  readonly deciding: readonly Observation[];
   readonly isInPassing?: boolean;
 }
 
-const LIKELY: Readonly<Record<Exclude<Receipt, 'value' | 'none'>, string>> = {
-  weak: 'only values that others could have as well',
-  differs: 'something else than its owner reads there',
-  unmatched: 'its owner reads nothing there to compare it with',
+const LIKELY_REASONS: Readonly<Record<Receipt, string>> = {
+  value: '',
+  weak: 'only values that others could have too',
+  differs: 'another value than its owner reads there',
+  unmatched: 'its owner reads no value there to compare it with',
+  none: '',
 };
 
-/** One verdict from everything seen of a cell; the worst that is certain goes first. */
-export function verdictOf(observed: readonly Observed[]): Verdict {
-  const got = observed.filter(({ receipt }) => receipt !== 'none');
-  const missed = observed.filter(({ receipt }) => receipt === 'none');
-  const forbidden = got.filter(({ meaning }) => meaning.type === 'forbidden');
+/** The verdict of a cell by all its observations; the worst certain one wins. */
+export function verdictOf(observations: readonly Observation[]): Verdict {
+  const received = observations.filter(({ receipt }) => receipt !== 'none');
+  const missing = observations.filter(({ receipt }) => receipt === 'none');
+  const forbidden = received.filter(({ meaning }) => meaning.type === 'forbidden');
   const proven = forbidden.filter(({ receipt }) => receipt === 'value');
   if (proven.length > 0) return { verdict: 'proven', deciding: proven };
   const [likely] = forbidden;
-  if (likely) return { verdict: 'likely', reason: likelyReason(likely.receipt), deciding: forbidden };
-  const unknown = got.find(({ meaning }) => meaning.type === 'unknown');
-  if (unknown) return { verdict: 'inconclusive', reason: notKnown(unknown.meaning), deciding: [unknown] };
-  if (got.length > 0) {
-    return { verdict: 'by-design', deciding: got, isInPassing: got.every((each) => each.isInPassing ?? false) };
+  if (likely) return { verdict: 'likely', reason: LIKELY_REASONS[likely.receipt], deciding: forbidden };
+  const unknown = received.find(({ meaning }) => meaning.type === 'unknown');
+  if (unknown) return { verdict: 'inconclusive', reason: unknownReason(unknown.meaning), deciding: [unknown] };
+  if (received.length > 0) {
+    const isInPassing = received.every((each) => each.isInPassing ?? false);
+    return { verdict: 'by-design', deciding: received, isInPassing };
   }
-  const doubted = missed.find(({ doubt }) => doubt !== undefined);
+  const doubted = missing.find(({ doubt }) => doubt !== undefined);
   if (doubted) return { verdict: 'inconclusive', reason: doubted.doubt, deciding: [doubted] };
-  const lost = missed.filter(({ meaning, isOwnEndpoint }) => meaning.type === 'allowed' && !isOwnEndpoint);
-  if (lost.length > 0) return { verdict: 'lost', reason: 'meant for it, and not received', deciding: lost };
-  const undecided = missed.find(({ meaning }) => meaning.type === 'unknown');
-  if (undecided) return { verdict: 'inconclusive', reason: notKnown(undecided.meaning), deciding: [undecided] };
-  return { verdict: 'enforced', deciding: missed };
+  const lost = missing.filter(({ meaning, hasNoInput }) => meaning.type === 'allowed' && !hasNoInput);
+  if (lost.length > 0) return { verdict: 'lost', reason: 'allowed, and not received', deciding: lost };
+  const undecided = missing.find(({ meaning }) => meaning.type === 'unknown');
+  if (undecided) return { verdict: 'inconclusive', reason: unknownReason(undecided.meaning), deciding: [undecided] };
+  return { verdict: 'enforced', deciding: missing };
 }
 
-function likelyReason(receipt: Receipt): string {
-  return receipt === 'value' || receipt === 'none' ? '' : LIKELY[receipt];
-}
-
-function notKnown({ asks }: Meaning): string {
-  return `not known: ${asks.join(', ') || 'a relation or a state'}`;
+function unknownReason({ asks }: Meaning): string {
+  return `unknown: ${asks.join(', ') || 'a relation or a state'}`;
 }

@@ -3,7 +3,7 @@ import { loadContractOrThrow } from '@leakproof/core/authoring';
 import { describe, expect, test } from 'vitest';
 import { makeRequest } from './make-request.ts';
 import { queryFor } from './graphql-query.ts';
-import { planReads } from './read-operations.ts';
+import { planReads } from './plan-reads.ts';
 
 const SCHEMA = `
 type Query { me: User! user(id: ID!): User found(q: Filter!): [User] search(q: String!): People! node(id: ID!): Node time: String }
@@ -27,19 +27,19 @@ resources:
   Hidden: { owner: none, see: member, fields: { code: member } }
   People: { owner: none, see: member, fields: { edges: member, next: member } }
   Edge: { owner: none, see: member, fields: { node: member } }
-operations: { Query.me: { by: member }, Query.user: { by: member }, Query.found: { by: member }, Query.search: { by: member }, Query.node: { by: member }, Query.time: { by: anyone }, Mutation.follow: { by: member } }
+operations: { Query.me: { by: member }, Query.user: { by: member }, Query.found: { by: member }, Query.search: { by: member }, Query.node: { by: member }, Query.time: { by: anyone, returns: plain }, Mutation.follow: { by: member } }
 `;
 const FILES: Readonly<Record<string, string>> = { 'contract.yaml': CONTRACT, 'schema.graphql': SCHEMA };
 const contract = loadContractOrThrow('contract.yaml', (file) => ({ file, text: FILES[file] ?? '' }));
 
 describe('a query for a root field', () => {
   test.each(['me', 'user', 'search', 'node', 'time'])('%s is valid by the schema', (field) => {
-    const asked = queryFor(contract, field);
-    const query = typeof asked === 'string' ? asked : asked.query;
+    const found = queryFor(contract, field);
+    const query = typeof found === 'string' ? found : found.query;
     expect(validate(buildSchema(SCHEMA), parse(query))).toEqual([]);
   });
 
-  test('asks every leaf, declared or not, every part, and the people it leads to once', () => {
+  test('selects every leaf, declared or not, every part, and linked people once', () => {
     const parts =
       'parts { __typename ... on Shown { __typename age code } ... on Hidden { __typename Hidden_code: code } }';
     const person = (followers: string): string =>
@@ -51,32 +51,32 @@ describe('a query for a root field', () => {
     });
   });
 
-  test('does not ask for lists within lists', () => {
-    const asked = queryFor(contract, 'search');
-    expect(typeof asked === 'string' ? asked : asked.query.split('edges').length - 1).toBe(1);
+  test('does not select lists in lists', () => {
+    const found = queryFor(contract, 'search');
+    expect(typeof found === 'string' ? found : found.query.split('edges').length - 1).toBe(1);
   });
 });
 
-test('what takes an object, changes something or holds nobody is passed over and said', () => {
+test('operations that need an input object or change data are not tested, with the reason; ownerless ones are counted', () => {
   const plan = planReads(contract, {});
-  expect(plan.endpoints.map(({ operation }) => operation.name)).toEqual([
+  expect(plan.operations.map(({ declared }) => declared.name)).toEqual([
     'Query.me',
     'Query.node',
     'Query.search',
     'Query.user',
   ]);
   expect(plan.notTested.map(({ operation, reason }) => `${operation}: ${reason}`).sort()).toEqual([
-    'Mutation.follow: it may change something; only reads are tried',
-    'Query.found: the argument q takes an object',
+    'Mutation.follow: it may change data; only reads are tried',
+    'Query.found: the argument q is an input object, which is not filled',
   ]);
-  expect(plan.nobodys).toBe(1);
+  expect(plan.ownerless).toBe(1);
 });
 
-test('the answer is laid beside a shape that knows only what was asked', () => {
-  const endpoint = planReads(contract, {}).endpoints.find(({ operation }) => operation.name === 'Query.node');
-  const [recipe] = endpoint?.recipes ?? [];
-  const ask = endpoint && recipe && makeRequest(contract, endpoint, recipe, ['7']);
-  expect(JSON.parse(ask?.sketch.body ?? '')).toMatchObject({ variables: { id: '7' } });
-  expect(JSON.stringify(ask?.expected)).not.toContain('leakproof_');
-  expect(JSON.stringify(ask?.expected)).toContain('"by":"__typename"');
+test('a response is read by the shape of the query that was sent, without the fields the guard adds', () => {
+  const operation = planReads(contract, {}).operations.find(({ declared }) => declared.name === 'Query.node');
+  const [recipe] = operation?.recipes ?? [];
+  const request = operation && recipe && makeRequest(contract, { operation, recipe, values: ['7'] });
+  expect(JSON.parse(request?.template.body ?? '')).toMatchObject({ variables: { id: '7' } });
+  expect(JSON.stringify(request?.expected)).not.toContain('leakproof_');
+  expect(JSON.stringify(request?.expected)).toContain('"by":"__typename"');
 });

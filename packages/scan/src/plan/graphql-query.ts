@@ -16,33 +16,34 @@ import {
   isScalarType,
 } from 'graphql';
 import type { CompiledContract, Resource } from '@leakproof/core';
-import type { Recipe, Slot } from './read-operations.ts';
+import type { Recipe, Slot } from './slot.ts';
 
-export interface AskedQuery {
+export interface RootFieldQuery {
   readonly query: string;
   readonly recipes: readonly Recipe[];
-  /** Somebody's data can be in the answer. */
-  readonly holdsOwned: boolean;
+  /** The response can contain data that has an owner. */
+  readonly returnsOwned: boolean;
 }
 
 const MAX_DEPTH = 12;
 const schemas = new WeakMap<CompiledContract, GraphQLSchema>();
 
 /**
- * A document that asks a root field for all the contract knows of: every leaf, and every object below, each type at most
- * twice on one path (a person, and the people they lead to). A string says why there is none.
+ * A document that selects everything of a root field that the contract declares: every leaf and every object below, each type
+ * at most twice on one path (a person, and the people that person links to). A string is the reason why there is none.
  */
-export function queryFor(contract: CompiledContract, field: string): AskedQuery | string {
+export function queryFor(contract: CompiledContract, field: string): RootFieldQuery | string {
   if (contract.schema === undefined) return 'the contract has no schema';
   const schema = schemas.get(contract) ?? buildSchema(contract.schema);
   schemas.set(contract, schema);
   const definition = schema.getQueryType()?.getFields()[field];
-  if (!definition) return 'the schema has no such field';
+  if (!definition) return 'the schema has no such root field';
   const required = definition.args.filter(isRequiredArgument);
   const offered = definition.args.filter((each) => !isRequiredArgument(each) && isId(each));
   const args = required.length > 0 ? required : offered.slice(0, 1);
-  if (!args.every(isFillable)) return `the argument ${args.find((each) => !isFillable(each))?.name} takes an object`;
-  const selection = new Selecting(contract, schema);
+  if (!args.every(isFillable))
+    return `the argument ${args.find((each) => !isFillable(each))?.name} is an input object, which is not filled`;
+  const selection = new SelectionBuilder(contract, schema);
   const below = selection.of(getNamedType(definition.type), {
     path: [],
     inList: isListType(nullable(definition.type)),
@@ -50,18 +51,18 @@ export function queryFor(contract: CompiledContract, field: string): AskedQuery 
   const variables = args.map((each) => `$${each.name}: ${String(each.type)}`).join(', ');
   const passed = args.map((each) => `${each.name}: $${each.name}`).join(', ');
   const query = `query Scan${variables && `(${variables})`} { ${field}${passed && `(${passed})`} ${below} }`;
-  return { query, recipes: [args.map((each) => slotOf(field, each))], holdsOwned: selection.holdsOwned };
+  return { query, recipes: [args.map((each) => slotOf(field, each))], returnsOwned: selection.returnsOwned };
 }
 
 function slotOf(field: string, argument: GraphQLArgument): Slot {
   const type = isNonNullType(argument.type) ? argument.type.ofType : argument.type;
-  return { in: 'argument', name: argument.name, means: `${field} ${argument.name}`, isList: isListType(type) };
+  return { in: 'argument', name: argument.name, hint: `${field} ${argument.name}`, isList: isListType(type) };
 }
 
-interface Within {
-  /** Names of the types around. */
+interface SelectionPath {
+  /** Names of the enclosing types. */
   readonly path: readonly string[];
-  /** One of them stands in a list. */
+  /** One of them is an element of a list. */
   readonly inList: boolean;
 }
 
@@ -69,18 +70,18 @@ const nullable = (type: GraphQLOutputType): GraphQLOutputType => (isNonNullType(
 const isId = (argument: GraphQLArgument): boolean => getNamedType(argument.type).name === 'ID';
 const isFillable = (argument: GraphQLArgument): boolean => isScalarType(getNamedType(argument.type));
 
-class Selecting {
+class SelectionBuilder {
   readonly #contract: CompiledContract;
   readonly #schema: GraphQLSchema;
-  holdsOwned = false;
+  returnsOwned = false;
 
   constructor(contract: CompiledContract, schema: GraphQLSchema) {
     this.#contract = contract;
     this.#schema = schema;
   }
 
-  /** A selection set, or nothing for a leaf. */
-  of(type: GraphQLNamedType, at: Within): string {
+  /** A selection set; empty for a leaf. */
+  of(type: GraphQLNamedType, at: SelectionPath): string {
     if (isObjectType(type)) return `{ ${this.#object(type, at, new Map()).join(' ')} }`;
     if (!isAbstractType(type)) return '';
     const taken = new Map<string, string>();
@@ -91,11 +92,11 @@ class Selecting {
     return `{ ${['__typename', ...cases].join(' ')} }`;
   }
 
-  #object(type: GraphQLObjectType, at: Within, taken: Map<string, string>): string[] {
+  #object(type: GraphQLObjectType, at: SelectionPath, taken: Map<string, string>): string[] {
     const { path } = at;
     const resource = this.#resource(type.name);
     if (!resource) return ['__typename'];
-    if (resource.owner !== 'none') this.holdsOwned = true;
+    if (resource.owner !== 'none') this.returnsOwned = true;
     const again = resource.owner !== 'none' && path.includes(type.name);
     const fields = Object.values(type.getFields()).flatMap((field): string[] => {
       if (field.args.some(isRequiredArgument)) return [];
@@ -111,16 +112,16 @@ class Selecting {
     return ['__typename', ...fields];
   }
 
-  /** A person's own parts always; a person below a person never; and no list within a list, which would only be longer. */
-  #expands(field: GraphQLField<unknown, unknown>, { inList }: Within, again: boolean): boolean {
+  /** Parts are always expanded. Other objects are not below the second object of an owned type, and lists not inside a list. */
+  #expands(field: GraphQLField<unknown, unknown>, { inList }: SelectionPath, again: boolean): boolean {
     const named = getNamedType(field.type);
-    if (this.#isPartOf(named)) return true;
+    if (this.#isPart(named)) return true;
     if (again) return false;
-    const isNobodys = isObjectType(named) && this.#resource(named.name)?.owner === 'none';
-    return !inList || !(isNobodys || isListType(nullable(field.type)));
+    const isOwnerless = isObjectType(named) && this.#resource(named.name)?.owner === 'none';
+    return !inList || !(isOwnerless || isListType(nullable(field.type)));
   }
 
-  /** What a value without owners says by itself; nothing of a person is asked again. */
+  /** The leaves of an object without owner; `__typename` alone for one with an owner. */
   #leaves(type: GraphQLNamedType): string {
     if (!isObjectType(type) || this.#resource(type.name)?.owner !== 'none') return '{ __typename }';
     const leaves = Object.values(type.getFields()).filter(
@@ -129,8 +130,8 @@ class Selecting {
     return `{ ${['__typename', ...leaves.map(({ name }) => name)].join(' ')} }`;
   }
 
-  /** A value of the object it stands in, not an object of its own. */
-  #isPartOf(type: GraphQLNamedType): boolean {
+  /** A part of the enclosing object (`owner: parent`), not an object of its own. */
+  #isPart(type: GraphQLNamedType): boolean {
     const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [type];
     return types.some((each) => this.#resource(each.name)?.owner === 'parent');
   }
@@ -141,7 +142,7 @@ class Selecting {
   }
 }
 
-/** Two cases of a union may call different things by one name: the second gets a name of its own. */
+/** Fields of the same name and different type in two cases of a union need an alias (GraphQL §5.3.2). */
 function aliased(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, taken: Map<string, string>): string {
   const shape = String(field.type);
   const before = taken.get(field.name);

@@ -1,6 +1,6 @@
 import type { CompiledContract, Resource, Shape } from '@leakproof/core';
 
-/** The resources with owners that a shape can hold, at any depth, sorted by name. */
+/** The resources with owners that a shape can contain, at any depth, sorted by name. */
 export function ownedResources(contract: CompiledContract, shape: Shape): readonly Resource[] {
   const found = new Map<string, Resource>();
   const visited = new Set<string>();

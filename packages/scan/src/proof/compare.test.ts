@@ -3,7 +3,7 @@ import type { Cell, CellVerdict } from '../ladder/cell.ts';
 import { compareLadder } from './compare.ts';
 import type { Proof } from './proof.ts';
 
-const PLACE = {
+const LOCATION = {
   protocol: 'rest',
   operation: 'GET /user/{id}',
   at: '/city',
@@ -27,18 +27,18 @@ const BEFORE: Ladder = {
 const proofOf = (ladder: Ladder): Pick<Proof, 'ladder'> => ({
   ladder: Object.entries(ladder).map(([key, verdict]) => {
     const [server = '', attacker = ''] = key.split(' ');
-    return { ...PLACE, server, verdicts: { [verdict]: [attacker] } };
+    return { ...LOCATION, server, verdicts: { [verdict]: [attacker] } };
   }),
 });
 const cellsOf = (ladder: Ladder): Cell[] =>
   Object.entries(ladder).flatMap(([key, verdict]) => {
     const [server = '', attacker = ''] = key.split(' ');
-    return verdict === 'gone' ? [] : [{ ...PLACE, server, attacker, verdict, relations: [], states: [] }];
+    return verdict === 'gone' ? [] : [{ ...LOCATION, server, attacker, verdict, relations: [], states: [] }];
   });
 const tried = (doubt?: string) =>
   Object.keys(BEFORE).map((key) => {
     const [server = '', attacker = ''] = key.split(' ');
-    return { ...PLACE, server, attacker, ...(doubt === undefined ? {} : { doubt }) };
+    return { ...LOCATION, server, attacker, ...(doubt === undefined ? {} : { doubt }) };
   });
 const now = (change: Ladder): Ladder => ({ ...BEFORE, ...change });
 const CLOSED: Ladder = {
@@ -56,26 +56,26 @@ test.each<[string, Ladder, string]>([
     'half fixed',
   ],
   ['one region is closed, its twin is not', { 'us anonymous': 'enforced', 'us sam': 'enforced' }, 'half fixed'],
-  ['every try is closed and nobody lost anything', CLOSED, 'closed'],
+  ['every attempt is closed and nobody lost anything', CLOSED, 'closed'],
   [
-    'the field is gone from the answer of those it was not meant for',
+    'the field is gone from the responses to those who are not allowed it',
     now({ 'us anonymous': 'gone', 'us sam': 'gone', 'uk anonymous': 'gone', 'uk sam': 'gone' }),
     'closed',
   ],
   ['a follower lost it with the rest', { ...CLOSED, 'us fay': 'lost' }, 'half fixed'],
-  ['the owner lost it on one door', { ...CLOSED, 'us pia': 'gone' }, 'half fixed'],
-  ['the owner is told of itself nowhere', { ...CLOSED, 'us pia': 'gone', 'uk pia': 'gone' }, 'cannot tell'],
-  ['one try is inconclusive', { ...CLOSED, 'uk sam': 'inconclusive' }, 'cannot tell'],
-  ['one try is only likely now', { ...CLOSED, 'uk sam': 'likely' }, 'cannot tell'],
-  ['a try that was closed is open now', { ...CLOSED, 'us fay': 'proven' }, 'half fixed'],
+  ['the owner lost it on one server', { ...CLOSED, 'us pia': 'gone' }, 'half fixed'],
+  ['the owner gets its own object nowhere', { ...CLOSED, 'us pia': 'gone', 'uk pia': 'gone' }, 'cannot tell'],
+  ['one attempt is inconclusive', { ...CLOSED, 'uk sam': 'inconclusive' }, 'cannot tell'],
+  ['one attempt is only likely now', { ...CLOSED, 'uk sam': 'likely' }, 'cannot tell'],
+  ['an attempt that was closed is open now', { ...CLOSED, 'us fay': 'proven' }, 'half fixed'],
 ])('where %s, it is %s', (_title, change, verdict) => {
   expect(compareLadder(proofOf(BEFORE), { cells: cellsOf(now(change)), tried: tried() }).verdict).toBe(verdict);
 });
 
-test('what is not received because the door did not answer is not closed', () => {
+test('an attempt without a reliable response is not closed', () => {
   const gone = now({ 'us anonymous': 'gone', 'us sam': 'gone', 'uk anonymous': 'gone', 'uk sam': 'gone' });
-  expect(compareLadder(proofOf(BEFORE), { cells: cellsOf(gone), tried: tried('it answered 500') }).verdict).toBe(
-    'cannot tell',
-  );
+  expect(
+    compareLadder(proofOf(BEFORE), { cells: cellsOf(gone), tried: tried('the response status was 500') }).verdict,
+  ).toBe('cannot tell');
   expect(compareLadder(proofOf(BEFORE), { cells: cellsOf(gone), tried: [] }).verdict).toBe('cannot tell');
 });

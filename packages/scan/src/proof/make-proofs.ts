@@ -1,10 +1,10 @@
 import type { CompiledContract } from '@leakproof/core';
-import type { Finding } from '../findings/finding.ts';
-import type { OwnInput } from '../harvest/bindings.ts';
 import type { Baseline } from '../evidence/baseline.ts';
+import { joinedValues } from '../evidence/envelopes.ts';
+import type { Finding } from '../findings/finding.ts';
+import { type OwnInput, symbolsBySlot } from '../harvest/own-input.ts';
 import type { BuiltCell } from '../ladder/build-cells.ts';
 import { type Cell, cellKey, fieldLocationKey } from '../ladder/cell.ts';
-import { joinedValues } from '../ladder/envelopes.ts';
 import type { PlannedRequest } from '../plan/make-request.ts';
 import { digestOf, makeDigest } from './digest.ts';
 import type { Proof, ProofEntry } from './proof.ts';
@@ -14,32 +14,37 @@ export interface ProofContext {
   readonly findings: readonly Finding[];
   readonly cells: readonly Cell[];
   readonly built: readonly BuiltCell[];
-  readonly bindings: readonly OwnInput[];
+  readonly ownInputs: readonly OwnInput[];
   readonly baseline: Baseline;
 }
 
-type LadderRoom = Omit<ProofContext, 'cells' | 'built'> & {
+interface ProofParts {
   /** By `Resource.field`. */
   readonly cells: ReadonlyMap<string, readonly Cell[]>;
+  /** By cell key. */
   readonly built: ReadonlyMap<string, BuiltCell>;
+  readonly ownInputs: readonly OwnInput[];
+  readonly baseline: Baseline;
+  /** Of the contract. */
   readonly digest: string;
-};
-
-/** A proof for every proven finding. */
-export function makeProofs(room: ProofContext): Proof[] {
-  const built = new Map(room.built.map((each) => [cellKey(each.cell), each]));
-  const ladder = { ...room, cells: byField(room.cells), built, digest: digestOf(room.contract) };
-  return room.findings.filter(({ verdict }) => verdict === 'proven').map((finding) => proofOf(finding, ladder));
 }
 
-function proofOf(finding: Finding, room: LadderRoom): Proof {
+/** A proof for every proven finding. */
+export function makeProofs({ contract, findings, ownInputs, baseline, ...scanned }: ProofContext): Proof[] {
+  const built = new Map(scanned.built.map((each) => [cellKey(each.cell), each]));
+  const parts = { cells: byField(scanned.cells), built, ownInputs, baseline, digest: digestOf(contract) };
+  return findings.filter(({ verdict }) => verdict === 'proven').map((finding) => proofOf(finding, parts));
+}
+
+function proofOf(finding: Finding, parts: ProofParts): Proof {
   const { id, check, severity, statement, protocol, operation, relation, servers, fields, attackers, owners } = finding;
+  const { ownInputs } = parts;
   const digest = makeDigest();
-  const ladder = ladderOf(finding, room);
-  const parts = finding.cells.flatMap((cell) => room.built.get(cellKey(cell)) ?? []);
+  const ladder = ladderOf(finding, parts);
+  const proven = finding.cells.flatMap((cell) => parts.built.get(cellKey(cell)) ?? []);
   return {
     'leakproof-proof': 1,
-    contract: room.digest,
+    contract: parts.digest,
     finding: {
       id,
       check,
@@ -53,41 +58,38 @@ function proofOf(finding: Finding, room: LadderRoom): Proof {
       attackers: [...attackers],
       owners: [...owners],
     },
-    needs: neededBy(new Set(ladder.map((rung) => rung.operation)), room.bindings),
-    requests: requestsOf(parts, room.bindings),
-    inputs: inputsOf(ladder, room.bindings),
-    assertions: parts.map(({ cell, texts }) => ({
+    needs: operationsNeededBy(new Set(ladder.map((entry) => entry.operation)), ownInputs),
+    requests: requestsOf(proven, ownInputs),
+    inputs: inputsOf(ladder, ownInputs),
+    assertions: proven.map(({ cell, values }) => ({
       attacker: cell.attacker,
       owner: cell.owner,
       server: cell.server,
       at: cell.at,
       field: cell.field,
-      value: digest(joinedValues(texts)),
+      value: digest(joinedValues(values)),
     })),
     ladder,
   };
 }
 
-/** Every cell of the same data of the same owners, by whichever door, gathered by place. */
-function ladderOf({ fields, owners }: Finding, { cells, baseline }: LadderRoom): ProofEntry[] {
-  const kin = new Set(fields.flatMap((field) => baseline.kinOf(field)));
+/** Every cell of the same data of the same owners, on every operation that returns it, grouped by location. */
+function ladderOf({ fields, owners }: Finding, { cells, baseline }: ProofParts): ProofEntry[] {
+  const sameData = new Set(fields.flatMap((field) => baseline.sameValueFields(field)));
   const wanted = new Set(owners);
-  const rungs = new Map<
-    string,
-    { readonly rung: Omit<ProofEntry, 'verdicts'>; readonly verdicts: ProofEntry['verdicts'] }
-  >();
-  for (const cell of [...kin].sort().flatMap((field) => cells.get(field) ?? [])) {
+  const entries = new Map<string, ProofEntry>();
+  for (const cell of [...sameData].sort().flatMap((field) => cells.get(field) ?? [])) {
     const { server, protocol, operation, at, resource, field, owner, attacker, verdict } = cell;
     if (!wanted.has(owner) || cell.inPassing) continue;
     const key = `${fieldLocationKey(cell)} ${owner}`;
-    let found = rungs.get(key);
-    if (!found) {
-      found = { rung: { server, protocol, operation, at, resource, field, owner }, verdicts: {} };
-      rungs.set(key, found);
+    let entry = entries.get(key);
+    if (!entry) {
+      entry = { server, protocol, operation, at, resource, field, owner, verdicts: {} };
+      entries.set(key, entry);
     }
-    (found.verdicts[verdict] ??= []).push(attacker);
+    (entry.verdicts[verdict] ??= []).push(attacker);
   }
-  return [...rungs.values()].map(({ rung, verdicts }) => ({ ...rung, verdicts }));
+  return [...entries.values()];
 }
 
 function byField(cells: readonly Cell[]): ReadonlyMap<string, readonly Cell[]> {
@@ -101,48 +103,44 @@ function byField(cells: readonly Cell[]): ReadonlyMap<string, readonly Cell[]> {
   return fields;
 }
 
-function requestsOf(parts: readonly BuiltCell[], bindings: readonly OwnInput[]): Proof['requests'] {
+function requestsOf(proven: readonly BuiltCell[], ownInputs: readonly OwnInput[]): Proof['requests'] {
   const requests = new Map<string, Proof['requests'][number]>();
-  const add = (as: string, ask: PlannedRequest, symbols: readonly string[]): void => {
-    const request = { as, ...inputOf(ask, symbols) };
-    requests.set(JSON.stringify(request), request);
+  const add = (as: string, request: PlannedRequest, symbols: readonly string[]): void => {
+    const entry = { as, ...inputOf(request, symbols) };
+    requests.set(JSON.stringify(entry), entry);
   };
-  for (const { cell, proofs } of parts) {
-    for (const ask of proofs) {
-      const binding = bindings.find((each) => each.ask.key === ask.key);
-      if (!binding) continue;
-      add(binding.owner.name, ask, binding.symbols);
-      add(cell.attacker, ask, binding.symbols);
+  for (const { cell, requests: sent } of proven) {
+    for (const request of sent) {
+      const own = ownInputs.find((each) => each.request.key === request.key);
+      if (!own) continue;
+      add(own.owner.name, request, own.symbols);
+      add(cell.attacker, request, own.symbols);
     }
   }
   return [...requests.values()];
 }
 
-function inputsOf(ladder: readonly ProofEntry[], bindings: readonly OwnInput[]): Proof['inputs'] {
-  const endpoints = new Set(
+function inputsOf(ladder: readonly ProofEntry[], ownInputs: readonly OwnInput[]): Proof['inputs'] {
+  const operations = new Set(
     ladder.map(({ server, protocol, operation, owner }) => `${server} ${protocol} ${operation} ${owner}`),
   );
-  return bindings
-    .filter(({ owner, ask }) => endpoints.has(`${ask.endpoint.key} ${owner.name}`))
-    .map(({ owner, ask, symbols }) => ({ owner: owner.name, ...inputOf(ask, symbols) }));
+  return ownInputs
+    .filter(({ owner, request }) => operations.has(`${request.operation.key} ${owner.name}`))
+    .map(({ owner, request, symbols }) => ({ owner: owner.name, ...inputOf(request, symbols) }));
 }
 
-function inputOf(
-  { endpoint, recipe }: PlannedRequest,
-  symbols: readonly string[],
-): Omit<Proof['requests'][number], 'as'> {
-  const { server, protocol, operation } = endpoint;
-  const input = Object.fromEntries(recipe.map((slot, index) => [slot.name, symbols[index] ?? '']));
-  return { server: server.name, protocol, operation: operation.name, input };
+function inputOf(request: PlannedRequest, symbols: readonly string[]): Omit<Proof['requests'][number], 'as'> {
+  const { server, protocol, declared } = request.operation;
+  return { server: server.name, protocol, operation: declared.name, input: symbolsBySlot(request, symbols) };
 }
 
-/** Operations without which the inputs of `operations` are not found, those of the inputs' own inputs included. */
-function neededBy(operations: ReadonlySet<string>, bindings: readonly OwnInput[]): string[] {
+/** The operations whose responses contain the values of the inputs of `operations`, and so on for their own inputs. */
+function operationsNeededBy(operations: ReadonlySet<string>, ownInputs: readonly OwnInput[]): string[] {
   const needed = new Set(operations);
   for (let before = -1; before !== needed.size;) {
     before = needed.size;
-    for (const { ask, needs } of bindings) {
-      if (needed.has(ask.endpoint.operation.name)) for (const each of needs) needed.add(each);
+    for (const { request, needs } of ownInputs) {
+      if (needed.has(request.operation.declared.name)) for (const each of needs) needed.add(each);
     }
   }
   return [...needed].filter((each) => !operations.has(each)).sort();

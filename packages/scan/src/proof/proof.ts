@@ -10,28 +10,28 @@ const Request = z.strictObject({
   operation: z.string(),
   input: z.record(z.string(), z.string()).meta({
     description:
-      'Slot → symbol of the value in it, such as pia.id or pia.Workout.id: what the identity reads of itself.',
+      'Slot → symbol of the value in it, such as pia.id or pia.Workout.id: a value that the identity reads of itself.',
   }),
 });
 
 const Input = Request.omit({ as: true }).extend({
-  owner: z.string().meta({ description: 'Whose own object it reaches.' }),
+  owner: z.string().meta({ description: 'The owner of the object that is read.' }),
 });
 
 const Assertion = z.strictObject({
   attacker: z.string(),
   owner: z.string(),
   server: z.string(),
-  at: z.string().meta({ description: 'JSON pointer in the answer, * for every element.' }),
+  at: z.string().meta({ description: 'JSON pointer in the response, * for every array element.' }),
   field: z.string(),
   value: z.string().meta({
     description:
-      'Keyed digest of what the attacker received, equal to what the owner reads of itself. The key was thrown away: a short ' +
-      'value cannot be guessed from it.',
+      'Keyed digest of the value that the attacker received, which is the one that the owner reads. The key was not kept, so ' +
+      'that a short value cannot be guessed.',
   }),
 });
 
-const Rung = z.strictObject({
+const LadderEntry = z.strictObject({
   server: z.string(),
   protocol: Protocol,
   operation: z.string(),
@@ -41,10 +41,10 @@ const Rung = z.strictObject({
   owner: z.string(),
   verdicts: z
     .partialRecord(z.enum(['proven', 'likely', 'inconclusive', 'lost', 'by-design', 'enforced']), Names)
-    .meta({ description: 'Verdict → identities it was given for.' }),
+    .meta({ description: 'Verdict → identities that have it.' }),
 });
 
-/** A proof that can be replayed and holds no personal value: symbols instead of ids, digests instead of values. */
+/** A proof that can be replayed and contains no personal data: symbols in place of ids, digests in place of values. */
 export const Proof = z.strictObject({
   'leakproof-proof': z.literal(1).meta({ description: 'Version of this format.' }),
   contract: z.string().meta({ description: 'SHA-256 of the compiled contract it was judged by.' }),
@@ -61,15 +61,14 @@ export const Proof = z.strictObject({
     attackers: Names,
     owners: Names,
   }),
-  needs: Names.meta({ description: 'Operations whose answers bring the values that the requests name.' }),
-  requests: z.array(Request).meta({ description: 'In order; each owner first reads its own.' }),
-  inputs: z
-    .array(Input)
-    .meta({ description: 'How each owner reaches its own object through each door of the ladder.' }),
+  needs: Names.meta({ description: 'Operations whose responses contain the values of the inputs.' }),
+  requests: z.array(Request).meta({ description: 'In order; each owner first reads its own object.' }),
+  inputs: z.array(Input).meta({ description: 'How each owner reads its own object by each operation of the ladder.' }),
   assertions: z.array(Assertion),
-  ladder: z
-    .array(Rung)
-    .meta({ description: 'Every try of the same fields on every sibling door: closed means all of them are.' }),
+  ladder: z.array(LadderEntry).meta({
+    description:
+      'Every attempt on the same data, on every operation and server that returns it. A leak is closed if all of them are.',
+  }),
 });
 
 export type Proof = z.infer<typeof Proof>;

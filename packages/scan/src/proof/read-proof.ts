@@ -2,7 +2,7 @@ import { type CompiledContract, LeakproofError } from '@leakproof/core';
 import { digestOf } from './digest.ts';
 import { Proof } from './proof.ts';
 
-/** Reads a proof file. Throws LP-PROOF-INVALID where it is none, or was judged by another contract. */
+/** Reads a proof file. Throws LP-PROOF-INVALID if it is not valid, or was made with another contract. */
 export function readProof(text: string, contract: CompiledContract, file?: string): Proof {
   const parsed = Proof.safeParse(jsonOf(text, file));
   if (!parsed.success) {
@@ -10,7 +10,7 @@ export function readProof(text: string, contract: CompiledContract, file?: strin
     throw wrong(`${issue?.path.map(String).join('.') || 'It'}: ${issue?.message ?? 'not valid'}`, file);
   }
   if (parsed.data.contract !== digestOf(contract))
-    throw wrong('It was judged by another contract than this one: what was meant may have changed.', file);
+    throw wrong('It was made with another contract, which may allow something else.', file);
   return parsed.data;
 }
 

@@ -25,25 +25,25 @@ async function proofOf(releases: Partial<Releases>): Promise<Proof> {
 
 test.each<[string, Replay['verdict'], TinyOptions]>([
   ['as it was', 'open', { releases: OPEN }],
-  ['closed to those without an account only', 'half fixed', { releases: { ...OPEN, anonymous: [] } }],
-  ['sealed as it was meant', 'closed', {}],
-  ['sealed to friends as well', 'half fixed', { releases: { friend: SOUND['member:private'] } }],
+  ['closed to anonymous callers only', 'half fixed', { releases: { ...OPEN, anonymous: [] } }],
+  ['sealed as the contract says', 'closed', {}],
+  ['sealed for friends too', 'half fixed', { releases: { friend: SOUND['member:private'] } }],
   ['failing on every object', 'cannot tell', { user: () => ({ status: 500, body: {} }) }],
-  ['without the member the proof is about', 'cannot tell', { loginAs: { bo: 'alba' } }],
+  ['without the member of the proof', 'cannot tell', { loginAs: { bo: 'alba' } }],
 ])('replayed against an API %s, a proof is %s', async (_title, verdict, options) => {
   const replayed = await replay(await proofOf(OPEN), tinyOptions(await portOf(options)));
   expect(replayed.verdict).toBe(verdict);
 });
 
-test('replayed against nothing that answers, or without its identities, a proof cannot tell', async () => {
+test('replayed against a server that is down, or without its identities, a proof cannot tell', async () => {
   const proof = await proofOf(OPEN);
   const down = await replay(proof, tinyOptions(1));
-  expect([down.verdict, down.reason]).toEqual(['cannot tell', expect.stringContaining('did not answer')]);
+  expect([down.verdict, down.reason]).toEqual(['cannot tell', expect.stringContaining('did not respond')]);
   const fewer = await replay(proof, tinyOptions(1, { identities: tinyIdentities(['alba']) }));
-  expect(fewer.reason).toContain('does not have');
+  expect(fewer.reason).toContain('the identities file has no');
 });
 
-test('a proof is read back as it was written, for the contract it was judged by alone', async () => {
+test('a proof is read back as it was written, and only with its own contract', async () => {
   const proof = await proofOf(OPEN);
   expect(readProof(JSON.stringify(proof), tinyContract())).toEqual(proof);
   const other = tinyContract((text) => text.replace('weight: { see: self', 'weight: { see: member'));
@@ -52,11 +52,11 @@ test('a proof is read back as it was written, for the contract it was judged by 
   );
 });
 
-test.each(['', '{', '[]', '{"leakproof-proof":2}'])('%j is no proof', (text) =>
+test.each(['', '{', '[]', '{"leakproof-proof":2}'])('%j is not a proof', (text) =>
   expect(() => readProof(text, tinyContract())).toThrow(expect.objectContaining({ code: 'LP-PROOF-INVALID' }) as Error),
 );
 
-test('schema/proof.schema.json is what a proof is read by', async () => {
+test('schema/proof.schema.json is the schema that proofs are read by', async () => {
   const schema = z.toJSONSchema(Proof, { io: 'input' });
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../../../schema/proof.schema.json');
 });

@@ -1,11 +1,11 @@
 import { type CompiledContract, type Expectation, type JsonNode, type JsonText, observe } from '@leakproof/core';
 import { ownedResources } from '../plan/owned-resources.ts';
-import { see } from './see.ts';
-import type { SeenObject } from './seen.ts';
+import { collectObjects } from './collect-objects.ts';
+import type { SeenObject } from './seen-object.ts';
 
 /**
- * Objects that stand where nobody expects them: a profile inside a refusal, or in another envelope. Only objects that name
- * their own owner are found.
+ * Objects at places where the contract declares none: a profile in an error response, or in another envelope. Only objects
+ * that name their own owner are found.
  */
 export function searchBody(contract: CompiledContract, expected: Expectation, json: JsonText): SeenObject[] {
   const resources = ownedResources(contract, expected.shape).filter((resource) => {
@@ -22,15 +22,15 @@ export function searchBody(contract: CompiledContract, expected: Expectation, js
       .map((resource) => {
         const shape = { type: 'object', resource: resource.name } as const;
         const observed = observe(contract, { shape, space: expected.space }, { text: json.text, root: node });
-        return see({ contract, json }, observed.root, pointer);
+        return collectObjects({ contract, json }, observed.root, pointer);
       })
       .filter(([root]) => root !== undefined && root.owners.length > 0)
-      .sort((a, b) => knownFields(b) - knownFields(a))[0];
+      .sort((a, b) => declaredFields(b) - declaredFields(a))[0];
     if (best) found.push(...best);
     else open.push(...node.members.map((member) => ({ node: member.value, pointer: `${pointer}/*` })));
   }
   return found;
 }
 
-const knownFields = ([root]: readonly SeenObject[]): number =>
+const declaredFields = ([root]: readonly SeenObject[]): number =>
   root ? root.sighting.fields.filter((field) => field.fault === undefined).length : 0;

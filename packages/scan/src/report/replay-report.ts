@@ -1,36 +1,36 @@
-import { nearestPlace } from './nearest-place.ts';
-import type { Try } from '../proof/compare.ts';
+import type { Attempt } from '../proof/compare.ts';
 import type { Replay } from '../proof/replay.ts';
-import type { Paint } from './text-report.ts';
+import { callerAtOperation } from './caller-at-operation.ts';
+import type { Paint } from './paint.ts';
 
-const SAID: Readonly<Record<Replay['verdict'], readonly [text: string, style: Parameters<Paint>[0]]>> = {
+const VERDICT_LABELS: Readonly<Record<Replay['verdict'], readonly [text: string, style: Parameters<Paint>[0]]>> = {
   open: ['✗ open', 'red'],
   'half fixed': ['◐ half fixed', 'yellow'],
   closed: ['✓ closed', 'green'],
   'cannot tell': ['? cannot tell', 'yellow'],
 };
 
-/** What a person reads after a replay: the verdict, then who still gets what by which door. */
+/** The report of a replay as text: the verdict, then which callers still get which fields by which operation. */
 export function replayReport(replay: Replay, paint: Paint): string {
-  const [text, style] = SAID[replay.verdict];
+  const [text, style] = VERDICT_LABELS[replay.verdict];
   const lines = [
     paint(style, text) + (replay.reason === undefined ? '' : `: ${replay.reason}`),
-    ...part('still open', replay.open),
-    ...part('closed', replay.closed),
-    ...part('taken from those it was meant for', replay.lost),
-    ...part('not known', replay.unsure),
-    `${replay.requests} requests, ${replay.seconds.toFixed(1)} s`,
+    ...attemptLines('still open', replay.open),
+    ...attemptLines('closed', replay.closed),
+    ...attemptLines('lost by those who are allowed it', replay.lost),
+    ...attemptLines('unknown', replay.unsure),
+    `${replay.requests} requests in ${replay.seconds.toFixed(1)} s`,
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function part(title: string, tries: readonly Try[]): string[] {
+function attemptLines(title: string, attempts: readonly Attempt[]): string[] {
   const groups = new Map<string, Set<string>>();
-  for (const each of tries) {
-    const key = nearestPlace(each);
+  for (const each of attempts) {
+    const key = callerAtOperation(each);
     groups.set(key, (groups.get(key) ?? new Set()).add(`${each.resource}.${each.field}`));
   }
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([place, fields]) => `  ${title}: ${place}: ${[...fields].sort().join(', ')}`);
+    .map(([caller, fields]) => `  ${title}: ${caller}: ${[...fields].sort().join(', ')}`);
 }

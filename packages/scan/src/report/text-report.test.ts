@@ -7,7 +7,7 @@ import { textReport } from './text-report.ts';
 
 const bare = (_style: unknown, text: string): string => text;
 
-test('a report says what was not tested before what was found, and shows the ladder', async () => {
+test('a report lists what was not tested before the findings, and shows the ladder', async () => {
   const result = await scanTiny({
     releases: { anonymous: ['id', 'name'], 'member:private': SOUND.member, friend: SOUND['member:private'] },
     user: ({ caller, owner, released }) =>
@@ -16,7 +16,7 @@ test('a report says what was not tested before what was found, and shows the lad
   await expect(textReport({ ...result, seconds: 0.1 }, bare)).toMatchFileSnapshot('text-report.golden.txt');
 });
 
-test('a replay says who still gets what, and by which door', async () => {
+test('a replay report lists which callers still get which fields by which operation', async () => {
   const { proofs } = await scanTiny({ releases: { anonymous: SOUND.member, 'member:private': SOUND.member } });
   const [proof] = proofs;
   const { api } = await scanTiny({ releases: { 'member:private': SOUND.member } });

@@ -1,35 +1,30 @@
 import type { Finding } from '../findings/finding.ts';
 import type { CellVerdict } from '../ladder/cell.ts';
-import type { NotTested } from '../plan/read-operations.ts';
+import type { NotTested } from '../plan/read-operation.ts';
 import type { ScanResult } from '../run/scan-result.ts';
 import { ladderTable } from './ladder-table.ts';
+import type { Paint } from './paint.ts';
 
-export type Paint = (style: 'bold' | 'red' | 'yellow' | 'green' | 'dim', text: string) => string;
-
-const STEPS: Readonly<Record<CellVerdict, readonly [text: string, style: Parameters<Paint>[0]]>> = {
+const VERDICT_LABELS: Readonly<Record<CellVerdict, readonly [text: string, style: Parameters<Paint>[0]]>> = {
   proven: ['✗ leaks', 'red'],
   likely: ['? likely', 'yellow'],
-  inconclusive: ['? unsure', 'yellow'],
+  inconclusive: ['? unknown', 'yellow'],
   lost: ['! lost', 'yellow'],
-  'by-design': ['✓ meant', 'dim'],
+  'by-design': ['✓ allowed', 'dim'],
   enforced: ['✓ closed', 'green'],
 };
 
-/** What a person reads after a scan. What was not tested comes first. */
+/** The report of a scan as text. What was not tested comes first. */
 export function textReport(result: ScanResult, paint: Paint): string {
-  const { findings, cells, conflicts, requests, seconds, interrupted } = result;
+  const { findings, conflicts, interrupted } = result;
   const likely = findings.filter(({ verdict }) => verdict === 'likely');
   const proven = findings.filter(({ verdict }) => verdict === 'proven');
   const lines = [
     ...(interrupted
-      ? [paint('yellow', 'Interrupted: this is what was done until then; nothing of it was replayed.'), '']
+      ? [paint('yellow', 'Interrupted: the results so far are incomplete, and no finding was confirmed.'), '']
       : []),
     ...section(paint, 'Not tested', notTestedLines(result.notTested)),
-    ...section(
-      paint,
-      'Told differently by the identities file and the API (taken as not known)',
-      conflicts.map(indent),
-    ),
+    ...section(paint, 'Different in the identities file and in the API (treated as unknown)', conflicts.map(indent)),
     paint('bold', proven.length === 0 ? 'Nothing was proven' : `Proven (${proven.length})`),
     ...proven.flatMap((finding) => findingLines(finding, paint)),
     '',
@@ -39,10 +34,18 @@ export function textReport(result: ScanResult, paint: Paint): string {
       likely.map((finding) => indent(`${where(finding)}: ${finding.fields.join(', ')}`)),
     ),
     ...section(paint, 'Ladder', ladderLines(result, paint)),
-    `${cells.length} cells, ${result.endpoints} doors (${result.nobodys} more hold nobody's data), ${requests} requests, ${seconds.toFixed(1)} s`,
+    summary(result),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+function summary({ cells, endpoints, nobodys, requests, seconds }: ScanResult): string {
+  const cellCount = count(cells.length, 'cell');
+  const operations = `${count(endpoints, 'operation')} tried, ${nobodys} more return nobody's data`;
+  return `${cellCount}; ${operations}; ${count(requests, 'request')} in ${seconds.toFixed(1)} s`;
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 function section(paint: Paint, title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [paint('bold', title), ...lines, ''];
@@ -52,10 +55,10 @@ const indent = (line: string): string => `  ${line}`;
 const where = ({ operation, relation, servers }: Finding): string =>
   `${operation} to ${relation} at ${servers.join(', ')}`;
 
-/** Servers that have the same to say are named in one line. */
-function notTestedLines(all: readonly NotTested[]): string[] {
+/** One line per operation and reason, with all its servers. */
+function notTestedLines(notTested: readonly NotTested[]): string[] {
   const lines = new Map<string, string[]>();
-  for (const { operation, reason, server } of all) {
+  for (const { operation, reason, server } of notTested) {
     const key = `${operation}: ${reason}`;
     lines.set(key, [...(lines.get(key) ?? []), server]);
   }
@@ -65,11 +68,12 @@ function notTestedLines(all: readonly NotTested[]): string[] {
 function findingLines(finding: Finding, paint: Paint): string[] {
   const { severity, check, statement, remediation, fields, attackers, owners, references } = finding;
   const style = severity === 'critical' || severity === 'high' ? 'red' : 'yellow';
+  const who = `${count(attackers.length, 'caller')}, ${count(owners.length, 'owner')}.`;
   return [
     indent(`${paint(style, `✗ ${severity}`)} ${paint('bold', where(finding))}`),
     indent(`    ${statement} [${check}; ${references.join(', ')}]`),
     indent(`    ${fields.join(', ')}`),
-    indent(paint('dim', `    ${attackers.length} callers, ${owners.length} owners. ${remediation}`)),
+    indent(paint('dim', `    ${who} ${remediation}`)),
   ];
 }
 
@@ -78,18 +82,18 @@ function ladderLines({ cells }: ScanResult, paint: Paint): string[] {
   if (rows.length === 0) return [];
   const width = Math.max(...rows.map(({ operation }) => operation.length));
   const widths = columns.map((column) => Math.max(column.length, 10));
-  const named = columns.map((column) => (column === 'anyone' ? 'anonymous' : column));
+  const titles = columns.map((column) => (column === 'anyone' ? 'anonymous' : column));
   return [
     indent(
-      paint('dim', [' '.repeat(width), ...named.map((name, index) => name.padEnd(widths[index] ?? 0))].join('  ')),
+      paint('dim', [' '.repeat(width), ...titles.map((title, index) => title.padEnd(widths[index] ?? 0))].join('  ')),
     ),
-    ...rows.map(({ operation, steps }) => {
-      const shown = columns.map((column, index) => {
-        const verdict = steps.get(column);
-        const [text, style] = verdict ? STEPS[verdict] : (['-', 'dim'] as const);
+    ...rows.map(({ operation, verdicts }) => {
+      const labels = columns.map((column, index) => {
+        const verdict = verdicts.get(column);
+        const [text, style] = verdict ? VERDICT_LABELS[verdict] : (['-', 'dim'] as const);
         return paint(style, text.padEnd(widths[index] ?? 0));
       });
-      return indent([operation.padEnd(width), ...shown].join('  '));
+      return indent([operation.padEnd(width), ...labels].join('  '));
     }),
   ];
 }

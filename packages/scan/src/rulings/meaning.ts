@@ -1,6 +1,5 @@
 import {
   admit,
-  type Truth,
   type Because,
   type Claim,
   type CompiledContract,
@@ -9,145 +8,154 @@ import {
   ownerKey,
   type Principal,
   type Ruling,
+  type Truth,
 } from '@leakproof/core';
-import { type PlannedRequest, requestFacts } from '../plan/make-request.ts';
-import type { SeenObject } from '../reading/seen.ts';
-import { askEverything } from './ask-everything.ts';
+import type { PlannedRequest } from '../plan/make-request.ts';
+import { requestView } from '../plan/request-template.ts';
+import type { SeenObject } from '../reading/seen-object.ts';
 import type { KnownRelations } from './known-relations.ts';
 import type { OperationOwners } from './operation-owners.ts';
+import { withoutResponseEvidence } from './without-response-evidence.ts';
 
-/** What the contract says of one field of one object before one caller, by all that is known. */
+/** Whether the contract allows one caller one field of one object, by all that is known. */
 export interface Meaning {
   readonly type: 'allowed' | 'forbidden' | 'unknown';
-  /** Claims that would settle it: relation or state names, sorted. */
+  /** Names of the relations and states that would decide it, sorted. */
   readonly asks: readonly string[];
 }
 
-/** Why a field is forbidden, for those who sort findings. */
-export interface Why {
+/** Why a field is forbidden. */
+export interface ForbiddenReason {
   readonly because: Because;
-  /** The caller may see something of the object. */
+  /** The caller is allowed another field of the object. */
   readonly objectAllowed: boolean;
   /** It would be allowed if no state of the owner held. */
   readonly byState: boolean;
 }
 
 /** One question to the contract. */
-export interface Case {
-  /** As the contract takes the caller at this server (`atHome`). */
+export interface Question {
+  /** As the contract takes the caller at this server (`principalForServer`). */
   readonly principal: Principal;
-  readonly ask: PlannedRequest;
-  readonly seen: SeenObject;
+  readonly request: PlannedRequest;
+  readonly object: SeenObject;
   /** Index into the fields of the sighting. */
-  readonly field: number;
+  readonly fieldIndex: number;
 }
 
-/** Which objects around an object count for it. */
-type Counts = (outer: SeenObject, seen: SeenObject) => boolean;
+/** Which objects that contain an object must be allowed too. */
+type CountsContainer = (container: SeenObject, object: SeenObject) => boolean;
 
-/** How what is not known is taken. */
-type Guess = 'generous' | 'strict' | 'stateless';
+/** How unknown claims are taken: for the caller, against it, or as `strict` with no state holding. */
+type Assumption = 'generous' | 'strict' | 'stateless';
 
-/** Answers what was meant, always by `admit` and `judge` of the core. What it does not know it tries both ways. */
+/**
+ * What the contract means, always by `admit` and `judge` of the core. If the generous and the strict assumption give different
+ * answers, the meaning is unknown.
+ */
 export class Meanings {
   readonly #contract: CompiledContract;
-  readonly #facts: KnownRelations;
+  readonly #relations: KnownRelations;
   readonly #rulings = new WeakMap<SeenObject, Map<string, Ruling>>();
   readonly #admitted = new Map<string, boolean>();
   readonly #owners: OperationOwners;
-  readonly #unnarrowed: CompiledContract;
+  readonly #withoutNarrow: CompiledContract;
 
-  constructor(contract: CompiledContract, facts: KnownRelations, owners: OperationOwners) {
-    this.#contract = askEverything(contract);
-    this.#facts = facts;
+  constructor(contract: CompiledContract, relations: KnownRelations, owners: OperationOwners) {
+    this.#contract = withoutResponseEvidence(contract);
+    this.#relations = relations;
     this.#owners = owners;
-    this.#unnarrowed = withoutOwnerNarrow(this.#contract);
+    this.#withoutNarrow = withoutOwnerNarrow(this.#contract);
   }
 
-  of(it: Case): Meaning {
-    return this.#meaning(it, isAround);
+  meaningOf(question: Question): Meaning {
+    return this.#meaning(question, isOwnContainer);
   }
 
   /**
-   * The same for the whole way to it: somebody's list that is withheld takes with it what stands there of others, and they have
-   * lost nothing by that.
+   * The same, with every object that contains it: a list of another owner that is withheld takes the objects in it along, which
+   * is no loss for their own owners.
    */
-  ofWay(it: Case): Meaning {
-    return this.#meaning(it, () => true);
+  meaningOfPath(question: Question): Meaning {
+    return this.#meaning(question, () => true);
   }
 
-  #meaning(it: Case, counts: Counts): Meaning {
-    const strict = this.#allows(it, 'strict', counts);
-    const generous = strict || this.#allows(it, 'generous', counts);
+  reasonFor(question: Question): ForbiddenReason {
+    const ruling = this.#ruling(question, question.object, 'strict');
+    return {
+      because: this.#because(question),
+      objectAllowed:
+        this.#isAdmitted(question, 'strict', isOwnContainer) && ruling.visible && ruling.allowed.length > 0,
+      byState: this.#allows(question, 'stateless', isOwnContainer),
+    };
+  }
+
+  #meaning(question: Question, counts: CountsContainer): Meaning {
+    const strict = this.#allows(question, 'strict', counts);
+    const generous = strict || this.#allows(question, 'generous', counts);
     return {
       type: strict ? 'allowed' : generous ? 'unknown' : 'forbidden',
-      asks: strict || !generous ? [] : this.#asks(it),
+      asks: strict || !generous ? [] : this.#asks(question),
     };
   }
 
-  why(it: Case): Why {
-    const ruling = this.#ruling(it, it.seen, 'strict');
-    return {
-      because: this.#because(it),
-      objectAllowed: this.#isAdmitted(it, 'strict', isAround) && ruling.visible && ruling.allowed.length > 0,
-      byState: this.#allows(it, 'stateless', isAround),
-    };
-  }
-
-  #allows(it: Case, guess: Guess, counts: Counts): boolean {
-    if (!this.#isAdmitted(it, guess, counts)) return false;
-    if (this.#ruling(it, it.seen, guess).forbidden.has(it.field)) return false;
-    for (let { within } = it.seen; within; { within } = within.seen) {
-      if (!counts(within.seen, it.seen)) continue;
-      const around = this.#ruling(it, within.seen, guess);
-      if (!around.visible || (within.field !== undefined && around.forbidden.has(within.field))) return false;
+  #allows(question: Question, assumption: Assumption, counts: CountsContainer): boolean {
+    const { object, fieldIndex } = question;
+    if (!this.#isAdmitted(question, assumption, counts)) return false;
+    if (this.#ruling(question, object, assumption).forbidden.has(fieldIndex)) return false;
+    for (let { within } = object; within; { within } = within.object) {
+      if (!counts(within.object, object)) continue;
+      const container = this.#ruling(question, within.object, assumption);
+      if (!container.visible || (within.field !== undefined && container.forbidden.has(within.field))) return false;
     }
     return true;
   }
 
-  #because(it: Case): Because {
-    if (!this.#isAdmitted(it, 'strict', isAround)) return 'operation';
-    return this.#ruling(it, it.seen, 'strict').forbidden.get(it.field) ?? 'hidden';
+  #because(question: Question): Because {
+    if (!this.#isAdmitted(question, 'strict', isOwnContainer)) return 'operation';
+    return this.#ruling(question, question.object, 'strict').forbidden.get(question.fieldIndex) ?? 'hidden';
   }
 
-  #ruling({ principal }: Case, seen: SeenObject, guess: Guess): Ruling {
-    const key = `${guess} ${callerKey(principal)}`;
-    const kept = this.#rulings.get(seen) ?? new Map<string, Ruling>();
-    this.#rulings.set(seen, kept);
-    const ruling = kept.get(key) ?? judge(this.#contract, principal, seen.sighting, this.#known(guess));
-    kept.set(key, ruling);
+  #ruling({ principal }: Question, object: SeenObject, assumption: Assumption): Ruling {
+    const key = `${assumption} ${callerKey(principal)}`;
+    const rulings = this.#rulings.get(object) ?? new Map<string, Ruling>();
+    this.#rulings.set(object, rulings);
+    const ruling = rulings.get(key) ?? judge(this.#contract, principal, object.sighting, this.#known(assumption));
+    rulings.set(key, ruling);
     return ruling;
   }
 
-  /** Whether the contract lets the caller make this very request. */
-  #isAdmitted(it: Case, guess: Guess, counts: Counts): boolean {
-    const contract = counts !== isAround || this.#isOfItsOwner(it) ? this.#contract : this.#unnarrowed;
-    const key = `${callerKey(it.principal)} ${contract === this.#contract} ${whatAdmitReads(it, guess)}`;
+  /** Whether the contract allows the caller this very request. */
+  #isAdmitted(question: Question, assumption: Assumption, counts: CountsContainer): boolean {
+    const { principal, request } = question;
+    const contract =
+      counts !== isOwnContainer || this.#isOfOperationOwner(question) ? this.#contract : this.#withoutNarrow;
+    const key = `${callerKey(principal)} ${contract === this.#contract} ${admissionKey(question, assumption)}`;
     let admitted = this.#admitted.get(key);
     if (admitted === undefined) {
-      const known = { ...this.#known(guess), owners: () => this.#owners(it.ask) };
-      const request = requestFacts(it.ask.endpoint, it.ask.sketch);
-      admitted = admit(contract, request, it.principal, known, true).type === 'plan';
+      const known = { ...this.#known(assumption), owners: () => this.#owners(request) };
+      const view = requestView(request.operation, request.template);
+      admitted = admit(contract, view, principal, known, true).type === 'plan';
       this.#admitted.set(key, admitted);
     }
     return admitted;
   }
 
-  /** What stands in somebody's list is not theirs alone: the state of the list's owner says nothing of the people on it. */
-  #isOfItsOwner({ ask, seen }: Case): boolean {
-    const acted = this.#owners(ask);
-    if (!acted || seen.owners.length === 0) return true;
-    return acted.some((owner) => seen.owners.includes(ownerKey(owner)));
+  /** Objects of other people in a person's list are not subject to the states of the owner of the list. */
+  #isOfOperationOwner({ request, object }: Question): boolean {
+    const owners = this.#owners(request);
+    if (!owners || object.owners.length === 0) return true;
+    return owners.some((owner) => object.owners.includes(ownerKey(owner)));
   }
 
-  #known(guess: Guess): Known {
-    return { get: (claim) => settled(this.#facts.get(claim), claim, guess) };
+  #known(assumption: Assumption): Known {
+    return { get: (claim) => assumed(this.#relations.get(claim), claim, assumption) };
   }
 
-  #asks({ principal, seen }: Case): string[] {
+  #asks({ principal, object }: Question): string[] {
     const asks = new Set<string>();
-    const known: Known = { get: (claim) => this.#facts.get(claim) };
-    for (let at: SeenObject | undefined = seen; at; at = at.within?.seen) {
+    const known: Known = { get: (claim) => this.#relations.get(claim) };
+    for (let at: SeenObject | undefined = object; at; at = at.within?.object) {
       for (const claim of judge(this.#contract, principal, at.sighting, known).asks)
         asks.add(claim.type === 'relation' ? claim.relation : claim.state);
     }
@@ -155,16 +163,16 @@ export class Meanings {
   }
 }
 
-function settled(answer: Truth, claim: Claim, guess: Guess): Truth {
-  if (guess === 'stateless' && claim.type === 'state') return 'no';
-  if (answer !== 'unknown') return answer;
-  if (guess === 'generous') return claim.type === 'relation' ? 'yes' : 'no';
+function assumed(truth: Truth, claim: Claim, assumption: Assumption): Truth {
+  if (assumption === 'stateless' && claim.type === 'state') return 'no';
+  if (truth !== 'unknown') return truth;
+  if (assumption === 'generous') return claim.type === 'relation' ? 'yes' : 'no';
   return claim.type === 'relation' ? 'no' : 'yes';
 }
 
-/** An object of another owner around it has cells of its own: that a list is hidden says nothing of the people on it. */
-function isAround(outer: SeenObject, { owners }: SeenObject): boolean {
-  return outer.owners.length === 0 || outer.owners.some((owner) => owners.includes(owner));
+/** A container of another owner does not count: a hidden list decides nothing about the people in it, who have cells of their own. */
+function isOwnContainer(container: SeenObject, { owners }: SeenObject): boolean {
+  return container.owners.length === 0 || container.owners.some((owner) => owners.includes(owner));
 }
 
 function withoutOwnerNarrow(contract: CompiledContract): CompiledContract {
@@ -174,11 +182,11 @@ function withoutOwnerNarrow(contract: CompiledContract): CompiledContract {
   return { ...contract, operations };
 }
 
-/** Reading a GraphQL document is slow, and what is told of its caller is all that `admit` may look at. */
-function whatAdmitReads({ ask }: Case, guess: Guess): string {
-  const { operation, protocol, key } = ask.endpoint;
-  if (protocol === 'graphql' && !operation.parameters.some((each) => each.isPrincipal)) return key;
-  return `${guess} ${ask.key}`;
+/** What `admit` depends on besides the caller. A GraphQL document, which is slow to read, depends on nothing but itself. */
+function admissionKey({ request }: Question, assumption: Assumption): string {
+  const { declared, protocol, key } = request.operation;
+  if (protocol === 'graphql' && !declared.parameters.some((each) => each.isPrincipal)) return key;
+  return `${assumption} ${request.key}`;
 }
 
 function callerKey(principal: Principal): string {

@@ -1,51 +1,46 @@
-import { admit, ANONYMOUS, type CompiledContract, type OwnerRef, type PreRead } from '@leakproof/core';
-import type { OwnInput } from '../harvest/bindings.ts';
+import { type CompiledContract, type OwnerRef, type PreRead, preReadFor } from '@leakproof/core';
+import type { OwnInput } from '../harvest/own-input.ts';
 import type { Identity } from '../identities/caller.ts';
-import { type PlannedRequest, requestFacts } from '../plan/make-request.ts';
+import type { PlannedRequest } from '../plan/make-request.ts';
+import { requestView } from '../plan/request-template.ts';
 
-/** Whose object a request acts on, where the contract says that its operation acts on somebody's; else undefined. */
-export type OperationOwners = (ask: PlannedRequest) => readonly OwnerRef[] | undefined;
+/** The owners of the object that a request acts on; undefined if the contract declares no `owner` for its operation. */
+export type OperationOwners = (request: PlannedRequest) => readonly OwnerRef[] | undefined;
 
 /**
- * Told by what owners read themselves at the target that the contract says to read first, else by whose id the request names.
+ * The owners are those in the response to the read that the contract wants before the request (`owner: { of: OPERATION }`), as
+ * its own caller got it; otherwise the identities whose ids are in the request.
  */
 export function operationOwners(
   contract: CompiledContract,
-  bindings: readonly OwnInput[],
+  inputs: readonly OwnInput[],
   identities: readonly Identity[],
 ): OperationOwners {
-  const read = new Map<string, readonly OwnerRef[]>();
-  for (const { ask, first } of bindings) {
-    const root = first.seen.find((seen) => seen.at === '' && seen.owners.length > 0);
+  const ownersByRead = new Map<string, readonly OwnerRef[]>();
+  for (const { request, first } of inputs) {
+    const root = first.objects.find((object) => object.pointer === '' && object.owners.length > 0);
     const owners = root?.sighting.owners.flatMap((each) => (each.about ? [] : [each.owner]));
-    if (owners) read.set(keyOf(ask, { operation: ask.endpoint.operation.name, target: ask.sketch.target }), owners);
+    const read = { operation: request.operation.declared.name, target: request.template.target };
+    if (owners) ownersByRead.set(readKey(request, read), owners);
   }
-  const kept = new Map<string, readonly OwnerRef[]>();
-  return (ask) => {
-    const { owner } = ask.endpoint.operation;
+  const known = new Map<string, readonly OwnerRef[]>();
+  return (request) => {
+    const { owner } = request.operation.declared;
     if (!owner) return undefined;
-    const before = kept.get(ask.key);
+    const before = known.get(request.key);
     if (before) return before;
-    const first = owner.from === 'operation' ? readFirst(contract, ask) : undefined;
-    const found = (first && read.get(keyOf(ask, first))) ?? namedBy(ask, identities);
-    kept.set(ask.key, found);
-    return found;
+    const preRead = preReadFor(contract, requestView(request.operation, request.template));
+    const owners = (preRead && ownersByRead.get(readKey(request, preRead))) ?? ownersInRequest(request, identities);
+    known.set(request.key, owners);
+    return owners;
   };
 }
 
-/** The read that the contract wants made before this request. */
-function readFirst(contract: CompiledContract, ask: PlannedRequest): PreRead | undefined {
-  let wanted: PreRead | undefined;
-  const owners = (read: PreRead): undefined => void (wanted = read);
-  admit(contract, requestFacts(ask.endpoint, ask.sketch), ANONYMOUS, { get: () => 'unknown', owners }, true);
-  return wanted;
-}
-
-function namedBy({ named, endpoint }: PlannedRequest, identities: readonly Identity[]): OwnerRef[] {
+function ownersInRequest({ inputValues, operation }: PlannedRequest, identities: readonly Identity[]): OwnerRef[] {
   return identities.flatMap(({ principal: { ids, space, id } }) =>
-    space === endpoint.server.space && named.includes(id) ? [{ kind: ids, space, id }] : [],
+    space === operation.server.space && inputValues.includes(id) ? [{ kind: ids, space, id }] : [],
   );
 }
 
-const keyOf = ({ endpoint }: PlannedRequest, { operation, target }: PreRead): string =>
-  `${endpoint.server.name}\n${operation}\n${target}`;
+const readKey = ({ operation: { server } }: PlannedRequest, { operation, target }: PreRead): string =>
+  `${server.name}\n${operation}\n${target}`;

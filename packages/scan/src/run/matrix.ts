@@ -1,89 +1,79 @@
-import type { OwnInput } from '../harvest/bindings.ts';
-import { type Caller } from '../identities/caller.ts';
+import type { OperationAttempt } from '../evidence/operation-attempt.ts';
+import type { OwnInput } from '../harvest/own-input.ts';
+import type { Caller } from '../identities/caller.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { PlannedRequest } from '../plan/make-request.ts';
-import type { ReadEndpoint } from '../plan/read-operations.ts';
-import type { ReadResponse } from '../reading/reading.ts';
+import type { ReadOperation } from '../plan/read-operation.ts';
+import type { ReadResponse } from '../reading/read-response.ts';
 import { isAlive, type PreflightContext } from './preflight.ts';
-
-/** What one caller got at one door, for every input that is known to bring somebody's object. */
-export interface Tried {
-  readonly endpoint: ReadEndpoint;
-  readonly caller: Caller;
-  readonly readings: ReadonlyMap<PlannedRequest, ReadResponse>;
-  /** Why it proves nothing that this caller did not get something: its credential could not be seen to be good. */
-  readonly doubt?: string | undefined;
-}
 
 export interface MatrixContext extends PreflightContext {
   readonly callers: readonly Caller[];
-  readonly bindings: readonly OwnInput[];
+  readonly ownInputs: readonly OwnInput[];
   readonly parallel: number;
-  readonly onTried: (tried: Tried) => void;
+  readonly onTried: (attempt: OperationAttempt) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Every caller tries every input at every door. A caller's doors follow one another, and between two of them it is seen
- * whether its credential still works; an expired one is renewed once, and the door is tried again.
+ * Every caller sends every request. A caller's operations follow one another, and after each of them its credential is checked;
+ * an expired one is renewed once, and the operation is tried again.
  */
-export async function runMatrix(room: MatrixContext): Promise<Tried[]> {
-  const asks = asksByEndpoint(room.bindings);
-  const perCaller = await inParallel(room.callers, room.parallel, async (caller) => {
-    const tried: Tried[] = [];
-    for (const endpoint of room.endpoints) {
-      const wanted = asks.get(endpoint) ?? [];
-      if (wanted.length === 0 || room.signal?.aborted) continue;
-      const one = await tryEndpoint(caller, endpoint, wanted, room);
-      room.onTried(one);
-      tried.push(one);
+export async function runMatrix(context: MatrixContext): Promise<OperationAttempt[]> {
+  const requestsOf = requestsByOperation(context.ownInputs);
+  const perCaller = await inParallel(context.callers, context.parallel, async (caller) => {
+    const attempts: OperationAttempt[] = [];
+    for (const operation of context.operations) {
+      const requests = requestsOf.get(operation) ?? [];
+      if (requests.length === 0 || context.signal?.aborted) continue;
+      const attempt = { operation, caller, ...(await tryOperation(caller, requests, context)) };
+      context.onTried(attempt);
+      attempts.push(attempt);
     }
-    return tried;
+    return attempts;
   });
   return perCaller.flat();
 }
 
-/** Every distinct request of a door, in a fixed order. */
-function asksByEndpoint(bindings: readonly OwnInput[]): ReadonlyMap<ReadEndpoint, PlannedRequest[]> {
-  const byEndpoint = new Map<ReadEndpoint, Map<string, PlannedRequest>>();
-  for (const { ask } of bindings) {
-    const asks = byEndpoint.get(ask.endpoint) ?? new Map<string, PlannedRequest>();
-    byEndpoint.set(ask.endpoint, asks.set(ask.key, asks.get(ask.key) ?? ask));
+/** The distinct requests of every operation, in a fixed order. */
+function requestsByOperation(inputs: readonly OwnInput[]): ReadonlyMap<ReadOperation, PlannedRequest[]> {
+  const byOperation = new Map<ReadOperation, Map<string, PlannedRequest>>();
+  for (const { request } of inputs) {
+    const requests = byOperation.get(request.operation) ?? new Map<string, PlannedRequest>();
+    byOperation.set(request.operation, requests.set(request.key, requests.get(request.key) ?? request));
   }
-  return new Map([...byEndpoint].map(([endpoint, asks]) => [endpoint, [...asks.values()]]));
+  return new Map([...byOperation].map(([operation, requests]) => [operation, [...requests.values()]]));
 }
 
-// oxlint-disable-next-line max-params
-async function tryEndpoint(
+async function tryOperation(
   caller: Caller,
-  endpoint: ReadEndpoint,
-  asks: readonly PlannedRequest[],
-  room: MatrixContext,
-): Promise<Tried> {
-  const readings = await askAll(caller, asks, room);
+  requests: readonly PlannedRequest[],
+  context: MatrixContext,
+): Promise<Pick<OperationAttempt, 'responses' | 'doubt'>> {
+  const responses = await sendAll(caller, requests, context);
   const { identity } = caller;
-  if (!identity) return { endpoint, caller, readings };
-  const alive = await isAlive(identity, room);
-  if (alive) return { endpoint, caller, readings };
-  if (alive === undefined) return { endpoint, caller, readings, doubt: 'it cannot be shown to be alive' };
-  const renewed = (await room.sessions.renewOnce(identity.name)) && (await isAlive(identity, room));
-  if (!renewed) return { endpoint, caller, readings, doubt: 'its credential stopped working' };
-  for (const ask of asks) room.asker.forget(caller, ask);
-  const again = await askAll(caller, asks, room);
-  if (await isAlive(identity, room)) return { endpoint, caller, readings: again };
-  return { endpoint, caller, readings: again, doubt: 'its credential stopped working' };
+  if (!identity) return { responses };
+  const alive = await isAlive(identity, context);
+  if (alive) return { responses };
+  if (alive === undefined) return { responses, doubt: 'its credential cannot be checked' };
+  const renewed = (await context.sessions.renewOnce(identity.name)) && (await isAlive(identity, context));
+  if (!renewed) return { responses, doubt: 'its credential stopped working' };
+  for (const request of requests) context.runner.forget(caller, request);
+  const again = await sendAll(caller, requests, context);
+  if (await isAlive(identity, context)) return { responses: again };
+  return { responses: again, doubt: 'its credential stopped working' };
 }
 
-async function askAll(
+async function sendAll(
   caller: Caller,
-  asks: readonly PlannedRequest[],
-  room: MatrixContext,
+  requests: readonly PlannedRequest[],
+  { runner, parallel }: MatrixContext,
 ): Promise<Map<PlannedRequest, ReadResponse>> {
-  const readings = await inParallel(asks, room.parallel, (ask) => room.asker.ask(caller, ask));
+  const responses = await inParallel(requests, parallel, (request) => runner.sendOnce(caller, request));
   return new Map(
-    asks.flatMap((ask, index) => {
-      const reading = readings[index];
-      return reading ? [[ask, reading] as const] : [];
+    requests.flatMap((request, index) => {
+      const response = responses[index];
+      return response ? [[request, response] as const] : [];
     }),
   );
 }

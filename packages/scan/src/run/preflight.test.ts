@@ -6,26 +6,32 @@ import { scan } from './scan.ts';
 
 const stops: readonly (readonly [title: string, code: string, names: string, options: TinyOptions])[] = [
   [
-    'is told nothing about itself',
+    'does not get its own object',
     'LP-IDENTITY-DEAD',
     'bo',
     { me: ({ caller }) => (caller === 'bo' ? { status: 401, body: {} } : undefined) },
   ],
   [
-    'is told about somebody else',
+    'gets the object of another person',
     'LP-IDENTITY-DEAD',
     'bo',
     { me: ({ caller }) => (caller === 'bo' ? { body: PEOPLE.alba } : undefined) },
   ],
-  ['logs in as another identity does', 'LP-IDENTITY-DOUBLED', '"bo" and "cato"', { loginAs: { cato: 'bo' } }],
-  ['is told no more than nobody is', 'LP-IDENTITY-DOUBLED', 'alba', { me: () => ({ body: PEOPLE.alba }) }],
-  ['is told about itself only now and then', 'LP-IDENTITY-DEAD', 'alba', { lasts: { alba: 1 } }],
+  ['logs in as the same principal as another', 'LP-IDENTITY-DOUBLED', '"bo" and "cato"', { loginAs: { cato: 'bo' } }],
+  [
+    'gets nothing that an anonymous caller does not get',
+    'LP-IDENTITY-DOUBLED',
+    'alba',
+    { me: () => ({ body: PEOPLE.alba }) },
+  ],
+  ['gets its own object only some of the time', 'LP-IDENTITY-DEAD', 'alba', { lasts: { alba: 1 } }],
 ];
-test.each(stops)('an identity that %s stops the run by %s, naming %s', async (_title, code, names, options) => {
+test.each(stops)('an identity that %s stops the scan with %s, naming %s', async (...row) => {
+  const [, code, names, options] = row;
   await expect(scanTiny(options)).rejects.toMatchObject({ code, message: expect.stringContaining(names) as string });
 });
 
-test('an identity whose login is refused stops the run', async () => {
+test('an identity whose login fails stops the scan', async () => {
   const identities = tinyIdentities();
   const wrong = identities.identities.map((each) =>
     each.login ? { ...each, login: { ...each.login, pointer: '/nothing' } } : each,
@@ -35,17 +41,17 @@ test('an identity whose login is refused stops the run', async () => {
   });
 });
 
-test('a server that does not answer stops the run, and is not called sound', async () => {
+test('a server that does not respond stops the scan', async () => {
   await expect(scan(tinyOptions(1))).rejects.toMatchObject({ code: 'LP-TARGET-UNREACHABLE' });
 });
 
-test('a token that expires is renewed once, and the tries it spoiled are made again', async () => {
+test('a token that expires is renewed once, and the attempts made with it are repeated', async () => {
   const result = await scanTiny({ lasts: { cato: 9 }, releases: { member: [...SOUND.self] } });
   expect(result.verdict('cato', 'alba', 'weight')).toBe('proven');
   expect(result.api.log.filter((line) => line.startsWith('POST /login')).length).toBeGreaterThan(4);
 });
 
-test('what a dead token is refused is inconclusive, never enforced', async () => {
+test('a field that is not returned to a dead token is inconclusive, never enforced', async () => {
   const dies: TinyOptions = {
     user: ({ caller }) => (caller === 'cato' && deaths++ >= 0 ? { status: 401, body: {} } : undefined),
     me: ({ caller }) => (caller === 'cato' && deaths > 3 ? { status: 401, body: {} } : undefined),
@@ -59,7 +65,7 @@ test('what a dead token is refused is inconclusive, never enforced', async () =>
   expect(exitOf(result)).toBe(3);
 });
 
-test('an identity that says it cannot be shown to be alive may prove a leak, and nothing by being refused', async () => {
+test('an identity with `probe: none` can prove a leak, but its absence of data proves nothing', async () => {
   const identities = tinyIdentities();
   const blind = identities.identities.map((each) => (each.name === 'cato' ? { ...each, probe: 'none' } : each));
   const result = await scanTiny(

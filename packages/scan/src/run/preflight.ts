@@ -6,130 +6,123 @@ import {
   principalOf,
   type Server,
 } from '@leakproof/core';
-import { type Caller, type Identity, NOBODY } from '../identities/caller.ts';
+import { callerOf, type Identity, NOBODY } from '../identities/caller.ts';
 import type { IdentitySource } from '../identities/identities-source.ts';
+import { ownerKeyOf } from '../identities/owner-key-of.ts';
 import type { Sessions } from '../identities/sessions.ts';
-import { keyOf } from '../rulings/known-relations.ts';
 import { type PlannedRequest, makeRequest } from '../plan/make-request.ts';
-import type { ReadEndpoint } from '../plan/read-operations.ts';
-import type { ReadResponse } from '../reading/reading.ts';
-import type { RequestRunner } from './asker.ts';
+import type { ReadOperation } from '../plan/read-operation.ts';
+import type { ReadResponse } from '../reading/read-response.ts';
+import type { RequestRunner } from './request-runner.ts';
 
 export interface PreflightContext {
   readonly contract: CompiledContract;
-  readonly endpoints: readonly ReadEndpoint[];
+  readonly operations: readonly ReadOperation[];
   readonly sessions: Sessions;
-  readonly asker: RequestRunner;
+  readonly runner: RequestRunner;
 }
 
 /**
- * Logs every identity in and shows that it is alive, itself, and nobody else. Throws LP-IDENTITY-DEAD, LP-IDENTITY-DOUBLED,
- * LP-IDENTITY-INVALID, LP-TARGET-UNREACHABLE, LP-SECRET-MISSING at the first that is not.
+ * Logs every identity in and checks that it gets its own object and that no two identities are the same principal. Throws
+ * LP-IDENTITY-DEAD, LP-IDENTITY-DOUBLED, LP-IDENTITY-INVALID, LP-TARGET-UNREACHABLE, LP-SECRET-MISSING for the first that fails.
  */
-export async function preflight(sources: readonly IdentitySource[], room: PreflightContext): Promise<Identity[]> {
+export async function preflight(sources: readonly IdentitySource[], context: PreflightContext): Promise<Identity[]> {
   const identities: Identity[] = [];
-  const owners = new Map<string, string>();
+  const names = new Map<string, string>();
   for (const source of sources) {
-    const identity = await establish(source, room);
+    const identity = await establish(source, context);
     const { kind, space, id } = identity.principal;
     const key = JSON.stringify([kind, space, id]);
-    const twin = owners.get(key);
-    if (twin !== undefined)
-      throw new LeakproofError('LP-IDENTITY-DOUBLED', `"${twin}" and "${identity.name}" are the same principal.`);
-    owners.set(key, identity.name);
+    const other = names.get(key);
+    if (other !== undefined)
+      throw new LeakproofError('LP-IDENTITY-DOUBLED', `"${other}" and "${identity.name}" are the same principal.`);
+    names.set(key, identity.name);
     identities.push(identity);
   }
   return identities;
 }
 
-async function establish(source: IdentitySource, room: PreflightContext): Promise<Identity> {
-  const home = room.contract.servers.find((server) => server.name === source.server);
+async function establish(source: IdentitySource, context: PreflightContext): Promise<Identity> {
+  const { contract, sessions, runner } = context;
+  const home = contract.servers.find((server) => server.name === source.server);
   if (!home) throw new LeakproofError('LP-IDENTITIES-INVALID', `The contract has no server "${source.server}".`);
-  const { claims } = await room.sessions.open(source, home);
-  const claimed = principalFrom(room.contract, source, claims);
+  const { claims } = await sessions.open(source, home);
+  const claimed = principalFromClaims(contract, source, claims);
+  const { name } = source;
   if (source.probe === 'none') {
-    if (!claimed) throw dead(source, 'has neither an operation that tells it about itself nor claims that can be read');
-    return { name: source.name, principal: claimed, home, source };
+    if (!claimed) throw dead(source, 'has neither an operation that returns its own object nor readable claims');
+    return { name, principal: claimed, home, source };
   }
-  const candidates = probesAt(home, source, room);
-  let anonymousToo = false;
-  for (const ask of candidates) {
-    const caller = { name: source.name, principal: claimed ?? NOBODY.principal };
-    const first = reached(await room.asker.askAfresh(caller, ask), source);
-    const principal = claimed ?? principalSeen(room.contract, source, home, first);
-    if (!principal || !tells(first, principal)) continue;
-    const nobody = reached(await room.asker.askAfresh(NOBODY, ask), source);
-    if (tells(nobody, principal)) {
-      anonymousToo = true;
+  const candidates = probesAt(home, source, context);
+  let isAnonymousToo = false;
+  for (const request of candidates) {
+    const caller = { name, principal: claimed ?? NOBODY.principal };
+    const probe = request.operation.declared.name;
+    const first = assertAnswered(await runner.send(caller, request), source);
+    const principal = claimed ?? principalFromResponse(contract, { source, home }, first);
+    if (!principal || !returnsObjectOf(first, principal)) continue;
+    if (returnsObjectOf(assertAnswered(await runner.send(NOBODY, request), source), principal)) {
+      isAnonymousToo = true;
       continue;
     }
-    if (!tells(reached(await room.asker.askAfresh(caller, ask), source), principal))
-      throw dead(source, `is told about itself by ${ask.endpoint.operation.name} only now and then`);
-    return { name: source.name, principal, home, probe: ask.endpoint.operation.name, source };
+    if (!returnsObjectOf(assertAnswered(await runner.send(caller, request), source), principal))
+      throw dead(source, `gets its own object from ${probe} only some of the time`);
+    return { name, principal, home, probe, source };
   }
-  if (anonymousToo)
+  if (isAnonymousToo)
     throw new LeakproofError(
       'LP-IDENTITY-DOUBLED',
-      `A caller without credentials is told the same as "${source.name}": neither can be told from the other.`,
+      `A caller without credentials gets the own object of "${name}": the two cannot be told apart.`,
     );
-  if (candidates.length === 0) throw dead(source, 'has no operation without parameters that tells it about itself');
-  throw dead(
-    source,
-    `is told nothing about itself by ${candidates.map((ask) => ask.endpoint.operation.name).join(', ')}`,
-  );
+  if (candidates.length === 0) throw dead(source, 'has no operation without parameters that returns its own object');
+  const tried = candidates.map(({ operation }) => operation.declared.name);
+  throw dead(source, `does not get its own object from ${tried.join(', ')}`);
 }
 
-/** The request that shows whether an identity is alive. */
-export function probeOf(
-  identity: Identity,
-  room: Pick<PreflightContext, 'contract' | 'endpoints'>,
-): PlannedRequest | undefined {
-  return identity.probe === undefined ? undefined : probesAt(identity.home, { probe: identity.probe }, room)[0];
-}
-
-/** Whether the identity is alive now; undefined if that cannot be seen. */
+/** Whether the credential of an identity works now; undefined if it has no probe. */
 export async function isAlive(
   identity: Identity,
-  room: Omit<PreflightContext, 'sessions'>,
+  context: Omit<PreflightContext, 'sessions'>,
 ): Promise<boolean | undefined> {
-  const ask = probeOf(identity, room);
-  if (!ask) return undefined;
-  const caller: Caller = { name: identity.name, principal: identity.principal, identity };
-  return tells(await room.asker.askAfresh(caller, ask), identity.principal);
+  const { probe, home } = identity;
+  const [request] = probe === undefined ? [] : probesAt(home, { probe }, context);
+  if (!request) return undefined;
+  return returnsObjectOf(await context.runner.send(callerOf(identity), request), identity.principal);
 }
 
-const SPEAKS_OF_ITSELF = /(?:^|[/._-])(?:me|self|whoami|profile|account|dashboard)(?:$|[/._-])/i;
+const PROBABLY_OWN_ACCOUNT = /(?:^|[/._-])(?:me|self|whoami|profile|account|dashboard)(?:$|[/._-])/i;
 
+/** Requests without input at the server, the likeliest to return the caller's own object first. */
 function probesAt(
   home: Server,
   { probe }: Pick<IdentitySource, 'probe'>,
-  { contract, endpoints }: Pick<PreflightContext, 'contract' | 'endpoints'>,
+  { contract, operations }: Pick<PreflightContext, 'contract' | 'operations'>,
 ): PlannedRequest[] {
-  return endpoints
-    .filter((endpoint) => endpoint.server === home && (probe === undefined || endpoint.operation.name === probe))
+  return operations
+    .filter(({ server, declared }) => server === home && (probe === undefined || declared.name === probe))
     .sort((a, b) => likelihood(b) - likelihood(a))
-    .flatMap((endpoint) => {
-      const recipe = endpoint.recipes.find((each) => each.length === 0);
-      const ask = recipe && makeRequest(contract, endpoint, recipe, []);
-      return ask ? [ask] : [];
+    .flatMap((operation) => {
+      const recipe = operation.recipes.find((each) => each.length === 0);
+      const request = recipe && makeRequest(contract, { operation, recipe, values: [] });
+      return request ? [request] : [];
     });
 }
 
-const likelihood = ({ operation, protocol }: ReadEndpoint): number =>
-  (SPEAKS_OF_ITSELF.test(operation.name) ? 2 : 0) + (protocol === 'rest' ? 1 : 0);
+const likelihood = ({ declared, protocol }: ReadOperation): number =>
+  (PROBABLY_OWN_ACCOUNT.test(declared.name) ? 2 : 0) + (protocol === 'rest' ? 1 : 0);
 
-function tells(reading: ReadResponse, principal: KnownPrincipal): boolean {
-  return reading.seen.some((seen) => seen.owners.includes(keyOf(principal)));
+function returnsObjectOf({ objects }: ReadResponse, principal: KnownPrincipal): boolean {
+  return objects.some(({ owners }) => owners.includes(ownerKeyOf(principal)));
 }
 
-function reached(reading: ReadResponse, { name }: IdentitySource): ReadResponse {
-  if (reading.status === 0)
-    throw new LeakproofError('LP-TARGET-UNREACHABLE', `While "${name}" was tried, ${reading.doubt ?? 'nothing came'}.`);
-  return reading;
+function assertAnswered(response: ReadResponse, { name }: IdentitySource): ReadResponse {
+  if (response.status === 0)
+    throw new LeakproofError('LP-TARGET-UNREACHABLE', `Preflight of "${name}": ${response.doubt ?? 'no response'}.`);
+  return response;
 }
 
-/** By the claims of a JWT; undefined if it holds none. */
-function principalFrom(
+/** From the claims of a JWT; undefined if there are none. */
+function principalFromClaims(
   contract: CompiledContract,
   { kind }: IdentitySource,
   claims: Readonly<Record<string, unknown>>,
@@ -143,17 +136,15 @@ function principalFrom(
   }
 }
 
-/** By the object the identity is told first, where its credential says nothing. */
-// oxlint-disable-next-line max-params
-function principalSeen(
+/** From the first object that the identity gets, if its credential has no claims. */
+function principalFromResponse(
   contract: CompiledContract,
-  source: IdentitySource,
-  home: Server,
-  reading: ReadResponse,
+  { source, home }: Pick<Identity, 'source' | 'home'>,
+  { objects }: ReadResponse,
 ): KnownPrincipal | undefined {
   const kind = contract.principals.find((each) => each.name === source.kind);
-  const owner = reading.seen
-    .flatMap((seen) => seen.sighting.owners)
+  const owner = objects
+    .flatMap(({ sighting }) => sighting.owners)
     .find((each) => !each.about && each.owner.kind === kind?.ids)?.owner;
   if (!kind || !owner) return undefined;
   return { kind: kind.name, id: owner.id, ids: kind.ids, space: home.space, claims: {} };

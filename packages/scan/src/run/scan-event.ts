@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import type { ScanResult } from './scan-result.ts';
 
-/** What happens during a scan, for those who show or write it. */
+/** What happens during a scan, for progress displays and logs. `endpoints` are operations, counted once per server. */
 export type ScanEvent =
   | { readonly type: 'planned'; readonly endpoints: number; readonly notTested: number }
   | { readonly type: 'identities'; readonly names: readonly string[] }

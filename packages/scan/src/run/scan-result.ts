@@ -1,25 +1,27 @@
 import type { Finding } from '../findings/finding.ts';
+import type { SymbolicInput } from '../harvest/own-input.ts';
 import type { Cell } from '../ladder/cell.ts';
+import type { NotTested } from '../plan/read-operation.ts';
 import type { Proof } from '../proof/proof.ts';
-import type { NotTested } from '../plan/read-operations.ts';
 
 export interface ScanResult {
-  /** Said first: an operation, or an operation for some owners, and why. */
+  /** Operations, or operations for some owners, that are not tested, and why. Reports list them first. */
   readonly notTested: readonly NotTested[];
   readonly findings: readonly Finding[];
   /** Sorted. */
   readonly cells: readonly Cell[];
-  /** What the identities file and the API tell differently; taken as not known. */
+  /** Relations and states on which the identities file and the API disagree; they are unknown. */
   readonly conflicts: readonly string[];
-  /** Doors tried, and doors that hold nobody's data. */
+  /** Number of operations tried, per server. */
   readonly endpoints: number;
+  /** Number of operations, per server, whose responses contain no data with an owner. */
   readonly nobodys: number;
   readonly requests: number;
   readonly seconds: number;
   readonly interrupted: boolean;
-  /** How each victim's own object is reached, by symbols: door key → identity → symbols. */
-  readonly inputs: readonly ReachedBy[];
-  /** Who tried which door, and why an answer of it proves nothing, where one does. Sorted. */
+  /** How every owner's own object is requested. */
+  readonly inputs: readonly SymbolicInput[];
+  /** The operations each caller tried, sorted. */
   readonly tried: readonly TriedEndpoint[];
   /** One for each proven finding. */
   readonly proofs: readonly Proof[];
@@ -30,20 +32,11 @@ export interface TriedEndpoint {
   readonly protocol: string;
   readonly operation: string;
   readonly attacker: string;
+  /** Why the absence of data in its responses proves nothing. */
   readonly doubt?: string | undefined;
 }
 
-/** The input by which one owner reaches its own object through one door. */
-export interface ReachedBy {
-  readonly server: string;
-  readonly protocol: string;
-  readonly operation: string;
-  readonly owner: string;
-  /** Slot → symbol of the value in it. */
-  readonly input: Readonly<Record<string, string>>;
-}
-
-/** 0 clean, 1 findings, 3 neither proven nor clean, 130 interrupted (DESIGN part 8). */
+/** The exit code: 0 clean, 1 findings, 3 neither proven nor clean, 130 interrupted (docs/exit-codes.md). */
 export function exitOf({ cells, findings, endpoints, interrupted }: ScanResult): 0 | 1 | 3 | 130 {
   if (interrupted) return 130;
   if (findings.some(({ verdict }) => verdict === 'proven')) return 1;

@@ -5,7 +5,7 @@ import { exitOf } from './scan-result.ts';
 
 const ALL = [...SOUND.self, 'secret'];
 
-test('a sound API is clean: nothing proven, nothing likely, nothing lost, and every try of it told', async () => {
+test('a sound API is clean: nothing is proven, likely or lost, and every attempt has a cell', async () => {
   const result = await scanTiny();
   expect(new Set(result.cells.map(({ verdict }) => verdict))).toEqual(new Set(['by-design', 'enforced']));
   expect([result.findings, exitOf(result)]).toEqual([[], 0]);
@@ -15,19 +15,19 @@ test('a sound API is clean: nothing proven, nothing likely, nothing lost, and ev
   expect(result.verdict('alba', 'alba', 'weight')).toBe('by-design');
 });
 
-describe('whose value reached whom', () => {
+describe('the value of an owner in a response', () => {
   const leaks: readonly (readonly [title: string, options: TinyOptions, cell: readonly [string, string, string]])[] = [
-    ['anybody reads everybody', { releases: { anonymous: ALL } }, ['anonymous', 'alba', 'name']],
-    ['a member reads what is its owner’s alone', { releases: { member: ALL } }, ['cato', 'alba', 'weight']],
-    ['a private profile is not obeyed', { releases: { 'member:private': SOUND.member } }, ['cato', 'bo', 'city']],
-    ['what nobody may see is told its owner', { releases: { self: ALL } }, ['alba', 'alba', 'secret']],
+    ['anonymous callers read every person', { releases: { anonymous: ALL } }, ['anonymous', 'alba', 'name']],
+    ['a member reads a field that only its owner may see', { releases: { member: ALL } }, ['cato', 'alba', 'weight']],
+    ['a private profile is returned', { releases: { 'member:private': SOUND.member } }, ['cato', 'bo', 'city']],
+    ['a field that nobody may see is returned to its owner', { releases: { self: ALL } }, ['alba', 'alba', 'secret']],
     [
-      'the data stands in a refusal',
+      'the data is in an error response',
       { user: ({ owner, caller }) => (caller === 'cato' && owner ? { status: 403, body: owner } : undefined) },
       ['cato', 'alba', 'weight'],
     ],
     [
-      'the data stands in an envelope nobody declared',
+      'the data is in an undeclared envelope',
       {
         user: ({ owner, caller }) =>
           caller ? undefined : { status: 302, body: { error: 'log in', debug: { was: owner } } },
@@ -35,7 +35,7 @@ describe('whose value reached whom', () => {
       ['anonymous', 'alba', 'city'],
     ],
   ];
-  test.each(leaks)('it is proven that %s', async (_title, options, [attacker, owner, field]) => {
+  test.each(leaks)('proves a leak where %s', async (_title, options, [attacker, owner, field]) => {
     const result = await scanTiny(options);
     expect(result.verdict(attacker, owner, field)).toBe('proven');
     expect(exitOf(result)).toBe(1);
@@ -48,20 +48,20 @@ describe('whose value reached whom', () => {
       'enforced',
     ],
     [
-      'a refusal comes as 200 with an error in it',
+      'an error is returned with status 200',
       {
         user: ({ caller, owner, released }) =>
-          caller && PEOPLE[caller] !== owner ? { body: { error: 'not yours', asked: released['id'] } } : undefined,
+          caller && PEOPLE[caller] !== owner ? { body: { error: 'forbidden', requested: released['id'] } } : undefined,
       },
       'enforced',
     ],
     [
-      'an empty object comes',
+      'an empty object is returned',
       { user: ({ caller, owner }) => (caller && PEOPLE[caller] !== owner ? { body: {} } : undefined) },
       'enforced',
     ],
     [
-      'a redirect to a page comes',
+      'a redirect to a page is returned',
       {
         user: ({ caller, owner }) =>
           caller && PEOPLE[caller] !== owner ? { status: 302, type: 'text/html', body: '<a>log in</a>' } : undefined,
@@ -69,13 +69,13 @@ describe('whose value reached whom', () => {
       'enforced',
     ],
   ];
-  test.each(sound)('nothing is proven where %s', async (_title, options, verdict) => {
+  test.each(sound)('proves nothing where %s', async (_title, options, verdict) => {
     const result = await scanTiny(options);
     expect(result.verdict('cato', 'alba', 'weight')).toBe(verdict);
     expect(result.cells.filter((cell) => cell.verdict === 'proven' && cell.owner !== cell.attacker)).toEqual([]);
   });
 
-  test('an id that is only echoed beside the caller’s own data is not the owner’s object', async () => {
+  test('proves nothing where the requested id is only echoed beside the caller’s own data', async () => {
     const echo: TinyOptions = {
       user: ({ caller, id }) => (caller ? { body: { ...PEOPLE[caller], id } } : { status: 401, body: {} }),
     };
@@ -85,7 +85,7 @@ describe('whose value reached whom', () => {
     );
   });
 
-  test('what only differs from what the owner reads is likely at most', async () => {
+  test('is likely at most where it differs from what the owner reads', async () => {
     const redacted: TinyOptions = {
       user: ({ caller, owner, released }) =>
         caller === 'cato' && owner === PEOPLE.bo ? { body: { ...released, city: 'somewhere' } } : undefined,
@@ -95,7 +95,7 @@ describe('whose value reached whom', () => {
     expect(exitOf(result)).toBe(3);
   });
 
-  test('the literal that takes the place of a withheld value is nothing received', async () => {
+  test('is not received where it is the literal of `instead`', async () => {
     const { tinyContract } = await import('../testing/tiny-contract.ts');
     const contract = tinyContract((text) => text.replace('class: body.weight', 'class: body.weight, instead: 0'));
     const result = await scanTiny(
@@ -109,13 +109,13 @@ describe('whose value reached whom', () => {
   });
 });
 
-test('a seal that takes from a friend what is meant for a friend is told as lost', async () => {
+test('a field that is withheld from a friend who is allowed it is lost', async () => {
   const result = await scanTiny({ releases: { friend: SOUND['member:private'] } });
   expect(result.verdict('dina', 'bo', 'city')).toBe('lost');
   expect(exitOf(result)).toBe(3);
 });
 
-test('a relation that nobody knows makes it inconclusive, and never proven', async () => {
+test('a field that depends on an unknown relation is inconclusive, never proven', async () => {
   const result = await scanTiny(
     { releases: { 'member:private': SOUND.member } },
     { identities: tinyIdentities(['bo', 'cato'], false) },
@@ -123,18 +123,18 @@ test('a relation that nobody knows makes it inconclusive, and never proven', asy
   const cell = result.cells.find(
     ({ attacker, owner, field }) => attacker === 'cato' && owner === 'bo' && field === 'city',
   );
-  expect([cell?.verdict, cell?.reason]).toEqual(['inconclusive', 'not known: friend']);
+  expect([cell?.verdict, cell?.reason]).toEqual(['inconclusive', 'unknown: friend']);
 });
 
-test('what the file and the API say differently of a state is taken as not known', async () => {
+test('a state on which the identities file and the API disagree is unknown', async () => {
   const identities = tinyIdentities(['alba', 'bo', 'cato']);
-  const says = identities.identities.map((each) => (each.name === 'alba' ? { ...each, states: ['private'] } : each));
-  const result = await scanTiny({}, { identities: { ...identities, identities: says } });
+  const changed = identities.identities.map((each) => (each.name === 'alba' ? { ...each, states: ['private'] } : each));
+  const result = await scanTiny({}, { identities: { ...identities, identities: changed } });
   expect(result.conflicts).toEqual(['alba is private']);
   expect(result.verdict('cato', 'alba', 'city')).toBe('inconclusive');
 });
 
-test('a proven cell that does not come again when it is replayed is only likely', async () => {
+test('a leak that does not happen again when the request is repeated is only likely', async () => {
   let leaks = 1;
   const once: TinyOptions = {
     user: ({ caller, owner }) =>
@@ -144,7 +144,7 @@ test('a proven cell that does not come again when it is replayed is only likely'
   expect(result.verdict('cato', 'alba', 'weight')).toBe('likely');
 });
 
-test('a value that its owner never reads the same twice proves nothing', async () => {
+test('a value that changes each time its owner reads it proves nothing', async () => {
   let count = 0;
   const noisy: TinyOptions = {
     releases: { member: ALL },
@@ -156,21 +156,21 @@ test('a value that its owner never reads the same twice proves nothing', async (
   expect(result.verdict('cato', 'alba', 'weight')).toBe('likely');
 });
 
-test('two scans of the same API tell the same cells and findings', async () => {
+test('two scans of the same API have the same cells and findings', async () => {
   const options = { releases: { anonymous: SOUND.member, member: ALL } };
   const [first, second] = [await scanTiny(options), await scanTiny(options)];
   expect(second.cells).toEqual(first.cells);
   expect(second.findings).toEqual(first.findings);
 });
 
-test('what may change something is never sent, and said before anything else', async () => {
+test('a request that may change data is never sent, and is listed as not tested', async () => {
   const result = await scanTiny();
   expect(result.api.log.filter((line) => !line.startsWith('GET') && !line.startsWith('POST /login'))).toEqual([]);
   expect(result.notTested.map(({ operation }) => operation)).toEqual(['POST /users/remove']);
   expect(result.nobodys).toBe(2);
 });
 
-test('an object, a caller and a door take at most seven requests', async () => {
+test('at most seven requests are sent per object, caller and operation', async () => {
   const { api } = await scanTiny({ releases: { anonymous: ALL, member: ALL } });
   const counts = new Map<string, number>();
   for (const line of api.log.filter((each) => each.includes('/user/'))) counts.set(line, (counts.get(line) ?? 0) + 1);
@@ -178,7 +178,7 @@ test('an object, a caller and a door take at most seven requests', async () => {
   expect(counts.size).toBeGreaterThan(10);
 });
 
-test('a scan that is interrupted says what it did until then, and proves nothing', async () => {
+test('an interrupted scan has the results so far, and proves nothing', async () => {
   const interrupt = new AbortController();
   const result = await scanTiny(
     { releases: { anonymous: ALL, member: ALL } },

@@ -9,8 +9,8 @@ import { tinyContract } from './tiny-contract.ts';
 
 const EVERYBODY: readonly PersonName[] = ['alba', 'bo', 'cato', 'dina'];
 
-/** The identities file of the tiny API. `know` false leaves relations and states out. */
-export function tinyIdentities(names: readonly PersonName[] = EVERYBODY, know = true): IdentitiesSource {
+/** The identities file of the tiny API, with relations and states unless `isComplete` is false. */
+export function tinyIdentities(names: readonly PersonName[] = EVERYBODY, isComplete = true): IdentitiesSource {
   return IdentitiesSource.parse({
     leakproof: 1,
     identities: names.map((name) => ({
@@ -18,7 +18,7 @@ export function tinyIdentities(names: readonly PersonName[] = EVERYBODY, know = 
       kind: 'member',
       server: 'one',
       login: { path: '/login', json: { name, password: { env: 'TINY_PASSWORD' } }, pointer: '/token' },
-      ...(know
+      ...(isComplete
         ? {
             relations: name === 'dina' && names.includes('bo') ? { friend: ['bo'] } : {},
             states: name === 'bo' || name === 'dina' ? ['private'] : [],
@@ -42,7 +42,7 @@ export function tinyOptions(port: number, more: Partial<ScanOptions> = {}): Scan
 export interface ScannedTiny extends ScanResult {
   readonly api: TinyApi;
   /** The verdict of one cell of `GET /user/{id}`, or `none`. */
-  verdict(attacker: string, owner: string, field: string): Cell['verdict'] | 'none';
+  readonly verdict: (attacker: string, owner: string, field: string) => Cell['verdict'] | 'none';
 }
 
 /** Starts a tiny API for the length of one test, and scans it. */

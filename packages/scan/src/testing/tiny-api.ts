@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Members of the tiny API. `dina` is a friend of `bo`. Every value but the flag is found nowhere else. */
+/** Members of the tiny API. `dina` is a friend of `bo`. All values but `is_private` are unique. */
 export const PEOPLE = {
   alba: {
     id: 'a1b2c3d4e5f60001',
@@ -39,7 +39,7 @@ export const PEOPLE = {
 export type PersonName = keyof typeof PEOPLE;
 type Person = (typeof PEOPLE)[PersonName];
 
-/** Fields released to each kind of caller; `friend` and `member` of a private person by the second two. */
+/** Fields returned to each kind of caller; `member:private` to members who read a private person. */
 export interface Releases {
   readonly anonymous: readonly string[];
   readonly member: readonly string[];
@@ -49,7 +49,7 @@ export interface Releases {
 }
 
 const NAME_TAG = ['id', 'name', 'is_private'];
-/** What the contract means. */
+/** As the contract allows. */
 export const SOUND: Releases = {
   anonymous: [],
   member: [...NAME_TAG, 'city'],
@@ -58,8 +58,7 @@ export const SOUND: Releases = {
   self: [...NAME_TAG, 'city', 'weight'],
 };
 
-/** An answer; `undefined` where the ordinary one will do. */
-export interface Answer {
+export interface TinyResponse {
   readonly status?: number;
   readonly type?: string;
   readonly body: unknown;
@@ -67,17 +66,17 @@ export interface Answer {
 
 export interface TinyOptions {
   readonly releases?: Partial<Releases>;
-  /** Replaces the answer of `GET /user/{id}`. */
-  readonly user?: (asked: Asked) => Answer | undefined;
-  /** Replaces the answer of `GET /me`. */
-  readonly me?: (asked: Asked) => Answer | undefined;
-  /** Who a login by this name really is. */
+  /** Replaces the response of `GET /user/{id}`, unless it returns undefined. */
+  readonly user?: (request: TinyRequest) => TinyResponse | undefined;
+  /** Replaces the response of `GET /me`, unless it returns undefined. */
+  readonly me?: (request: TinyRequest) => TinyResponse | undefined;
+  /** The person whose token a login by this name gets. */
   readonly loginAs?: Partial<Record<PersonName, PersonName>>;
-  /** A token of this person is good for this many requests. */
+  /** Number of requests after which a token of this person expires. */
   readonly lasts?: Partial<Record<PersonName, number>>;
 }
 
-export interface Asked {
+export interface TinyRequest {
   readonly caller: PersonName | undefined;
   readonly owner: Person | undefined;
   readonly id: string;
@@ -86,7 +85,7 @@ export interface Asked {
 
 export interface TinyApi {
   readonly port: number;
-  /** `METHOD target` with who asked, in order. */
+  /** `METHOD target caller` of every request, in order. */
   readonly log: string[];
   close(): Promise<void>;
 }
@@ -95,7 +94,7 @@ export interface TinyApi {
 export async function startTinyApi(options: TinyOptions = {}): Promise<TinyApi> {
   const log: string[] = [];
   const used = new Map<string, number>();
-  const server = createServer((request, response) => void attend(request, response, { options, log, used }));
+  const server = createServer((request, response) => void handle(request, response, { options, log, used }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
@@ -107,48 +106,56 @@ export async function startTinyApi(options: TinyOptions = {}): Promise<TinyApi> 
   };
 }
 
-interface Room {
+interface TinyState {
   readonly options: TinyOptions;
   readonly log: string[];
   readonly used: Map<string, number>;
 }
 
-async function attend(request: IncomingMessage, response: ServerResponse, room: Room): Promise<void> {
+async function handle(request: IncomingMessage, response: ServerResponse, state: TinyState): Promise<void> {
   let text = '';
   for await (const chunk of request) text += String(chunk);
   const target = request.url ?? '';
-  const caller = callerOf(request.headers.authorization, room);
-  room.log.push(`${request.method} ${target} ${caller ?? 'anonymous'}`);
+  const caller = callerOf(request.headers.authorization, state);
+  state.log.push(`${request.method} ${target} ${caller ?? 'anonymous'}`);
   const {
     status = 200,
     type = 'application/json',
     body,
-  } = answer(request.method ?? '', target, caller, { text, ...room });
+  } = respond({ method: request.method ?? '', target, text }, caller, state.options);
   response.writeHead(status, { 'content-type': type });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 let sessions = 0;
 
-// oxlint-disable-next-line max-params
-function answer(method: string, target: string, caller: PersonName | undefined, room: Room & { text: string }): Answer {
-  const { options } = room;
+interface ReceivedRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly text: string;
+}
+
+function respond(
+  { method, target, text }: ReceivedRequest,
+  caller: PersonName | undefined,
+  options: TinyOptions,
+): TinyResponse {
   if (method === 'POST' && target === '/login') {
-    const { name } = JSON.parse(room.text) as { name: PersonName };
+    const { name } = JSON.parse(text) as { name: PersonName };
     const who = options.loginAs?.[name] ?? name;
     const claims = { sub: PEOPLE[who].id, n: String((sessions += 1)) };
     return { body: { token: `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln` } };
   }
   const id = decodeURIComponent(/^\/user\/([^/?]+)$/.exec(target)?.[1] ?? '');
   const isMe = target === '/me';
-  if (!isMe && id === '') return { status: 404, body: { error: 'no such thing' } };
+  if (!isMe && id === '') return { status: 404, body: { error: 'not found' } };
   const owner = isMe ? caller && PEOPLE[caller] : Object.values(PEOPLE).find((each) => each.id === id);
   const released = owner ? release(owner, caller, { ...SOUND, ...options.releases }) : {};
-  const twisted = (isMe ? options.me : options.user)?.({ caller, owner, id, released });
-  if (twisted) return twisted;
-  if (isMe && !caller) return { status: 401, body: { error: 'who are you?' } };
-  if (!caller && Object.keys(released).length === 0) return { status: 401, body: { error: 'who are you?' } };
-  return Object.keys(released).length > 0 ? { body: released } : { status: 404, body: { error: 'no such thing' } };
+  const override = (isMe ? options.me : options.user)?.({ caller, owner, id, released });
+  if (override) return override;
+  if (isMe && !caller) return { status: 401, body: { error: 'unauthorized' } };
+  if (!caller && Object.keys(released).length === 0) return { status: 401, body: { error: 'unauthorized' } };
+  return Object.keys(released).length > 0 ? { body: released } : { status: 404, body: { error: 'not found' } };
 }
 
 function release(owner: Person, caller: PersonName | undefined, releases: Releases): Record<string, unknown> {
@@ -158,7 +165,7 @@ function release(owner: Person, caller: PersonName | undefined, releases: Releas
   return Object.fromEntries(Object.entries(owner).filter(([name]) => fields.includes(name)));
 }
 
-function callerOf(authorization: string | undefined, { options, used }: Room): PersonName | undefined {
+function callerOf(authorization: string | undefined, { options, used }: TinyState): PersonName | undefined {
   const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
   if (token === undefined) return undefined;
   const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };

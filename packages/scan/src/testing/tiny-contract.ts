@@ -30,7 +30,7 @@ operations:
   GET /rides: { by: anyone, returns: any }
 `;
 
-/** The contract of the tiny API; `change` rewrites its text. */
+/** The contract of the tiny API, with `change` applied to its text. */
 export function tinyContract(change: (text: string) => string = (text) => text): CompiledContract {
   return loadContractOrThrow('tiny.yaml', (file) => ({ file, text: change(TINY) }));
 }

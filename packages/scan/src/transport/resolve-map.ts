@@ -1,17 +1,18 @@
 import { LeakproofError } from '@leakproof/core';
 
-/** Where one `host:port` is really connected to. */
-export interface Resolved {
+/** The address to connect to instead of the one that DNS has for a host. */
+export interface SocketAddress {
   readonly address: string;
   readonly port: number;
 }
 
-export type ResolveMap = ReadonlyMap<string, Resolved>;
+/** By `host:port`, lower case. */
+export type ResolveMap = ReadonlyMap<string, SocketAddress>;
 
 const ENTRY = /^([A-Za-z0-9.-]+):([0-9]{1,5}):(\[[0-9A-Fa-f:.]+\]|[0-9.]+)(?::([0-9]{1,5}))?$/;
 
 /**
- * Reads `host:port:address` as curl's `--resolve` takes it; a fourth part is the port that is connected to instead.
+ * Reads `host:port:address`, the syntax of curl's `--resolve`; an optional fourth part is another port to connect to.
  * Throws LP-USAGE.
  */
 export function readResolve(entries: readonly string[]): ResolveMap {
@@ -19,7 +20,7 @@ export function readResolve(entries: readonly string[]): ResolveMap {
     entries.map((entry) => {
       const [, host, port, address, otherPort] = ENTRY.exec(entry) ?? [];
       if (host === undefined || port === undefined || address === undefined)
-        throw new LeakproofError('LP-USAGE', `"${entry}" is no host:port:address.`, {
+        throw new LeakproofError('LP-USAGE', `"${entry}" is not host:port:address.`, {
           fix: 'Write --resolve api.example.test:80:127.0.0.1, or ...:127.0.0.1:8080 to connect to another port.',
         });
       return [

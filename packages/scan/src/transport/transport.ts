@@ -1,9 +1,9 @@
 import { type CompiledContract, type Endpoint, type Headers, LeakproofError } from '@leakproof/core';
 import { Agent } from 'undici';
 import { decodeContent, STRICT } from '@leakproof/http';
-import { findTarget, type ResolvedEndpoint, type TargetOptions } from './find-target.ts';
+import { resolveEndpoint, type ResolvedEndpoint, type ResolveOptions } from './resolve-endpoint.ts';
 
-/** One request to a door, before its caller is known. `target` is origin-form. */
+/** A request without credentials. `target` is in origin-form (RFC 9112 §3.2.1). */
 export interface RequestTemplate {
   readonly method: string;
   readonly target: string;
@@ -11,42 +11,42 @@ export interface RequestTemplate {
   readonly body?: string | undefined;
 }
 
-/** What came back. */
-export interface Reply {
-  readonly type: 'reply';
+/** A response, its body decoded. */
+export interface HttpResponse {
+  readonly type: 'response';
   readonly status: number;
   readonly contentType: string;
   readonly body: Uint8Array;
 }
 
-/** Why nothing came back. */
-export interface NoReply {
-  readonly type: 'no-reply';
+/** Why there is no response. */
+export interface NoResponse {
+  readonly type: 'no-response';
   readonly reason: string;
 }
 
 export interface Transport {
-  /** Never throws for what the network does. Redirects are not followed. */
-  send(endpoint: Endpoint, sketch: RequestTemplate, credential: Headers): Promise<Reply | NoReply>;
-  /** Requests sent so far. */
+  /** Never throws for a network error. Redirects are not followed. */
+  send(endpoint: Endpoint, template: RequestTemplate, credential: Headers): Promise<HttpResponse | NoResponse>;
+  /** Number of requests sent. */
   readonly sent: number;
   close(): Promise<void>;
 }
 
-export interface TransportOptions extends TargetOptions {
+export interface TransportOptions extends ResolveOptions {
   readonly connections: number;
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens the way to the doors of the contract, and to nothing else. Throws as `findTarget` does. */
+/** Opens connections to the server URLs of the contract, and to no others. Throws the codes of `resolveEndpoint`. */
 export async function openTransport(contract: CompiledContract, options: TransportOptions): Promise<Transport> {
-  const targets = new Map<string, ResolvedEndpoint>();
+  const resolved = new Map<string, ResolvedEndpoint>();
   for (const server of contract.servers) {
     for (const endpoint of Object.values(server.endpoints)) {
       const key = keyOf(endpoint);
-      if (!targets.has(key)) targets.set(key, await findTarget(endpoint, options));
+      if (!resolved.has(key)) resolved.set(key, await resolveEndpoint(endpoint, options));
     }
   }
   const agents = new Map<string, Agent>();
@@ -66,17 +66,17 @@ export async function openTransport(contract: CompiledContract, options: Transpo
   };
   const attempt = async (
     target: ResolvedEndpoint,
-    sketch: RequestTemplate,
+    template: RequestTemplate,
     credential: Headers,
-  ): Promise<Reply | NoReply> => {
+  ): Promise<HttpResponse | NoResponse> => {
     sent += 1;
     const host = target.address.includes(':') ? `[${target.address}]` : target.address;
     const response = await agentFor(target).request({
       origin: `${target.scheme}://${host}:${target.port}`,
-      path: sketch.target,
-      method: sketch.method,
-      headers: headersFor(target, sketch, credential),
-      body: sketch.body ?? null,
+      path: template.target,
+      method: template.method,
+      headers: headersFor(target, template, credential),
+      body: template.body ?? null,
       ...(options.signal ? { signal: options.signal } : {}),
     });
     const chunks: Buffer[] = [];
@@ -85,29 +85,35 @@ export async function openTransport(contract: CompiledContract, options: Transpo
       size += chunk.length;
       if (size > options.maxBodyBytes) {
         response.body.destroy();
-        return noReply(`the answer is longer than ${options.maxBodyBytes} bytes`);
+        return noResponse(`the response is longer than ${options.maxBodyBytes} bytes`);
       }
       chunks.push(chunk);
     }
     const coding = [['content-encoding', textOf(response.headers['content-encoding'])]] as const;
     const { maxBodyBytes: maxBytes } = options;
     const body = decodeContent(coding, Buffer.concat(chunks), { ...STRICT, maxBytes, maxRatio: MAX_RATIO });
-    if (typeof body === 'string') return noReply('the answer is compressed in a way that is not read');
-    return { type: 'reply', status: response.statusCode, contentType: textOf(response.headers['content-type']), body };
+    if (typeof body === 'string') return noResponse('the content coding of the response is not supported');
+    return {
+      type: 'response',
+      status: response.statusCode,
+      contentType: textOf(response.headers['content-type']),
+      body,
+    };
   };
   return {
     get sent() {
       return sent;
     },
-    send: async (endpoint, sketch, credential) => {
-      const target = targets.get(keyOf(endpoint));
-      if (!target) throw new LeakproofError('LP-TARGET-REFUSED', `${endpoint.authority} is no server of the contract.`);
+    send: async (endpoint, template, credential) => {
+      const target = resolved.get(keyOf(endpoint));
+      if (!target)
+        throw new LeakproofError('LP-TARGET-REFUSED', `${endpoint.authority} is not a server of the contract.`);
       for (let tries = 0; ; tries++) {
         try {
-          return await attempt(target, sketch, credential);
+          return await attempt(target, template, credential);
         } catch (error) {
-          if (options.signal?.aborted) return noReply('interrupted');
-          if (tries > 0) return noReply(reasonOf(error));
+          if (options.signal?.aborted) return noResponse('interrupted');
+          if (tries > 0) return noResponse(reasonOf(error));
         }
       }
     },
@@ -117,31 +123,31 @@ export async function openTransport(contract: CompiledContract, options: Transpo
   };
 }
 
-/** A compressed answer may grow by so much. */
+/** Decoded bytes of a response per encoded byte; more is refused as a decompression bomb. */
 const MAX_RATIO = 1_000;
 
 const keyOf = (endpoint: Endpoint): string => `${endpoint.scheme}://${endpoint.authority}`;
 
-function headersFor(target: ResolvedEndpoint, sketch: RequestTemplate, credential: Headers): Record<string, string> {
+function headersFor(target: ResolvedEndpoint, template: RequestTemplate, credential: Headers): Record<string, string> {
   return Object.fromEntries([
     ['accept', 'application/json'],
     ['accept-encoding', 'identity'],
     ['cache-control', 'no-cache'],
     ['user-agent', 'leakproof-scan'],
-    ...sketch.headers,
+    ...template.headers,
     ...credential,
     ['host', target.authority],
   ]);
 }
 
-const noReply = (reason: string): NoReply => ({ type: 'no-reply', reason });
+const noResponse = (reason: string): NoResponse => ({ type: 'no-response', reason });
 
 function textOf(header: string | string[] | undefined): string {
   return (Array.isArray(header) ? header.join(', ') : (header ?? '')).toLowerCase();
 }
 
-/** The code of a network error; its message could hold more than is ours to print. */
+/** The code of a network error. Its message is not used: it may contain a URL or a credential. */
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no answer';
-  return `the server did not answer (${code})`;
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no response';
+  return `the server did not respond (${code})`;
 }

@@ -45,6 +45,6 @@ describe.each(files)('%s', (name) => {
 
   test.each(tests)('$name', (source) => {
     if (!contract) throw new Error('The contract did not load.');
-    expect(runCase(contract, source, Date.parse).differences).toEqual([]);
+    expect(runCase(contract, source).differences).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ tests:
 
 test.each(tests)('a case that is $name differs in what its name says', (source) => {
   if (!contract) throw new Error('The contract did not load.');
-  const { differences } = runCase(contract, source, Date.parse);
+  const { differences } = runCase(contract, source);
   expect(differences.map((each) => each.what).join(',')).toBe(source.name === 'right' ? '' : source.name);
 });
 

@@ -1,3 +1,4 @@
+import { readTimestamp } from '../../wire/timestamp.ts';
 import type { CompiledContract, Lookup } from '../../contract/compiled.ts';
 import { isLeakproofError } from '../../errors.ts';
 import { own } from '../../own.ts';
@@ -5,16 +6,17 @@ import { admit } from '../../request/admit.ts';
 import type { RequestView } from '../../request/response-plan.ts';
 import type { AccessFact } from '../../records/access-fact.ts';
 import type { Truth } from '../../contract/condition.ts';
-import type { Known } from '../../rules/known.ts';
+import type { FoundOwners, Known } from '../../rules/known.ts';
 import type { Claim, PreRead } from '../../rules/claim.ts';
 import { readLookupAnswer } from '../../rules/lookup-answer.ts';
 import { observe } from '../../response/observe.ts';
-import { ANONYMOUS, type OwnerRef, type Principal, principalOf } from '../../rules/principal.ts';
+import { ownersFound } from '../../response/owners-found.ts';
+import { ANONYMOUS, type Principal, principalOf } from '../../rules/principal.ts';
 import { seal } from '../../response/seal.ts';
 import { type JsonText, readJson } from '../../wire/json.ts';
 import type { CaseSource } from '../read/source.ts';
 
-/** How an example case went: no differences means that it holds. */
+/** The result of one example case; it holds if there are no differences. */
 export interface CaseResult {
   readonly name: string;
   readonly differences: readonly Difference[];
@@ -33,13 +35,12 @@ interface Outcome {
   readonly facts: readonly AccessFact[];
 }
 
-/** Runs one example: contract + principal + request + body → bytes and facts that leave. `now` is read by `until`. */
+/** Runs one example: contract, principal, request and body in; released bytes and facts out. `now` is compared with `until`. */
 export function runCase(
   contract: CompiledContract,
-  source: CaseSource,
-  parseTime: (iso: string) => number,
+  source: CaseSource
 ): CaseResult {
-  const outcome = runOutcome(contract, source, parseTime);
+  const outcome = runOutcome(contract, source);
   const differences: Difference[] = [];
   const compare = (what: Difference['what'], expected: unknown, got: unknown): void => {
     const [a, b] = [textOf(expected), textOf(got)];
@@ -53,9 +54,9 @@ export function runCase(
   return { name: source.name, differences };
 }
 
-function runOutcome(contract: CompiledContract, source: CaseSource, parseTime: (iso: string) => number): Outcome {
+function runOutcome(contract: CompiledContract, source: CaseSource): Outcome {
   const principal = callerOf(contract, source);
-  const known = knownOf(contract, source, parseTime);
+  const known = knownOf(contract, source);
   const plan = admit(contract, requestOf(contract, source), principal, known, true);
   if (plan.type === 'refusal') return { refused: plan.status, facts: [] };
   if (plan.type === 'ask') return { refused: 500, facts: [] };
@@ -74,7 +75,7 @@ function runOutcome(contract: CompiledContract, source: CaseSource, parseTime: (
   return { gone: true, facts: sealed.type === 'ask' ? [] : sealed.facts };
 }
 
-/** A body that cannot be read does not leave. */
+/** An unreadable body is not released. */
 function jsonOf(body: string): JsonText | undefined {
   try {
     return readJson(body);
@@ -103,26 +104,25 @@ function requestOf(contract: CompiledContract, source: CaseSource): RequestView 
   };
 }
 
-/** Answers as the lookups would give them, read by the same rules. */
-function knownOf(contract: CompiledContract, source: CaseSource, parseTime: (iso: string) => number): Known {
-  const now = source.now === undefined ? 0 : parseTime(source.now);
+/** The case's answers, read by the same rules as lookup responses. */
+function knownOf(contract: CompiledContract, source: CaseSource): Known {
+  const now = source.now === undefined ? 0 : (readTimestamp(source.now) ?? 0);
   const answer = (claim: Claim): Truth => {
     const name = claim.type === 'relation' ? claim.relation : claim.state;
     const rules = claim.type === 'relation' ? contract.relations : contract.states;
     const given = own(own(source.known ?? {}, name) ?? {}, claim.owner.id);
     const lookup: Lookup | undefined = own<{ readonly lookup?: Lookup }>(rules, name)?.lookup;
-    return lookup ? readLookupAnswer(lookup, given, now, parseTime) : 'unknown';
+    return lookup ? readLookupAnswer(lookup, given, now) : 'unknown';
   };
   return { get: answer, owners: (read) => preRead(contract, source, read) };
 }
 
-function preRead(contract: CompiledContract, source: CaseSource, read: PreRead): readonly OwnerRef[] | undefined {
+function preRead(contract: CompiledContract, source: CaseSource, read: PreRead): FoundOwners | undefined {
   const body = own(source.owners ?? {}, read.target);
   const operation = contract.operations.find((each) => each.name === read.operation);
   const space = (contract.servers.find((each) => each.name === source.server) ?? contract.servers[0])?.space;
   if (body === undefined || !operation || space === undefined) return undefined;
-  const { root } = observe(contract, { shape: operation.returns, space }, readJson(JSON.stringify(body)));
-  return root.type === 'object' ? root.sighting.owners.filter((each) => !each.about).map((each) => each.owner) : [];
+  return ownersFound(observe(contract, { shape: operation.returns, space }, readJson(JSON.stringify(body))));
 }
 
 function jsonText(source: string | { readonly json?: unknown } | undefined): string | undefined {
@@ -134,6 +134,7 @@ function factLine(fact: NonNullable<CaseSource['expect']['facts']>[number]): str
     const names = fact[set];
     return names && names.length > 0 ? [`${set} ${[...names].sort().join(', ')}`] : [];
   });
+  if (fact.undeclared) sets.push(`${fact.undeclared} undeclared`);
   return `${fact.resource} of ${fact.owner}: ${sets.join('; ')}`;
 }
 
@@ -144,6 +145,7 @@ function factLineOf(fact: AccessFact): string {
     seen: [...fact.seen],
     exposed: [...fact.exposed],
     withheld: [...fact.withheld],
+    undeclared: fact.undeclared,
   });
 }
 

@@ -2,16 +2,17 @@ import type { Operation } from '../../contract/compiled.ts';
 import { readTarget } from '../../wire/target.ts';
 import type { Compiling } from '../compile/compiling.ts';
 
-/** Says what no request could ever match, and what would be asked of nobody: a contract that looks right and is not. */
+/** Reports operations that no request can match, and relations that can hold for nobody. */
 export function checkOperation(compiling: Compiling, operation: Operation): void {
   checkTemplate(compiling, operation);
+  checkBody(compiling, operation);
   checkCallers(compiling, operation);
 }
 
 function checkTemplate(compiling: Compiling, { name, method, template }: Operation): void {
   if (!template) return;
   const path = ['operations', name];
-  if (method === 'HEAD') compiling.error(path, 'HEAD is answered as GET is.', 'Declare the GET.');
+  if (method === 'HEAD') compiling.error(path, 'HEAD is answered like GET.', 'Declare the GET.');
   const literal = template.map((part) => ('literal' in part ? part.literal : 'x')).join('/');
   if (typeof readTarget(`/${literal}`) === 'string' || literal.includes('?'))
     compiling.error(
@@ -21,35 +22,70 @@ function checkTemplate(compiling: Compiling, { name, method, template }: Operati
     );
   const parameters = template.flatMap((part) => ('parameter' in part ? [part.parameter] : []));
   const twice = parameters.find((each, index) => parameters.indexOf(each) !== index);
-  if (twice !== undefined) compiling.error(path, `The parameter "${twice}" stands twice in the path.`);
+  if (twice !== undefined) compiling.error(path, `The parameter "${twice}" occurs twice in the path.`);
+}
+
+/** A member of the body that names somebody can only be sent if it is declared. */
+function checkBody(compiling: Compiling, { name, protocol, owner, parameters, accepts }: Operation): void {
+  const path = ['operations', name];
+  const named = [
+    ...parameters.flatMap((each) => (each.in === 'body' ? [each.name.split('.')[0] ?? ''] : [])),
+    ...(owner?.from === 'body' ? [owner.path[0] ?? ''] : []),
+  ];
+  if (protocol === 'graphql' && named.length > 0)
+    compiling.error(path, 'The body of a GraphQL request has no members of its own.', 'Write argument.NAME.');
+  const lacking = named.find((each) => protocol === 'rest' && !accepts?.includes(each));
+  if (lacking !== undefined)
+    compiling.error(
+      path,
+      `"${lacking}" is not in \`accepts\`, so it can never be sent.`,
+      `Add it: accepts: [${lacking}].`,
+    );
 }
 
 function checkCallers(compiling: Compiling, { name, protocol, by, owner }: Operation): void {
   const path = ['operations', name];
   if (protocol === 'graphql' && owner)
-    compiling.error([...path, 'owner'], 'A GraphQL field has no owner before it is answered.', 'Take it out.');
+    compiling.error(
+      [...path, 'owner'],
+      'The owner of a GraphQL field is only known from its response.',
+      'Take it out.',
+    );
   const ownRelations = compiling.source.relations ?? {};
   const toOwner = by.find((relation) => relation === 'self' || Object.hasOwn(ownRelations, relation));
   if (toOwner === undefined || owner) return;
   const fix =
     protocol === 'graphql'
       ? 'Write member or a kind of principal, and let the resources say who sees what.'
-      : 'Write owner: path.NAME or owner: { of: GET /path }.';
-  compiling.error([...path, 'by'], `The operation has no owner, so nobody is ${toOwner} to it.`, fix);
+      : 'Write owner: path.NAME, owner: body.NAME or owner: { of: GET /path }.';
+  compiling.error([...path, 'by'], `The operation has no owner, so nobody can be ${toOwner}.`, fix);
 }
 
-/** The read that tells an owner has to be one, and has to be possible with what the path gives. */
+/** A pre-read must be a GET of one object whose path parameters this path has. */
 export function checkPreReads(compiling: Compiling, operations: readonly Operation[]): void {
-  for (const { name, owner, template } of operations) {
+  for (const operation of operations) {
+    const { name, owner, template } = operation;
     if (owner?.from !== 'operation') continue;
     const read = operations.find((each) => each.name === owner.operation);
     if (!read) continue;
     const path = ['operations', name, 'owner'];
-    if (read.method !== 'GET') compiling.error(path, 'The owner is told by a GET, which changes nothing.');
+    if (read.method !== 'GET') compiling.error(path, 'An owner is read by a GET, which changes nothing.');
     const given = new Set((template ?? []).flatMap((part) => ('parameter' in part ? [part.parameter] : [])));
     const lacking = (read.template ?? []).find((part) => 'parameter' in part && !given.has(part.parameter));
     if (lacking && 'parameter' in lacking)
       compiling.error(path, `"${read.name}" needs {${lacking.parameter}}, which this path does not have.`);
+    const choosing = queryOf(operation).filter((each) => !owner.harmless?.includes(each));
+    const untaken = choosing.find((each) => !queryOf(read).includes(each));
+    if (untaken !== undefined)
+      compiling.error(
+        path,
+        `"${name}" takes the query parameter "${untaken}", and "${read.name}" does not: another object could be read than the one acted on.`,
+        `Declare it on both, or, if it does not choose the object, write harmless: [${untaken}].`,
+      );
     if (read.returns.type !== 'object') compiling.error(path, `"${read.name}" does not return one object.`);
   }
+}
+
+function queryOf({ parameters }: Operation): string[] {
+  return parameters.flatMap((each) => (each.in === 'query' ? [each.name] : []));
 }

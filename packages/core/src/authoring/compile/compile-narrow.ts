@@ -2,7 +2,7 @@ import type { Narrow } from '../../contract/compiled.ts';
 import { type Compiling, listOf } from './compiling.ts';
 import type { SourcePath } from '../read/document.ts';
 
-/** Relations as they are written: one word, or several. */
+/** Relations as written: one name, or a list. */
 export type Relations = string | readonly string[];
 
 /** Checks that every state and relation of a `narrow` is known. */
@@ -14,7 +14,7 @@ export function compileNarrow(
   const states = Object.keys(compiling.source.states ?? {});
   const narrow: Record<string, readonly string[]> = {};
   for (const [state, relations] of Object.entries(source)) {
-    if (compiling.knows([...path, state], 'state', state, states)) {
+    if (compiling.knows([...path, state], state, { what: 'state', words: states })) {
       narrow[state] = compileRelations(compiling, relations, [...path, state]);
     }
   }
@@ -24,6 +24,6 @@ export function compileNarrow(
 /** Checks that every relation is known. */
 export function compileRelations(compiling: Compiling, source: Relations, path: SourcePath): readonly string[] {
   const list = listOf(source);
-  for (const relation of list) compiling.knows(path, 'relation', relation, compiling.relations());
+  for (const relation of list) compiling.knows(path, relation, { what: 'relation', words: compiling.relations() });
   return list;
 }

@@ -12,15 +12,18 @@ export function compilePrincipals(compiling: Compiling, servers: readonly Server
   return Object.entries(compiling.source.principals ?? {}).map(([name, source]) => {
     const path = ['principals', name];
     if (['anyone', 'self', 'nobody', 'anonymous'].includes(name))
-      compiling.error(path, `"${name}" is a relation of its own.`);
-    compiling.knows([...path, 'ids'], 'kind of owner', source.ids, Object.keys(compiling.ownerKinds()));
+      compiling.error(path, `"${name}" is a built-in relation.`);
+    compiling.knows([...path, 'ids'], source.ids, {
+      what: 'kind of owner',
+      words: Object.keys(compiling.ownerKinds()),
+    });
     return {
       name,
       by: identityOf(compiling, path, source),
       id: claimPath(compiling, [...path, 'id'], source.id),
       ids: source.ids,
       everywhere: source.everywhere ?? false,
-      space: spaceOf(compiling, path, source, spaces),
+      space: spaceOf(compiling, path, { source, spaces }),
     };
   });
 }
@@ -29,8 +32,9 @@ function identityOf(compiling: Compiling, path: SourcePath, source: Source): Pri
   if (source.verified && !source.jwt)
     return { how: 'verified', header: source.verified.header.toLowerCase(), from: source.verified.from };
   if (!source.jwt || source.verified)
-    compiling.error(path, 'A principal is known by `jwt` or by `verified`, one of them.');
-  const { issuer = '', audience = '', algorithms = [], jwks = '' } = source.jwt ?? {};
+    compiling.error(path, 'A principal kind has exactly one of `jwt` and `verified`.');
+  if (!source.jwt) return { how: 'jwt', issuer: '', audience: '', algorithms: [], jwks: { keys: [] } };
+  const { issuer, audience, algorithms, jwks } = source.jwt;
   return { how: 'jwt', issuer, audience, algorithms, jwks: jwksOf(compiling, [...path, 'jwt', 'jwks'], jwks) };
 }
 
@@ -56,12 +60,11 @@ function jwksOf(
 function spaceOf(
   compiling: Compiling,
   path: SourcePath,
-  source: Source,
-  spaces: readonly string[],
+  { source, spaces }: { source: Source; spaces: readonly string[] },
 ): PrincipalKind['space'] {
   if (source.space?.startsWith('claims.')) return { claim: claimPath(compiling, [...path, 'space'], source.space) };
   if (source.space !== undefined) {
-    compiling.knows([...path, 'space'], 'id space', source.space, spaces);
+    compiling.knows([...path, 'space'], source.space, { what: 'id space', words: spaces });
     return { fixed: source.space };
   }
   if (spaces.length > 1) {

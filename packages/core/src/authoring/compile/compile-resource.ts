@@ -7,9 +7,17 @@ import { type Compiling, stepsOf } from './compiling.ts';
 import type { SourcePath } from '../read/document.ts';
 import type { FieldRuleSource, FieldSource, ResourceSource } from '../read/source.ts';
 
-/** What a field takes from its resource. Who may know that an object exists may know its id: `narrow` leaves that be. */
-interface Inherited {
+/** A field or a nested resource: its name, its place in the source, and the `narrow` it inherits. */
+interface FieldAt {
+  readonly name: string;
+  readonly path: SourcePath;
   readonly narrow: Narrow;
+  /** The resource has owners, so nested objects have them too. */
+  readonly isOwned: boolean;
+}
+
+/** `narrow` does not apply to the field `id`: knowing that an object exists includes its id. */
+interface FieldsAt extends FieldAt {
   readonly id?: string;
 }
 
@@ -29,11 +37,12 @@ export class ResourceCompiler {
     const path = ['resources', name];
     const id = source.id ?? 'id';
     const narrow = compileNarrow(this.#compiling, source.narrow ?? {}, [...path, 'narrow']);
-    const fields = this.#fields(name, source.fields ?? {}, [...path, 'fields'], { narrow, id });
     const owner = this.#owner(source, path);
+    const isOwned = owner !== 'none';
+    const fields = this.#fields(source.fields ?? {}, { name, path: [...path, 'fields'], narrow, isOwned, id });
     const tells = Object.entries(fields).some(([field, { leftToValue }]) => field !== id && !leftToValue);
     if (typeof owner !== 'string' && source.see === undefined && !tells)
-      this.#compiling.error(path, 'No field of it says who may know that the object exists.', 'Write see: RELATION.');
+      this.#compiling.error(path, 'Nothing says who may know that the object exists.', 'Write see: RELATION.');
     this.#resources[name] = {
       name,
       owner,
@@ -74,35 +83,34 @@ export class ResourceCompiler {
     const { as, ...kinds } = source;
     const entries = Object.entries(kinds);
     if (entries.length !== 1)
-      this.#compiling.error(path, 'One kind of owner to an entry.', 'Write { person: from_id, as: sender }.');
+      this.#compiling.error(path, 'Each entry names one kind of owner.', 'Write { person: from_id, as: sender }.');
     return entries.flatMap(([kind, where]) => {
-      if (!this.#compiling.knows([...path, kind], 'kind of owner', kind, Object.keys(this.#compiling.ownerKinds())))
+      if (
+        !this.#compiling.knows([...path, kind], kind, {
+          what: 'kind of owner',
+          words: Object.keys(this.#compiling.ownerKinds()),
+        })
+      )
         return [];
       return [{ kind, path: stepsOf(where), ...(as === undefined ? {} : { as }) }];
     });
   }
 
-  // oxlint-disable-next-line max-params
-  #fields(
-    owner: string,
-    sources: Readonly<Record<string, unknown>>,
-    path: SourcePath,
-    inherited: Inherited,
-  ): Record<string, Field> {
+  /** `name`: of the resource, for nested ones. */
+  #fields(sources: Readonly<Record<string, unknown>>, { name, path, ...inherited }: FieldsAt): Record<string, Field> {
     const fields: Record<string, Field> = Object.create(null) as Record<string, Field>;
-    for (const [name, source] of Object.entries(sources)) {
-      fields[name] = this.#field(
-        `${owner}.${name}`,
-        source as FieldSource,
-        [...path, name],
-        name === inherited.id ? {} : inherited.narrow,
-      );
+    for (const [field, source] of Object.entries(sources)) {
+      fields[field] = this.#field(source as FieldSource, {
+        name: `${name}.${field}`,
+        path: [...path, field],
+        narrow: field === inherited.id ? {} : inherited.narrow,
+        isOwned: inherited.isOwned,
+      });
     }
     return fields;
   }
 
-  // oxlint-disable-next-line max-params
-  #field(name: string, source: FieldSource, path: SourcePath, inherited: Narrow): Field {
+  #field(source: FieldSource, { name, path, narrow: inherited, isOwned }: FieldAt): Field {
     const rule: FieldRuleSource =
       typeof source === 'string' || Array.isArray(source) ? { see: source as Relations } : (source as FieldRuleSource);
     const narrow = { ...inherited, ...compileNarrow(this.#compiling, rule.narrow ?? {}, [...path, 'narrow']) };
@@ -114,7 +122,7 @@ export class ResourceCompiler {
         'Write see: with a relation, such as member or self.',
       );
     if (rule.of !== undefined)
-      this.#compiling.knows([...path, 'of'], 'role of an owner', rule.of, ownerRoles(this.#compiling));
+      this.#compiling.knows([...path, 'of'], rule.of, { what: 'role of an owner', words: ownerRoles(this.#compiling) });
     return {
       grant: {
         see: compileRelations(this.#compiling, see ?? 'nobody', [...path, 'see']),
@@ -122,29 +130,26 @@ export class ResourceCompiler {
         ...(rule.of === undefined ? {} : { of: rule.of }),
       },
       ...(rule.see === undefined ? { leftToValue: true as const } : {}),
-      shape: this.#shape(name, rule, path, narrow),
+      shape: this.#shape(rule, { name, path, narrow, isOwned }),
       ...(rule.class === undefined ? {} : { class: rule.class }),
       ...(rule.instead === undefined ? {} : { instead: JSON.stringify(rule.instead) }),
     };
   }
 
-  // oxlint-disable-next-line max-params
-  #shape(name: string, rule: FieldRuleSource, path: SourcePath, narrow: Narrow): Shape {
+  #shape(rule: FieldRuleSource, { name, path, narrow, isOwned }: FieldAt): Shape {
     if (rule.ref !== undefined) {
       const target = this.#compiling.source.resources?.[rule.ref];
       if (
-        this.#compiling.knows(
-          [...path, 'ref'],
-          'resource',
-          rule.ref,
-          Object.keys(this.#compiling.source.resources ?? {}),
-        )
+        this.#compiling.knows([...path, 'ref'], rule.ref, {
+          what: 'resource',
+          words: Object.keys(this.#compiling.source.resources ?? {}),
+        })
       ) {
-        const single = typeof target?.owner === 'string' ? !target.owner.includes('.') : target?.owner?.length === 1;
-        if (!single)
+        if (!isOwnersOwn(target))
           this.#compiling.error(
             [...path, 'ref'],
-            `${rule.ref} is not its owner's own object, so an id of it names no owner.`,
+            `The owner of ${rule.ref} is not its id, so an id of it names no owner.`,
+            'A reference needs a resource whose only owner is its own id; else leave the field to `self`, or declare what it is.',
           );
       }
       return { type: 'ref', resource: rule.ref };
@@ -154,9 +159,9 @@ export class ResourceCompiler {
         this.#compiling.error(path, `The nested object is called "${name}", and so is another resource.`);
       this.#resources[name] = {
         name,
-        owner: 'parent',
+        owner: isOwned ? 'parent' : 'none',
         about: [],
-        fields: this.#fields(name, rule.fields, [...path, 'fields'], { narrow }),
+        fields: this.#fields(rule.fields, { name, path: [...path, 'fields'], narrow, isOwned }),
       };
       return { type: 'object', resource: name };
     }
@@ -168,7 +173,16 @@ export class ResourceCompiler {
     fields: Record<string, Field>,
     path: SourcePath,
   ): NonNullable<Resource['aggregate']> {
-    this.#compiling.knows([...path, 'aggregate', 'count'], 'field', source.count, Object.keys(fields));
+    this.#compiling.knows([...path, 'aggregate', 'count'], source.count, { what: 'field', words: Object.keys(fields) });
     return { count: source.count, min: source.min };
   }
+}
+
+/** Whether the only owner of a resource is its own id, as with a user: then a reference to it names an owner. */
+function isOwnersOwn(resource: ResourceSource | undefined): boolean {
+  const { owner, id = 'id' } = resource ?? {};
+  if (typeof owner === 'string') return owner === id;
+  const [only, ...others] = owner ?? [];
+  const { as: _, ...kinds } = only ?? {};
+  return others.length === 0 && JSON.stringify(Object.values(kinds)) === JSON.stringify([id]);
 }

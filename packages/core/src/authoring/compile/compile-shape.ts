@@ -5,7 +5,7 @@ import type { SourcePath } from '../read/document.ts';
 
 const ANYONE: Grant = { see: ['anyone'], narrow: {} };
 
-/** Compiles shapes. A container becomes a resource of its own that nobody owns. */
+/** Compiles shapes. A container becomes a resource without owner. */
 export class ShapeCompiler {
   readonly #compiling: Compiling;
   readonly #resources: Record<string, Resource>;
@@ -20,18 +20,16 @@ export class ShapeCompiler {
     if (Array.isArray(source)) return this.#list(source, path, name);
     if (typeof source === 'object' && source !== null)
       return this.#record(source as Record<string, unknown>, path, name);
-    this.#compiling.error(path, 'A shape is a word, a list or a map.');
+    this.#compiling.error(path, 'A shape is a name, a list or an object.');
     return PLAIN;
   }
 
   #word(word: string, path: SourcePath): Shape {
     if (word === 'plain' || word === 'any' || word === 'nothing') return { type: word };
-    this.#compiling.knows(path, 'resource', word, [
-      'plain',
-      'any',
-      'nothing',
-      ...Object.keys(this.#compiling.source.resources ?? {}),
-    ]);
+    this.#compiling.knows(path, word, {
+      what: 'resource',
+      words: ['plain', 'any', 'nothing', ...Object.keys(this.#compiling.source.resources ?? {})],
+    });
     return { type: 'object', resource: word };
   }
 
@@ -63,16 +61,20 @@ export class ShapeCompiler {
   #projection(resource: string, fields: readonly string[], path: SourcePath): Shape {
     const known = Object.keys(this.#compiling.source.resources?.[resource]?.fields ?? {});
     for (const [index, field] of fields.entries())
-      this.#compiling.knows([...path, resource, index], `field of ${resource}`, field, known);
+      this.#compiling.knows([...path, resource, index], field, { what: `field of ${resource}`, words: known });
     return { type: 'object', resource, only: fields };
   }
 
   #map(source: Record<string, unknown>, path: SourcePath, name: string): Shape {
     const key = source['key'];
     if (typeof key !== 'string')
-      this.#compiling.error([...path, 'map'], 'A map says which field its keys are.', 'Write { map: User, key: id }.');
+      this.#compiling.error(
+        [...path, 'map'],
+        'A map names the field that its keys are.',
+        'Write { map: User, key: id }.',
+      );
     for (const word of Object.keys(source))
-      this.#compiling.knows([...path, word], 'word of a map', word, ['map', 'key']);
+      this.#compiling.knows([...path, word], word, { what: 'word of a map', words: ['map', 'key'] });
     if (typeof key === 'string') this.#mapKey(source['map'], key, path);
     return {
       type: 'map',
@@ -81,19 +83,23 @@ export class ShapeCompiler {
     };
   }
 
-  /** The key of an entry is a field of every object in it: the objects have to have it. */
+  /** The key of an entry is a field of every object in it, so these objects must declare it. */
   #mapKey(source: unknown, key: string, path: SourcePath): void {
     const inner = Array.isArray(source) ? (source[0] as unknown) : source;
     if (typeof inner === 'object' && inner !== null && 'map' in inner)
-      this.#compiling.error([...path, 'map'], 'A map of maps does not say whose its outer keys are.');
+      this.#compiling.error([...path, 'map'], 'In a map of maps nothing says whose the outer keys are.');
     const [word = ''] = typeof inner === 'string' ? [inner] : Object.keys(inner ?? {});
     const fields = this.#isResource(word) ? this.#compiling.source.resources?.[word]?.fields : undefined;
-    if (fields) this.#compiling.knows([...path, 'key'], `field of ${word}`, key, Object.keys(fields));
+    if (fields) this.#compiling.knows([...path, 'key'], key, { what: `field of ${word}`, words: Object.keys(fields) });
   }
 
   #choice(source: Record<string, unknown>, path: SourcePath, name: string): Shape {
     const { by, else: otherwise = 'drop', ...cases } = source;
-    if (typeof by !== 'string') this.#compiling.error([...path, 'by'], '`by` names the member that tells which it is.');
+    if (typeof by !== 'string')
+      this.#compiling.error(
+        [...path, 'by'],
+        '`by` names the discriminator (OpenAPI): the member that selects the case.',
+      );
     const compiled = Object.entries(cases).map(
       ([value, shape]) => [value, this.compile(shape, [...path, value], `${name}|${value}`)] as const,
     );
@@ -127,7 +133,7 @@ export class ShapeCompiler {
   #relations(value: unknown, path: SourcePath): readonly string[] {
     const names: readonly unknown[] = Array.isArray(value) ? value : [value];
     if (names.every((name) => typeof name === 'string')) return names;
-    this.#compiling.error(path, '`see` does not say who may see it.', 'Name a relation, or a list of them.');
+    this.#compiling.error(path, '`see` names no relation.', 'Name a relation, or a list of them.');
     return [];
   }
 
@@ -137,10 +143,16 @@ export class ShapeCompiler {
 
   #memberRule(rule: Record<string, unknown>, path: SourcePath, name: string): Field {
     for (const word of Object.keys(rule))
-      this.#compiling.knows([...path, word], 'word of a container member', word, ['see', 'is', 'instead']);
+      this.#compiling.knows([...path, word], word, {
+        what: 'word of a container member',
+        words: ['see', 'is', 'instead'],
+      });
     const see = this.#relations('see' in rule ? rule['see'] : 'anyone', [...path, 'see']);
     for (const [index, relation] of see.entries()) {
-      this.#compiling.knows([...path, 'see', index], 'relation', relation, this.#compiling.relations());
+      this.#compiling.knows([...path, 'see', index], relation, {
+        what: 'relation',
+        words: this.#compiling.relations(),
+      });
       if (relation === 'self' || Object.hasOwn(this.#compiling.source.relations ?? {}, relation)) {
         this.#compiling.error(
           [...path, 'see'],
@@ -157,7 +169,7 @@ export class ShapeCompiler {
   }
 }
 
-/** A member that says more than its shape: `{ see: nobody }`. */
+/** A member with a rule beside its shape: `{ see: nobody }`. */
 function isMemberRule(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && ('see' in value || 'is' in value);
 }

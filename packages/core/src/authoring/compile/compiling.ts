@@ -1,3 +1,4 @@
+import type { Where } from '../../errors.ts';
 import type { Problem, SourcePath } from '../read/document.ts';
 import { nearest } from '../read/nearest.ts';
 import type { ContractSource } from '../read/source.ts';
@@ -20,16 +21,21 @@ export class Compiling {
   }
 
   error(path: SourcePath, message: string, fix?: string): void {
-    this.#problem('error', path, message, fix);
+    this.#add(path, { severity: 'error', message, fix });
+  }
+
+  /** An error in a file that the contract names. */
+  errorAt(where: Where, message: string, fix?: string): void {
+    this.problems.push({ severity: 'error', message, where, ...(fix === undefined ? {} : { fix }) });
   }
 
   warn(path: SourcePath, message: string, fix?: string): void {
-    this.#problem('warning', path, message, fix);
+    this.#add(path, { severity: 'warning', message, fix });
   }
 
   /** True if `word` is one of `words`; else an error with the nearest right word. */
-  knows(path: SourcePath, what: string, word: string, words: Iterable<string>): boolean {
-    const list = [...words];
+  knows(path: SourcePath, word: string, { what, words }: { what: string; words: Iterable<string> }): boolean {
+    const list = [...new Set(words)];
     if (list.includes(word)) return true;
     const meant = nearest(word, list);
     const fix = meant ? `Did you mean "${meant}"?` : `Known: ${list.join(', ') || 'none yet'}.`;
@@ -55,17 +61,18 @@ export class Compiling {
     return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, { subject: kind.subject ?? false }]));
   }
 
-  /** The kind that is meant where none is named: the only one of a person, or the only one. */
+  /** The default owner kind: the only kind of person, or the only kind. */
   defaultKind(path: SourcePath): string {
     const kinds = Object.entries(this.ownerKinds());
     const people = kinds.filter(([, kind]) => kind.subject);
     const [only] = people.length === 1 ? people : kinds.length === 1 ? kinds : [];
     if (only) return only[0];
-    this.error(path, 'There are several kinds of owner, so this must say which.', 'Write [{ KIND: path }].');
+    this.error(path, 'There are several kinds of owner; name one.', 'Write [{ KIND: path }].');
     return kinds[0]?.[0] ?? 'person';
   }
 
-  #problem(severity: Problem['severity'], path: SourcePath, message: string, fix: string | undefined): void {
+  #add(path: SourcePath, problem: Omit<Problem, 'where' | 'fix'> & { readonly fix: string | undefined }): void {
+    const { severity, message, fix } = problem;
     this.problems.push({ severity, message, where: this.#sources.where(path), ...(fix === undefined ? {} : { fix }) });
   }
 }

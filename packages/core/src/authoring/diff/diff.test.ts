@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CompiledContract, Grant } from '../../contract/compiled.ts';
 import { diffContracts, widens } from './diff.ts';
-import { loadContractOrThrow } from '../compile/compile.ts';
+import { loadContractOrThrow } from '../compile/load-contract.ts';
 
 const base = `
 leakproof: 1

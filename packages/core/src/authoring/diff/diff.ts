@@ -11,8 +11,8 @@ export interface Change {
 const NOBODY: Grant = { see: ['nobody'], narrow: {} };
 
 /**
- * What changed from `before` to `after`. A change whose effect cannot be told (a condition, a lookup, how callers are
- * known) is `review`, and counts as a widening for those who gate on it.
+ * What changed from `before` to `after`. A change with undecidable effect (a condition, a lookup, how callers are
+ * authenticated) is `review`, and counts as a widening in `widens`.
  */
 export function diffContracts(before: CompiledContract, after: CompiledContract): Change[] {
   return [
@@ -53,7 +53,7 @@ function diffField(at: string, before: Field | undefined, after: Field | undefin
   ];
 }
 
-/** An absent grant (of existence) is told by the fields, so a change from or to it is for review. */
+/** An absent grant of existence follows from the fields, so a change from or to it is `review`. */
 function diffGrant(at: string, before: Grant | undefined, after: Grant | undefined): Change[] {
   if (same(before, after)) return [];
   if (!before || !after || before.of !== after.of)
@@ -64,7 +64,7 @@ function diffGrant(at: string, before: Grant | undefined, after: Grant | undefin
 }
 
 /**
- * True if some principal in some state is let in by `b` and not by `a`. One state and two relations are enough to find it:
+ * True if some principal in some state is allowed by `b` and not by `a`. One state and two relations are enough to find it:
  * `a` fails at `see` or at one state; `b` passes by one relation for `see` and one for that state.
  */
 function isWider(a: Grant, b: Grant): boolean {

@@ -4,7 +4,7 @@ import type { Where } from '../../errors.ts';
 /** A place in a document: keys and indexes from its root. */
 export type SourcePath = readonly (string | number)[];
 
-/** Something wrong, or doubtful, in a contract: where, what, and what would be right. */
+/** A mistake or a warning in a contract: where, what, and what would be right. */
 export interface Problem {
   readonly severity: 'error' | 'warning';
   readonly message: string;
@@ -12,16 +12,18 @@ export interface Problem {
   readonly fix?: string;
 }
 
-/** A YAML (or JSON) file that remembers where everything stands. */
+/** A YAML (or JSON) file with the position of every value. */
 export interface SourceDocument {
   readonly file: string;
   readonly value: unknown;
   readonly faults: readonly Problem[];
   /** The place of `path`, or of the nearest part of it that exists. `key`: of its key instead of its value. */
   readonly where: (path: SourcePath, key?: boolean) => Where;
+  /** Whether the document has a value at `path`. */
+  readonly has: (path: SourcePath) => boolean;
 }
 
-/** Aliases of a YAML document that are followed at most: more is a bomb. */
+/** Most aliases of a YAML document that are expanded; more is an attack. */
 const MAX_ALIASES = 100;
 
 /** Reads YAML 1.2 (or JSON). Mistakes in the text are faults of the document, never thrown. */
@@ -43,12 +45,20 @@ export function readDocument(file: string, text: string): SourceDocument {
       faults.push({ severity: 'error', message: 'A key cannot be "__proto__".', where: at(key.range?.[0] ?? 0) });
     },
   });
+  const value = faults.length > 0 ? undefined : valueOf(document, faults, at);
   return {
     file,
-    value: faults.length > 0 ? undefined : valueOf(document, faults, at),
+    value,
     faults,
+    has: (path) => path.reduce<unknown>(memberOf, value) !== undefined,
     where: (path, key) => at(offsetOf(document, path, key ?? false)),
   };
+}
+
+function memberOf(value: unknown, step: string | number): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+    ? (value as Record<string | number, unknown>)[step]
+    : undefined;
 }
 
 function valueOf(document: Document, faults: Problem[], at: (offset: number) => Where): unknown {

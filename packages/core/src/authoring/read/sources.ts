@@ -2,12 +2,13 @@ import type { z } from 'zod';
 import type { Where } from '../../errors.ts';
 import { type Problem, readDocument, type SourceDocument, type SourcePath } from './document.ts';
 import { nearest } from './nearest.ts';
+import { RESERVED_NAMES } from './reserved-names.ts';
 import { ContractSource, PartSource } from './source.ts';
 
 /** Gives the text of a file named in `from`; throws LP-FILE-UNREADABLE. Core itself reads nothing. */
 export type ReadFile = (path: string, from?: string) => { readonly file: string; readonly text: string };
 
-/** The files of a contract as one, and where everything in them stands. */
+/** The merged files of a contract, with positions. */
 export interface Sources {
   readonly contract: ContractSource | undefined;
   readonly problems: readonly Problem[];
@@ -18,7 +19,7 @@ export interface Sources {
 const SECTIONS = ['principals', 'owners', 'relations', 'states', 'resources', 'operations'] as const;
 const MAX_FILES = 32;
 
-/** Reads a contract with everything it includes. Each file is checked whole; nothing is thrown for what it says. */
+/** Reads a contract and the files it includes. Mistakes are returned as problems, never thrown. */
 export function readSources(path: string, read: ReadFile): Sources {
   const { file, text } = read(path);
   const main = readDocument(file, text);
@@ -36,7 +37,7 @@ export function readSources(path: string, read: ReadFile): Sources {
           const where = document.where([section, name], true);
           problems.push({
             severity: 'error',
-            message: `"${name}" of ${section} stands in ${home.file} already.`,
+            message: `"${name}" of ${section} is declared in ${home.file} already.`,
             where,
           });
           continue;
@@ -88,6 +89,14 @@ function problemsOf(document: SourceDocument, schema: z.ZodType, issue: z.core.$
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, path);
     return issue.keys.map((key) => {
+      if (RESERVED_NAMES.has(key)) {
+        return {
+          severity: 'error',
+          message: `"${key}" is reserved for a later version of the contract and means nothing yet.`,
+          where: document.where([...path, key], true),
+          fix: 'Take it out.',
+        };
+      }
       const meant = nearest(key, known);
       const fix = meant
         ? `Did you mean "${meant}"?`
@@ -107,9 +116,36 @@ function problemsOf(document: SourceDocument, schema: z.ZodType, issue: z.core.$
     if (branches.length > 0)
       return branches.flatMap((each) => problemsOf(document, schema, { ...each, path: [...path, ...each.path] }));
   }
-  return [
-    { severity: 'error', message: `${path.join('.') || 'The file'}: ${issue.message}`, where: document.where(path) },
-  ];
+  return [problemOf(document, path, issue)];
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+};
+
+function problemOf(document: SourceDocument, path: SourcePath, issue: z.core.$ZodIssue): Problem {
+  const where = document.where(path);
+  const name = path.join('.') || 'The file';
+  const key = String(path.at(-1) ?? '');
+  if (!document.has(path))
+    return {
+      severity: 'error',
+      message: `"${key}" is missing in ${path.slice(0, -1).join('.') || 'the file'}.`,
+      where,
+    };
+  if (issue.code === 'invalid_type')
+    return { severity: 'error', message: `${name} must be ${EXPECTED[issue.expected] ?? issue.expected}.`, where };
+  if (issue.code === 'invalid_value') {
+    const fix = `Known here: ${issue.values.map(String).join(', ')}.`;
+    return { severity: 'error', message: `${name} has a value that is not known here.`, where, fix };
+  }
+  return { severity: 'error', message: `${name}: ${issue.message}`, where };
 }
 
 /** The keys that the schema knows at `path`. */

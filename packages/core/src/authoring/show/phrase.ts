@@ -8,7 +8,7 @@ const WORDS: Readonly<Record<string, string>> = {
   nobody: 'nobody',
 };
 
-/** Relations as a reader would say them: `the owner, a follower or staff`. */
+/** Relations as a phrase: `the owner, a follower or staff`. */
 export function phraseRelations(relations: readonly string[], contract: CompiledContract): string {
   const kinds = new Set(contract.principals.map((kind) => kind.name));
   const words = relations.map(
@@ -36,7 +36,7 @@ function coversAll(see: readonly string[], relations: readonly string[]): boolea
   );
 }
 
-/** `; while private: only the owner or a follower`, for states alike in one part. */
+/** `; while private: only the owner or a follower`; states with equal rules share one part. */
 export function phraseNarrow(narrow: Narrow, contract: CompiledContract): string {
   const groups = new Map<string, string[]>();
   for (const [state, relations] of Object.entries(narrow)) {

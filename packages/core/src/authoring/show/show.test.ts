@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadContractOrThrow } from '../compile/compile.ts';
+import { loadContractOrThrow } from '../compile/load-contract.ts';
 import { showPlain } from './show.ts';
 
 test('a contract reads as sentences somebody who answers for privacy can approve', async () => {

@@ -1,7 +1,7 @@
 import type { CompiledContract, Field, Operation, Resource } from '../../contract/compiled.ts';
 import { phraseGrant, phraseNarrow, phraseRelations, phraseShape } from './phrase.ts';
 
-/** A contract in sentences that somebody who answers for privacy can approve. Markdown. */
+/** A contract as sentences that a privacy lead can approve. Markdown. */
 export function showPlain(contract: CompiledContract): string {
   const people = Object.entries(contract.owners).filter(([, owner]) => owner.subject);
   return [

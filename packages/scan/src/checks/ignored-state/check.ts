@@ -5,7 +5,7 @@ export const ignoredState: Check = {
   stage: 'stable',
   severity: 'high',
   references: ['API3:2023', 'CWE-863'],
-  statement: 'What a person set for themselves, such as a private profile, is not obeyed.',
-  remediation: 'Ask the state of the owner where the field is released, on every door that releases it.',
+  statement: 'A privacy setting of the owner is not enforced.',
+  remediation: 'Check the privacy settings of the owner in every operation that returns the field.',
   covers: ({ isAnonymous, isSelf, byState }) => !isAnonymous && !isSelf && byState,
 };

@@ -5,8 +5,8 @@ export const missingAuthentication: Check = {
   stage: 'stable',
   severity: 'medium',
   references: ['API2:2023', 'CWE-306'],
-  statement: 'Anybody gets personal data without saying who they are.',
+  statement: 'Personal data is returned without authentication.',
   remediation:
-    'Ask who the caller is before anything of a person is read; then ask whose object it is. A login alone leaves it half fixed.',
+    'Authenticate the caller before personal data is read, then check whose object it is. A login alone is half a fix.',
   covers: ({ isAnonymous }) => isAnonymous,
 };

@@ -5,7 +5,8 @@ export const objectAuthorization: Check = {
   stage: 'stable',
   severity: 'high',
   references: ['API1:2023', 'CWE-639'],
-  statement: 'A known caller gets an object of somebody else.',
-  remediation: 'Ask whose object it is in every function that takes an id from its caller, and on every sibling door.',
+  statement: 'An object is returned without checking that the caller may access it.',
+  remediation:
+    'Check access to the object in every function that takes an id from the caller, on every server and protocol.',
   covers: ({ isAnonymous, isSelf, byState, objectAllowed }) => !isAnonymous && !isSelf && !byState && !objectAllowed,
 };

@@ -5,7 +5,7 @@ export const propertyAuthorization: Check = {
   stage: 'stable',
   severity: 'medium',
   references: ['API3:2023', 'CWE-213'],
-  statement: 'An object that the caller may see carries a field that the caller may not.',
-  remediation: 'Return only the fields meant for this caller, chosen where the answer is written; seal the rest.',
+  statement: 'A property that the caller may not see is returned with an object that the caller may see.',
+  remediation: 'Select the properties on the server by what this caller may see, and return no others.',
   covers: ({ isAnonymous, isSelf, byState, objectAllowed }) => !isAnonymous && (isSelf || (!byState && objectAllowed)),
 };

@@ -1,0 +1,71 @@
+import { type CompiledContract, LeakproofError, type Where } from '@leakproof/core';
+import type { IdentitiesSource, IdentitySource } from './identities-source.ts';
+
+/** The position of a value of the file, by its path. */
+export type WhereIs = (path: readonly PropertyKey[]) => Where;
+
+/** Checks the names in an identities file against each other and the contract. Throws LP-IDENTITIES-INVALID. */
+export function checkNames(source: IdentitiesSource, contract: CompiledContract, whereIs: WhereIs): void {
+  const { identities, reads = [], inputs = {} } = source;
+  const operations = contract.operations.map(nameOf);
+  const names = new Set<string>(['anonymous']);
+  for (const [index, { name }] of identities.entries()) {
+    if (names.has(name)) throw invalid(`The name "${name}" is used twice.`, whereIs(['identities', index, 'name']));
+    names.add(name);
+  }
+  const checkName = (name: string, { kind, known, path }: NameToCheck): void => {
+    if (known.includes(name)) return;
+    throw invalid(`The contract has no ${kind} "${name}".`, whereIs(path), `Known: ${known.join(', ')}.`);
+  };
+  for (const [index, identity] of identities.entries()) {
+    const path = ['identities', index];
+    for (const each of namesOf(identity, contract, operations))
+      checkName(each.name, { ...each, path: [...path, each.key] });
+    for (const [relation, targets] of Object.entries(identity.relations ?? {})) {
+      const unknown = targets.find((target) => !names.has(target));
+      if (unknown !== undefined)
+        throw invalid(`There is no identity "${unknown}".`, whereIs([...path, 'relations', relation]));
+    }
+    if ((identity.login === undefined) === (identity.token === undefined))
+      throw invalid(`"${identity.name}" needs either login or token.`, whereIs(path));
+  }
+  reads.forEach((name, index) => checkName(name, { kind: 'operation', known: operations, path: ['reads', index] }));
+  for (const name of Object.keys(inputs))
+    checkName(name, { kind: 'operation', known: operations, path: ['inputs', name] });
+}
+
+interface NameToCheck {
+  readonly kind: string;
+  readonly known: readonly string[];
+  readonly path: readonly PropertyKey[];
+}
+
+type NameOfIdentity = Omit<NameToCheck, 'path'> & { readonly name: string; readonly key: keyof IdentitySource };
+
+function namesOf(
+  { kind, server, states = [], probe, relations = {} }: IdentitySource,
+  contract: CompiledContract,
+  operations: readonly string[],
+): NameOfIdentity[] {
+  const known = { states: Object.keys(contract.states), relations: Object.keys(contract.relations) };
+  return [
+    { name: kind, key: 'kind', kind: 'kind of principal', known: contract.principals.map(nameOf) },
+    { name: server, key: 'server', kind: 'server', known: contract.servers.map(nameOf) },
+    ...states.map((name): NameOfIdentity => ({ name, key: 'states', kind: 'state', known: known.states })),
+    ...(probe === undefined || probe === 'none'
+      ? []
+      : [{ name: probe, key: 'probe', kind: 'operation', known: operations } as const]),
+    ...Object.keys(relations).map((name): NameOfIdentity => ({
+      name,
+      key: 'relations',
+      kind: 'relation',
+      known: known.relations,
+    })),
+  ];
+}
+
+const nameOf = ({ name }: { readonly name: string }): string => name;
+
+export function invalid(detail: string, where: Where, fix?: string): LeakproofError {
+  return new LeakproofError('LP-IDENTITIES-INVALID', detail, { where, ...(fix === undefined ? {} : { fix }) });
+}

@@ -1,0 +1,77 @@
+import type { CompiledContract, Operation } from '@leakproof/core';
+import { queryFor } from './graphql-query.ts';
+import { ownedResources } from './owned-resources.ts';
+import type { Constants, NotTested, ReadOperation } from './read-operation.ts';
+import { restRecipes } from './rest-recipes.ts';
+
+/** What the identities file adds to the contract's operations. */
+export interface OperationHints {
+  /** Operations that only read. */
+  readonly reads?: readonly string[] | undefined;
+  readonly inputs?: Readonly<Record<string, Constants>> | undefined;
+}
+
+export interface ReadPlan {
+  readonly operations: readonly ReadOperation[];
+  readonly notTested: readonly NotTested[];
+  /** Number of operations, per server, whose responses contain no data with an owner. */
+  readonly ownerless: number;
+}
+
+type Planned = Pick<ReadOperation, 'recipes' | 'constants' | 'query'>;
+
+/**
+ * Every operation that can be tried without changing anything: GET, QUERY, GraphQL Query fields, and POSTs that accept
+ * nothing but ids or are named in `reads`. Operations that return no data with an owner are counted and left out.
+ */
+export function planReads(contract: CompiledContract, hints: OperationHints): ReadPlan {
+  const operations: ReadOperation[] = [];
+  const notTested: NotTested[] = [];
+  let ownerless = 0;
+  for (const server of contract.servers) {
+    for (const declared of contract.operations) {
+      const { protocol, name } = declared;
+      const endpoint = server.endpoints[protocol];
+      if (!endpoint || (declared.servers && !declared.servers.includes(server.name))) continue;
+      const plan = protocol === 'graphql' ? planQuery(contract, name) : planRest(contract, declared, hints);
+      if (plan === 'ownerless') ownerless += 1;
+      else if ('reason' in plan) notTested.push({ server: server.name, protocol, operation: name, ...plan });
+      else
+        operations.push({ key: `${server.name} ${protocol} ${name}`, server, protocol, endpoint, declared, ...plan });
+    }
+  }
+  return { operations: operations.sort((a, b) => (a.key < b.key ? -1 : 1)), notTested, ownerless };
+}
+
+type Outcome = Planned | { readonly reason: string } | 'ownerless';
+
+function planQuery(contract: CompiledContract, name: string): Outcome {
+  if (!name.startsWith('Query.')) return { reason: 'it may change data; only reads are tried' };
+  const found = queryFor(contract, name.slice('Query.'.length));
+  if (typeof found === 'string') return { reason: found };
+  return found.returnsOwned ? { recipes: found.recipes, query: found.query, constants: {} } : 'ownerless';
+}
+
+function planRest(
+  contract: CompiledContract,
+  declared: Operation,
+  { reads = [], inputs = {} }: OperationHints,
+): Outcome {
+  if (ownedResources(contract, declared.returns).length === 0) return 'ownerless';
+  if (!isRead(declared) && !reads.includes(declared.name))
+    return { reason: 'it may change data; name it in `reads` if it does not' };
+  const constants = inputs[declared.name] ?? {};
+  return { recipes: restRecipes(declared, constants), constants };
+}
+
+const ID_LIKE = /^(?:id|ids|uuid|uuids|.*_ids?|.*Ids?|q|query|search|filter|limit|page|cursor)$/;
+const CHANGES =
+  /pay|charge|refund|send|mail|sms|invite|logout|login|sign|auth|delete|remove|purge|create|update|set|reset/i;
+
+/** A POST only reads if it accepts nothing but ids or a search, and no word of its path suggests a change. */
+function isRead({ method, accepts, template }: Operation): boolean {
+  if (method === 'GET' || method === 'QUERY') return true;
+  if (method !== 'POST' || !accepts || accepts.length === 0) return false;
+  const words = (template ?? []).map((part) => ('literal' in part ? part.literal : ''));
+  return accepts.every((name) => ID_LIKE.test(name)) && !words.some((word) => CHANGES.test(word));
+}

@@ -1,0 +1,57 @@
+import type { CompiledContract } from '@leakproof/core';
+import type { Caller } from '../identities/caller.ts';
+import type { Sessions } from '../identities/sessions.ts';
+import type { PlannedRequest } from '../plan/make-request.ts';
+import { type ReadResponse, readResponse } from '../reading/read-response.ts';
+import type { SeenObject } from '../reading/seen-object.ts';
+import type { Transport } from '../transport/transport.ts';
+
+export interface RequestRunnerContext {
+  readonly contract: CompiledContract;
+  readonly transport: Transport;
+  readonly sessions: Sessions;
+}
+
+/** Sends requests as a caller, and remembers the responses. */
+export class RequestRunner {
+  readonly #context: RequestRunnerContext;
+  readonly #responses = new Map<string, Promise<ReadResponse>>();
+  #owners: ReadonlySet<string> | undefined;
+
+  constructor(context: RequestRunnerContext) {
+    this.#context = context;
+  }
+
+  /** From now on responses keep only objects of these owners and root envelopes: a list may contain thousands of others. */
+  keepOnlyOwners(owners: ReadonlySet<string>): void {
+    this.#owners = owners;
+  }
+
+  /** The response to a request that a caller sends at most once. */
+  sendOnce(caller: Caller, request: PlannedRequest): Promise<ReadResponse> {
+    const key = `${caller.name}\n${request.key}`;
+    const sent = this.#responses.get(key);
+    if (sent) return sent;
+    const response = this.send(caller, request);
+    this.#responses.set(key, response);
+    return response;
+  }
+
+  /** Sends a request, again if need be, and does not remember the response. */
+  async send(caller: Caller, { operation, template, expected }: PlannedRequest): Promise<ReadResponse> {
+    const { transport, sessions, contract } = this.#context;
+    const received = await transport.send(operation.endpoint, template, sessions.headersOf(caller.name));
+    const response = readResponse(received, expected, contract);
+    const owners = this.#owners;
+    return owners ? { ...response, objects: objectsOfOwners(owners, response.objects) } : response;
+  }
+
+  forget(caller: Caller, request: PlannedRequest): void {
+    this.#responses.delete(`${caller.name}\n${request.key}`);
+  }
+}
+
+/** Their containers stay reachable through `within`. */
+function objectsOfOwners(owners: ReadonlySet<string>, objects: readonly SeenObject[]): SeenObject[] {
+  return objects.filter((each) => each.pointer === '' || each.owners.some((owner) => owners.has(owner)));
+}
