@@ -58,7 +58,6 @@ class StreamingCut implements Cut {
     this.#windowBytes = windowBytes;
     output.isDisabled = monitor;
     this.#resolver = new QuestionResolver(contract, principal, { known, isFinal: final });
-    output.window = this.#window;
     this.#cutter = new ElementCutter(tape, output, { monitor, admits });
     this.#elements = new Elements({
       tape,
@@ -66,6 +65,7 @@ class StreamingCut implements Cut {
       judge: new ElementJudge(context, this.#resolver, { principal, space: expected.space, monitor }),
       cutter: this.#cutter,
       output,
+      window: this.#window,
       limits: { maxElementBytes, windowElements, windowBytes },
       streams: framing === 'json',
       monitor,

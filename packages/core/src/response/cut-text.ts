@@ -29,8 +29,8 @@ interface Outcome {
 
 /**
  * Cuts withheld values out of a text: every released character is the origin's or a literal of the contract.
- * A removed value takes the separator before it along. Where nothing is kept of a
- * container, no white space is.
+ * A removed value takes the separator before it along; where nothing is kept of a
+ * container, no white space is either.
  */
 export class TextCutter {
   readonly withheld: Withheld[] = [];
@@ -207,22 +207,19 @@ export class TextCutter {
   /** Joins the kept items of a container, each with the separator before it. */
   #join(node: JsonNode, sources: readonly (JsonMember | JsonNode)[], items: readonly (string | undefined)[]): string {
     const { text } = this.#json;
-    if (sources.length === 0) return this.#raw(node);
-    let out = text.slice(node.start, node.start + 1);
-    let end = node.start + 1;
+    const [first] = sources;
+    if (!first) return this.#raw(node);
+    let out = text.slice(node.start, first.start);
+    let end = first.start;
     let kept = 0;
     sources.forEach((source, index) => {
       const item = items[index];
-      // The first that is kept has its white space before it, and no comma.
-      const from = kept > 0 || index === 0 ? end : text.indexOf(',', end) + 1;
-      if (item !== undefined) {
-        out += text.slice(from, source.start) + item;
-        kept++;
-      }
+      if (item !== undefined) out += (kept++ > 0 ? text.slice(end, source.start) : '') + item;
       end = 'value' in source ? source.value.end : source.end;
     });
     // White space would tell that something was there.
-    return out + text.slice(kept > 0 ? end : node.end - 1, node.end);
+    if (kept === 0) return text.slice(node.start, node.start + 1) + text.slice(node.end - 1, node.end);
+    return out + text.slice(end, node.end);
   }
 }
 

@@ -1,5 +1,4 @@
 const NO_BYTES = new Uint8Array(0);
-const COMMA = 0x2c;
 
 /**
  * The bytes that are still needed, as the chunks that were pushed, without a copy. Window offsets address them; `rebase` keeps the
@@ -58,19 +57,6 @@ export class Window {
       at += piece.length;
     }
     return whole;
-  }
-
-  /** The offset behind the first comma at or after `from`. Between two elements of valid JSON there is one. */
-  afterComma(from: number): number {
-    if (from >= this.base) return this.base + this.bytes.indexOf(COMMA, from - this.base) + 1;
-    for (let index = 0; index < this.#chunks.length; index++) {
-      const start = this.#starts[index] as number;
-      const chunk = this.#chunks[index] as Uint8Array;
-      if (from >= start + chunk.length) continue;
-      const found = chunk.indexOf(COMMA, Math.max(0, from - start));
-      if (found >= 0) return start + found + 1;
-    }
-    return this.end;
   }
 
   /** The bytes of a range, as parts of the pushed chunks. */

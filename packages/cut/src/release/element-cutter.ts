@@ -114,7 +114,7 @@ export class ElementCutter {
     let kept = 0;
     for (let item = entry + ROW_WORDS; item < end; item = rows[item + NEXT] as number) {
       const { mark, tail } = output;
-      this.#lead(open, last, kept, rows[item + START] as number);
+      this.#lead(entry, last, kept, rows[item + START] as number);
       if (this.cut(item)) kept++;
       else if (nullIfWithheld) {
         kept++;
@@ -136,7 +136,7 @@ export class ElementCutter {
     let kept = 0;
     for (let item = entry + ROW_WORDS; item < end; item = rows[item + NEXT] as number) {
       const { mark, tail } = output;
-      this.#lead(open, last, kept, rows[item + KEY_START] as number);
+      this.#lead(entry, last, kept, rows[item + KEY_START] as number);
       output.range(rows[item + KEY_START] as number, rows[item + START] as number);
       if (this.cut(item) && (!isKeyed || this.releasesObject(item))) kept++;
       else output.rollback(mark, tail);
@@ -146,15 +146,16 @@ export class ElementCutter {
     return true;
   }
 
-  /** Puts out what is between two elements; before the first that is kept the opening delimiter and its white space. */
+  /**
+   * Puts out what is before an element: the separator, or, before the first that is kept, the opening delimiter and the white space
+   * before the first element of the body. `last`: the end of the element before it, or the start of the container.
+   */
   // oxlint-disable-next-line max-params -- an object here would be one more for each element
-  #lead(open: number, last: number, kept: number, start: number): void {
-    const output = this.#output;
-    if (kept > 0 || last === open) output.range(last, start);
-    else {
-      output.range(open, open + 1);
-      output.lead(last, start);
-    }
+  #lead(entry: number, last: number, kept: number, start: number): void {
+    const { rows } = this.#tape;
+    const open = rows[entry + START] as number;
+    if (kept > 0 || last === open) this.#output.range(last, start);
+    else this.#output.range(open, rows[entry + ROW_WORDS + KEY_START] as number);
   }
 
   // oxlint-disable-next-line max-params -- as in `#lead`
@@ -203,7 +204,7 @@ export class ElementCutter {
       const action = actions[index] as number;
       if (action === KEEP) {
         if (kept === 0) {
-          this.#lead(open, last, 0, rows[member] as number);
+          this.#lead(entry, last, 0, rows[member] as number);
           from = rows[member] as number;
         } else if (last !== until) {
           output.range(from, until);
@@ -215,7 +216,7 @@ export class ElementCutter {
         output.range(from, until);
         from = until;
         const { mark, tail } = output;
-        this.#lead(open, last, kept, rows[member] as number);
+        this.#lead(entry, last, kept, rows[member] as number);
         const became = this.#descend(member, index, object);
         if (became === PROPAGATE_NULL) return false;
         if (became === OMIT) output.rollback(mark, tail);

@@ -3,12 +3,13 @@ import { canStream, inheritsOwner } from './can-stream.ts';
 import { type ElementLimits, ElementQueue } from './element-queue.ts';
 import { ItemRelease } from './item-release.ts';
 import type { Output } from './output.ts';
-import { newOpenContainer, newRoot, OPEN_LIST, OPEN_OBJECT, type OpenContainer } from './pending.ts';
+import { newOpenContainer, type OpenContainer } from './pending.ts';
 import { emptyLayout, misshapenVariantOf, withKey } from '../layout/layout.ts';
-import { type Layout, LIST, type Plan } from '../layout/tables.ts';
+import type { Layout, Plan } from '../layout/tables.ts';
 import type { ElementSink } from '../read/containers.ts';
 import { type Frames, STREAMED_LIST, STREAMED_MAP, STREAMED_OBJECT, TRACKED_OBJECT } from '../read/frames.ts';
 import type { SightedObject } from '../read/sighted-object.ts';
+import type { Window } from '../read/window.ts';
 import { DETAIL, END, KEY_START, NEXT, ROW_WORDS, START, type Tape, TYPE, TYPE_MISSHAPEN } from '../read/tape.ts';
 import { DESCEND, type MemberAction, OMIT, REPLACE, type Verdict } from '../rule/decision-tree.ts';
 import type { ElementJudge } from '../rule/element-judge.ts';
@@ -20,6 +21,7 @@ export interface ElementsContext {
   readonly judge: ElementJudge;
   readonly cutter: ElementCutter;
   readonly output: Output;
+  readonly window: Window;
   readonly limits: ElementLimits;
   /** Containers are streamed where that is safe; else only whole documents are released. */
   readonly streams: boolean;
@@ -33,14 +35,14 @@ export class Elements implements ElementSink {
   readonly #queue: ElementQueue;
   /** The streamed containers that are open, by depth. */
   readonly #containers: OpenContainer[];
-  readonly #root: OpenContainer = newRoot(OMIT);
+  readonly #root: OpenContainer = newOpenContainer(0, OMIT, true);
   #deepest = 0;
 
   constructor(context: ElementsContext) {
-    const { tape, output, cutter, judge, limits, monitor } = context;
+    const { tape, judge, limits, monitor } = context;
     this.#context = context;
     this.#containers = [this.#root];
-    this.#release = new ItemRelease(tape, output, cutter);
+    this.#release = new ItemRelease(context);
     this.#queue = new ElementQueue({ tape, judge, release: this.#release, limits, monitor });
   }
 
@@ -128,11 +130,7 @@ export class Elements implements ElementSink {
     const isMember = ((frames.type[depth] as number) & 1) === 1;
     this.#open(
       depth,
-      {
-        keyStart: isMember ? keyStart : start,
-        valueStart: start,
-        opening: plan.type === LIST ? OPEN_LIST : OPEN_OBJECT,
-      },
+      { keyStart: isMember ? keyStart : start, valueStart: start },
       plan.nullIfWithheld ? REPLACE : OMIT,
     );
     this.#queue.allEnqueued();
@@ -196,11 +194,7 @@ export class Elements implements ElementSink {
     const { rows } = tape;
     this.#open(
       level - 1,
-      {
-        keyStart: rows[entry + KEY_START] as number,
-        valueStart: rows[entry + START] as number,
-        opening: OPEN_OBJECT,
-      },
+      { keyStart: rows[entry + KEY_START] as number, valueStart: rows[entry + START] as number },
       OMIT,
     );
     const container = this.#containers[level] as OpenContainer;
@@ -238,18 +232,14 @@ export class Elements implements ElementSink {
   /** Opens a streamed container as an element of the one at `depth`. */
   #open(
     depth: number,
-    {
-      keyStart,
-      valueStart,
-      opening,
-    }: { readonly keyStart: number; readonly valueStart: number; readonly opening: Uint8Array },
+    { keyStart, valueStart }: { readonly keyStart: number; readonly valueStart: number },
     fallback: MemberAction,
   ): void {
     const container = this.#containers[depth] as OpenContainer;
     const { isFirst, enqueuedTo } = container;
     this.#queue.add({ type: 'open', container, isFirst, from: enqueuedTo, keyStart, valueStart });
     container.isFirst = false;
-    this.#containers[depth + 1] = newOpenContainer(valueStart, fallback, opening);
+    this.#containers[depth + 1] = newOpenContainer(valueStart, fallback, false);
     this.#deepest = depth + 1;
   }
 }

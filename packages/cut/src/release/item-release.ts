@@ -1,9 +1,17 @@
 import type { Output } from './output.ts';
 import type { ElementCutter } from './element-cutter.ts';
 import type { ElementStart, OpenContainer, PendingElement, PendingItem } from './pending.ts';
+import type { Window } from '../read/window.ts';
 import { START, type Tape, TYPE, TYPE_MISSHAPEN } from '../read/tape.ts';
 import { DESCEND, REPLACE } from '../rule/decision-tree.ts';
 import { NULL_LITERAL } from '../rule/member-actions.ts';
+
+export interface ReleaseContext {
+  readonly tape: Tape;
+  readonly output: Output;
+  readonly cutter: ElementCutter;
+  readonly window: Window;
+}
 
 /** Puts queue items out: what is kept of elements, and the separators between those that are. */
 export class ItemRelease {
@@ -12,11 +20,13 @@ export class ItemRelease {
   readonly #tape: Tape;
   readonly #output: Output;
   readonly #cutter: ElementCutter;
+  readonly #window: Window;
 
-  constructor(tape: Tape, output: Output, cutter: ElementCutter) {
+  constructor({ tape, output, cutter, window }: ReleaseContext) {
     this.#tape = tape;
     this.#output = output;
     this.#cutter = cutter;
+    this.#window = window;
   }
 
   release(item: PendingItem): void {
@@ -55,8 +65,9 @@ export class ItemRelease {
         this.#putLead(element);
         output.literal(element.literal);
         container.kept++;
-      } else if (container.isRoot)
-        this.withheld = this.#tape.rows[entry + TYPE] === TYPE_MISSHAPEN ? 'misshapen' : 'all';
+      } else if (!container.isRoot) {
+        if (element.isFirst) this.#keepLead(container, element.from, element.keyStart);
+      } else this.withheld = this.#tape.rows[entry + TYPE] === TYPE_MISSHAPEN ? 'misshapen' : 'all';
     }
     cutter.recordFacts(element.firstSighted, element.endSighted);
   }
@@ -70,15 +81,15 @@ export class ItemRelease {
     const { mark, tail } = output;
     const start = tape.rows[entry + START] as number;
     if (container.isFirst || container.kept > 0) output.range(container.enqueuedTo, start);
-    else {
-      output.literal(container.opening);
-      output.lead(container.enqueuedTo, start);
-    }
+    else this.#firstLead(container);
     if ((tape.isFromWasm && cutter.keepWhole(entry, firstSighted, to)) || cutter.cut(entry)) container.kept++;
     else if (container.fallback === REPLACE) {
       output.literal(NULL_LITERAL);
       container.kept++;
-    } else output.rollback(mark, tail);
+    } else {
+      output.rollback(mark, tail);
+      if (container.isFirst) this.#keepLead(container, container.enqueuedTo, start);
+    }
     cutter.recordFacts(firstSighted, to);
   }
 
@@ -88,18 +99,24 @@ export class ItemRelease {
       this.#output.range(from, to);
       return;
     }
-    this.#output.literal(container.opening);
+    if (container.lead) this.#output.literal(container.lead.subarray(0, 1));
     this.#output.range(to - 1, to);
   }
 
-  /** The bytes between the element before and the value; before the first that is kept only white space. */
+  #firstLead({ lead }: OpenContainer): void {
+    if (lead) this.#output.literal(lead);
+  }
+
+  /** The window moves on before it is known whether anything of the container is kept. */
+  #keepLead(container: OpenContainer, from: number, to: number): void {
+    if (!this.#output.isDisabled) container.lead = this.#window.slice(from, to).slice();
+  }
+
+  /** The bytes between the element before and the value; before the first that is kept what was before the first of the body. */
   #putLead({ container, isFirst, from, keyStart, valueStart }: ElementStart): void {
     const output = this.#output;
     if (container.isRoot || isFirst || container.kept > 0) output.range(from, keyStart);
-    else {
-      output.literal(container.opening);
-      output.lead(from, keyStart);
-    }
+    else this.#firstLead(container);
     output.range(keyStart, valueStart);
   }
 }

@@ -1,8 +1,6 @@
 import { wasmReader } from '../read/wasm-reader.ts';
 import { END, NEXT, ROW_WORDS, START } from '../read/tape.ts';
-import { Window } from '../read/window.ts';
-
-const NO_WINDOW = new Window();
+import type { Window } from '../read/window.ts';
 
 /** Ranges that are shorter on average are joined into one chunk: releasing each would cost more than copying. */
 const MIN_CHUNK_BYTES = 1_024;
@@ -15,15 +13,12 @@ export class Output {
   #literals: Uint8Array[] = [];
   /** `monitor`: the body was passed on already; nothing is collected. */
   isDisabled = false;
-  /** The bytes that the ranges are of. */
-  window = NO_WINDOW;
 
   /** Drops everything. */
   reset(): void {
     this.#size = 0;
     this.#literals = [];
     this.isDisabled = false;
-    this.window = NO_WINDOW;
   }
 
   get isEmpty(): boolean {
@@ -53,14 +48,6 @@ export class Output {
     this.#push(from, to);
   }
 
-  /**
-   * The range up to an element that is the first to be kept and not the first in the body: the white space before it, without
-   * the comma. `from` is the end of the element before it.
-   */
-  lead(from: number, to: number): void {
-    if (!this.isDisabled) this.range(this.window.afterComma(from), to);
-  }
-
   /** The delimiters of a container of which nothing is kept. White space would tell that something was there. */
   emptied(from: number, to: number): void {
     this.range(from, from + 1);
@@ -81,8 +68,7 @@ export class Output {
       const from = first + ROW_WORDS * (runs[run] as number);
       if (run > 0) start = rows[from - ROW_WORDS + END] as number;
       else if (from !== first) {
-        this.range(open, open + 1);
-        this.lead(rows[from - ROW_WORDS + END] as number, rows[from] as number);
+        this.range(open, rows[first] as number);
         start = rows[from] as number;
       }
       this.range(start, rows[first + ROW_WORDS * (runs[run + 1] as number) + END] as number);

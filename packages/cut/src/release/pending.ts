@@ -11,8 +11,11 @@ export interface OpenContainer {
   enqueuedTo: number;
   /** No element was enqueued yet. */
   isFirst: boolean;
-  /** Its opening delimiter, which is released with the first element that is. */
-  readonly opening: Uint8Array;
+  /**
+   * A copy of the opening delimiter and the white space behind it, once the first element was withheld: released with the first
+   * element that is kept.
+   */
+  lead: Uint8Array | undefined;
   /** Elements that were released. */
   kept: number;
 }
@@ -63,15 +66,6 @@ export type PendingItem =
   /** A document ends: the bytes after its value are released if it is. */
   | { readonly type: 'end'; readonly container: OpenContainer; readonly from: number; readonly to: number };
 
-export const OPEN_LIST = Uint8Array.of(0x5b);
-export const OPEN_OBJECT = Uint8Array.of(0x7b);
-const NO_DELIMITER = new Uint8Array(0);
-
-/** A container whose value starts at `at`. */
-export function newOpenContainer(at: number, fallback: MemberAction, opening: Uint8Array): OpenContainer {
-  return { isRoot: false, fallback, opening, enqueuedTo: at, isFirst: true, kept: 0 };
-}
-
-export function newRoot(fallback: MemberAction): OpenContainer {
-  return { ...newOpenContainer(0, fallback, NO_DELIMITER), isRoot: true };
+export function newOpenContainer(at: number, fallback: MemberAction, isRoot: boolean): OpenContainer {
+  return { isRoot, fallback, lead: undefined, enqueuedTo: at, isFirst: true, kept: 0 };
 }
