@@ -20,7 +20,22 @@ export {
   stringOf,
   valueOf,
 } from './wire/json.ts';
+export {
+  fillTemplate,
+  parametersOf,
+  parseTemplate,
+  partsOf,
+  type ParsedTemplate,
+  type TemplateFault,
+  templateKey,
+  type TemplatePart,
+  type TemplateSegment,
+  templateText,
+} from './wire/path-template.ts';
 export { readTarget, type Target, type TargetFault } from './wire/target.ts';
+export { indexTemplates, type Templated, type TemplateIndex } from './wire/template-index.ts';
+export { compareTemplates } from './wire/template-order.ts';
+export { type Encoding, type Split, splitByPattern } from './wire/template-pattern.ts';
 export type {
   Budget,
   BudgetStep,
@@ -41,7 +56,6 @@ export type {
   Resource,
   Server,
   StateRule,
-  TemplateSegment,
   VerifiedIdentity,
 } from './contract/compiled.ts';
 export { contractDigest, type Sha256 } from './contract/contract-digest.ts';

@@ -1,3 +1,4 @@
+import type { TemplateSegment } from '../wire/path-template.ts';
 import type { Shape } from './shape.ts';
 
 /** Kinds of owner and of id: `person`, `org`. Ids are compared inside one space of one kind only. */
@@ -173,8 +174,6 @@ export interface Operation {
   readonly narrow?: Narrow;
   readonly mode?: Mode;
 }
-
-export type TemplateSegment = { readonly literal: string } | { readonly parameter: string };
 
 export interface Parameter {
   /** `body`: a member of a JSON body; `name` is its path, with dots. */

@@ -1,4 +1,4 @@
-import type { Operation } from '@leakproof/core';
+import { type Operation, parametersOf } from '@leakproof/core';
 import type { Constants } from './read-operation.ts';
 import type { Recipe, Slot } from './slot.ts';
 
@@ -7,11 +7,12 @@ export function restRecipes(
   { template = [], parameters, accepts = [], method }: Operation,
   constants: Constants,
 ): Recipe[] {
-  const path = template.flatMap((part, index): Slot[] => {
-    if (!('parameter' in part) || `path.${part.parameter}` in constants) return [];
+  const path = template.flatMap((segment, index): Slot[] => {
     const before = template[index - 1];
     const around = before && 'literal' in before ? singular(before.literal) : '';
-    return [{ in: 'path', name: part.parameter, hint: `${around} ${part.parameter}`, isList: false }];
+    return parametersOf([segment])
+      .filter((name) => !(`path.${name}` in constants))
+      .map((name) => ({ in: 'path', name, hint: `${around} ${name}`, isList: false }));
   });
   const last = template.findLast((part) => 'literal' in part);
   const about = last && 'literal' in last ? singular(last.literal) : '';

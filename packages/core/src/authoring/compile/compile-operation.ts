@@ -1,11 +1,7 @@
-import type {
-  CompiledContract,
-  Operation,
-  OperationOwner,
-  Parameter,
-  TemplateSegment,
-} from '../../contract/compiled.ts';
+import type { Operation, OperationOwner, Parameter } from '../../contract/compiled.ts';
 import type { Shape } from '../../contract/shape.ts';
+import { parametersOf, parseTemplate, type TemplateSegment } from '../../wire/path-template.ts';
+import { checkTemplateSyntax } from '../check/check-template.ts';
 import type { ShapeCompiler } from './compile-shape.ts';
 import { compileNarrow } from './compile-narrow.ts';
 import { type Compiling, listOf } from './compiling.ts';
@@ -49,7 +45,7 @@ export class OperationCompiler {
       );
       return undefined;
     }
-    const template = rest ? templateOf(rest[2] ?? '') : undefined;
+    const template = rest ? this.#template(rest[2] ?? '', path) : undefined;
     const inputs = this.#declared.get(name);
     const accepts = source.accepts ?? inputs?.body;
     return {
@@ -67,6 +63,12 @@ export class OperationCompiler {
       ...(source.narrow ? { narrow: compileNarrow(this.#compiling, source.narrow, [...path, 'narrow']) } : {}),
       ...(source.mode ? { mode: source.mode } : {}),
     };
+  }
+
+  #template(text: string, path: SourcePath): readonly TemplateSegment[] {
+    const { segments, faults } = parseTemplate(text);
+    checkTemplateSyntax(this.#compiling, path, faults);
+    return segments;
   }
 
   #isPositional(source: OperationSource, path: SourcePath, isRest: boolean): boolean {
@@ -110,7 +112,7 @@ export class OperationCompiler {
     this.#compiling.knows([...path, 'kind'], kind, { what: 'kind of owner', words });
     const [, where, name] = /^(path|body)\.(.+)$/.exec(ownerWord(source.owner)) ?? [];
     if (where === 'body' && name !== undefined) return { from: 'body', path: name.split('.'), kind, ...narrow };
-    const names = (template ?? []).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
+    const names = parametersOf(template ?? []);
     if (name === undefined) {
       const fix = 'Write path.NAME, body.NAME or { of: OPERATION }.';
       this.#compiling.error(at, 'An owner is in the path or the body, or is read by another operation.', fix);
@@ -133,7 +135,7 @@ export class OperationCompiler {
       const optional = callers.get(key) === true ? { optional: true as const } : {};
       all.set(key, { in: where, name, repeats, isPrincipal: callers.delete(key), ...optional });
     };
-    for (const part of template ?? []) if ('parameter' in part) add('path', part.parameter);
+    for (const name of parametersOf(template ?? [])) add('path', name);
     for (const word of [...(source.query ?? []), ...(inputs?.query ?? [])]) add('query', word);
     for (const word of source.headers ?? []) add('header', word.toLowerCase());
     const unknown = [...callers.keys()];
@@ -157,30 +159,4 @@ function ownerWord(owner: OperationSource['owner']): string {
   if (typeof owner !== 'object') return owner ?? '';
   if ('path' in owner) return `path.${owner.path}`;
   return 'body' in owner ? `body.${owner.body}` : '';
-}
-
-export function templateOf(path: string): TemplateSegment[] {
-  return path
-    .slice(1)
-    .split('/')
-    .map((segment) => {
-      const parameter = /^\{(.+)\}$/.exec(segment)?.[1];
-      return parameter === undefined ? { literal: segment } : { parameter };
-    });
-}
-
-/** Two operations that match the same requests: the second would never be used. */
-export function refuseTwins(compiling: Compiling, operations: CompiledContract['operations']): void {
-  const seen = new Map<string, string>();
-  for (const operation of operations) {
-    if (!operation.template) continue;
-    const shape = operation.template.map((part) => ('literal' in part ? part.literal : '{}')).join('/');
-    for (const server of operation.servers ?? ['*']) {
-      const key = `${server} ${operation.method ?? ''} /${shape}`;
-      const twin = seen.get(key);
-      if (twin !== undefined)
-        compiling.error(['operations', operation.name], `Matches the same requests as "${twin}".`);
-      seen.set(key, operation.name);
-    }
-  }
 }

@@ -2,13 +2,14 @@ import type { CompiledContract, Resource } from '../../contract/compiled.ts';
 import { checkOperation, checkPreReads } from '../check/check-operation.ts';
 import { checkOwnerKinds } from '../check/check-owner-kinds.ts';
 import { checkRelations } from '../check/check-relations.ts';
+import { checkTemplateConflicts } from '../check/check-template.ts';
 import type { SourcePath } from '../read/document.ts';
 import { type DeclaredInputs, openapiInputs } from '../read/openapi-inputs.ts';
 import { compileBudget } from './compile-budget.ts';
 import { condition, objectCondition } from './compile-condition.ts';
 import { compileGraphql } from './compile-graphql.ts';
 import { lookup } from './compile-lookup.ts';
-import { OperationCompiler, refuseTwins } from './compile-operation.ts';
+import { OperationCompiler } from './compile-operation.ts';
 import { compilePrincipals } from './compile-principals.ts';
 import { ResourceCompiler } from './compile-resource.ts';
 import { compileServers } from './compile-servers.ts';
@@ -27,7 +28,7 @@ export function compile(compiling: Compiling): CompiledContract {
   const operations = Object.entries(source.operations ?? {}).flatMap(
     ([name, each]) => operationCompiler.compile(name, each) ?? [],
   );
-  refuseTwins(compiling, operations);
+  checkTemplateConflicts(compiling, operations);
   for (const operation of operations) checkOperation(compiling, operation);
   checkPreReads(compiling, operations);
   checkOwnerKinds(compiling, resources, operations);
