@@ -63,7 +63,7 @@ const ANY = Symbol('any character');
 const REST = Symbol('any text');
 
 function tokensOf(parts: readonly TemplatePart[]): readonly Token[] {
-  return parts.flatMap((part): Token[] => ('literal' in part ? [...part.literal] : [ANY, REST]));
+  return parts.flatMap((part): Token[] => ('literal' in part ? part.literal.split('') : [ANY, REST]));
 }
 
 /** By dynamic programming over the positions in both. O(length²). */

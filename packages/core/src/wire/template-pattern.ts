@@ -67,8 +67,7 @@ function leftmost(
   let at = start;
   for (const literal of between) {
     let offset = text.indexOf(literal, at + 1);
-    while (offset >= 0 && encoding === 'percent-encoded' && isInsideEscape(text, offset))
-      offset = text.indexOf(literal, offset + 1);
+    while (offset >= 0 && isInsideEscape(text, offset, encoding)) offset = text.indexOf(literal, offset + 1);
     if (offset < 0 || at + 1 > text.length) return undefined;
     found.push(offset);
     at = offset + literal.length;
@@ -86,7 +85,7 @@ function isRightmost(
   for (let index = between.length - 1; index >= 0; index--) {
     const literal = between[index] ?? '';
     let offset = text.lastIndexOf(literal, limit - 1 - literal.length);
-    while (offset >= 0 && encoding === 'percent-encoded' && isInsideEscape(text, offset))
+    while (offset >= 0 && isInsideEscape(text, offset, encoding))
       offset = offset === 0 ? -1 : text.lastIndexOf(literal, offset - 1);
     if (offset !== offsets[index]) return false;
     limit = offset;
@@ -94,8 +93,8 @@ function isRightmost(
   return true;
 }
 
-function isInsideEscape(text: string, offset: number): boolean {
-  return text[offset - 1] === '%' || text[offset - 2] === '%';
+function isInsideEscape(text: string, offset: number, encoding: Encoding): boolean {
+  return encoding === 'percent-encoded' && (text[offset - 1] === '%' || text[offset - 2] === '%');
 }
 
 /** The value of a path parameter: decoded, and as sent. */
