@@ -25,6 +25,7 @@ export {
   parametersOf,
   parseTemplate,
   partsOf,
+  segmentKey,
   type ParsedTemplate,
   type TemplateFault,
   templateKey,
@@ -34,8 +35,8 @@ export {
 } from './wire/path-template.ts';
 export { readTarget, type Target, type TargetFault } from './wire/target.ts';
 export { indexTemplates, type Templated, type TemplateIndex } from './wire/template-index.ts';
-export { compareTemplates } from './wire/template-order.ts';
-export { type Encoding, type Split, splitByPattern } from './wire/template-pattern.ts';
+export { compareSegments, compareTemplates } from './wire/template-order.ts';
+export { decodedParts, decodedText, type Encoding, type Split, splitByPattern } from './wire/template-pattern.ts';
 export type {
   Budget,
   BudgetStep,

@@ -19,7 +19,7 @@ export function readExchange(exchange: Exchange): ExchangeRead {
   const { request, response } = exchange;
   return {
     exchange,
-    segments: splitPath(request.target).map(readSegment),
+    segments: splitPath(request.target).map((raw, index) => readSegment(raw, index)),
     query: [...new URLSearchParams(queryOf(request.target))],
     request: readBody(request.headers, request.body),
     response: response ? readBody(response.headers, response.body) : { kind: 'not-kept' },
