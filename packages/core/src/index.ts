@@ -8,6 +8,7 @@ export {
   type Where,
 } from './errors.ts';
 export type { Caller, EpochMs, Exchange, Headers, Provenance, WireRequest, WireResponse } from './wire/exchange.ts';
+export { isObject, type JsonObject, listOf, parseJson, textOf } from './wire/json-value.ts';
 export {
   decodeUtf8,
   idOf,
