@@ -196,6 +196,7 @@ const COMPILED = objectOf({
     }),
   ),
   foreign: oneOf(404, 403),
+  'undeclaredInDocument?': texts,
 });
 
 function isJson(value: unknown): boolean {

@@ -26,6 +26,8 @@ export interface CompiledContract {
   readonly on: LostDependencies;
   readonly budgets: readonly Budget[];
   readonly foreign: 404 | 403;
+  /** Operations of the description `api.openapi` that are in no operation of the contract, as `GET /users/{id}`; absent without one. */
+  readonly undeclaredInDocument?: readonly string[];
 }
 
 export type Mode = 'enforce' | 'monitor';

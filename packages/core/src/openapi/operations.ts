@@ -10,6 +10,7 @@ import {
 import type { FieldWalk } from './body-fields.ts';
 import type { DeclaredHttpOperation } from './declared-operation.ts';
 import { type Documents, pointerToken } from './documents.ts';
+import { mayBeJson } from './media-type.ts';
 import { readParameters } from './parameters.ts';
 import { type DescriptionProblem, isUnfollowed, type LocatedValue, type Report, type Unfollowed } from './problem.ts';
 import type { References } from './references.ts';
@@ -137,7 +138,7 @@ function readOperation(location: OperationLocation, source: Layer, context: Desc
   const bodies = { walk, cache: context.cache };
   const method = location.method.toUpperCase();
   const form = parameters.some((parameter) => parameter.in === 'form')
-    ? swaggerMediaTypes({ value: false, base }, operation.consumes ?? ['application/x-www-form-urlencoded'])
+    ? swaggerMediaTypes({ value: false, base }, formTypes(operation.consumes))
     : [];
   return {
     type: 'operation',
@@ -173,6 +174,11 @@ function readOperation(location: OperationLocation, source: Layer, context: Desc
     if (!isObject(followed.value)) return [];
     return readMediaTypes({ value: followed.value.content, base: followed.base }, fieldWalk);
   }
+}
+
+function formTypes(consumes: unknown): readonly unknown[] {
+  const forms = listOf(consumes).filter((type) => typeof type === 'string' && !mayBeJson(type));
+  return forms.length > 0 ? forms : ['application/x-www-form-urlencoded'];
 }
 
 function reporterOf({ at }: OperationLocation, source: LocatedValue, { lost }: DescriptionContext): Report {

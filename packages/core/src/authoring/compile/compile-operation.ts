@@ -6,7 +6,8 @@ import type { ShapeCompiler } from './compile-shape.ts';
 import { compileNarrow } from './compile-narrow.ts';
 import { type Compiling, listOf } from './compiling.ts';
 import type { SourcePath } from '../read/document.ts';
-import type { DeclaredInputs } from '../read/openapi-inputs.ts';
+import type { DeclaredInputs } from '../describe/declared-inputs.ts';
+import type { DescriptionInputs } from '../describe/description-inputs.ts';
 import type { OperationSource } from '../read/source.ts';
 
 const REST = /^(GET|HEAD|POST|PUT|PATCH|DELETE|QUERY) (\/\S*)$/;
@@ -16,12 +17,12 @@ const NOTHING: Shape = { type: 'nothing' };
 export class OperationCompiler {
   readonly #compiling: Compiling;
   readonly #shapes: ShapeCompiler;
-  readonly #declared: ReadonlyMap<string, DeclaredInputs>;
+  readonly #described: DescriptionInputs;
 
-  constructor(compiling: Compiling, shapes: ShapeCompiler, declared: ReadonlyMap<string, DeclaredInputs>) {
+  constructor(compiling: Compiling, shapes: ShapeCompiler, described: DescriptionInputs) {
     this.#compiling = compiling;
     this.#shapes = shapes;
-    this.#declared = declared;
+    this.#described = described;
   }
 
   compile(name: string, source: OperationSource): Operation | undefined {
@@ -46,7 +47,11 @@ export class OperationCompiler {
       return undefined;
     }
     const template = rest ? this.#template(rest[2] ?? '', path) : undefined;
-    const inputs = this.#declared.get(name);
+    const { servers } = source;
+    const inputs =
+      rest?.[1] !== undefined && template
+        ? this.#described.of({ name, method: rest[1], template, servers }, source)
+        : undefined;
     const accepts = source.accepts ?? inputs?.body;
     return {
       name,
@@ -127,17 +132,16 @@ export class OperationCompiler {
   ): Parameter[] {
     const callers = new Map((source.principal ?? []).map((key) => [key.replace(/\?$/, ''), key.endsWith('?')]));
     const all = new Map<string, Parameter>();
-    const add = (where: Parameter['in'], word: string): void => {
-      const repeats = word.endsWith('*');
-      const name = repeats ? word.slice(0, -1) : word;
+    const add = (where: Parameter['in'], name: string, repeats = false): void => {
       const key = `${where}.${name}`;
       if (all.has(key)) return;
       const optional = callers.get(key) === true ? { optional: true as const } : {};
       all.set(key, { in: where, name, repeats, isPrincipal: callers.delete(key), ...optional });
     };
     for (const name of parametersOf(template ?? [])) add('path', name);
-    for (const word of [...(source.query ?? []), ...(inputs?.query ?? [])]) add('query', word);
-    for (const word of source.headers ?? []) add('header', word.toLowerCase());
+    for (const word of source.query ?? []) add('query', word.replace(/\*$/, ''), word.endsWith('*'));
+    for (const { name, repeats } of inputs?.query ?? []) add('query', name, repeats);
+    for (const name of [...(source.headers ?? []), ...(inputs?.headers ?? [])]) add('header', name.toLowerCase());
     const unknown = [...callers.keys()];
     for (const key of unknown) {
       const [where, ...rest] = key.split('.');
