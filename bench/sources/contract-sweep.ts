@@ -78,7 +78,10 @@ async function compare(file: string): Promise<void> {
     map.parameters += ours.size;
     contract.operations += theirs ? 1 : 0;
     contract.parameters += theirs?.size ?? 0;
-    const differs = [...ours.symmetricDifference(theirs ?? new Set())];
+    const differs = [
+      ...[...ours].filter((each) => theirs?.has(each) !== true),
+      ...[...(theirs ?? [])].filter((each) => !ours.has(each)),
+    ];
     if (differs.length > 0) differing.push(`${file} ${name}: ${differs.join(', ')}`);
   }
   // Whatever no operation of the contract has is named as undeclared.

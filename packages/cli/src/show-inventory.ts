@@ -77,6 +77,8 @@ function showOperation(operation: SeenOperation, described: boolean): readonly s
     lines.push(
       `      takes ${takes.slice(0, 12).join(', ')}${takes.length > 12 ? `, … ${takes.length - 12} more` : ''}`,
     );
+  const requestFaults = Object.entries(operation.requestFaults).map(([fault, count]) => `${fault} ${count}`);
+  if (requestFaults.length > 0) lines.push(`      request body: ${requestFaults.join(', ')}`);
   for (const response of operation.responses) {
     const fields = response.fields.filter(
       (field) => field.name !== '' && !field.shapes['object'] && !field.shapes['array'],
