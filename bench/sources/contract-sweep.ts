@@ -38,27 +38,34 @@ process.stdout.write(JSON.stringify({ files: files.length, map, contract, left, 
 
 async function compare(file: string): Promise<void> {
   const declared = new Map<string, Set<string>>();
-  for (const operation of await readOperations(file)) {
+  // Of templates that match the same paths a contract has one, with the parameters of all.
+  const shared = new Map<string, Set<string>>();
+  const read = await readOperations(file);
+  const base = basePathOf(read);
+  for (const operation of read) {
     const name = `${operation.method} ${pathOf(operation.path)}`;
     if (!METHODS.has(operation.method)) {
       leave(`method ${operation.method}`);
       continue;
     }
-    const known = declared.get(name) ?? new Set();
-    for (const each of namesOf(operation)) known.add(each);
-    declared.set(name, known);
+    const ofPath = declared.get(name) ?? new Set();
+    for (const each of pathNames(operation)) ofPath.add(each);
+    declared.set(name, ofPath);
+    const others = shared.get(keyOf(name)) ?? new Set();
+    for (const each of otherNames(operation)) others.add(each);
+    shared.set(keyOf(name), others);
   }
   const text = readFileSync(file, 'utf8');
   // The errors of an operation have its line: it is left out, and the contract is loaded again.
   let names = [...declared.keys()];
-  let loaded = load(names, text);
+  let loaded = load(names, { text, base });
   for (let round = 0; loaded.contract === undefined && round < 8; round += 1) {
     const errors = loaded.problems.filter(({ severity, where }) => severity === 'error' && where.file === 'contract');
     const wrong = new Map(errors.map(({ where, message }) => [names[(where.line ?? 0) - 3], message]));
     if (errors.length === 0 || wrong.has(undefined)) break;
     for (const message of wrong.values()) leave(kindOf(message));
     names = names.filter((name) => !wrong.has(name));
-    loaded = load(names, text);
+    loaded = load(names, { text, base });
   }
   if (loaded.contract === undefined) {
     if (names.length > 0)
@@ -72,7 +79,7 @@ async function compare(file: string): Promise<void> {
     ]),
   );
   for (const name of names) {
-    const ours = declared.get(name) ?? new Set();
+    const ours = new Set([...(declared.get(name) ?? []), ...(shared.get(keyOf(name)) ?? [])]);
     const theirs = compiled.get(name);
     map.operations += 1;
     map.parameters += ours.size;
@@ -98,9 +105,23 @@ async function readOperations(file: string): Promise<readonly DeclaredHttpOperat
   return operations;
 }
 
-/** `path id`, `query page`, `header x-version`, as a request has them. */
-function* namesOf({ path, parameters }: DeclaredHttpOperation): Generator<string> {
+function keyOf(name: string): string {
+  return name.replace(/\{[^{}]*\}/g, '{}');
+}
+
+/** The base path of the first server, if it is plain. */
+function basePathOf([first]: readonly DeclaredHttpOperation[]): string {
+  const path = first?.servers[0]?.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/\/+$/, '') ?? '';
+  return /^(?:\/[\w-]+)+$/.test(path) ? path : '';
+}
+
+/** `path id` */
+function* pathNames({ path }: DeclaredHttpOperation): Generator<string> {
   for (const [, name] of pathOf(path).matchAll(/\{([^{}]*)\}/g)) yield `path ${name}`;
+}
+
+/** `query page`, `header x-version`, as a request has them. */
+function* otherNames({ path, parameters }: DeclaredHttpOperation): Generator<string> {
   for (const pair of (/\?([^#]*)/.exec(path)?.[1] ?? '').split('&')) {
     const name = pair.split('=')[0] ?? '';
     if (name !== '' && !/[{}]/.test(name)) yield `query ${name}`;
@@ -119,14 +140,19 @@ function pathOf(path: string): string {
   return plain.startsWith('/') ? plain : `/${plain}`;
 }
 
+interface Written {
+  readonly text: string;
+  readonly base: string;
+}
+
 /** One operation a line, from line 3. */
-function load(names: readonly string[], description: string): Loaded {
+function load(names: readonly string[], { text, base }: Written): Loaded {
   const lines = names.map((name) => `  ${JSON.stringify(name)}: { "by": "anyone" }`);
-  const source = `{ "leakproof": 1, "api": { "servers": { "one": { "rest": "http://api.example" } }, "openapi": "description" },
+  const source = `{ "leakproof": 1, "api": { "servers": { "one": { "rest": "http://api.example${base}" } }, "openapi": "description" },
 "operations": {
 ${lines.join(',\n')}
 } }`;
-  return loadContract('contract', (path) => ({ file: path, text: path === 'contract' ? source : description }));
+  return loadContract('contract', (path) => ({ file: path, text: path === 'contract' ? source : text }));
 }
 
 function leave(why: string): void {
