@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { FUZZ_TIMEOUT_MS, fuzzing } from '../../testing/fuzz.ts';
 import { load } from '../../testing/contract-from.ts';
 
 const CONTRACT =
@@ -28,19 +29,29 @@ const DESCRIPTION = {
 
 /** Words that mean something in a description, and values of the wrong kind. */
 const word = fc.constantFrom<unknown>(
-  ...[
-    '#/components/schemas/Ride',
-    '#/paths',
-    '#',
-    '',
-    'x.yaml#/a',
-    'https://a.example/b',
-    '//',
-    '%',
-    'query',
-    'deepObject',
-  ],
-  ...['array', 'object', '__proto__', '\u0000', 5, -1, null, true, [], {}, [[]], { $ref: '#/paths' }, { $ref: 5 }],
+  '#/components/schemas/Ride',
+  '#/paths',
+  '#',
+  '',
+  'x.yaml#/a',
+  'https://a.example/b',
+  '//',
+  '%',
+  'query',
+  'deepObject',
+  'array',
+  'object',
+  '__proto__',
+  '\u0000',
+  5,
+  -1,
+  null,
+  true,
+  [],
+  {},
+  [[]],
+  { $ref: '#/paths' },
+  { $ref: 5 },
 );
 
 /** The description with the value at some places replaced, or under another key. */
@@ -78,9 +89,9 @@ test(
       fc.property(fc.array(fc.record({ step: fc.nat(200), value: word }), { minLength: 1, maxLength: 4 }), (at) =>
         isOfCode(JSON.stringify(changed(at))),
       ),
-      { numRuns: 600 },
+      fuzzing(),
     ),
-  20_000,
+  FUZZ_TIMEOUT_MS,
 );
 
 test(
@@ -91,7 +102,7 @@ test(
         const whole = JSON.stringify(DESCRIPTION, null, 1);
         isOfCode(whole.slice(0, at) + text + whole.slice(at + text.length));
       }),
-      { numRuns: 200 },
+      fuzzing(),
     ),
-  20_000,
+  FUZZ_TIMEOUT_MS,
 );
