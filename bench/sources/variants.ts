@@ -6,7 +6,7 @@ import { fileSource, readBytes, type ByteSource } from '@leakproof/sources';
 import { corpus } from './corpora.ts';
 import { HAR_START, harEntry } from './generate.ts';
 
-/** Reads the file at `path` its own way; returns how many entries or lines it found. */
+/** Reads the file at `path`; returns the number of entries or lines. */
 type Variant = (path: string) => Promise<number>;
 
 interface HarFile {
@@ -80,7 +80,7 @@ function packageFolder(name: Parameters<typeof corpus>[0]): string {
   return folder;
 }
 
-/** Every variant has to come as far as the bytes of each body. */
+/** Decodes the body, as every variant must. */
 function bodyBytes({ response }: HarEntry): boolean {
   const { text, encoding } = response.content;
   return text !== undefined && Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8').length > 0;
@@ -88,11 +88,11 @@ function bodyBytes({ response }: HarEntry): boolean {
 
 async function countExchanges(source: ByteSource): Promise<number> {
   let count = 0;
-  for await (const batch of readBytes(source)) for (const { kind } of batch) if (kind === 'exchange') count += 1;
+  for await (const batch of readBytes(source)) for (const { type } of batch) if (type === 'exchange') count += 1;
   return count;
 }
 
-/** A capture that is never written anywhere and ends in the middle of an entry. */
+/** A generated capture that ends in the middle of an entry. */
 function tornCapture(bytes: number): ByteSource {
   const block = Buffer.from(Array.from({ length: 64 }, (_, number) => `${harEntry(number, 'small json')},`).join(''));
   return {

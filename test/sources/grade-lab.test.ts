@@ -16,7 +16,13 @@ const exchanges: Exchange[] = [];
 let lab: Lab;
 let objects: readonly Ownership[];
 
-function ask(proxy: Recorder, path: string, token?: string, body?: unknown): Promise<string> {
+interface Call {
+  readonly path: string;
+  readonly token?: string;
+  readonly body?: unknown;
+}
+
+function send(proxy: Recorder, { path, token, body }: Call): Promise<string> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const sent = request({
@@ -41,7 +47,7 @@ function ask(proxy: Recorder, path: string, token?: string, body?: unknown): Pro
   });
 }
 
-/** Each member looks at what is hers twice; nobody logged in tries the same; and one looks at the other's. */
+/** Each member requests her own list twice; an anonymous caller requests it too; one member requests the list of the other. */
 beforeAll(async () => {
   lab = await startLab({ stage: 'members', members: 100 });
   const resolve = new Map([[`${HOST}:80`, { address: '127.0.0.1', port: lab.port }]]);
@@ -58,14 +64,15 @@ beforeAll(async () => {
       resolve,
       onExchange: (one) => exchanges.push(one),
     });
-    const login = await ask(proxy, '/auth/login', undefined, {
-      username_or_email: member.username,
-      password: member.password,
+    const login = await send(proxy, {
+      path: '/auth/login',
+      body: { username_or_email: member.username, password: member.password },
     });
     const { token } = JSON.parse(login) as { token: string };
-    for (let turn = 0; turn < 2; turn++) await ask(proxy, `/api/user/${member.userId}/workouts?limit=1000`, token);
-    await ask(proxy, `/api/user/${member.userId}/workouts?limit=1000`);
-    if (other) await ask(proxy, `/api/user/${other.userId}/workouts?limit=1000`, token);
+    const own = `/api/user/${member.userId}/workouts?limit=1000`;
+    for (let round = 0; round < 2; round++) await send(proxy, { path: own, token });
+    await send(proxy, { path: own });
+    if (other) await send(proxy, { path: `/api/user/${other.userId}/workouts?limit=1000`, token });
     await proxy.close();
   }
   const inventory = buildInventory();
@@ -78,7 +85,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test('workouts that stand in one member’s own list alone, and carry her id, may be proven hers', () => {
+test('workouts that are in one member’s own list only, and contain her id, are provably hers', () => {
   for (const name of ['fay', 'sam']) {
     const own = objects.filter(({ kind, owner }) => kind === 'workout' && owner === name);
     expect(own.length).toBeGreaterThan(0);
@@ -88,7 +95,7 @@ test('workouts that stand in one member’s own list alone, and carry her id, ma
   }
 });
 
-test('no object is graded as anybody’s who only looked at it', () => {
+test('a member who only read an object is not graded as its owner', () => {
   const owners = new Map<string, Set<string | undefined>>();
   for (const { kind, object, owner } of objects) {
     if (kind === 'workout') owners.set(object, (owners.get(object) ?? new Set()).add(owner));

@@ -19,7 +19,7 @@ import {
 } from '@leakproof/sources';
 import type { Exchange } from '@leakproof/core';
 
-/** Incomplete as real ones are: it knows neither the statistics nor the GraphQL gateway nor the directory of instructors. */
+/** Incomplete on purpose: without the statistics, the GraphQL gateway and the list of instructors. */
 const OPENAPI = `openapi: 3.0.3
 info: { title: Cadence, version: '1' }
 servers: [{ url: 'http://api.us.lab.test' }]
@@ -58,8 +58,8 @@ interface Call {
   readonly method?: string;
 }
 
-/** One request of an app through the proxy. */
-function ask(proxy: Recorder, { host, path, token, body, method }: Call): Promise<Record<string, never>> {
+/** Sends one request of an app through the proxy. */
+function send(proxy: Recorder, { host, path, token, body, method }: Call): Promise<Record<string, never>> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const sent = request({
@@ -92,16 +92,16 @@ function ask(proxy: Recorder, { host, path, token, body, method }: Call): Promis
   });
 }
 
-/** What a member does with the app in ten minutes. */
+/** A session of a member with the app. */
 async function useTheApp(proxy: Recorder, member: LabIdentity): Promise<void> {
   const api = 'api.us.lab.test';
-  const login = await ask(proxy, {
+  const login = await send(proxy, {
     host: api,
     path: '/auth/login',
     body: { username_or_email: member.username, password: member.password },
   });
   const token = String(login['token']);
-  const get = (path: string, host = api): Promise<Record<string, never>> => ask(proxy, { host, path, token });
+  const get = (path: string, host = api): Promise<Record<string, never>> => send(proxy, { host, path, token });
   await get('/health');
   await get('/api/me');
   const people: { id: string; username: string }[] = [];
@@ -119,7 +119,7 @@ async function useTheApp(proxy: Recorder, member: LabIdentity): Promise<void> {
   }
   await get('/api/user/somebody_gone');
   for (const id of workouts.slice(0, 4)) await get(`/api/workout/${id}`);
-  await ask(proxy, {
+  await send(proxy, {
     host: api,
     path: '/stats/workouts/details',
     token,
@@ -128,7 +128,7 @@ async function useTheApp(proxy: Recorder, member: LabIdentity): Promise<void> {
   await get('/api/instructor');
   await get('/api/ride/metadata_mappings');
   const graphql = (query: string, variables: Record<string, unknown>): Promise<Record<string, never>> =>
-    ask(proxy, { host: 'gql.us.lab.test', path: '/graphql', token, body: { query, variables } });
+    send(proxy, { host: 'gql.us.lab.test', path: '/graphql', token, body: { query, variables } });
   const shared = 'query SharedTags($currentUserID: ID!) { User: user(id: $currentUserID) { __typename id location } }';
   for (const { id } of people.slice(0, 3)) await graphql(shared, { currentUserID: id });
   await graphql('{ me { id username } tag(tagName: "SharedTag") { users { edges { node { id } } } } }', {});
@@ -152,7 +152,7 @@ async function recorded(mode: 'full' | 'shapes-only'): Promise<{ path: string; b
   const fay = lab.identities.find(({ name }) => name === 'fay');
   if (!fay) throw new Error('the lab has no fay');
   await useTheApp(proxy, fay);
-  await ask(proxy, { host: 'ads.test', path: '/pixel.gif' });
+  await send(proxy, { host: 'ads.test', path: '/pixel.gif' });
   await proxy.close();
   writer.close();
   return { path, bytes: readFileSync(path, 'latin1') };
@@ -182,7 +182,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const US = 'http://api.us.lab.test';
-const TOUCHED = [
+const REQUESTED = [
   `http://api.uk.lab.test GET /health`,
   `${US} GET /api/instructor`,
   `${US} GET /api/me`,
@@ -200,8 +200,8 @@ const TOUCHED = [
   'http://gql.us.lab.test Query.user',
 ];
 
-test('the inventory holds every operation and host the traffic touched, and no other', () => {
-  expect(inventory.operations.map(({ origin, name }) => `${origin} ${name}`).sort()).toEqual(TOUCHED);
+test('the inventory contains every operation and host of the traffic, and no other', () => {
+  expect(inventory.operations.map(({ origin, name }) => `${origin} ${name}`).sort()).toEqual(REQUESTED);
   expect(inventory.hosts.map(({ origin, declared }) => [origin, declared])).toEqual([
     ['http://api.uk.lab.test', false],
     [US, true],
@@ -209,7 +209,7 @@ test('the inventory holds every operation and host the traffic touched, and no o
   ]);
 });
 
-test('what the description leaves out is named, and what nobody called as well', () => {
+test('undeclared operations are listed, and declared ones without traffic too', () => {
   const undeclared = inventory.operations.filter(({ declared, origin }) => declared === undefined && origin === US);
   expect(undeclared.map(({ name }) => name).sort()).toEqual([
     'GET /api/instructor',
@@ -222,15 +222,17 @@ test('what the description leaves out is named, and what nobody called as well',
   expect(inventory.unseen.map(({ name }) => name)).toEqual(['GET /api/never/called']);
 });
 
-test('an inventory of shapes alone names the same hosts and GraphQL fields, and the paths that no value spells', () => {
+test('an inventory of a shapes-only recording has the same hosts and GraphQL fields, and the paths without values', () => {
   const names = shapesOnly.operations.map(({ origin, name }) => `${origin} ${name}`);
   expect(names).toEqual(
-    expect.arrayContaining(TOUCHED.filter((name) => /Query|\/api\/me|\/workouts$|\/followers$|\/details$/.test(name))),
+    expect.arrayContaining(
+      REQUESTED.filter((name) => /Query|\/api\/me|\/workouts$|\/followers$|\/details$/.test(name)),
+    ),
   );
   expect(shapesOnly.hosts).toHaveLength(3);
 });
 
-test('no name, place or address of anybody is in an inventory, nor in the flow', () => {
+test('no username or id is in an inventory or a flow', () => {
   for (const { username, userId } of lab.identities) {
     for (const text of [JSON.stringify(inventory), JSON.stringify(shapesOnly), JSON.stringify(flow)]) {
       expect(text).not.toContain(userId);
@@ -240,7 +242,7 @@ test('no name, place or address of anybody is in an inventory, nor in the flow',
   }
 });
 
-test('the flow shows how a search unlocks the statistics of strangers', () => {
+test('the flow shows that ids of a search are used to request the statistics of others', () => {
   const edges = flow.edges.map(
     ({ producer, consumer }) =>
       `${producer.operation} ${producer.name} → ${consumer.operation} ${consumer.place} ${consumer.name}`,
@@ -255,7 +257,7 @@ test('the flow shows how a search unlocks the statistics of strangers', () => {
   );
 });
 
-test('one person’s traffic shows what she is, and proves nothing about anybody else', () => {
+test('the traffic of one person shows her own objects, and proves nothing about others', () => {
   const { objects } = gradeOwnership(exchanges, { key: key.bytes, operationOf: matchOperations(inventory) });
   const own = objects.filter(({ owner }) => owner === 'fay');
   expect(own.length).toBeGreaterThan(0);

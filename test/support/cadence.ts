@@ -5,14 +5,15 @@ import { type RunningGuard, startGuard } from '@leakproof/guard';
 import { tokenizer } from '@leakproof/tokens';
 import { type Lab, startLab } from '@leakproof/lab';
 import { type FactLog, openLog } from '@leakproof/log';
-import { type ContractFile, loadContractFile } from '@leakproof/cli';
+import { loadContractFile } from '@leakproof/cli';
+import type { ReadContract } from '@leakproof/core';
 
 export const CONTRACT = resolve(import.meta.dirname, '../../examples/cadence/contract.yaml');
 
 /** The lab and guards in front of it, for tests across packages. */
 export interface Cadence {
   readonly lab: Lab;
-  readonly file: ContractFile;
+  readonly file: ReadContract;
   /** Starts a guard in front of the lab, with a log of its own. */
   guard(options?: GuardedOptions): Promise<Guarded>;
   close(): Promise<void>;
@@ -20,7 +21,7 @@ export interface Cadence {
 
 export interface GuardedOptions {
   /** Default: those of the contract. An empty list removes all budgets. */
-  readonly budgets?: ContractFile['contract']['budgets'];
+  readonly budgets?: ReadContract['contract']['budgets'];
   readonly mode?: 'enforce' | 'monitor';
   /** Waits up to 30 s for lookups and the disk: for tests of what is released, on a busy machine. */
   readonly patient?: boolean;

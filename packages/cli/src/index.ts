@@ -1,2 +1,2 @@
 export { run } from './run.ts';
-export { type ContractFile, loadContractFile } from './contract-file.ts';
+export { loadContractFile } from './contract-file.ts';

@@ -15,9 +15,9 @@ export function showInventory(inventory: Inventory, stream: NodeJS.WritableStrea
   return `${lines.join('\n').replace(/^\n+/, '')}\n`;
 }
 
-function notRead({ rejects, strained, preflights }: Inventory, bold: (text: string) => string): readonly string[] {
+function notRead({ rejects, limitsReached, preflights }: Inventory, bold: (text: string) => string): readonly string[] {
   const lines = rejects.map(({ code, file, reader, count }) => `  ${count} × ${code}  ${file} (${reader})`);
-  if (strained) lines.push('  more paths than the limit: words may have been treated as ids');
+  if (limitsReached) lines.push('  more paths than the limit: words may have been treated as ids');
   if (preflights > 0) lines.push(`  ${preflights} × CORS preflight request, not an operation`);
   return lines.length > 0 ? [bold('Not read'), ...lines] : [];
 }
@@ -81,11 +81,11 @@ function showOperation(operation: SeenOperation, described: boolean): readonly s
     const fields = response.fields.filter(
       (field) => field.name !== '' && !field.shapes['object'] && !field.shapes['array'],
     );
-    const lies = Object.entries(response.lies).map(([lie, count]) => `${lie} ${count}`);
+    const faults = Object.entries(response.bodyFaults).map(([fault, count]) => `${fault} ${count}`);
     const shown = fields.slice(0, 10).map((field) => `${field.name} ${Object.keys(field.shapes).join('|')}`);
     const more = fields.length > 10 ? `, … ${fields.length - 10} more` : '';
     lines.push(
-      `      ${response.status} × ${response.seen}${lies.length > 0 ? ` (body contradicts its content type: ${lies.join(', ')})` : ''}${shown.length > 0 ? `: ${shown.join(', ')}${more}` : ''}`,
+      `      ${response.status} × ${response.seen}${faults.length > 0 ? ` (body: ${faults.join(', ')})` : ''}${shown.length > 0 ? `: ${shown.join(', ')}${more}` : ''}`,
     );
   }
   return lines;

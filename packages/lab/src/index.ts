@@ -7,9 +7,9 @@ export { credentialOracle, type CredentialCell } from './oracle/credential-oracl
 export { type TokenFlaw } from './rules/posture.ts';
 export { hostOf } from './surface/hosts.ts';
 export { readStage } from './rules/read-stage.ts';
-export { STAGES } from './rules/drifts.ts';
-export { type Channel, type Protocol, type Region, type Stage, type Switch } from './rules/stages.ts';
+export { STAGES } from './rules/named-stages.ts';
+export { type Channel, type Protocol, type Region, type Stage, type Switch } from './rules/stage.ts';
 export { type LabIdentity } from './people/identities.ts';
 export { type Role } from './people/cast.ts';
-export { type Relation, type State } from './rules/standing.ts';
+export { type Relation, type State } from './rules/relationship.ts';
 export { makeKeys, type LabKeys } from './auth/keys.ts';

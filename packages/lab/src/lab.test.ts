@@ -5,25 +5,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, startLab } from './lab.ts';
-import { openVisitor, type Visitor } from './traffic/visitor.ts';
+import { openLabClient, type LabClient } from './traffic/lab-client.ts';
 
 let lab: Lab;
-let visitor: Visitor;
-let back: Visitor;
+let client: LabClient;
+let internal: LabClient;
 beforeAll(async () => {
   lab = await startLab({ members: 200 });
-  visitor = openVisitor(lab.port);
-  back = openVisitor(lab.internalPort);
+  client = openLabClient(lab.port);
+  internal = openLabClient(lab.internalPort);
 });
 afterAll(async () => {
-  visitor.close();
-  back.close();
+  client.close();
+  internal.close();
   await lab.close();
 });
 
 const idOf = (name: string): string => lab.identities.find((each) => each.name === name)?.userId ?? '';
 
-test("the incident's query runs letter for letter, to nobody known, on both gateways", async () => {
+test("the incident's query, verbatim, is answered without authentication by both gateways", async () => {
   lab.setStage('open');
   const query = 'query SharedTags($currentUserID: ID!) { User: user(id: $currentUserID) { __typename id location } }';
   for (const [host, name] of [
@@ -31,8 +31,8 @@ test("the incident's query runs letter for letter, to nobody known, on both gate
     ['gql.uk.lab.test', 'pia_uk'],
   ] as const) {
     const body = { query, variables: { currentUserID: idOf(name) } };
-    const got = await visitor.ask(host, { method: 'POST', path: '/graphql', body });
-    expect(got).toMatchObject({
+    const response = await client.send(host, { method: 'POST', path: '/graphql', body });
+    expect(response).toMatchObject({
       status: 200,
       body: {
         data: { User: { __typename: 'User', id: idOf(name), location: expect.stringMatching(/^Town-/) as string } },
@@ -41,37 +41,37 @@ test("the incident's query runs letter for letter, to nobody known, on both gate
   }
 });
 
-test('introspection is off, and errors still suggest the names of fields', async () => {
-  const ask = (query: string): ReturnType<Visitor['ask']> =>
-    visitor.ask('gql.us.lab.test', { method: 'POST', path: '/graphql', body: { query } });
+test('introspection is off, but errors suggest the names of fields', async () => {
+  const ask = (query: string): ReturnType<LabClient['send']> =>
+    client.send('gql.us.lab.test', { method: 'POST', path: '/graphql', body: { query } });
   expect((await ask('{ __schema { types { name } } }')).status).toBe(400);
   expect(JSON.stringify((await ask('{ user(id: "x") { locatio } }')).body)).toContain('Did you mean');
 });
 
-test('one id names two people, one in each region', () => {
+test('the same id belongs to two people, one in each region', () => {
   expect(idOf('sam')).toBe(idOf('pia_uk'));
   expect(new Set(lab.identities.map(({ userId }) => userId)).size).toBe(lab.identities.length - 1);
 });
 
-test('a batch of workout ids and user ids gives what each of them stands for', async () => {
+test('a batch may contain workout ids and user ids', async () => {
   lab.setStage('open');
-  const listed = await visitor.ask('api.us.lab.test', { method: 'GET', path: '/api/user/olga/workouts' });
+  const listed = await client.send('api.us.lab.test', { method: 'GET', path: '/api/user/olga/workouts' });
   const workout = (listed.body as { data: { id: string }[] }).data[1]?.id ?? '';
-  const got = await visitor.ask('api.us.lab.test', {
+  const response = await client.send('api.us.lab.test', {
     method: 'POST',
     path: '/stats/workouts/details',
     body: { ids: [workout, idOf('pia'), 'nobody'] },
   });
-  const rows = (got.body as { data: { id: string; user: { username: string } }[] }).data;
+  const rows = (response.body as { data: { id: string; user: { username: string } }[] }).data;
   expect(rows.map(({ user }) => user.username)).toEqual(['olga', 'pia']);
   expect(rows[0]?.id).toBe(workout);
 });
 
-describe('the back end', () => {
-  const ask = (body: unknown, host = 'internal.us.lab.test'): ReturnType<Visitor['ask']> =>
-    back.ask(host, { method: 'POST', path: '/lookup', body });
+describe('the internal service', () => {
+  const ask = (body: unknown, host = 'internal.us.lab.test'): ReturnType<LabClient['send']> =>
+    internal.send(host, { method: 'POST', path: '/lookup', body });
 
-  test('answers relations and states in bulk, and leaves out whom it does not know', async () => {
+  test('answers relations and states of many owners, and leaves unknown ones out', async () => {
     const owners = [idOf('pia'), idOf('mina'), 'nobody'];
     const principal = { kind: 'member', id: idOf('fay'), space: 'us' };
     expect((await ask({ ask: 'follower', principal, owners })).body).toEqual({
@@ -82,39 +82,39 @@ describe('the back end', () => {
     });
   });
 
-  test('is not to be had by the public door', async () => {
+  test('is not reachable by the public port', async () => {
     const probe = { method: 'POST', path: '/lookup', body: { ask: 'minor', owners: [idOf('mina')] } };
-    expect((await visitor.ask('internal.us.lab.test', probe)).status).toBe(404);
-    expect((await visitor.ask('api.us.lab.test', probe)).status).toBe(404);
+    expect((await client.send('internal.us.lab.test', probe)).status).toBe(404);
+    expect((await client.send('api.us.lab.test', probe)).status).toBe(404);
   });
 });
 
-test('changes are undone by a reset', async () => {
+test('reset undoes every change', async () => {
   lab.setStage('sealed');
   const login = { method: 'POST', path: '/auth/login', body: { username_or_email: 'olga', password: 'ride-olga' } };
-  const { token } = (await visitor.ask('api.us.lab.test', login)).body as { readonly token: string };
+  const { token } = (await client.send('api.us.lab.test', login)).body as { readonly token: string };
   const headers = { authorization: `Bearer ${token}` };
-  const place = async (): Promise<unknown> =>
-    ((await visitor.ask('api.us.lab.test', { method: 'GET', path: '/api/me' }, headers)).body as { location: string })
+  const location = async (): Promise<unknown> =>
+    ((await client.send('api.us.lab.test', { method: 'GET', path: '/api/me' }, headers)).body as { location: string })
       .location;
-  const before = await place();
+  const before = await location();
   const path = `/api/user/${idOf('olga')}`;
-  await visitor.ask('api.us.lab.test', { method: 'PUT', path, body: { location: 'Elsewhere' } }, headers);
-  expect(await place()).toBe('Elsewhere');
+  await client.send('api.us.lab.test', { method: 'PUT', path, body: { location: 'Elsewhere' } }, headers);
+  expect(await location()).toBe('Elsewhere');
   lab.reset();
-  expect(await place()).toBe(before);
+  expect(await location()).toBe(before);
 });
 
-describe('a lab that cannot be', () => {
+describe('startLab', () => {
   test.each([
     [{ members: 10 }, 'LP-LAB-MEMBERS'],
     [{ members: 1000.5 }, 'LP-LAB-MEMBERS'],
     [{ stage: 'shut' }, 'LP-LAB-STAGE'],
-  ])('%j is refused with %s', async (options, code) => {
+  ])('rejects %j with %s', async (options, code) => {
     await expect(startLab(options)).rejects.toMatchObject({ code });
   });
 
-  test('a port that is taken is refused', async () => {
+  test('rejects a port in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as { readonly port: number };
@@ -122,10 +122,10 @@ describe('a lab that cannot be', () => {
     other.close();
   });
 
-  test('a file is built once and served again, and refused where it holds another lab or none', async () => {
+  test('builds a file once and uses it again, and rejects one with another lab or none in it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lab-'));
     const databaseFile = join(folder, 'cadence.db');
-    for (const _ of ['built', 'served']) await (await startLab({ members: 200, databaseFile })).close();
+    for (const _ of ['built', 'used again']) await (await startLab({ members: 200, databaseFile })).close();
     await expect(startLab({ members: 300, databaseFile })).rejects.toMatchObject({ code: 'LP-LAB-DATA' });
     const torn = join(folder, 'torn.db');
     writeFileSync(torn, 'not a database');

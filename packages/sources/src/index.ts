@@ -16,7 +16,7 @@ export type {
   DeclaredResponse,
   DeclaredScheme,
   DeclaredSecurity,
-  ParameterPlace,
+  ParameterLocation,
 } from './reading/declared-operation.ts';
 export {
   EXCHANGE_LINE_VERSION,
@@ -32,14 +32,14 @@ export { READERS } from './readers/index.ts';
 export { buildInventory, type InventoryBuilder } from './inventory/build-inventory.ts';
 export type { Counted } from './inventory/stats/counted.ts';
 export type { FieldSeen } from './inventory/stats/field-stats.ts';
-export { FOLD_LIMITS, type FoldLimits } from './inventory/paths/path-frame.ts';
+export { PATH_LIMITS, type PathLimits } from './inventory/paths/path-frame.ts';
 export {
   graphqlCalls,
   type GraphqlCall,
   type Selected,
   type SelectedArgument,
 } from './inventory/graphql/graphql-calls.ts';
-export type { Evidence } from './inventory/paths/group-words.ts';
+export type { ParameterEvidence } from './inventory/paths/infer-parameters.ts';
 export type {
   Inventory,
   ResponseSeen,
@@ -69,7 +69,7 @@ export type {
   Grade,
   GradeEvidence,
   ObservedPrincipal,
-  Missing,
+  MissingEvidence,
   Ownership,
   OwnershipReport,
 } from './ownership/ownership.ts';
@@ -80,4 +80,4 @@ export type { RecorderCounts } from './record/recorder-counts.ts';
 export type { NewHeader, RecordingHeader, RecordingKey } from './record/recording-header.ts';
 export { writeRecording, type RecordingWriter } from './record/write-recording.ts';
 export { readTraffic, type TrafficOptions } from './record/read-traffic.ts';
-export { loadKey, makeKey, PASSPHRASE_VARIABLE, type KeyPlace } from './record/recording-key.ts';
+export { loadKey, makeKey, PASSPHRASE_VARIABLE, type KeySource } from './record/recording-key.ts';

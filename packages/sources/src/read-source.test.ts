@@ -20,21 +20,21 @@ async function read(name: string, content: string | Uint8Array, options?: Source
 
 const LOG = '10.0.0.1 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 5\n';
 
-test('a file is read by its content, compressed or not, whatever its name', async () => {
+test('the format is recognised by content, compressed or not, whatever the name of the file', async () => {
   expect(await read('a.json', LOG)).toMatchObject([
     { exchange: { provenance: { reader: 'log-combined', at: 'line 1' } } },
   ]);
   expect(await read('a.yaml', gzipSync(LOG))).toMatchObject([{ exchange: { request: { target: '/a' } } }]);
 });
 
-test('a log_format means an nginx log', async () => {
+test('a log_format selects the nginx reader', async () => {
   const readings = await read('b.txt', '/a GET 200\n', { logFormat: '$request_uri $request_method $status' });
   expect(readings).toMatchObject([
     { exchange: { request: { method: 'GET', target: '/a' }, response: { status: 200 } } },
   ]);
 });
 
-test('the origin of a log that names none is the one given', async () => {
+test('the origin option applies to a log without one', async () => {
   const readings = await read('c.txt', LOG, {
     origin: { scheme: 'https', authority: 'api.example.test' },
     identity: 'alice',
@@ -52,15 +52,15 @@ test('the origin of a log that names none is the one given', async () => {
 test.each([
   ['a file that is not there', () => readSource(join(folder, 'nothing')), 'LP-FILE-UNREADABLE'],
   ['a folder', () => readSource(folder), 'LP-FILE-UNREADABLE'],
-  ['content that no reader knows', () => readBytes(bytesOf('x', 'just words')), 'LP-SOURCE-UNKNOWN'],
+  ['content that no reader recognises', () => readBytes(bytesOf('x', 'just words')), 'LP-SOURCE-UNKNOWN'],
   ['an empty source', () => readBytes(bytesOf('x', '')), 'LP-SOURCE-UNKNOWN'],
   ['a reader that does not exist', () => readBytes(bytesOf('x', LOG), { as: 'harr' }), 'LP-READER-UNKNOWN'],
 ] as const)('%s is an error with a code', async (_what, start, code) => {
   await expect(start().next()).rejects.toMatchObject({ code });
 });
 
-test('a source that holds nothing says so', async () => {
+test('a source without content yields nothing-read', async () => {
   expect(await read('d.har', '{"log":{"entries":[]}}')).toMatchObject([
-    { kind: 'reject', code: 'nothing-read', count: 1 },
+    { type: 'reject', code: 'nothing-read', count: 1 },
   ]);
 });

@@ -7,47 +7,47 @@ import { openSource } from './reading/bytes/normal-bytes.ts';
 import type { Reader, Reading, ReadOptions } from './reading/reader.ts';
 
 export interface SourceOptions extends ReadOptions {
-  /** A reader's id, for a source whose format cannot be told by its content. */
+  /** The id of a reader, for a source whose format cannot be recognised by its content. */
   readonly as?: string | undefined;
 }
 
 /**
- * Reads the file at `path` with the reader that is surest of its content; gzip and byte order marks are undone. Throws
- * LP-FILE-UNREADABLE, LP-SOURCE-UNKNOWN (no reader knows the content), LP-READER-UNKNOWN (`as` names none).
- * A source never yields nothing at all: then it says `nothing-read`.
+ * Reads the file at `path` with the reader that recognises its content with the highest confidence. gzip is decompressed, a byte
+ * order mark is removed. Throws LP-FILE-UNREADABLE, LP-SOURCE-UNKNOWN (no reader recognises the content), LP-READER-UNKNOWN (`as` is
+ * not a reader). An empty result is the reject `nothing-read`.
  */
 export async function* readSource(path: string, options: SourceOptions = {}): AsyncGenerator<Reading> {
   for await (const batch of readBytes(await fileSource(path), options)) yield* batch;
 }
 
-/** As `readSource`, for bytes from anywhere and in batches. */
+/** As `readSource`, for any bytes, in batches. */
 export async function* readBytes(input: ByteSource, options: SourceOptions = {}): AsyncGenerator<readonly Reading[]> {
   const as = options.as ?? (options.logFormat === undefined ? undefined : 'log-nginx');
   const named = as === undefined ? undefined : readerById(as);
   const opened = await openSource(input);
   const reader = named ?? readerOf(opened.head, input.name);
   if (reader === undefined) {
-    throw new LeakproofError('LP-SOURCE-UNKNOWN', 'no reader knows this content', { where: { file: input.name } });
+    throw new LeakproofError('LP-SOURCE-UNKNOWN', 'no reader recognises this content', { where: { file: input.name } });
   }
-  let anything = false;
+  let isEmpty = true;
   for await (const batch of reader.read(opened.source, options)) {
     if (batch.length === 0) continue;
-    anything = true;
+    isEmpty = false;
     yield batch;
   }
-  const code = opened.torn ? 'torn' : anything ? undefined : 'nothing-read';
+  const code = opened.torn ? 'torn' : isEmpty ? 'nothing-read' : undefined;
   if (code === undefined) return;
   const where = { reader: reader.id, file: input.name, at: opened.torn ? 'gzip stream' : 'end' };
-  yield [{ kind: 'reject', code, where, count: 1 }];
+  yield [{ type: 'reject', code, where, count: 1 }];
 }
 
-/** The reader surest of a content, or undefined if none knows it. */
+/** The reader that recognises a content with the highest confidence, or undefined. */
 export function readerOf(head: Uint8Array, fileName: string): Reader | undefined {
   let best: Reader | undefined;
-  let surest = 0;
+  let highest = 0;
   for (const reader of READERS) {
-    const sure = reader.recognises(head, fileName);
-    if (sure > surest) [best, surest] = [reader, sure];
+    const confidence = reader.recognises(head, fileName);
+    if (confidence > highest) [best, highest] = [reader, confidence];
   }
   return best;
 }
@@ -61,7 +61,7 @@ export function readerById(id: string): Reader {
   });
 }
 
-/** The file at `path` as a source. Throws LP-FILE-UNREADABLE, also while it is read. */
+/** The file at `path` as a source. Throws LP-FILE-UNREADABLE, also during iteration. */
 export async function fileSource(path: string): Promise<ByteSource> {
   const unreadable = (cause: unknown): LeakproofError =>
     new LeakproofError('LP-FILE-UNREADABLE', `cannot read ${path}`, { cause, where: { file: path } });

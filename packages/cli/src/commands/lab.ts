@@ -5,15 +5,15 @@ import { addHelp, type HelpPage } from '../help.ts';
 import { paint, untilStopped } from '../terminal.ts';
 
 const ABOUT = `
-The lab replays the Peloton incident of 2021 with invented people, in three stages:
+The lab replays the incident of 2021 with invented people, in three stages:
 
   leakproof lab up --stage open          # 1. as found: no caller is authenticated
   leakproof lab up --stage members       # 2. the silent fix: every free account still reads every member
   leakproof lab up --stage sealed        # 3. as the members were promised
 
-A stage of your own is a JSON file with switches in order; later ones win, and what no switch names is sound:
+A stage of your own is a JSON file with switches in order; later ones win, and what no switch names is secure:
 
-  echo '{ "switches": [{ "region": "uk", "operations": ["GET /api/user/{id}"], "set": { "door": "members" } }] }' > mine.json
+  echo '{ "switches": [{ "region": "uk", "operations": ["GET /api/user/{id}"], "set": { "access": "members" } }] }' > mine.json
 `;
 
 const UP: HelpPage = {

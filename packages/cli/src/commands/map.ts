@@ -91,7 +91,7 @@ async function flow(files: readonly string[], options: MapOptions): Promise<Exit
   const reading = await trafficOptions(options);
   for (const file of files) {
     for await (const one of readTraffic(file, reading)) {
-      if (one.kind !== 'exchange') continue;
+      if (one.type !== 'exchange') continue;
       exchanges++;
       tracer.add(one.exchange);
     }

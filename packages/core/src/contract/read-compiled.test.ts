@@ -38,7 +38,8 @@ test.each(['', 'leakproof: 1', '{"leakproof":1}', '[]', 'null'])('%j names no co
 });
 
 describe('what is refused', () => {
-  const contract = built[0]?.[1] as CompiledContract;
+  const [[, contract] = []] = built;
+  if (!contract) throw new Error('There is no contract to change.');
   const refusal = (value: unknown, digest?: string): string => {
     try {
       readCompiled(JSON.stringify(value), { file: 'c.json', sha256, ...(digest === undefined ? {} : { digest }) });

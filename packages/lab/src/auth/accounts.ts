@@ -1,34 +1,34 @@
 import { passwordOf, profileOf } from '../people/person.ts';
 import { CAST, usernameOf } from '../people/cast.ts';
-import { hexId } from '../people/scramble.ts';
-import type { Region } from '../rules/stages.ts';
+import { hexId } from '../people/seeded-hash.ts';
+import type { Region } from '../rules/stage.ts';
 import { extraOf, type Member, regionIndex, regionOf } from '../store/member.ts';
 import type { Store } from '../store/store.ts';
 import { type Claims, signToken } from './tokens.ts';
 import type { LabKeys } from './keys.ts';
 
-/** What a good login is worth: a token and, as in the old days, a session for the cookie. */
+/** The result of a successful login: a token, and a session id for the cookie. */
 export interface Login {
   readonly claims: Claims;
   readonly token: string;
   readonly sessionId: string;
 }
 
-interface LoginTry {
+interface LoginAttempt {
   readonly region: Region;
   readonly name: string;
   readonly password: string;
-  /** Whether wrong tries are counted; where they are not, passwords can be guessed for ever. */
+  /** Whether wrong passwords are counted and lock the account. */
   readonly limited: boolean;
 }
 
-/** Log-in, sign-up, and the sessions that are open now. */
+/** Login, sign-up, and the open sessions. */
 export interface Accounts {
-  logIn(attempt: LoginTry): Promise<Login | 'wrong' | 'locked'>;
-  /** A new public member with free membership; undefined when the name is taken. */
+  logIn(attempt: LoginAttempt): Promise<Login | 'wrong' | 'locked'>;
+  /** A new public member with a free account; undefined if the username is taken. */
   signUp(region: Region, username: string, password: string): Promise<Login | undefined>;
   claimsOfSession(sessionId: string): Claims | undefined;
-  /** The member whose bike or treadmill bears that key. */
+  /** The claims of the member whose device has that API key. */
   claimsOfKey(key: unknown): Claims | undefined;
 }
 
@@ -36,24 +36,24 @@ export interface AccountsOptions {
   readonly store: Store;
   readonly keys: LabKeys;
   readonly nowSeconds: () => number;
-  /** 32 hex digits nobody can guess. */
+  /** 32 hex digits, not guessable. */
   readonly randomId: () => string;
 }
 
-/** Beyond these many all are forgotten at once: bounds, not policies. */
+/** Beyond these numbers all entries are dropped at once: bounds on memory only. */
 const MAX_SESSIONS = 50_000;
 const MAX_COUNTED_NAMES = 50_000;
-/** Wrong tries for one name before it is locked. */
-const MAX_WRONG_TRIES = 10;
+/** Wrong passwords for one name before it is locked. */
+const MAX_WRONG_PASSWORDS = 10;
 
 export function openAccounts({ store, keys, nowSeconds, randomId }: AccountsOptions): Accounts {
   const sessions = new Map<string, Claims>();
-  const wrongTries = new Map<string, number>();
+  const wrongPasswords = new Map<string, number>();
   const logInAs = async (claims: Claims): Promise<Login> => {
     const sessionId = randomId();
     if (sessions.size >= MAX_SESSIONS) sessions.clear();
     sessions.set(sessionId, claims);
-    return { claims, sessionId, token: await signToken(keys, claims, nowSeconds()) };
+    return { claims, sessionId, token: await signToken({ keys, claims, nowSeconds: nowSeconds() }) };
   };
   return {
     claimsOfSession: (sessionId) => sessions.get(sessionId),
@@ -63,13 +63,13 @@ export function openAccounts({ store, keys, nowSeconds, randomId }: AccountsOpti
       return member !== undefined && apiKeyOf(store.seed, member) === key ? claimsOf(member) : undefined;
     },
     logIn: async ({ region, name, password, limited }) => {
-      const counted = `${region} ${name}`;
-      const tries = wrongTries.get(counted) ?? 0;
-      if (limited && tries >= MAX_WRONG_TRIES) return 'locked';
-      const claims = claimsFor(store, region, name, password);
+      const key = `${region} ${name}`;
+      const wrong = wrongPasswords.get(key) ?? 0;
+      if (limited && wrong >= MAX_WRONG_PASSWORDS) return 'locked';
+      const claims = claimsFor(store, region, { name, password });
       if (claims !== undefined) return logInAs(claims);
-      if (wrongTries.size >= MAX_COUNTED_NAMES) wrongTries.clear();
-      if (limited) wrongTries.set(counted, tries + 1);
+      if (wrongPasswords.size >= MAX_COUNTED_NAMES) wrongPasswords.clear();
+      if (limited) wrongPasswords.set(key, wrong + 1);
       return 'wrong';
     },
     signUp: async (region, username, password) => {
@@ -79,7 +79,11 @@ export function openAccounts({ store, keys, nowSeconds, randomId }: AccountsOpti
   };
 }
 
-function claimsFor(store: Store, region: Region, name: string, password: string): Claims | undefined {
+function claimsFor(
+  store: Store,
+  region: Region,
+  { name, password }: Pick<LoginAttempt, 'name' | 'password'>,
+): Claims | undefined {
   const staff = staffMember(store.seed, region, name);
   if (staff !== undefined) return password === passwordOf(name) ? staff : undefined;
   const username = name.endsWith(MAIL) ? name.slice(0, -MAIL.length) : name;
@@ -89,7 +93,7 @@ function claimsFor(store: Store, region: Region, name: string, password: string)
 }
 
 const API_KEY = /^cdk_(us|uk)_([0-9a-f]{32})_[0-9a-f]{8}$/;
-/** The key that a member's paired bike sends as `x-api-key`. */
+/** The key that the paired device of a member sends as `x-api-key`. */
 export const apiKeyOf = (seed: number, member: Member): string =>
   `cdk_${regionOf(member)}_${member.id}_${hexId(seed, 92, member.key).slice(0, 8)}`;
 
@@ -105,19 +109,21 @@ export function claimsOf(member: Member): Claims {
   };
 }
 
-/** Support staff have no member account: the claims of the one who bears that name. */
+/** The claims of the support employee of that name; staff have no member account. */
 export function staffMember(seed: number, region: Region, username: string): Claims | undefined {
-  const place = CAST.findIndex((part) => part.role === 'support' && usernameOf(part, region) === username);
-  return place === -1 ? undefined : { kind: 'staff', sub: hexId(seed, 3 + regionIndex(region), place), region };
+  const index = CAST.findIndex(
+    (castMember) => castMember.role === 'support' && usernameOf(castMember, region) === username,
+  );
+  return index === -1 ? undefined : { kind: 'staff', sub: hexId(seed, 3 + regionIndex(region), index), region };
 }
 
-interface Newcomer {
+interface NewMember {
   readonly id: string;
   readonly username: string;
   readonly password: string;
 }
 
-function addFreeMember(store: Store, region: Region, { id, username, password }: Newcomer): Member {
+function addFreeMember(store: Store, region: Region, { id, username, password }: NewMember): Member {
   const key = store.nextKey(region);
   const member: Member = {
     ...FREE_MEMBER,

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, type CryptoKey, type JSONWebKeySet } from 'jose';
 
-/** Who signs: members' tokens and staff's are of two issuers with a key each. */
+/** Issuers: one for the tokens of members, one for those of staff, with a key each. */
 export const ISSUERS = { member: 'cadence', staff: 'cadence-staff' } as const;
 export type PrincipalKind = keyof typeof ISSUERS;
 export const AUDIENCE = 'api';
@@ -12,7 +12,7 @@ interface SigningKey {
   readonly publicKey: CryptoKey;
 }
 
-/** The lab's keys; made at start by chance that no seed governs, so that no token outlives its lab. */
+/** The lab's keys: random at every start, whatever the seed, so that a token is valid in one lab only. */
 export interface LabKeys {
   readonly member: SigningKey;
   readonly staff: SigningKey;
@@ -27,7 +27,7 @@ async function makeKey(kid: string): Promise<SigningKey> {
   return { kid, ...(await generateKeyPair(ALGORITHM, { extractable: true })) };
 }
 
-/** What `/.well-known/jwks.json` says: both public keys. */
+/** The content of `/.well-known/jwks.json`: both public keys. */
 export async function publishKeys(keys: LabKeys): Promise<JSONWebKeySet> {
   const publish = async ({ kid, publicKey }: SigningKey): Promise<JSONWebKeySet['keys'][number]> => ({
     ...(await exportJWK(publicKey)),

@@ -1,21 +1,27 @@
 import type { TokenFlaw } from '../rules/posture.ts';
-import { ANONYMOUS, FOREIGN, type Relation, type Standing, standingHere } from '../rules/standing.ts';
-import type { Region } from '../rules/stages.ts';
+import {
+  ANONYMOUS_RELATIONSHIP,
+  FOREIGN_RELATIONSHIP,
+  type Relation,
+  type Relationship,
+  localRelationship,
+} from '../rules/relationship.ts';
+import type { Region } from '../rules/stage.ts';
 import { relationsOfRole } from '../people/cast.ts';
 import type { Member } from '../store/member.ts';
 import type { Store } from '../store/store.ts';
 import type { Claims } from './tokens.ts';
 
-/** The caller of one request, once known. A member of this region comes with their row. */
+/** The caller of one request, once known; with the row of a member of this region. */
 export interface Principal {
   readonly claims: Claims;
   readonly member: Member | undefined;
   readonly by: 'token' | 'session' | 'api-key';
-  /** What is wrong with their token; each door says whether that matters. */
+  /** What is wrong with the token; the operation's posture decides whether that matters. */
   readonly flaw?: TokenFlaw;
 }
 
-/** The principal of a credential that was read; undefined where its member is gone. */
+/** The principal of a credential; undefined if its member no longer exists. */
 export function principalOf(
   store: Store,
   region: Region,
@@ -27,41 +33,48 @@ export function principalOf(
   return member === undefined || member.deleted === 1 ? undefined : { ...credential, member };
 }
 
-/** How the caller of a request stands to one owner, by what the database holds now. */
-export function standingTo(store: Store, region: Region, principal: Principal | undefined, owner: Member): Standing {
-  if (principal === undefined) return ANONYMOUS;
-  if (principal.claims.region !== region) return FOREIGN;
-  if (principal.claims.kind === 'staff') return standingHere('support');
+/** What the caller is to one owner, by the current content of the store. */
+export function relationshipTo(
+  owner: Member,
+  principal: Principal | undefined,
+  { store, region }: { readonly store: Store; readonly region: Region },
+): Relationship {
+  if (principal === undefined) return ANONYMOUS_RELATIONSHIP;
+  if (principal.claims.region !== region) return FOREIGN_RELATIONSHIP;
+  if (principal.claims.kind === 'staff') return localRelationship('support');
   const { member } = principal;
-  if (member === undefined) return ANONYMOUS;
-  const inAnotherTenant = relationsOfRole(
+  if (member === undefined) return ANONYMOUS_RELATIONSHIP;
+  const relationsIgnoringTenant = relationsOfRole(
     member.org_role,
     owner.org === null ? undefined : owner.joined_programme === 1,
   );
-  return { ...standingHere(...relationsBetween(store, member, owner)), inAnotherTenant };
+  return { ...localRelationship(...relationsBetween(store, member, owner)), relationsIgnoringTenant };
 }
 
-/** How the caller of a request stands to an organisation. */
-export function standingToOrg(region: Region, principal: Principal | undefined, org: string): Standing {
-  const atDoor = standingAtDoor(region, principal);
+/** What the caller is to an organisation. */
+export function relationshipToOrg(region: Region, principal: Principal | undefined, org: string): Relationship {
+  const toNobody = relationshipToNobody(region, principal);
   const member = principal?.member;
-  if (member?.org_role === undefined || member.org_role === null) return atDoor;
-  const inAnotherTenant = relationsOfRole(member.org_role, false);
-  return { ...(member.org === org ? standingHere(...inAnotherTenant) : atDoor), inAnotherTenant };
+  if (member?.org_role === undefined || member.org_role === null) return toNobody;
+  const relationsIgnoringTenant = relationsOfRole(member.org_role, false);
+  return {
+    ...(member.org === org ? localRelationship(...relationsIgnoringTenant) : toNobody),
+    relationsIgnoringTenant,
+  };
 }
 
-/** The standing of a caller to nobody in particular: enough to know whether they may knock. */
-export function standingAtDoor(region: Region, principal: Principal | undefined): Standing {
-  if (principal === undefined) return ANONYMOUS;
-  return principal.claims.region === region ? standingHere() : FOREIGN;
+/** What the caller is before any owner is known. */
+export function relationshipToNobody(region: Region, principal: Principal | undefined): Relationship {
+  if (principal === undefined) return ANONYMOUS_RELATIONSHIP;
+  return principal.claims.region === region ? localRelationship() : FOREIGN_RELATIONSHIP;
 }
 
-type Test = (store: Store, viewer: Member, owner: Member) => boolean;
+type RelationTest = (store: Store, viewer: Member, owner: Member) => boolean;
 
-const sameOrg: Test = (_, viewer, owner) => viewer.org !== null && viewer.org === owner.org;
+const sameOrg: RelationTest = (_, viewer, owner) => viewer.org !== null && viewer.org === owner.org;
 
-/** One test for each relation that the database can answer; also what the internal lookup is answered from. */
-export const RELATION_TESTS: Readonly<Partial<Record<Relation, Test>>> = {
+/** One test for each relation that the store can answer; the internal lookup service uses them too. */
+export const RELATION_TESTS: Readonly<Partial<Record<Relation, RelationTest>>> = {
   self: (_, viewer, owner) => viewer.key === owner.key,
   follower: (store, viewer, owner) => store.follow(owner.key, viewer.key) === 'following',
   pending: (store, viewer, owner) => store.follow(owner.key, viewer.key) === 'follow_pending',
@@ -74,9 +87,9 @@ export const RELATION_TESTS: Readonly<Partial<Record<Relation, Test>>> = {
   guardian: (store, viewer, owner) => store.guards(viewer.key, owner.key),
 };
 
-/** Relations that a rule names; the others (same class, same tag) open nothing and are not asked for at every field. */
-const OPENING: readonly Relation[] = ['self', 'follower', 'colleague', 'coach', 'org_admin', 'guardian'];
+/** Relations that rules name; the others (same class, same tag) allow nothing and are not computed for every field. */
+const RELATIONS_IN_POLICY: readonly Relation[] = ['self', 'follower', 'colleague', 'coach', 'org_admin', 'guardian'];
 
 function relationsBetween(store: Store, viewer: Member, owner: Member): readonly Relation[] {
-  return OPENING.filter((relation) => RELATION_TESTS[relation]?.(store, viewer, owner));
+  return RELATIONS_IN_POLICY.filter((relation) => RELATION_TESTS[relation]?.(store, viewer, owner));
 }

@@ -1,11 +1,11 @@
 import { decodeJwt, errors, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 import type { TokenFlaw } from '../rules/posture.ts';
-import type { Region } from '../rules/stages.ts';
+import type { Region } from '../rules/stage.ts';
 import { ALGORITHM, AUDIENCE, ISSUERS, type LabKeys, makeKeys, type PrincipalKind } from './keys.ts';
 
 const TOKEN_LIFETIME_SECONDS = 3600;
 
-/** What a token says of its bearer. `org` is the tenant a member belongs to. */
+/** `org` is the tenant that a member belongs to. */
 export interface Claims {
   readonly kind: PrincipalKind;
   readonly sub: string;
@@ -14,8 +14,14 @@ export interface Claims {
   readonly org_role?: string;
 }
 
-/** Signs a token of one hour from `nowSeconds`. */
-export function signToken(keys: LabKeys, claims: Claims, nowSeconds: number, audience = AUDIENCE): Promise<string> {
+interface TokenInput {
+  readonly keys: LabKeys;
+  readonly claims: Claims;
+  readonly nowSeconds: number;
+}
+
+/** Signs a token valid for one hour from `nowSeconds`. */
+export function signToken({ keys, claims, nowSeconds }: TokenInput, audience = AUDIENCE): Promise<string> {
   const { sub, ...rest } = claims;
   const key = keys[claims.kind];
   return new SignJWT({ ...rest })
@@ -28,15 +34,16 @@ export function signToken(keys: LabKeys, claims: Claims, nowSeconds: number, aud
     .sign(key.privateKey);
 }
 
-/** A token that no service should take, for those claims. */
-export async function flawedToken(flaw: TokenFlaw, keys: LabKeys, claims: Claims, nowSeconds: number): Promise<string> {
+/** A token with those claims that no service should accept. */
+export async function flawedToken(flaw: TokenFlaw, input: TokenInput): Promise<string> {
+  const { claims, nowSeconds } = input;
   switch (flaw) {
     case 'expired':
-      return signToken(keys, claims, nowSeconds - 2 * TOKEN_LIFETIME_SECONDS);
+      return signToken({ ...input, nowSeconds: nowSeconds - 2 * TOKEN_LIFETIME_SECONDS });
     case 'wrong-key':
-      return signToken(await makeKeys(), claims, nowSeconds);
+      return signToken({ ...input, keys: await makeKeys() });
     case 'wrong-audience':
-      return signToken(keys, claims, nowSeconds, 'another-service');
+      return signToken(input, 'another-service');
     case 'alg-none':
       return new UnsecuredJWT({ ...claims })
         .setIssuer(ISSUERS[claims.kind])
@@ -47,7 +54,7 @@ export async function flawedToken(flaw: TokenFlaw, keys: LabKeys, claims: Claims
   }
 }
 
-/** A token's claims, and what is wrong with it: whether that matters is for each door to say. */
+/** The claims of a token, and what is wrong with it. Whether that matters is decided by each operation's posture. */
 interface ReadToken {
   readonly claims: Claims;
   readonly flaw?: TokenFlaw;
@@ -57,10 +64,10 @@ export interface TokenReader {
   read(token: string): Promise<ReadToken | undefined>;
 }
 
-/** Beyond this many remembered tokens all are forgotten at once: a bound, not a cache policy. */
+/** Beyond this number all cached tokens are dropped at once: a bound on memory only. */
 const MAX_REMEMBERED = 20_000;
 
-/** Reads tokens; each good one is verified once and remembered until it expires. */
+/** Reads tokens; a valid one is verified once and cached until it expires. */
 export function tokenReader(keys: LabKeys, nowSeconds: () => number): TokenReader {
   const remembered = new Map<string, { readonly token: ReadToken; readonly exp: number }>();
   return {
@@ -69,7 +76,7 @@ export function tokenReader(keys: LabKeys, nowSeconds: () => number): TokenReade
       if (known !== undefined && known.exp > nowSeconds()) return known.token;
       const claims = readClaims(text);
       if (claims === undefined) return undefined;
-      const flaw = await flawOf(text, keys, claims, nowSeconds());
+      const flaw = await flawOf(text, { keys, claims, nowSeconds: nowSeconds() });
       if (flaw === 'unreadable') return undefined;
       const token = { claims, ...(flaw === undefined ? {} : { flaw }) };
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
@@ -92,9 +99,7 @@ function readClaims(text: string): (Claims & { readonly exp: number }) | undefin
 
 async function flawOf(
   text: string,
-  keys: LabKeys,
-  { kind }: Claims,
-  nowSeconds: number,
+  { keys, claims: { kind }, nowSeconds }: TokenInput,
 ): Promise<TokenFlaw | 'unreadable' | undefined> {
   const currentDate = new Date(nowSeconds * 1000);
   const rules = { issuer: ISSUERS[kind], audience: AUDIENCE, currentDate };

@@ -1,8 +1,9 @@
-import { hexId } from '../people/scramble.ts';
+import { hexId } from '../people/seeded-hash.ts';
 import { RIDES } from '../store/populate.ts';
 import { instructorId, instructorsOf } from '../values/catalogue.ts';
 import { tagName } from '../values/tags.ts';
-import { enter, people } from './people.ts';
+import { authorize } from './graphql-context.ts';
+import { people } from './people.ts';
 import type { Resolve } from './resolve.ts';
 
 export interface Class {
@@ -19,8 +20,8 @@ export const CLASS: Readonly<Record<string, Resolve<Class>>> = {
     return found && { id: found['id'], name: found['name'], userId: found['user_id'] };
   },
   attendees: ({ ride }, { after }, context) => {
-    const gate = enter(context, 'Query.class.attendees.edges.node');
-    return people(gate, after, (window) => context.store.membersOnRide(context.region, ride % RIDES, window));
+    const authorizer = authorize(context, 'Query.class.attendees.edges.node');
+    return people(authorizer, after, (window) => context.store.membersOnRide(context.region, ride % RIDES, window));
   },
 };
 
@@ -28,7 +29,7 @@ export const TAG: Readonly<Record<string, Resolve<{ readonly tag: number }>>> = 
   name: ({ tag }) => tagName(tag),
   followingCount: ({ tag }, _, { store, region }) => store.countTagged(region, tag),
   users: ({ tag }, { after }, context) => {
-    const gate = enter(context, 'Query.tag.users.edges.node');
-    return people(gate, after, (window) => context.store.membersTagged(context.region, tag, window));
+    const authorizer = authorize(context, 'Query.tag.users.edges.node');
+    return people(authorizer, after, (window) => context.store.membersTagged(context.region, tag, window));
   },
 };

@@ -1,14 +1,16 @@
 import type { Member } from '../store/member.ts';
 import type { Workout } from '../store/store.ts';
-import { WORKOUT_NODE } from '../surface/graphql-doors.ts';
+import { WORKOUT_NODE } from '../surface/graphql-operations.ts';
 import { userValue } from '../values/user-values.ts';
 import { workoutValue } from '../values/workout-values.ts';
-import { type Connection, connection, enter, type GraphqlContext, people, type Person } from './people.ts';
+import { type Connection, connection } from './connection.ts';
+import { authorize, type GraphqlContext } from './graphql-context.ts';
+import { people, type Person } from './people.ts';
 import type { Resolve } from './resolve.ts';
 
-/** A field of a person: its value where the path releases it, null where not. */
-const fieldOf = ({ member, gate }: Person, field: string): unknown =>
-  gate.releasesField('User', member, field) ? userValue(member, field, gate.asking) : null;
+/** The value of a field of a person, or null if the path does not release it. */
+const fieldOf = ({ member, authorizer }: Person, field: string): unknown =>
+  authorizer.releasesField('User', member, field) ? userValue(member, field, authorizer.context) : null;
 
 const field =
   (name: string): Resolve<Person> =>
@@ -16,34 +18,34 @@ const field =
     fieldOf(source, name);
 
 const FOLLOW_STATUS = { following: 'FOLLOWING', follow_pending: 'PENDING', none: 'NONE' } as const;
-/** What stands behind `protectedFields`, by name in the graph and in MEANING. */
+/** Fields of `protectedFields`: name in the graph to name in the policy. */
 const PROTECTED = { totalWorkoutCounts: 'total_workouts', age: 'age', gender: 'gender', weight: 'weight' } as const;
 
 export const USER: Readonly<Record<string, Resolve<Person>>> = {
   id: field('id'),
   username: field('username'),
   location: field('location'),
-  tags: ({ gate, member }) =>
-    gate.releasesField('User', member, 'tags') && member.tag !== null ? [{ tag: member.tag }] : [],
+  tags: ({ authorizer, member }) =>
+    authorizer.releasesField('User', member, 'tags') && member.tag !== null ? [{ tag: member.tag }] : [],
   assets: (source) => ({ imageUrl: fieldOf(source, 'image_url') }),
-  followStatus: ({ member, gate }, _, { store }) => {
-    if (!gate.releasesField('User', member, 'relationship')) return null;
-    const me = gate.asking.principal?.member;
+  followStatus: ({ member, authorizer }, _, { store }) => {
+    if (!authorizer.releasesField('User', member, 'relationship')) return null;
+    const me = authorizer.context.principal?.member;
     if (me?.key === member.key) return 'SELF';
     return me === undefined ? 'NONE' : FOLLOW_STATUS[store.follow(member.key, me.key)];
   },
   protectedFields: (source) => {
-    const { gate, member } = source;
-    const shown = Object.entries(PROTECTED).filter(([, name]) => gate.releasesField('User', member, name));
+    const { authorizer, member } = source;
+    const shown = Object.entries(PROTECTED).filter(([, name]) => authorizer.releasesField('User', member, name));
     if (shown.length === 0) {
       return { __typename: 'UserPrivacyError', code: 'PRIVATE_PROFILE', message: 'This profile is private.' };
     }
-    const values = shown.map(([wire, name]) => [wire, userValue(member, name, gate.asking)] as const);
+    const values = shown.map(([wire, name]) => [wire, userValue(member, name, authorizer.context)] as const);
     return { __typename: 'UserProtectedFields', member, ...Object.fromEntries(values) };
   },
-  followers: ({ member, gate }, { after }, context): Connection<Person> | null => {
-    if (!gate.releasesObject('FollowerList', member)) return null;
-    const rows = enter(context, 'Query.user.followers.edges.node');
+  followers: ({ member, authorizer }, { after }, context): Connection<Person> | null => {
+    if (!authorizer.releasesObject('FollowerList', member)) return null;
+    const rows = authorize(context, 'Query.user.followers.edges.node');
     return people(rows, after, (window) => context.store.followers(member.key, window));
   },
 };
@@ -59,18 +61,18 @@ export const PROTECTED_FIELDS: Readonly<Record<string, Resolve<{ readonly member
   },
 };
 
-/** A workout as the graph shows it; fields that the path does not release are null, and so is a workout it does not. */
+/** A workout as a node of the graph. Null for the workout, or for a field, if the path does not release it. */
 function workoutNode(
   workout: Workout,
   owner: Member,
   context: GraphqlContext,
 ): Readonly<Record<string, unknown>> | null {
-  const gate = enter(context, 'Query.user.protectedFields.workouts.edges.node');
-  if (!gate.releasesObject('Workout', owner)) return null;
+  const authorizer = authorize(context, 'Query.user.protectedFields.workouts.edges.node');
+  if (!authorizer.releasesObject('Workout', owner)) return null;
   return Object.fromEntries(
     Object.entries(WORKOUT_NODE.fields).map(([wire, name]) => [
       wire,
-      gate.releasesField('Workout', owner, name) ? workoutValue(workout, owner, name, context.store) : null,
+      authorizer.releasesField('Workout', owner, name) ? workoutValue({ workout, owner }, name, context.store) : null,
     ]),
   );
 }

@@ -1,5 +1,5 @@
-import type { GraphqlContext } from './people.ts';
+import type { GraphqlContext } from './graphql-context.ts';
 
-/** Arguments as the schema has checked them; every one is a scalar but `ids` and `input`. */
+/** Arguments, validated against the schema; all are scalars but `ids` and `input`. */
 type Args = Readonly<Record<string, string | null | undefined>>;
 export type Resolve<Source> = (source: Source, args: Args, context: GraphqlContext) => unknown;

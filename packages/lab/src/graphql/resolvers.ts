@@ -1,9 +1,10 @@
 import { GraphQLError } from 'graphql';
 import { extraOf, type Member } from '../store/member.ts';
-import { changeOf } from '../surface/doors.ts';
+import { writeOf } from '../surface/operations.ts';
 import { rideNumbered } from '../values/catalogue.ts';
 import { tagNamed } from '../values/tags.ts';
-import { enter, type GraphqlContext, people, person } from './people.ts';
+import { authorize, type GraphqlContext } from './graphql-context.ts';
+import { people, person } from './people.ts';
 import type { Resolve } from './resolve.ts';
 import { type Class, CLASS, classOf, TAG } from './resolve-class.ts';
 import { PROTECTED_FIELDS, USER } from './resolve-user.ts';
@@ -11,27 +12,27 @@ import { PROTECTED_FIELDS, USER } from './resolve-user.ts';
 const memberOf = ({ store, region }: GraphqlContext, id: unknown): Member | undefined =>
   typeof id === 'string' ? store.memberById(region, id) : undefined;
 
-/** The caller's own row, by a door that is theirs alone. */
+/** The caller's own row, for an operation about the caller only. */
 function callerAt(context: GraphqlContext, operation: string): Member {
-  const me = enter(context, operation).asking.principal?.member;
+  const me = authorize(context, operation).context.principal?.member;
   if (me === undefined) throw new GraphQLError('Log in to see this.', { extensions: { code: 'UNAUTHENTICATED' } });
   return me;
 }
 
 const QUERY: Readonly<Record<string, Resolve<undefined>>> = {
-  me: (_, __, context) => person(enter(context, 'Query.me'), callerAt(context, 'Query.me')),
-  user: (_, { id }, context) => person(enter(context, 'Query.user'), memberOf(context, id)),
+  me: (_, __, context) => person(authorize(context, 'Query.me'), callerAt(context, 'Query.me')),
+  user: (_, { id }, context) => person(authorize(context, 'Query.user'), memberOf(context, id)),
   users: (_, { ids }, context) => {
-    const gate = enter(context, 'Query.users');
-    return (ids as unknown as readonly string[]).map((id) => person(gate, memberOf(context, id)));
+    const authorizer = authorize(context, 'Query.users');
+    return (ids as unknown as readonly string[]).map((id) => person(authorizer, memberOf(context, id)));
   },
   node: (_, { id }, context) => {
     const ride = rideNumbered(context.store.seed, id ?? '');
-    return ride === undefined ? person(enter(context, 'Query.node'), memberOf(context, id)) : classOf(ride);
+    return ride === undefined ? person(authorize(context, 'Query.node'), memberOf(context, id)) : classOf(ride);
   },
   searchUsers: (_, { q, after }, context) => {
     const { store, region } = context;
-    return people(enter(context, 'Query.searchUsers.edges.node'), after, ({ limit, offset }) =>
+    return people(authorize(context, 'Query.searchUsers.edges.node'), after, ({ limit, offset }) =>
       store.searchMembers(region, q ?? '', offset + limit).slice(offset),
     );
   },
@@ -49,14 +50,14 @@ const QUERY: Readonly<Record<string, Resolve<undefined>>> = {
 const MUTATION: Readonly<Record<string, Resolve<undefined>>> = {
   follow: (_, { userId }, context) => {
     const { store } = context;
-    const gate = enter(context, 'Mutation.follow');
+    const authorizer = authorize(context, 'Mutation.follow');
     const me = callerAt(context, 'Mutation.follow');
     const other = memberOf(context, userId);
-    const rule = changeOf('Mutation.follow').fields['followers'];
+    const rule = writeOf('Mutation.follow').fields['followers'];
     if (other === undefined || rule === undefined || other.deleted === 1 || other.key === me.key) return null;
-    const atOnce = gate.decideWrite(rule, other) === 'take';
+    const atOnce = authorizer.decideWrite(rule, other) === 'apply';
     if (store.follow(other.key, me.key) !== 'following') store.setFollow(other.key, me.key, atOnce);
-    return person(enter(context, 'Query.user'), other);
+    return person(authorize(context, 'Query.user'), other);
   },
   addClassToStack: (_, { input }, context) => {
     const { store } = context;
@@ -71,11 +72,11 @@ const MUTATION: Readonly<Record<string, Resolve<undefined>>> = {
 const stackIn = (member: Member): readonly number[] => (extraOf(member)['stack'] ?? []) as readonly number[];
 
 function stackOf(member: Member, context: GraphqlContext): { readonly classes: readonly Class[] } | null {
-  if (!context.gate('Query.viewUserStack').releasesField('User', member, 'class_stack')) return null;
+  if (!context.authorizer('Query.viewUserStack').releasesField('User', member, 'class_stack')) return null;
   return { classes: stackIn(member).map((ride) => classOf(ride)) };
 }
 
-/** Type → field → resolver; what is not here is read off its parent. */
+/** Type → field → resolver; any other field is a property of its parent. */
 export const RESOLVERS: Readonly<Record<string, Readonly<Record<string, Resolve<never>>>>> = {
   Query: QUERY,
   Mutation: MUTATION,

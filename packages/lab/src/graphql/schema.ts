@@ -1,6 +1,6 @@
 import { buildSchema } from 'graphql';
 
-/** The gateways' schema: the same in both regions. */
+/** The schema of the GraphQL gateways, the same in both regions. */
 export const SDL = `
 scalar Cursor
 

@@ -9,9 +9,9 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
-import { type Answered, json } from '../server/answered.ts';
-import type { Reception } from '../server/reception.ts';
-import { contextOf } from './people.ts';
+import { type HttpResponse, json } from '../server/http-response.ts';
+import type { ReceivedRequest } from '../server/received-request.ts';
+import { graphqlContext } from './graphql-context.ts';
 import { RESOLVERS } from './resolvers.ts';
 import { makeSchema } from './schema.ts';
 
@@ -21,13 +21,13 @@ interface Query {
   readonly operationName?: string;
 }
 
-/** Introspection is off, yet suggestions ("Did you mean …") stay on: the schema can be recovered from errors. */
+/** Introspection is off but suggestions ("Did you mean …") are on: the schema can be recovered from errors. */
 const RULES = [...specifiedRules, NoSchemaIntrospectionCustomRule];
 const MAX_DOCUMENTS = 500;
 const MAX_TOKENS = 20_000;
 
-/** Answers `POST /graphql` by the same gates as REST, one for each path to a person. */
-export function graphqlServer(): (reception: Reception) => Promise<Answered> {
+/** Answers `POST /graphql`, with the same authorization as REST, separately for each path to a person. */
+export function graphqlServer(): (request: ReceivedRequest) => Promise<HttpResponse> {
   const schema = schemaWithResolvers();
   const documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
   const documentOf = (query: string): DocumentNode | readonly GraphQLError[] => {
@@ -36,22 +36,22 @@ export function graphqlServer(): (reception: Reception) => Promise<Answered> {
     documents.set(query, known);
     return known;
   };
-  return async ({ asking, method, url, body }) => {
+  return async ({ context, method, url, body }) => {
     if (url.pathname === '/health') return json(200, { status: 'ok' });
     if (url.pathname !== '/graphql') return json(404, { errors: [{ message: 'Not found' }] });
     if (method !== 'POST') return json(405, { errors: [{ message: 'POST a query' }] }, { allow: 'POST' });
-    const asked = parseQuery(body);
-    if (asked === undefined) return json(400, { errors: [{ message: 'A JSON body with a query' }] });
-    const document = documentOf(asked.query);
+    const query = parseQuery(body);
+    if (query === undefined) return json(400, { errors: [{ message: 'A JSON body with a query' }] });
+    const document = documentOf(query.query);
     if (!('kind' in document)) return json(400, { errors: document });
     const result = await execute({
       schema,
       document,
-      contextValue: contextOf(asking),
-      variableValues: asked.variables,
-      operationName: asked.operationName,
+      contextValue: graphqlContext(context),
+      variableValues: query.variables,
+      operationName: query.operationName,
     });
-    return json(isRefusedWhole(result) ? 401 : 200, result);
+    return json(isUnauthenticated(result) ? 401 : 200, result);
   };
 }
 
@@ -79,8 +79,8 @@ function schemaWithResolvers(): GraphQLSchema {
   return schema;
 }
 
-/** Nothing came but refusals for want of a known caller. */
-function isRefusedWhole({
+/** True if every field was rejected because the caller is not authenticated. */
+function isUnauthenticated({
   data,
   errors,
 }: {
@@ -93,8 +93,8 @@ function isRefusedWhole({
 
 function parseQuery(body: string): Query | undefined {
   try {
-    const asked = JSON.parse(body) as Partial<Query> | null;
-    return typeof asked?.query === 'string' ? (asked as Query) : undefined;
+    const value = JSON.parse(body) as Partial<Query> | null;
+    return typeof value?.query === 'string' ? (value as Query) : undefined;
   } catch {
     return undefined;
   }

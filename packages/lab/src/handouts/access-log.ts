@@ -10,7 +10,7 @@ function logTime(ms: number): string {
   return `${two(at.getUTCDate())}/${MONTHS[at.getUTCMonth()]}/${at.getUTCFullYear()}:${clock} +0000`;
 }
 
-/** The combined log format of Apache and nginx, one host a file: the format itself names no host. */
+/** The combined log format of Apache and nginx, which does not contain the host: one file for each. */
 export function writeCombinedLog(exchanges: readonly RecordedExchange[]): string {
   return exchanges
     .map((each) => {
@@ -22,7 +22,7 @@ export function writeCombinedLog(exchanges: readonly RecordedExchange[]): string
     .join('');
 }
 
-/** One JSON object a line, all hosts in one file. */
+/** One JSON object per line, all hosts in one file. */
 export function writeJsonLog(exchanges: readonly RecordedExchange[]): string {
   return exchanges
     .map((each) => {

@@ -1,6 +1,6 @@
-import type { Channel, Protocol, Region } from '../rules/stages.ts';
+import type { Channel, Protocol, Region } from '../rules/stage.ts';
 
-/** One request with its response, as it went over the wire; signatures of tokens are blotted out. */
+/** One request with its response as sent, with the signatures of tokens replaced. */
 export interface RecordedExchange {
   readonly startedMs: number;
   readonly tookMs: number;
@@ -10,7 +10,7 @@ export interface RecordedExchange {
   readonly host: string;
   readonly method: string;
   readonly path: string;
-  /** Username of the caller; undefined for nobody. */
+  /** Username of the caller; undefined if anonymous. */
   readonly caller: string | undefined;
   readonly clientAddress: string;
   readonly requestHeaders: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import type { RecordedExchange } from './exchange.ts';
 const pairs = (headers: Readonly<Record<string, string>>): { name: string; value: string }[] =>
   Object.entries(headers).map(([name, value]) => ({ name, value }));
 
-/** An HTTP archive (HAR 1.2) of what one app sent and got. */
+/** An HTTP Archive (HAR 1.2) of the traffic of one app. */
 export function writeHar(exchanges: readonly RecordedExchange[]): string {
   const entries = exchanges.map((each) => {
     const { host, path, requestBody, responseBody, responseHeaders } = each;

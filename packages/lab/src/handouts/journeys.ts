@@ -1,9 +1,10 @@
+import type { ProbeRequest } from '../traffic/probe.ts';
 import { probeOf } from '../traffic/probes.ts';
-import type { Anchors, OwnerIds, ProbeRequest, World } from '../traffic/world.ts';
-import type { Channel, Protocol, Region } from '../rules/stages.ts';
+import type { Fixtures, OwnerIds, CastDirectory } from '../traffic/cast-directory.ts';
+import type { Channel, Protocol, Region, Scope } from '../rules/stage.ts';
 
-/** One step of an app: a request by somebody, to a host of their region. */
-export interface Step {
+/** One request of an app to a host of its user's region. */
+export interface JourneyStep {
   readonly region: Region;
   readonly protocol: Protocol;
   readonly channel: Channel;
@@ -11,7 +12,7 @@ export interface Step {
   readonly probe: ProbeRequest;
 }
 
-/** What each app of Cadence does when it is opened, by the operations it calls; `other` is whom its user looks at. */
+/** Operations that each app calls when it is opened; `other` is the member whom its user looks at. */
 const SCREENS: Readonly<Record<Channel, readonly (readonly [operation: string, about: 'me' | 'other'])[]>> = {
   web: [
     ['GET /api/me', 'me'],
@@ -44,7 +45,7 @@ const SCREENS: Readonly<Record<Channel, readonly (readonly [operation: string, a
   ],
 };
 
-/** What anybody's app asks before it knows who its user is. */
+/** Requests of the web app before login. */
 const FRONT_PAGE: readonly string[] = [
   '/api/ride/metadata_mappings',
   '/api/instructor',
@@ -55,32 +56,31 @@ const FRONT_PAGE: readonly string[] = [
 
 /** The journey of one user of one app. */
 export function journeyOf(
-  world: World,
-  region: Region,
-  channel: Channel,
+  directory: CastDirectory,
+  { region, channel }: Pick<Scope, 'region' | 'channel'>,
   pair: Readonly<Record<'me' | 'other', string>>,
-): Step[] {
-  const anchors = world.anchors[region];
-  const steps = SCREENS[channel].flatMap(([operation, about]): Step[] => {
-    const owner = world.idsOf(pair[about]);
-    const probe = probeOf(operation, '')?.(owner, anchors);
+): JourneyStep[] {
+  const fixtures = directory.fixtures[region];
+  const steps = SCREENS[channel].flatMap(([operation, about]): JourneyStep[] => {
+    const owner = directory.idsOf(pair[about]);
+    const probe = probeOf(operation, '')?.(owner, fixtures);
     if (probe === undefined) return [];
     const protocol = operation.includes(' ') ? 'rest' : 'graphql';
     return [{ region, channel, protocol, caller: pair.me, probe }];
   });
-  const front = FRONT_PAGE.map((path): Step => {
+  const front = FRONT_PAGE.map((path): JourneyStep => {
     return { region, channel, protocol: 'rest', caller: undefined, probe: { method: 'GET', path } };
   });
   return channel === 'web' ? [...front, ...steps] : steps;
 }
 
-/** The incident's query, letter for letter. */
+/** The query of the incident, verbatim. */
 const SHARED_TAGS =
   'query SharedTags($currentUserID: ID!) { User: user(id: $currentUserID) { __typename id location } }';
 
-/** Somebody who takes the members one after another, by the doors of the incident. */
-export function scrapeOf(region: Region, owners: readonly OwnerIds[], { hub }: Anchors): Step[] {
-  const step = (protocol: Protocol, probe: ProbeRequest): Step => ({
+/** A scraper that reads the members one after another, by the operations of the incident. */
+export function scrapeOf(region: Region, owners: readonly OwnerIds[], { hub }: Fixtures): JourneyStep[] {
+  const step = (protocol: Protocol, probe: ProbeRequest): JourneyStep => ({
     region,
     channel: 'web',
     protocol,

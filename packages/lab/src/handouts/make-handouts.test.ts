@@ -9,12 +9,12 @@ beforeAll(async () => {
 });
 const file = (name: string): string => files.get(name) ?? '';
 
-test('the same seed hands out the same bytes, another seed others', async () => {
+test('the same seed gives the same bytes, another seed other bytes', async () => {
   expect(await makeHandouts()).toEqual(files);
   expect((await makeHandouts({ seed: 2 })).get('web.har')).not.toBe(file('web.har'));
 });
 
-test('what lies in examples/cadence is what the lab hands out', () => {
+test('the files in examples/cadence are those that the lab writes', () => {
   expect(files.size).toBe(11);
   for (const [name, text] of files) {
     const path = fileURLToPath(new URL(`../../../../examples/cadence/${name}`, import.meta.url));
@@ -23,7 +23,7 @@ test('what lies in examples/cadence is what the lab hands out', () => {
 });
 
 describe('the OpenAPI description', () => {
-  test('says nothing of what the incident went through', () => {
+  test('does not contain the operations of the incident', () => {
     const { paths } = JSON.parse(file('openapi.json')) as { readonly paths: Readonly<Record<string, unknown>> };
     expect(Object.keys(paths)).toContain('/api/user/{id}');
     expect(Object.keys(paths).length).toBeGreaterThan(12);
@@ -31,7 +31,7 @@ describe('the OpenAPI description', () => {
   });
 });
 
-test('the apps were recorded with answers in them', () => {
+test('the captures of the apps contain successful responses', () => {
   for (const [name, least] of [
     ['web.har', 40],
     ['mobile.har', 8],
@@ -45,7 +45,7 @@ test('the apps were recorded with answers in them', () => {
   }
 });
 
-test('the access logs agree on every line, and the incident is in them', () => {
+test('the access logs have the same lines in both formats, and contain the incident', () => {
   const lines = ['api.us', 'api.uk', 'gql.us', 'gql.uk'].flatMap((host) =>
     file(`access.${host}.lab.test.combined`).trimEnd().split('\n'),
   );
@@ -58,7 +58,7 @@ test('the access logs agree on every line, and the incident is in them', () => {
   ).toBe(true);
 });
 
-test('no token that is handed out can be verified', () => {
+test('no token in the files has a valid signature', () => {
   const tokens = [...file('web.har').matchAll(/Bearer ([\w.-]+)/g)].map(([, token = '']) => token);
   expect(tokens.length).toBeGreaterThan(20);
   expect(new Set(tokens.map((token) => token.split('.')[2]))).toEqual(new Set(['c2lnbmF0dXJl']));

@@ -1,26 +1,26 @@
 import { SDL } from '../graphql/schema.ts';
 import { startLab } from '../lab.ts';
 import { OWNERS, usernameOf } from '../people/cast.ts';
-import { hexId } from '../people/scramble.ts';
-import type { Channel, Region } from '../rules/stages.ts';
+import { hexId } from '../people/seeded-hash.ts';
+import type { Channel, Region } from '../rules/stage.ts';
 import { HOSTS } from '../surface/hosts.ts';
-import { openVisitor } from '../traffic/visitor.ts';
-import { learnWorld, type World } from '../traffic/world.ts';
+import { openLabClient } from '../traffic/lab-client.ts';
+import { logInCast, type CastDirectory } from '../traffic/cast-directory.ts';
 import { writeCombinedLog, writeJsonLog } from './access-log.ts';
 import type { RecordedExchange } from './exchange.ts';
 import { writeHar } from './har.ts';
-import { journeyOf, scrapeOf, type Step } from './journeys.ts';
+import { journeyOf, scrapeOf, type JourneyStep } from './journeys.ts';
 import { writeOpenApi } from './openapi.ts';
 import { writePostman } from './postman.ts';
-import { record, RECORDED_FROM_MS } from './record.ts';
+import { recordSteps, RECORDED_FROM_MS } from './record.ts';
 
 export interface HandoutOptions {
   readonly seed?: number;
-  /** The stage the traffic is recorded in; `open` by default, as when the incident was reported. */
+  /** The stage in which the traffic is recorded. Default `open`, as when the incident was reported. */
   readonly stage?: string;
 }
 
-/** Who looks at whom, with which app. */
+/** App, region, its user, and the member whom the user looks at. */
 const USERS: readonly (readonly [Channel, Region, string, string])[] = [
   ['web', 'us', 'fay', 'pia'],
   ['web', 'us', 'sam', 'olga'],
@@ -32,8 +32,8 @@ const USERS: readonly (readonly [Channel, Region, string, string])[] = [
 ];
 
 /**
- * What Cadence would have in its drawers, by file name: descriptions, captures of its apps, access logs with a scraper in them.
- * All of it comes from requests really made to a lab of its own; the same seed gives the same bytes.
+ * Files that a team at Cadence would already have, by name: API descriptions, captures of its apps, and access logs that contain a
+ * scraper. All of them come from requests to a lab of their own; the same seed gives the same bytes.
  */
 export async function makeHandouts({ seed = 1, stage = 'open' }: HandoutOptions = {}): Promise<
   ReadonlyMap<string, string>
@@ -41,24 +41,26 @@ export async function makeHandouts({ seed = 1, stage = 'open' }: HandoutOptions 
   let ids = 0;
   const randomId = (): string => hexId(seed, 104, ids++);
   const lab = await startLab({ seed, members: 200, stage, now: () => RECORDED_FROM_MS, randomId });
-  const visitor = openVisitor(lab.port);
+  const client = openLabClient(lab.port);
   try {
-    const world = await learnWorld(lab, visitor);
-    const exchanges = await record({ lab, visitor, world, seed }, stepsOf(world));
+    const directory = await logInCast(lab, client);
+    const exchanges = await recordSteps({ lab, client, directory, seed }, stepsOf(directory));
     return filesOf(exchanges);
   } finally {
-    visitor.close();
+    client.close();
     await lab.close();
   }
 }
 
-function stepsOf(world: World): Step[] {
-  const journeys = USERS.flatMap(([channel, region, me, other]) => journeyOf(world, region, channel, { me, other }));
+function stepsOf(directory: CastDirectory): JourneyStep[] {
+  const journeys = USERS.flatMap(([channel, region, me, other]) =>
+    journeyOf(directory, { region, channel }, { me, other }),
+  );
   const scrapes = (['us', 'uk'] as const).flatMap((region) =>
     scrapeOf(
       region,
-      OWNERS.map((part) => world.idsOf(usernameOf(part, region))),
-      world.anchors[region],
+      OWNERS.map((castMember) => directory.idsOf(usernameOf(castMember, region))),
+      directory.fixtures[region],
     ),
   );
   return [...journeys, ...scrapes];

@@ -2,7 +2,7 @@ import { routeOf } from '../rest/route.ts';
 import { hostOf } from '../surface/hosts.ts';
 import type { RecordedExchange } from './exchange.ts';
 
-/** Left out on purpose: what the incident went through, and what nobody remembered. */
+/** Left out on purpose: the operations of the incident, and forgotten ones. */
 const UNDOCUMENTED = /^\/(stats|v1|admin)\//;
 
 interface JsonSchema {
@@ -12,8 +12,8 @@ interface JsonSchema {
 }
 
 /**
- * An OpenAPI 3.1 description as a team might write it from what it saw: shapes are those of the recorded answers. Incomplete on
- * purpose: no `/stats/*`, no older version, no admin, and one GraphQL gateway of two.
+ * An OpenAPI 3.1 description with the schemas of the recorded responses. Incomplete on purpose: no `/stats/*`, no older version, no
+ * admin operations, and one of the two GraphQL gateways.
  */
 export function writeOpenApi(exchanges: readonly RecordedExchange[]): string {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -22,7 +22,7 @@ export function writeOpenApi(exchanges: readonly RecordedExchange[]): string {
     if (protocol !== 'rest' || status !== 200 || !isJson || UNDOCUMENTED.test(path)) continue;
     const { pathname, searchParams } = new URL(path, 'http://lab.test');
     const route = routeOf(method, pathname);
-    const template = route?.door.operation.split(' ')[1];
+    const template = route?.operation.name.split(' ')[1];
     if (route === undefined || template === undefined) continue;
     const operations = (paths[template] ??= {});
     operations[method.toLowerCase()] ??= {
@@ -59,7 +59,7 @@ const GATEWAY = {
   },
 };
 
-/** The shape of one answer; a list has the shape of its first element. */
+/** The schema of one value; a list has the schema of its first element. */
 function schemaOf(value: unknown): JsonSchema {
   if (value === null) return {};
   if (Array.isArray(value)) return { type: 'array', items: value.length === 0 ? {} : schemaOf(value[0]) };

@@ -1,6 +1,6 @@
 import type { RecordedExchange } from './exchange.ts';
 
-/** A Postman collection (2.1) of every request once, by host, as somebody at Cadence might keep it. */
+/** A Postman collection (v2.1) of every request once, in one folder for each host. */
 export function writePostman(exchanges: readonly RecordedExchange[]): string {
   const folders = new Map<string, Map<string, unknown>>();
   for (const each of exchanges) {

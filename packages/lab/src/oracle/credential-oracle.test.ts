@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, startLab } from '../lab.ts';
-import { STAGES } from '../rules/drifts.ts';
-import { openVisitor, type Visitor } from '../traffic/visitor.ts';
+import { STAGES } from '../rules/named-stages.ts';
+import { openLabClient, type LabClient } from '../traffic/lab-client.ts';
 import { type CredentialCell, credentialOracle } from './credential-oracle.ts';
 
 let lab: Lab;
-let visitor: Visitor;
+let client: LabClient;
 beforeAll(async () => {
   lab = await startLab({ members: 200 });
-  visitor = openVisitor(lab.port);
+  client = openLabClient(lab.port);
 });
 afterAll(async () => {
-  visitor.close();
+  client.close();
   await lab.close();
 });
 
@@ -22,32 +22,32 @@ async function isAccepted({ host, operation, credential }: CredentialCell, guess
   if (credential === 'guessed-password') return isGuessed(host, guess);
   const name = region === 'us' ? 'pia' : 'pia_uk';
   const authorization = `Bearer ${await lab.flawedToken(name, credential)}`;
-  const got = await visitor.ask(host, operation === 'Query.me' ? ME : { method: 'GET', path: '/api/me' }, {
+  const response = await client.send(host, operation === 'Query.me' ? ME : { method: 'GET', path: '/api/me' }, {
     authorization,
   });
-  return got.status === 200 && JSON.stringify(got.body).includes(name);
+  return response.status === 200 && JSON.stringify(response.body).includes(name);
 }
 
-/** The right password of an ordinary account, after twelve wrong ones. */
+/** Sends the right password of an ordinary account after twelve wrong ones. */
 async function isGuessed(host: string, guess: number): Promise<boolean> {
   const username = `guessed_${guess}`;
-  const say = (path: string, password: string): ReturnType<Visitor['ask']> =>
-    visitor.ask(host, { method: 'POST', path, body: { username, username_or_email: username, password } });
-  await say('/auth/signup', 'right');
-  for (let wrong = 0; wrong < 12; wrong++) await say('/auth/login', `wrong-${wrong}`);
-  return (await say('/auth/login', 'right')).status === 200;
+  const post = (path: string, password: string): ReturnType<LabClient['send']> =>
+    client.send(host, { method: 'POST', path, body: { username, username_or_email: username, password } });
+  await post('/auth/signup', 'right');
+  for (let wrong = 0; wrong < 12; wrong++) await post('/auth/login', `wrong-${wrong}`);
+  return (await post('/auth/login', 'right')).status === 200;
 }
 
-describe.each(STAGES.map(({ name }, place) => [name, place] as const))('in the stage %s', (stage, place) => {
-  test('a credential that is no good opens exactly the doors the oracle says', async () => {
+describe.each(STAGES.map(({ name }, index) => [name, index] as const))('in the stage %s', (stage, index) => {
+  test('an invalid credential is accepted by exactly the operations that the oracle names', async () => {
     lab.setStage(stage);
     const cells = credentialOracle({ stage });
     expect(cells).toHaveLength(18);
-    for (const cell of cells) expect([cell, await isAccepted(cell, place)]).toEqual([cell, cell.accepted]);
+    for (const cell of cells) expect([cell, await isAccepted(cell, index)]).toEqual([cell, cell.accepted]);
   });
 });
 
-test('the oracle has credentials that are taken and credentials that are not', () => {
+test('every kind of credential is accepted in some stage and rejected in another', () => {
   const verdicts = STAGES.flatMap(({ name }) => credentialOracle({ stage: name })).map(
     ({ credential, accepted }) => `${credential} ${accepted}`,
   );

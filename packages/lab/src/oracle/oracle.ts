@@ -1,26 +1,26 @@
-import type { ResourceName } from '../rules/meaning.ts';
-import { postureOf, stageNamed } from '../rules/posture-of.ts';
+import type { ResourceName } from '../rules/policy.ts';
 import {
   decideWrite,
-  type Look,
-  meansField,
-  meansObject,
-  type Posture,
+  type ObjectAccess,
+  policyAllowsField,
+  policyAllowsObject,
   reachesOwner,
   refusesCaller,
   releasesField,
   releasesObject,
-  SOUND,
-} from '../rules/posture.ts';
-import { type Channel, type Protocol, type Region, REGIONS, type Stage } from '../rules/stages.ts';
-import type { Change, Door, Sight } from '../surface/door.ts';
-import { DOORS } from '../surface/doors.ts';
+} from '../rules/access-decisions.ts';
+import { stageNamed } from '../rules/named-stages.ts';
+import { postureOf } from '../rules/posture-of.ts';
+import { type Posture, SECURE } from '../rules/posture.ts';
+import { type Channel, type Protocol, type Region, REGIONS, type Scope, type Stage } from '../rules/stage.ts';
+import type { OperationWrite, Operation, Projection } from '../surface/operation.ts';
+import { OPERATIONS } from '../surface/operations.ts';
 import { hostOf } from '../surface/hosts.ts';
-import { type Pair, pairsAt } from './pairs.ts';
+import { type Pair, pairsFor } from './pairs.ts';
 
 export type Verdict = 'violation' | 'allowed' | 'withheld' | 'lost';
 
-/** What the lab does, and should do, for one field of one owner before one viewer at one door. */
+/** What the lab does, and should do, with one field of one owner for one viewer at one operation. */
 export interface OracleCell {
   readonly kind: 'read' | 'write';
   readonly host: string;
@@ -28,91 +28,96 @@ export interface OracleCell {
   readonly channel: Channel;
   readonly operation: string;
   readonly resource: ResourceName;
-  /** The field as MEANING calls it; of a write, as the request's body does (empty: the object itself). */
+  /** The field's name in the policy; of a write, its name in the request body (empty: the object itself). */
   readonly field: string;
-  /** Where it is in the answer, from the object that holds it: `protectedFields.age`. */
+  /** Path of the field in the response, from the object that contains it: `protectedFields.age`. */
   readonly wire: string;
-  /** Where that object is in the answer: `data/*`. */
+  /** Path of that object in the response: `data/*`. */
   readonly at: string;
   /** A username of the cast, or `anonymous`. */
   readonly viewer: string;
-  /** A username of the cast, or an organisation's name. */
+  /** A username of the cast, or the name of an organisation. */
   readonly owner: string;
-  /** A read: the value reaches the viewer. A write: it takes effect on the owner, whatever the answer says. */
+  /** Read: the value reaches the viewer. Write: it takes effect on the owner, whatever the response says. */
   readonly released: boolean;
+  /** Whether the policy allows it. */
   readonly meant: boolean;
   readonly verdict: Verdict;
-  /** Identities whose credentials prove the cell; none when only a planted value can (the owner cannot log in). */
+  /** Identities whose credentials prove the cell; empty if only a canary can, because the owner cannot log in. */
   readonly provableWith: readonly string[];
 }
 
 export interface OracleOptions {
-  /** A stage's name, or a stage of one's own. */
+  /** The name of a stage, or a stage itself. */
   readonly stage: string | Stage;
   readonly regions?: readonly Region[];
 }
 
 /**
- * Every cell of a stage, in a fixed order: computed from the doors, the play and MEANING alone; no request is made and no
- * database read. Throws LP-LAB-STAGE.
+ * Every cell of a stage, in a fixed order, computed from the operations, the cast and the policy alone: no request is made and no
+ * database is read. Throws LP-LAB-STAGE.
  */
 export function oracle(options: OracleOptions): OracleCell[] {
   const stage = typeof options.stage === 'string' ? stageNamed(options.stage) : options.stage;
   const cells: OracleCell[] = [];
   for (const region of options.regions ?? REGIONS) {
-    for (const door of DOORS) {
-      for (const channel of door.channels) cells.push(...cellsOfDoor(stage, region, door, channel));
+    for (const operation of OPERATIONS) {
+      for (const channel of operation.channels) cells.push(...cellsOf(operation, stage, { region, channel }));
     }
   }
   return cells;
 }
 
-/** One door, before one viewer, about one owner. */
-interface Place {
-  readonly door: Door;
+/** One operation, called by one viewer about one owner. */
+interface OperationPair {
+  readonly operation: Operation;
   readonly posture: Posture;
   readonly pair: Pair;
   readonly cell: Pick<OracleCell, 'host' | 'protocol' | 'channel' | 'operation' | 'viewer' | 'owner' | 'provableWith'>;
 }
 
-function* cellsOfDoor(stage: Stage, region: Region, door: Door, channel: Channel): Iterable<OracleCell> {
-  const { operation, protocol, control = false } = door;
-  const posture = postureOf(stage, { region, protocol, channel, operation }, control);
-  for (const pair of pairsAt(door, region, channel)) {
+function* cellsOf(
+  operation: Operation,
+  stage: Stage,
+  { region, channel }: Pick<Scope, 'region' | 'channel'>,
+): Iterable<OracleCell> {
+  const { name, protocol, ownerOnly = false } = operation;
+  const posture = postureOf(stage, { region, protocol, channel, operation: name }, ownerOnly);
+  for (const pair of pairsFor(operation, region, channel)) {
     const { viewer, owner, provableWith } = pair;
-    const cell = { host: hostOf(region, protocol), protocol, channel, operation, viewer, owner, provableWith };
-    const place = { door, posture, pair, cell };
-    for (const sight of door.sights) yield* readCells(place, sight);
-    if (door.change !== undefined) yield* writeCells(place, door.change);
+    const cell = { host: hostOf(region, protocol), protocol, channel, operation: name, viewer, owner, provableWith };
+    const ofPair = { operation, posture, pair, cell };
+    for (const projection of operation.projections) yield* readCells(ofPair, projection);
+    if (operation.write !== undefined) yield* writeCells(ofPair, operation.write);
   }
 }
 
-function* readCells({ door, posture, pair, cell }: Place, sight: Sight): Iterable<OracleCell> {
-  const { standing, states } = pair;
-  const also = door.also === undefined ? {} : { also: door.also };
-  const look = (resource: ResourceName): Look => ({ resource, standing, states, ...also });
-  const here = look(sight.resource);
-  const around = (sight.within ?? []).map(look);
-  const enters = !refusesCaller(posture, door.by, standing);
-  const reached = enters && [...around, here].every((each) => releasesObject(posture, each));
-  const known = around.every((each) => meansObject(each));
-  for (const [wire, field] of Object.entries(sight.fields)) {
-    const released = reached && releasesField(posture, here, field);
-    const meant = known && meansField(here, field);
-    const { resource, at } = sight;
+function* readCells({ operation, posture, pair, cell }: OperationPair, projection: Projection): Iterable<OracleCell> {
+  const { relationship, states } = pair;
+  const extraRule = operation.extraRule === undefined ? {} : { extraRule: operation.extraRule };
+  const accessTo = (resource: ResourceName): ObjectAccess => ({ resource, relationship, states, ...extraRule });
+  const object = accessTo(projection.resource);
+  const containers = (projection.within ?? []).map(accessTo);
+  const isAdmitted = !refusesCaller(posture, operation.by, relationship);
+  const reached = isAdmitted && [...containers, object].every((each) => releasesObject(posture, each));
+  const containersAllowed = containers.every((each) => policyAllowsObject(each));
+  for (const [wire, field] of Object.entries(projection.fields)) {
+    const released = reached && releasesField(posture, object, field);
+    const meant = containersAllowed && policyAllowsField(object, field);
+    const { resource, at } = projection;
     yield { kind: 'read', ...cell, resource, field, wire, at, released, meant, verdict: verdictOf(released, meant) };
   }
 }
 
 function* writeCells(
-  { posture, pair, cell }: Place,
-  { resource, fields, pointlessFor = [] }: Change,
+  { posture, pair, cell }: OperationPair,
+  { resource, fields, notObservableFor = [] }: OperationWrite,
 ): Iterable<OracleCell> {
-  const { standing, states } = pair;
-  if (states.has('deleted') || pointlessFor.some((relation) => standing.relations.has(relation))) return;
+  const { relationship, states } = pair;
+  if (states.has('deleted') || notObservableFor.some((relation) => relationship.relations.has(relation))) return;
   for (const [field, rule] of Object.entries(fields)) {
-    const released = reachesOwner(decideWrite(posture, rule, standing, states), standing);
-    const meant = reachesOwner(decideWrite(SOUND, rule, standing, states), standing);
+    const released = reachesOwner(decideWrite(posture, rule, pair), relationship);
+    const meant = reachesOwner(decideWrite(SECURE, rule, pair), relationship);
     yield {
       kind: 'write',
       ...cell,

@@ -1,19 +1,19 @@
+import type { ProbeRequest } from '../traffic/probe.ts';
 import { isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeSchema } from '../graphql/schema.ts';
 import { type Lab, startLab } from '../lab.ts';
-import type { Door } from '../surface/door.ts';
-import { DOORS } from '../surface/doors.ts';
-import { GRAPHQL_DOORS } from '../surface/graphql-doors.ts';
-import { REST_DOORS } from '../surface/rest-doors.ts';
+import type { Operation } from '../surface/operation.ts';
+import { GRAPHQL_OPERATIONS } from '../surface/graphql-operations.ts';
+import { REST_OPERATIONS } from '../surface/rest-operations.ts';
 import { probeOf } from '../traffic/probes.ts';
-import { openVisitor, type Visitor } from '../traffic/visitor.ts';
-import { learnWorld, type ProbeRequest } from '../traffic/world.ts';
+import { openLabClient, type LabClient } from '../traffic/lab-client.ts';
+import { logInCast } from '../traffic/cast-directory.ts';
 import { oracle, type OracleCell } from './oracle.ts';
 import { type Variation, walkArguments } from './walk-arguments.ts';
 import type { Walk } from './walk-reads.ts';
 
-/** What else each argument may say: more, less, nothing, nonsense. */
+/** Values for each argument: larger, smaller, empty, invalid. */
 const REST_VALUES: Readonly<Record<string, readonly string[]>> = {
   limit: ['0', '1', '100', '100000', '-1', 'x'],
   page: ['0', '1', '-1', '999999'],
@@ -32,21 +32,29 @@ const GRAPH_VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 const PAGING = Object.keys(GRAPH_VALUES);
 const NOBODY = { name: '', userId: '', workoutIds: [] };
-const ANCHORS = { hub: NOBODY, hubsIdol: NOBODY, follower: NOBODY, hubFollows: [], org: '', tagName: '', classId: '' };
-/** The schedule and the catalogue are about nobody. */
-const ABOUT_SOMEBODY = REST_DOORS.filter(({ about }) => about !== 'none');
+const FIXTURES = {
+  hub: NOBODY,
+  followedByHub: NOBODY,
+  follower: NOBODY,
+  followedByHubNames: [],
+  org: '',
+  tagName: '',
+  classId: '',
+};
+/** Operations that return personal data; the schedule and the catalogue do not. */
+const PERSONAL = REST_OPERATIONS.filter(({ about }) => about !== 'none');
 
-const REST_VARIATIONS: readonly Variation[] = ABOUT_SOMEBODY.flatMap((door) =>
-  (door.takes ?? []).flatMap((name) =>
+const REST_VARIATIONS: readonly Variation[] = PERSONAL.flatMap((operation) =>
+  (operation.queryParameters ?? []).flatMap((name) =>
     (REST_VALUES[name] ?? []).map((value) => ({
-      door,
-      said: `${name}=${value}`,
-      vary: (probe: ProbeRequest) => ({ ...probe, path: saying(probe.path, name, value) }),
+      operation,
+      label: `${name}=${value}`,
+      vary: (probe: ProbeRequest) => ({ ...probe, path: withQueryParameter(probe.path, name, value) }),
     })),
   ),
 );
 
-function saying(path: string, name: string, value: string): string {
+function withQueryParameter(path: string, name: string, value: string): string {
   const url = new URL(path, 'http://lab.test');
   url.searchParams.set(name, value);
   return url.pathname + url.search;
@@ -65,117 +73,133 @@ const GRAPH_ARGUMENTS: readonly GraphArgument[] = Object.values(makeSchema().get
     : [],
 );
 
-const GRAPH_VARIATIONS: readonly Variation[] = GRAPHQL_DOORS.filter(({ sights }) => sights.length > 0).flatMap((door) =>
-  GRAPH_ARGUMENTS.filter((argument) => isSpokenAt(door, argument)).flatMap(({ field, name }) =>
+const GRAPH_VARIATIONS: readonly Variation[] = GRAPHQL_OPERATIONS.filter(
+  ({ projections }) => projections.length > 0,
+).flatMap((operation) =>
+  GRAPH_ARGUMENTS.filter((argument) => isOnPathOf(operation, argument)).flatMap(({ field, name }) =>
     (GRAPH_VALUES[name] ?? []).map((value) => ({
-      door,
-      said: `${field}.${name}=${value}`,
+      operation,
+      label: `${field}.${name}=${value}`,
       vary: (probe: ProbeRequest) => {
         const { query, variables } = probe.body as { readonly query: string; readonly variables: unknown };
-        return { ...probe, body: { query: asking(query, field, `${name}: ${value}`), variables } };
+        return { ...probe, body: { query: withArgument(query, field, `${name}: ${value}`), variables } };
       },
     })),
   ),
 );
 
-function placeOf(field: string): RegExp {
+function fieldPattern(field: string): RegExp {
   return new RegExp(`\\b${field}(?:\\(([^)]*)\\))?(?=\\s*\\{)`);
 }
 
-/** Whether the door's request goes through that field; a root of the same name is another field. */
-function isSpokenAt({ operation }: Door, { type, field }: GraphArgument): boolean {
-  const { body } = probeOf(operation, '')?.(NOBODY, ANCHORS) ?? {};
+/** Whether the operation's query selects that field; a root field of the same name is another field. */
+function isOnPathOf({ name: operation }: Operation, { type, field }: GraphArgument): boolean {
+  const { body } = probeOf(operation, '')?.(NOBODY, FIXTURES) ?? {};
   const isRoot = operation.split('.')[1] === field;
-  return isRoot === (type === 'Query') && placeOf(field).test((body as { readonly query?: string }).query ?? '');
+  return isRoot === (type === 'Query') && fieldPattern(field).test((body as { readonly query?: string }).query ?? '');
 }
 
-function asking(query: string, field: string, argument: string): string {
+function withArgument(query: string, field: string, argument: string): string {
   const [name = ''] = argument.split(':');
-  return query.replace(placeOf(field), (_, before: string | undefined) => {
+  return query.replace(fieldPattern(field), (_, before: string | undefined) => {
     const kept = (before ?? '').split(',').filter((each) => each.trim() !== '' && !each.trim().startsWith(`${name}:`));
     return `${field}(${[...kept, argument].join(', ')})`;
   });
 }
 
 const VARIATIONS = [...REST_VARIATIONS, ...GRAPH_VARIATIONS];
-/** Nobody, a stranger, a follower, one who asked, a guardian, an owner, one of the other region. */
+/** Anonymous, a stranger, a follower, one with a pending request, a guardian, an owner, one of the other region. */
 const VIEWERS = new Set(['anonymous', 'sam', 'fay', 'penny', 'gwen', 'pia', 'sam_uk']);
 
 let lab: Lab;
-let visitor: Visitor;
+let client: LabClient;
 let walk: Walk;
 beforeAll(async () => {
   lab = await startLab({ members: 200 });
-  visitor = openVisitor(lab.port);
-  walk = { lab, visitor, back: visitor, world: await learnWorld(lab, visitor), truth: new Map() };
+  client = openLabClient(lab.port);
+  walk = {
+    lab,
+    client,
+    internalClient: client,
+    directory: await logInCast(lab, client),
+    knownValues: new Map(),
+  };
 });
 afterAll(async () => {
-  visitor.close();
+  client.close();
   await lab.close();
 });
 
 const cellsOf = (stage: string): OracleCell[] =>
   oracle({ stage, regions: ['us'] }).filter(({ viewer }) => VIEWERS.has(viewer));
-const argumentsOf = (said: Iterable<string>): Set<string> => new Set([...said].map((each) => each.split('=')[0] ?? ''));
+const argumentsOf = (labels: Iterable<string>): Set<string> =>
+  new Set([...labels].map((each) => each.split('=')[0] ?? ''));
 
-test('every argument of every door about somebody is varied', () => {
-  const declared = ABOUT_SOMEBODY.flatMap(({ operation, takes = [] }) => takes.map((name) => `${operation} ${name}`));
-  const varied = argumentsOf(VARIATIONS.map(({ door, said }) => `${door.operation} ${said}`));
+test('every argument of every operation with personal data is varied', () => {
+  const declared = PERSONAL.flatMap(({ name: operation, queryParameters = [] }) =>
+    queryParameters.map((name) => `${operation} ${name}`),
+  );
+  const varied = argumentsOf(VARIATIONS.map(({ operation, label }) => `${operation.name} ${label}`));
   expect(declared.filter((each) => !varied.has(each))).toEqual([]);
   expect(declared.length).toBeGreaterThan(15);
-  const fields = argumentsOf(GRAPH_VARIATIONS.map(({ said }) => said));
+  const fields = argumentsOf(GRAPH_VARIATIONS.map(({ label }) => label));
   expect(GRAPH_ARGUMENTS.filter(({ field, name }) => !fields.has(`${field}.${name}`))).toEqual([]);
 });
 
 describe.each(['sealed', 'location-left'])('in the stage %s', (stage) => {
-  test('no argument brings out more than the oracle releases', { timeout: 90_000 }, async () => {
+  test('no argument returns more than the oracle releases', { timeout: 90_000 }, async () => {
     lab.setStage(stage);
-    const { wider, answered } = await walkArguments(walk, cellsOf(stage), VARIATIONS);
-    expect(wider.slice(0, 20)).toEqual([]);
-    const heard = argumentsOf([...answered].filter(([, times]) => times > 0).map(([said]) => said));
-    const varied = argumentsOf(VARIATIONS.map(({ door, said }) => `${door.operation} ${said}`));
-    expect([...varied].filter((each) => !heard.has(each))).toEqual([]);
+    const { unexpected, answered } = await walkArguments(walk, cellsOf(stage), VARIATIONS);
+    expect(unexpected.slice(0, 20)).toEqual([]);
+    const withAnswer = argumentsOf([...answered].filter(([, times]) => times > 0).map(([label]) => label));
+    const varied = argumentsOf(VARIATIONS.map(({ operation, label }) => `${operation.name} ${label}`));
+    expect([...varied].filter((each) => !withAnswer.has(each))).toEqual([]);
   });
 });
 
 test(
-  'a lab that stands wider than its oracle is caught at every door with an argument',
+  'a lab that releases more than its oracle is detected at every operation with an argument',
   { timeout: 90_000 },
   async () => {
     lab.setStage('members');
-    const few = VARIATIONS.filter(({ said }) => /^(limit=100|version=1|every_n=600|[a-zA-Z]+\.after="0")$/.test(said));
-    const sealed = cellsOf('sealed').filter(({ viewer }) => viewer === 'sam');
-    const { wider } = await walkArguments(walk, sealed, few);
-    const doors = new Set(
-      few.map(({ door }) => door).filter(({ about, control }) => about !== 'follows' && control !== true),
+    const few = VARIATIONS.filter(({ label }) =>
+      /^(limit=100|version=1|every_n=600|[a-zA-Z]+\.after="0")$/.test(label),
     );
-    const caught = [...doors].filter(({ operation }) => wider.some((line) => line.includes(` ${operation}: `)));
-    expect(caught.map(({ operation }) => operation)).toEqual([...doors].map(({ operation }) => operation));
+    const sealed = cellsOf('sealed').filter(({ viewer }) => viewer === 'sam');
+    const { unexpected } = await walkArguments(walk, sealed, few);
+    const names = new Set(
+      few.flatMap(({ operation: { about, name, ownerOnly } }) =>
+        about !== 'follows' && ownerOnly !== true ? [name] : [],
+      ),
+    );
+    const detected = [...names].filter((name) => unexpected.some((line) => line.includes(` ${name}: `)));
+    expect(detected).toEqual([...names]);
   },
 );
 
-describe('an argument that no door declares', () => {
-  test.each(REST_DOORS.map(({ operation }) => operation))('is refused at %s', async (operation) => {
+describe('an undeclared argument', () => {
+  test.each(REST_OPERATIONS.map(({ name }) => name))('is rejected by %s', async (operation) => {
     lab.setStage('open');
     const [method = '', template = ''] = operation.split(' ');
     const path = template.replace('{id}', 'olga').replace('{org}', 'northwind').replace('{query}', 'o');
-    const got = await visitor.ask(
+    const response = await client.send(
       'api.us.lab.test',
       { method, path: `${path}?as_user=pia` },
-      walk.world.credentialsOf('olga'),
+      walk.directory.credentialsOf('olga'),
     );
-    expect(got).toMatchObject({ status: 400, body: { error_code: 'UNKNOWN_ARGUMENT' } });
+    expect(response).toMatchObject({ status: 400, body: { error_code: 'UNKNOWN_ARGUMENT' } });
   });
 
-  test.each(
-    DOORS.filter(({ protocol }) => protocol === 'graphql').map(({ operation }) => operation.split('.')[1] ?? ''),
-  )('is refused at the root %s of the graph', async (root) => {
-    lab.setStage('open');
-    const body = {
-      query: `${root === 'follow' || root === 'addClassToStack' ? 'mutation' : 'query'} { ${root}(asUser: "pia") { __typename } }`,
-    };
-    const got = await visitor.ask('gql.us.lab.test', { method: 'POST', path: '/graphql', body });
-    expect(got.status).toBe(400);
-    expect(JSON.stringify(got.body)).toContain('Unknown argument');
-  });
+  test.each(GRAPHQL_OPERATIONS.map(({ name }) => name.split('.')[1] ?? ''))(
+    'is rejected by the GraphQL root %s',
+    async (root) => {
+      lab.setStage('open');
+      const body = {
+        query: `${root === 'follow' || root === 'addClassToStack' ? 'mutation' : 'query'} { ${root}(asUser: "pia") { __typename } }`,
+      };
+      const response = await client.send('gql.us.lab.test', { method: 'POST', path: '/graphql', body });
+      expect(response.status).toBe(400);
+      expect(JSON.stringify(response.body)).toContain('Unknown argument');
+    },
+  );
 });

@@ -1,88 +1,97 @@
-import type { ProbeRequest } from '../traffic/world.ts';
+import type { ProbeRequest, ProbeResponse } from '../traffic/probe.ts';
 import { probeOf } from '../traffic/probes.ts';
-import type { Door } from '../surface/door.ts';
-import type { Got } from '../traffic/visitor.ts';
+import type { Operation } from '../surface/operation.ts';
 import { OWNERS, usernameOf } from '../people/cast.ts';
 import { describeCell } from './describe-cell.ts';
 import type { OracleCell } from './oracle.ts';
 import { objectsOf, valueOf, type Walk } from './walk-reads.ts';
 
-/** One argument, said otherwise than the app says it. */
+/** An argument with another value than the app sends. */
 export interface Variation {
-  readonly door: Door;
-  /** What is varied, as `limit=0`. */
-  readonly said: string;
+  readonly operation: Operation;
+  /** The argument and its value: `limit=0`. */
+  readonly label: string;
   readonly vary: (probe: ProbeRequest) => ProbeRequest;
 }
 
-/** What came of all requests with a variation. */
+/** The result of all requests with a variation. */
 interface VariedReport {
-  /** One line for each value that the oracle does not release and that came all the same. */
-  readonly wider: readonly string[];
-  /** How many requests of a variation were answered, by operation and what was said. */
+  /** One line for each value that the lab returned although the oracle does not release it. */
+  readonly unexpected: readonly string[];
+  /** How many requests of a variation were answered with 200, by operation and label. */
   readonly answered: ReadonlyMap<string, number>;
 }
 
 /**
- * Sends the request of every owner, by every one of the viewers, with each variation, and holds everybody of the play who is in
- * the answer against the oracle, whomever the request was about. Less than the oracle releases is no fault here.
+ * Sends the request about every owner, as every viewer, with each variation, and compares everyone of the cast in the response
+ * with the oracle, whomever the request was about. Returning less than the oracle releases is no error here.
  */
 export async function walkArguments(
   walk: Walk,
   cells: readonly OracleCell[],
   variations: readonly Variation[],
 ): Promise<VariedReport> {
-  const wider: string[] = [];
+  const unexpected: string[] = [];
   const answered = new Map<string, number>();
-  for (const { door, said, vary } of variations) {
-    const here = cells.filter(({ operation, channel }) => operation === door.operation && channel === 'web');
-    const asked = new Map<string, Promise<void>>();
+  for (const {
+    operation: { name },
+    label,
+    vary,
+  } of variations) {
+    const here = cells.filter(({ operation, channel }) => operation === name && channel === 'web');
+    const sent = new Map<string, Promise<void>>();
     for (const cell of here) {
       const probe = vary(probeFor(walk, cell));
       const key = JSON.stringify([cell.viewer, cell.at, probe, hasNoId(cell) && cell.owner]);
       const check = async (): Promise<void> => {
-        const got = await walk.visitor.ask(cell.host, probe, walk.world.credentialsOf(cell.viewer));
-        const name = `${door.operation} ${said}`;
-        answered.set(name, (answered.get(name) ?? 0) + (got.status === 200 ? 1 : 0));
-        wider.push(...widened(walk, here, cell, got).map((line) => `${line}, with ${said}`));
+        const response = await walk.client.send(cell.host, probe, walk.directory.credentialsOf(cell.viewer));
+        const variation = `${name} ${label}`;
+        answered.set(variation, (answered.get(variation) ?? 0) + (response.status === 200 ? 1 : 0));
+        unexpected.push(...unexpectedValues(walk, here, { cell, response }).map((line) => `${line}, with ${label}`));
       };
-      if (!asked.has(key)) asked.set(key, check());
+      if (!sent.has(key)) sent.set(key, check());
     }
-    await Promise.all(asked.values());
+    await Promise.all(sent.values());
   }
-  return { wider, answered };
+  return { unexpected, answered };
 }
 
 const hasNoId = ({ resource }: OracleCell): boolean => resource.endsWith('List');
 
-function probeFor({ world }: Walk, { operation, at, owner, host }: OracleCell): ProbeRequest {
+function probeFor({ directory }: Walk, { operation, at, owner, host }: OracleCell): ProbeRequest {
   const probe = probeOf(operation, at);
   if (probe === undefined) throw new Error(`no request is known for ${operation}`);
-  return probe(world.idsOf(owner), world.anchors[host.includes('.us.') ? 'us' : 'uk']);
+  return probe(directory.idsOf(owner), directory.fixtures[host.includes('.us.') ? 'us' : 'uk']);
 }
 
-/** What the answer shows of anybody in the play beyond what the oracle releases to its viewer. */
-function widened(walk: Walk, cells: readonly OracleCell[], asked: OracleCell, got: Got): string[] {
-  const mine = cells.filter(({ viewer }) => viewer === asked.viewer);
-  const shown = mine
-    .filter((cell) => !cell.released && (!hasNoId(cell) || (hasNoId(asked) && cell.owner === asked.owner)))
+interface Exchange {
+  /** The cell that the request was made for. */
+  readonly cell: OracleCell;
+  readonly response: ProbeResponse;
+}
+
+/** What the response contains of anyone in the cast beyond what the oracle releases to the viewer. */
+function unexpectedValues(walk: Walk, cells: readonly OracleCell[], exchange: Exchange): string[] {
+  const { cell: requested, response } = exchange;
+  const ofViewer = cells.filter(({ viewer }) => viewer === requested.viewer);
+  const returned = ofViewer
+    .filter((cell) => !cell.released && (!hasNoId(cell) || (hasNoId(requested) && cell.owner === requested.owner)))
     .filter((cell) =>
-      objectsOf(cell, got, walk.world.idsOf(cell.owner)).some((object) => valueOf(cell, object) !== undefined),
+      objectsOf(cell, response, walk.directory.idsOf(cell.owner)).some((object) => valueOf(cell, object) !== undefined),
     )
-    .map((cell) => describeCell(cell, `status ${got.status}`));
-  return [...shown, ...unspokenOf(walk, mine, asked, got)];
+    .map((cell) => describeCell(cell, `status ${response.status}`));
+  return [...returned, ...unexpectedOwners(walk, ofViewer, exchange)];
 }
 
-/** Owners who are in the answer though the oracle says that this door has nothing about them for its viewer. */
-function unspokenOf(
-  { world }: Walk,
-  mine: readonly OracleCell[],
-  { viewer, operation, host }: OracleCell,
-  got: Got,
+/** Owners in the response of whom the oracle has no cell at this operation for the viewer. */
+function unexpectedOwners(
+  { directory }: Walk,
+  ofViewer: readonly OracleCell[],
+  { cell: { viewer, operation, host }, response }: Exchange,
 ): string[] {
-  const spokenOf = new Set(mine.map(({ owner }) => owner));
-  const text = JSON.stringify(got.body) ?? '';
-  return OWNERS.map((part) => world.idsOf(usernameOf(part, host.includes('.us.') ? 'us' : 'uk')))
-    .filter(({ name, userId }) => !spokenOf.has(name) && userId !== '' && text.includes(userId))
-    .map(({ name }) => `${viewer} → ${name} at ${operation}: the oracle knows of none`);
+  const known = new Set(ofViewer.map(({ owner }) => owner));
+  const text = JSON.stringify(response.body) ?? '';
+  return OWNERS.map((castMember) => directory.idsOf(usernameOf(castMember, host.includes('.us.') ? 'us' : 'uk')))
+    .filter(({ name, userId }) => !known.has(name) && userId !== '' && text.includes(userId))
+    .map(({ name }) => `${viewer} → ${name} at ${operation}: not in the oracle`);
 }

@@ -1,19 +1,23 @@
 import type { Lab } from '../lab.ts';
-import { openVisitor } from '../traffic/visitor.ts';
-import { learnWorld } from '../traffic/world.ts';
+import { openLabClient } from '../traffic/lab-client.ts';
+import { logInCast } from '../traffic/cast-directory.ts';
 import type { OracleCell } from './oracle.ts';
 import { walkReads } from './walk-reads.ts';
 
 /**
- * Asks for cells through another port of this machine, where something stands before the lab, and says which came otherwise
- * than their `released` has it. Logs in at the lab itself.
+ * Requests cells through another port of this machine, such as that of a proxy in front of the lab, and returns a line for each
+ * that differs from its `released`. Logs in at the lab itself.
  */
 export async function walkPort(lab: Lab, port: number, cells: readonly OracleCell[]): Promise<string[]> {
-  const [direct, visitor, back] = [openVisitor(lab.port), openVisitor(port), openVisitor(lab.internalPort)];
+  const [direct, client, internalClient] = [
+    openLabClient(lab.port),
+    openLabClient(port),
+    openLabClient(lab.internalPort),
+  ];
   try {
-    const world = await learnWorld(lab, direct);
-    return await walkReads({ lab, visitor, back, world, truth: new Map() }, cells);
+    const directory = await logInCast(lab, direct);
+    return await walkReads({ lab, client, internalClient, directory, knownValues: new Map() }, cells);
   } finally {
-    for (const each of [direct, visitor, back]) each.close();
+    for (const each of [direct, client, internalClient]) each.close();
   }
 }

@@ -1,19 +1,19 @@
 import { startLab } from '../lab.ts';
-import type { Region } from '../rules/stages.ts';
-import { openVisitor } from '../traffic/visitor.ts';
-import { learnWorld } from '../traffic/world.ts';
+import type { Region } from '../rules/stage.ts';
+import { openLabClient } from '../traffic/lab-client.ts';
+import { logInCast } from '../traffic/cast-directory.ts';
 import { oracle } from './oracle.ts';
 import { type Walk, walkReads } from './walk-reads.ts';
 import { walkWrites } from './walk-writes.ts';
 
-/** What a walk through one stage found. */
+/** The result for one stage. */
 interface WalkReport {
   readonly walked: number;
-  /** One line for each cell that was answered otherwise than the oracle has it. */
+  /** One line for each cell for which the lab did something else than the oracle says. */
   readonly wrong: readonly string[];
 }
 
-/** Walks the cells of one region, stage by stage, on a lab of its own. */
+/** Checks the cells of one region, stage by stage, on a lab of its own. */
 export interface RegionWalk {
   walk(stage: string): Promise<WalkReport>;
   close(): Promise<void>;
@@ -21,9 +21,15 @@ export interface RegionWalk {
 
 export async function openRegionWalk(region: Region): Promise<RegionWalk> {
   const lab = await startLab({ members: 200 });
-  const visitor = openVisitor(lab.port);
-  const back = openVisitor(lab.internalPort);
-  const walk: Walk = { lab, visitor, back, world: await learnWorld(lab, visitor), truth: new Map() };
+  const client = openLabClient(lab.port);
+  const internalClient = openLabClient(lab.internalPort);
+  const walk: Walk = {
+    lab,
+    client,
+    internalClient,
+    directory: await logInCast(lab, client),
+    knownValues: new Map(),
+  };
   return {
     walk: async (stage) => {
       lab.setStage(stage);
@@ -32,8 +38,8 @@ export async function openRegionWalk(region: Region): Promise<RegionWalk> {
       return { walked: cells.length, wrong };
     },
     close: async () => {
-      visitor.close();
-      back.close();
+      client.close();
+      internalClient.close();
       await lab.close();
     },
   };

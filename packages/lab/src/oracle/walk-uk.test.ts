@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { STAGES } from '../rules/drifts.ts';
+import { STAGES } from '../rules/named-stages.ts';
 import { openRegionWalk, type RegionWalk } from './walk-region.ts';
 
 let region: RegionWalk;
@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => region.close());
 
-describe.each(STAGES.map(({ name }) => name))('in the stage %s, in the uk', (stage) => {
-  test('every cell of the oracle is answered as it says, by plain HTTP', { timeout: 90_000 }, async () => {
+describe.each(STAGES.map(({ name }) => name))('in the stage %s, region uk', (stage) => {
+  test('plain HTTP shows what every cell of the oracle says', { timeout: 90_000 }, async () => {
     const { walked, wrong } = await region.walk(stage);
     expect(wrong.slice(0, 20)).toEqual([]);
     expect(walked).toBeGreaterThan(50_000);

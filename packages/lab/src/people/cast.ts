@@ -1,5 +1,12 @@
-import { ANONYMOUS, FOREIGN, type Relation, type Standing, standingHere, type State } from '../rules/standing.ts';
-import type { Region } from '../rules/stages.ts';
+import {
+  ANONYMOUS_RELATIONSHIP,
+  FOREIGN_RELATIONSHIP,
+  type Relation,
+  type Relationship,
+  localRelationship,
+  type State,
+} from '../rules/relationship.ts';
+import type { Region } from '../rules/stage.ts';
 
 export type Role =
   | 'owner'
@@ -14,8 +21,8 @@ export type Role =
   | 'guardian'
   | 'support';
 
-/** A person of the play, once in each region (`_uk` follows the name in the second). */
-export interface Part {
+/** A person of the cast; in the second region the same person has `_uk` after the name. */
+export interface CastMember {
   readonly name: string;
   readonly role: Role;
   readonly note: string;
@@ -23,14 +30,14 @@ export interface Part {
   readonly follows?: readonly string[];
   readonly asksToFollow?: readonly string[];
   readonly guards?: readonly string[];
-  /** Takes the class that every owner takes. */
+  /** Took the class that every owner took. */
   readonly inClass?: boolean;
-  /** Carries the tag that every owner carries. */
+  /** Has the tag that every owner has. */
   readonly inTag?: boolean;
   readonly employment?: Employment;
 }
 
-/** The organisations whose wellness programmes Cadence runs: tenants, side by side. */
+/** Tenants: organisations whose wellness programmes Cadence runs. */
 export const ORGS: readonly string[] = ['northwind', 'southgate'];
 
 export interface Employment {
@@ -39,7 +46,7 @@ export interface Employment {
   readonly joinedProgramme: boolean;
 }
 
-const owner = (name: string, note: string, more: Partial<Part> = {}): Part => ({
+const owner = (name: string, note: string, more: Partial<CastMember> = {}): CastMember => ({
   name,
   role: 'owner',
   note,
@@ -49,8 +56,8 @@ const owner = (name: string, note: string, more: Partial<Part> = {}): Part => ({
   ...more,
 });
 
-/** Whose data is at stake. `olga` is public and followed by every other owner, so her list holds them all; nobody's list is empty. */
-export const OWNERS: readonly Part[] = [
+/** The owners. `olga` is public and followed by every other owner, so that her list contains them all; no list is empty. */
+export const OWNERS: readonly CastMember[] = [
   owner('olga', 'public profile; follows hugo, mina, cole and dora', { follows: ['hugo', 'mina', 'cole', 'dora'] }),
   owner('pia', 'private profile', { states: ['private'] }),
   owner('hugo', 'public profile, hides age and gender', { states: ['hides_age', 'hides_gender'] }),
@@ -66,8 +73,8 @@ export const OWNERS: readonly Part[] = [
   owner('dora', 'deleted her account; cannot log in', { states: ['deleted'] }),
 ];
 
-/** Who looks. `sid` is staff and has no member account. */
-const VIEWERS: readonly Part[] = [
+/** Callers that own nothing of interest. `sid` is staff and has no member account. */
+const VIEWERS: readonly CastMember[] = [
   { name: 'sam', role: 'stranger', note: 'a free account, a stranger to all' },
   {
     name: 'fay',
@@ -101,64 +108,71 @@ const VIEWERS: readonly Part[] = [
   { name: 'sid', role: 'support', note: 'support staff, tokens of a second issuer' },
 ];
 
-export const CAST: readonly Part[] = [...OWNERS, ...VIEWERS];
-/** Those who have a row in the member table, in the order of their keys. */
-export const MEMBER_PARTS: readonly Part[] = CAST.filter((part) => part.role !== 'support');
+export const CAST: readonly CastMember[] = [...OWNERS, ...VIEWERS];
+/** Those with a row in the member table, in the order of their keys. */
+export const CAST_WITH_ACCOUNTS: readonly CastMember[] = CAST.filter((castMember) => castMember.role !== 'support');
 
-export const usernameOf = (part: Part, region: Region): string =>
-  region === 'us' ? part.name : `${part.name}_${region}`;
+export const usernameOf = (castMember: CastMember, region: Region): string =>
+  region === 'us' ? castMember.name : `${castMember.name}_${region}`;
 
-/** Every caller the oracle speaks of on a host: nobody, everyone of the region, and the other region's stranger. */
+/** A caller of the oracle: anonymous, anyone of the region, or the stranger of the other region. */
 export interface Viewer {
   readonly name: string;
   readonly region: Region;
-  readonly part: Part | undefined;
+  readonly castMember: CastMember | undefined;
 }
 
 export function viewersOf(region: Region): readonly Viewer[] {
-  const here = CAST.filter((part) => canLogIn(part)).map((part) => ({ name: usernameOf(part, region), region, part }));
+  const here = CAST.filter((castMember) => canLogIn(castMember)).map((castMember) => ({
+    name: usernameOf(castMember, region),
+    region,
+    castMember,
+  }));
   const abroad = region === 'us' ? 'uk' : 'us';
-  const foreigners = CAST.filter((part) => part.role === 'stranger');
+  const foreigners = CAST.filter((castMember) => castMember.role === 'stranger');
   return [
-    { name: 'anonymous', region, part: undefined },
+    { name: 'anonymous', region, castMember: undefined },
     ...here,
-    ...foreigners.map((part) => ({ name: usernameOf(part, abroad), region: abroad, part }) as const),
+    ...foreigners.map((castMember) => ({ name: usernameOf(castMember, abroad), region: abroad, castMember }) as const),
   ];
 }
 
-export const canLogIn = (part: Part): boolean => part.states?.includes('deleted') !== true;
+export const canLogIn = (castMember: CastMember): boolean => castMember.states?.includes('deleted') !== true;
 
-/** How a viewer stands to an owner on a host of `region`, by the play's own words and not by any database. */
-export function standingOf(viewer: Viewer, part: Part, region: Region): Standing {
-  if (viewer.part === undefined) return ANONYMOUS;
-  if (viewer.region !== region) return FOREIGN;
-  const inAnotherTenant = relationsOfRole(viewer.part.employment?.role ?? null, part.employment?.joinedProgramme);
-  return { ...standingHere(...relationsOf(viewer.part, part)), inAnotherTenant };
+/** What a viewer is to an owner on a host of `region`, by the declarations above and not by any database. */
+export function relationshipOf(viewer: Viewer, castMember: CastMember, region: Region): Relationship {
+  if (viewer.castMember === undefined) return ANONYMOUS_RELATIONSHIP;
+  if (viewer.region !== region) return FOREIGN_RELATIONSHIP;
+  const relationsIgnoringTenant = relationsOfRole(
+    viewer.castMember.employment?.role ?? null,
+    castMember.employment?.joinedProgramme,
+  );
+  return { ...localRelationship(...relationsOf(viewer.castMember, castMember)), relationsIgnoringTenant };
 }
 
-function relationsOf(viewer: Part, part: Part): readonly Relation[] {
+function relationsOf(viewer: CastMember, castMember: CastMember): readonly Relation[] {
   const tests: Readonly<Partial<Record<Relation, boolean>>> = {
-    self: viewer === part,
+    self: viewer === castMember,
     support: viewer.role === 'support',
-    follower: viewer.follows?.includes(part.name) ?? false,
-    pending: viewer.asksToFollow?.includes(part.name) ?? false,
-    guardian: viewer.guards?.includes(part.name) ?? false,
-    ...employmentRelations(viewer, part),
+    follower: viewer.follows?.includes(castMember.name) ?? false,
+    pending: viewer.asksToFollow?.includes(castMember.name) ?? false,
+    guardian: viewer.guards?.includes(castMember.name) ?? false,
+    ...employmentRelations(viewer, castMember),
   };
   return Object.entries(tests).flatMap(([relation, holds]) => (holds ? [relation as Relation] : []));
 }
 
-function employmentRelations(viewer: Part, part: Part): Readonly<Partial<Record<Relation, boolean>>> {
+function employmentRelations(viewer: CastMember, castMember: CastMember): Readonly<Partial<Record<Relation, boolean>>> {
   const mine = viewer.employment;
-  const theirs = part.employment;
+  const theirs = castMember.employment;
   if (mine === undefined || theirs === undefined || mine.org !== theirs.org) return {};
   const relations = relationsOfRole(mine.role, theirs.joinedProgramme);
   return Object.fromEntries([...relations].map((relation) => [relation, true]));
 }
 
 /**
- * What a role makes its bearer to somebody employed (or, with `joinedProgramme` false, to the organisation), before anybody asks
- * in which organisation. Nothing without a role, or to somebody who is employed nowhere.
+ * Relations that a role gives to an employee of the same organisation (or, with `joinedProgramme` false, to the organisation
+ * itself). The organisations are not compared here. Empty without a role, or for an owner without an employer.
  */
 export function relationsOfRole(role: Employment['role'] | null, joinedProgramme: boolean | undefined): Set<Relation> {
   const relations = new Set<Relation>();
@@ -169,13 +183,13 @@ export function relationsOfRole(role: Employment['role'] | null, joinedProgramme
   return relations;
 }
 
-/** How a viewer stands to an organisation of the region. */
-export function standingToOrgOf(viewer: Viewer, org: string, region: Region): Standing {
-  if (viewer.part === undefined) return ANONYMOUS;
-  if (viewer.region !== region) return FOREIGN;
-  const { employment } = viewer.part;
-  const inAnotherTenant = relationsOfRole(employment?.role ?? null, false);
-  return { ...standingHere(...(employment?.org === org ? inAnotherTenant : [])), inAnotherTenant };
+/** What a viewer is to an organisation of the region. */
+export function relationshipToOrgOf(viewer: Viewer, org: string, region: Region): Relationship {
+  if (viewer.castMember === undefined) return ANONYMOUS_RELATIONSHIP;
+  if (viewer.region !== region) return FOREIGN_RELATIONSHIP;
+  const { employment } = viewer.castMember;
+  const relationsIgnoringTenant = relationsOfRole(employment?.role ?? null, false);
+  return { ...localRelationship(...(employment?.org === org ? relationsIgnoringTenant : [])), relationsIgnoringTenant };
 }
 
-export const statesOf = (part: Part): ReadonlySet<State> => new Set(part.states);
+export const statesOf = (castMember: CastMember): ReadonlySet<State> => new Set(castMember.states);

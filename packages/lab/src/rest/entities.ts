@@ -1,35 +1,37 @@
-import type { Asking } from '../server/gate.ts';
+import type { RequestContext } from '../server/authorizer.ts';
 import type { Member } from '../store/member.ts';
-import type { Workout } from '../store/store.ts';
-import type { Sight } from '../surface/door.ts';
+import type { Projection } from '../surface/operation.ts';
 import { settingValue, userValue } from '../values/user-values.ts';
-import { graphValue, workoutValue } from '../values/workout-values.ts';
+import { graphValue, type OwnedWorkout, workoutValue } from '../values/workout-values.ts';
 import { Entity, type Tree } from './render.ts';
 
-export const userEntity = (asking: Asking, sight: Sight, member: Member): Entity =>
-  new Entity(sight, member, (field) => userValue(member, field, asking));
+interface Extra {
+  /** Properties of the entity that no rule protects, or that hold entities of their own. */
+  readonly extra?: Readonly<Record<string, Tree>>;
+}
 
-export const settingsEntity = (sight: Sight, member: Member): Entity =>
-  new Entity(sight, member, (field) => settingValue(member, field));
+export const userEntity = (context: RequestContext, projection: Projection, member: Member): Entity =>
+  new Entity({ projection, owner: member, values: (field) => userValue(member, field, context) });
+
+export const settingsEntity = (projection: Projection, member: Member): Entity =>
+  new Entity({ projection, owner: member, values: (field) => settingValue(member, field) });
 
 export const workoutEntity = (
-  { store }: Asking,
-  sight: Sight,
-  { workout, owner }: { readonly workout: Workout; readonly owner: Member },
-  beside: Readonly<Record<string, Tree>> = {},
-): Entity => new Entity(sight, owner, (field) => workoutValue(workout, owner, field, store), beside);
+  { store }: RequestContext,
+  projection: Projection,
+  { workout, owner, extra }: OwnedWorkout & Extra,
+): Entity =>
+  new Entity({ projection, owner, values: (field) => workoutValue({ workout, owner }, field, store), extra });
 
 export const graphEntity = (
-  { store }: Asking,
-  sight: Sight,
-  { workout, owner }: { readonly workout: Workout; readonly owner: Member },
-  beside: Readonly<Record<string, Tree>>,
-): Entity => new Entity(sight, owner, (field) => graphValue(workout, owner, field, store), beside);
+  { store }: RequestContext,
+  projection: Projection,
+  { workout, owner, extra }: OwnedWorkout & Extra,
+): Entity => new Entity({ projection, owner, values: (field) => graphValue({ workout, owner }, field, store), extra });
 
-/** The envelope of a list that belongs to somebody: `fields` are the owner's, the rest is plain. */
+/** The envelope of a list that has an owner: `fields` are protected as the owner's, `extra` is not. */
 export const listEntity = (
-  sight: Sight,
+  projection: Projection,
   owner: Member,
-  fields: Readonly<Record<string, Tree>>,
-  beside: Readonly<Record<string, Tree>>,
-): Entity => new Entity(sight, owner, (field) => fields[field], beside);
+  { fields, extra }: Extra & { readonly fields: Readonly<Record<string, Tree>> },
+): Entity => new Entity({ projection, owner, values: (field) => fields[field], extra });

@@ -1,23 +1,30 @@
-import type { Gate, Owner } from '../server/gate.ts';
-import type { Sight } from '../surface/door.ts';
+import type { Authorizer, Owner } from '../server/authorizer.ts';
+import type { Projection } from '../surface/operation.ts';
 
-/** An object with an owner inside an answer. What it holds is decided when the answer is written, by nobody else. */
-export class Entity {
-  readonly sight: Sight;
+interface EntityContent {
+  readonly projection: Projection;
   readonly owner: Owner;
   readonly values: Values;
-  readonly beside: Readonly<Record<string, Tree>>;
-  constructor(sight: Sight, owner: Owner, values: Values, beside: Readonly<Record<string, Tree>> = {}) {
-    this.sight = sight;
+  readonly extra?: Readonly<Record<string, Tree>> | undefined;
+}
+
+/** An object with an owner inside a response. `render` decides which of its fields are written. */
+export class Entity {
+  readonly projection: Projection;
+  readonly owner: Owner;
+  readonly values: Values;
+  readonly extra: Readonly<Record<string, Tree>>;
+  constructor({ projection, owner, values, extra = {} }: EntityContent) {
+    this.projection = projection;
     this.owner = owner;
     this.values = values;
-    this.beside = beside;
+    this.extra = extra;
   }
 }
 
-/** The value of a field of MEANING, asked for only once it may leave. */
+/** The value of a field, by its name in the policy; called only for fields that are released. */
 export type Values = (field: string) => Tree;
-/** An answer before the gate: JSON with entities in it. */
+/** A response body before authorization: JSON that contains entities. */
 export type Tree =
   | string
   | number
@@ -28,41 +35,42 @@ export type Tree =
   | readonly Tree[]
   | { readonly [name: string]: Tree };
 
-/** The answer after the gate, or undefined where its root is withheld. Withheld fields are left out, withheld elements gone. */
-export function render(tree: Tree, gate: Gate): unknown {
-  if (tree instanceof Entity) return renderEntity(tree, gate);
+/** The response body after authorization, without withheld fields and elements; undefined if its root is withheld. */
+export function render(tree: Tree, authorizer: Authorizer): unknown {
+  if (tree instanceof Entity) return renderEntity(tree, authorizer);
   if (Array.isArray(tree)) {
-    return tree.map((each: Tree) => render(each, gate)).filter((each) => each !== undefined);
+    return tree.map((each: Tree) => render(each, authorizer)).filter((each) => each !== undefined);
   }
-  if (typeof tree === 'object' && tree !== null) return renderObject(tree as Readonly<Record<string, Tree>>, gate);
+  if (typeof tree === 'object' && tree !== null)
+    return renderObject(tree as Readonly<Record<string, Tree>>, authorizer);
   return tree;
 }
 
-function renderObject(tree: Readonly<Record<string, Tree>>, gate: Gate): Record<string, unknown> {
+function renderObject(tree: Readonly<Record<string, Tree>>, authorizer: Authorizer): Record<string, unknown> {
   const written: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(tree)) {
-    const rendered = render(value, gate);
+    const rendered = render(value, authorizer);
     if (rendered !== undefined) written[name] = rendered;
   }
   return written;
 }
 
-function renderEntity({ sight, owner, values, beside }: Entity, gate: Gate): unknown {
-  const { resource, within = [] } = sight;
-  if (![...within, resource].every((each) => gate.releasesObject(each, owner))) return undefined;
+function renderEntity({ projection, owner, values, extra }: Entity, authorizer: Authorizer): unknown {
+  const { resource, within = [] } = projection;
+  if (![...within, resource].every((each) => authorizer.releasesObject(each, owner))) return undefined;
   const written: Record<string, unknown> = {};
-  const unmeant: string[] = [];
-  for (const [wire, field] of Object.entries(sight.fields)) {
-    if (!gate.releasesField(resource, owner, field)) continue;
-    const value = render(values(field), gate);
+  const hidden: string[] = [];
+  for (const [wire, field] of Object.entries(projection.fields)) {
+    if (!authorizer.releasesField(resource, owner, field)) continue;
+    const value = render(values(field), authorizer);
     if (value !== undefined) put(written, wire.split('.'), value);
-    if (gate.hints && !gate.meansField(resource, owner, field)) unmeant.push(wire);
+    if (authorizer.listsHiddenFields && !authorizer.policyAllowsField(resource, owner, field)) hidden.push(wire);
   }
-  const hints = unmeant.length === 0 ? {} : { ui_hidden_fields: unmeant };
-  return { ...written, ...hints, ...renderObject(beside, gate) };
+  const hints = hidden.length === 0 ? {} : { ui_hidden_fields: hidden };
+  return { ...written, ...hints, ...renderObject(extra, authorizer) };
 }
 
-/** Sets a value at the end of a path of names, making the objects on the way. */
+/** Sets a value at a path of names and creates the objects on it. */
 function put(into: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
   if (rest.length === 0) {
     into[name] = value;

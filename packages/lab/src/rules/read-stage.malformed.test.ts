@@ -6,35 +6,39 @@ import { parseStage, readStage } from './read-stage.ts';
 const withSwitch = (each: unknown): string => JSON.stringify({ switches: [each] });
 
 test.each([
-  ['no JSON', '{', 'this is no JSON'],
+  ['no JSON', '{', 'not JSON'],
   ['a list', '[]', 'must be an object'],
   ['no switches', '{}', '/switches: must be a list'],
   ['a name that is a number', '{"name": 7, "switches": []}', '/name: must be text'],
   ['a story that is a list', '{"story": [], "switches": []}', '/story: must be text'],
-  ['a word that is not known', '{"switches": [], "extends": "open"}', '/extends: not known here'],
-  ['a switch that sets nothing', withSwitch({}), '/switches/0/set: must be an object'],
+  ['an unknown key', '{"switches": [], "extends": "open"}', '/extends: unknown key'],
+  ['a switch without settings', withSwitch({}), '/switches/0/set: must be an object'],
   ['a switch that is null', withSwitch(null), '/switches/0: must be an object'],
-  ['a region there is not', withSwitch({ region: 'fr', set: {} }), '/switches/0/region: must be one of us, uk'],
-  ['a channel there is not', withSwitch({ channel: 'fax', set: {} }), '/switches/0/channel: must be one of'],
+  ['an unknown region', withSwitch({ region: 'fr', set: {} }), '/switches/0/region: must be one of us, uk'],
+  ['an unknown channel', withSwitch({ channel: 'fax', set: {} }), '/switches/0/channel: must be one of'],
   [
-    'an operation there is not',
+    'an unknown operation',
     withSwitch({ operations: ['GET /api/nothing'], set: {} }),
-    '/switches/0/operations/0: the lab has nothing',
+    '/switches/0/operations/0: unknown name',
   ],
   ['no operations', withSwitch({ operations: [], set: {} }), '/switches/0/operations: must be a list'],
-  ['a switch there is not', withSwitch({ set: { doors: 'open' } }), '/switches/0/set/doors: not known here'],
+  ['an unknown setting', withSwitch({ set: { doors: 'open' } }), '/switches/0/set/doors: unknown key'],
   [
-    'a side a switch has not',
-    withSwitch({ set: { door: 'ajar' } }),
-    '/switches/0/set/door: must be one of sealed, own',
+    'an unknown value of a setting',
+    withSwitch({ set: { access: 'ajar' } }),
+    '/switches/0/set/access: must be one of sealed, own',
   ],
   [
-    'a field there is not',
+    'an unknown field',
     withSwitch({ set: { forgotten: ['User.shoe_size'] } }),
-    '/switches/0/set/forgotten/0: the lab has nothing',
+    '/switches/0/set/forgotten/0: unknown name',
   ],
-  ['a prototype for a side', withSwitch({ set: { door: 'constructor' } }), '/switches/0/set/door: must be one of'],
-])('a stage with %s is refused, and the place is named', (_, text, detail) => {
+  [
+    'a property of the prototype as a value',
+    withSwitch({ set: { access: 'constructor' } }),
+    '/switches/0/set/access: must be one of',
+  ],
+])('a stage with %s is rejected with the pointer of the error', (_, text, detail) => {
   expect(() => parseStage(text, 'mine.json')).toThrow(
     expect.objectContaining({
       code: 'LP-LAB-STAGE-FILE',
@@ -43,18 +47,18 @@ test.each([
   );
 });
 
-test('a file longer than any stage is refused before it is parsed', () => {
+test('a file that is too long is rejected before it is parsed', () => {
   expect(() => parseStage(' '.repeat(1_000_001), 'mine.json')).toThrow('longer than');
 });
 
-test('a file that is not there is refused', async () => {
+test('a missing file is rejected', async () => {
   await expect(readStage('/nowhere/mine.json')).rejects.toMatchObject({
     code: 'LP-LAB-STAGE-FILE',
     message: '/nowhere/mine.json cannot be read: ENOENT',
   });
 });
 
-test('whatever JSON there is, it is a stage or a coded error', () => {
+test('any JSON is a stage or a coded error', () => {
   fc.assert(
     fc.property(
       fc.oneof(

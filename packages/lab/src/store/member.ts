@@ -1,7 +1,7 @@
-import type { Region } from '../rules/stages.ts';
-import type { State } from '../rules/standing.ts';
+import type { Region } from '../rules/stage.ts';
+import type { State } from '../rules/relationship.ts';
 
-/** One row of the member table, names as in SQL; flags are 0 or 1. */
+/** One row of the member table, with the names of its columns; flags are 0 or 1. */
 export interface Member {
   readonly key: number;
   readonly region: 0 | 1;
@@ -28,7 +28,7 @@ export interface Member {
 
 export const regionIndex = (region: Region): 0 | 1 => (region === 'us' ? 0 : 1);
 export const regionOf = (member: Member): Region => (member.region === 0 ? 'us' : 'uk');
-/** Keys of the two regions interleave, so that any number of members can be added to both. */
+/** Keys of the two regions alternate, so that members can be added to both. */
 export const keyOf = (region: Region, number: number): number => 2 * number + regionIndex(region);
 
 const COLUMN: Readonly<Record<State, keyof Member>> = {
@@ -45,12 +45,12 @@ export const STATE_COLUMNS: readonly (readonly [State, keyof Member])[] = Object
   keyof Member,
 ][];
 
-/** The states that hold for a member now. */
+/** The states that hold for a member. */
 export function statesOfMember(member: Member): ReadonlySet<State> {
   return new Set(STATE_COLUMNS.flatMap(([state, column]) => (member[column] === 1 ? [state] : [])));
 }
 
-/** What a member has beyond the columns. */
+/** Values of a member that have no column. */
 export function extraOf(member: Member): Readonly<Record<string, unknown>> {
   return member.extra === null ? {} : (JSON.parse(member.extra) as Record<string, unknown>);
 }

@@ -8,11 +8,11 @@ import { STORE_VERSION } from './tables.ts';
 export interface StoreOptions {
   readonly seed: number;
   readonly perRegion: number;
-  /** Built once there and served from disk; left out, all is held in memory. */
+  /** Built at first use and then served from disk. Default: everything in memory. */
   readonly file?: string | undefined;
 }
 
-/** Opens the lab's people, building them first where need be. Throws LP-LAB-DATA when the file holds something else. */
+/** Opens the database, filled first if it is new. Throws LP-LAB-DATA if the file has other content. */
 export function openStore(options: StoreOptions): Store {
   const { seed, perRegion, file } = options;
   const wanted = JSON.stringify({ version: STORE_VERSION, seed, perRegion });
@@ -24,11 +24,13 @@ export function openStore(options: StoreOptions): Store {
     );
     if (isNew) build(db, options, wanted);
     else if (readMeta(db) !== wanted)
-      throw new LabError('LP-LAB-DATA', `${file} holds another lab than the one asked for`);
+      throw new LabError('LP-LAB-DATA', `${file} was built with another version, seed or number of members`);
   } catch (error) {
     db.close();
     if (error instanceof LabError) throw error;
-    throw new LabError('LP-LAB-DATA', `${file ?? 'the database'} cannot be used as the lab's data`, { cause: error });
+    throw new LabError('LP-LAB-DATA', `${file ?? 'the database'} is not usable as a database of the lab`, {
+      cause: error,
+    });
   }
   db.exec(`PRAGMA journal_mode = ${file === undefined ? 'MEMORY' : 'DELETE'}; BEGIN`);
   return storeOver(db, seed);

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { Region } from '../rules/stages.ts';
+import type { Region } from '../rules/stage.ts';
 import { extraOf, type Member, regionIndex } from './member.ts';
 
 export interface Workout {
@@ -16,19 +16,19 @@ export interface Window {
   readonly offset: number;
 }
 
-/** A time of training, in seconds since 1970. */
+/** A time span, in seconds since 1970. */
 interface Span {
   readonly from: number;
   readonly to: number;
   readonly oldestFirst: boolean;
 }
 
-/** The people of the lab. All reads are keyed by region: the same id in the other region is another person. */
+/** The members and their data. Reads name a region, because an id can belong to another person in the other region. */
 export interface Store {
   readonly seed: number;
   memberByKey(key: number): Member | undefined;
   memberById(region: Region, id: string): Member | undefined;
-  /** By id or by username: two keys, one object. */
+  /** By id or by username. */
   memberByName(region: Region, idOrUsername: string): Member | undefined;
   searchMembers(region: Region, prefix: string, limit: number): readonly Member[];
   membersTagged(region: Region, tag: number, window: Window): readonly Member[];
@@ -38,7 +38,7 @@ export interface Store {
   countMembers(region: Region): number;
   workoutById(id: string): Workout | undefined;
   workoutsOf(owner: number, window: Window): readonly Workout[];
-  /** Those made at `from` or later and before `to`, the latest first unless asked otherwise. */
+  /** Workouts at `from` or later and before `to`, the latest first by default. */
   workoutsBetween(owner: number, span: Span, window: Window): readonly Workout[];
   workoutCount(owner: number): number;
   workoutOnRide(owner: number, ride: number): Workout | undefined;
@@ -55,14 +55,14 @@ export interface Store {
   setFollow(owner: number, follower: number, accepted: boolean | undefined): void;
   nextKey(region: Region): number;
   addMember(member: Member): void;
-  /** Sets columns of one member; names are columns of the table, never text from a request. */
+  /** `columns`: names of columns of the table, never text from a request. */
   updateMember(key: number, columns: Readonly<Partial<Record<keyof Member, SQLInputValue>>>): void;
   setExtra(member: Member, values: Readonly<Record<string, unknown>>): void;
   deleteWorkout(key: number): void;
   close(): void;
 }
 
-/** Reads and writes over a filled database. What is written is undone when it closes, so a file serves many times. */
+/** Reads and writes a filled database. Writes are undone on `close`, so that a file can be used many times. */
 export function storeOver(db: DatabaseSync, seed: number): Store {
   const prepare = <Row>(sql: string): Statement<Row> => {
     const statement = db.prepare(sql);

@@ -1,4 +1,4 @@
-/** Changes whenever the tables or the people in them change, so that an older file is built anew rather than misread. */
+/** Incremented when the tables or their generated content change, so that an older file is rejected. */
 export const STORE_VERSION = 3;
 
 export const TABLES = `
@@ -44,7 +44,7 @@ export const TABLES = `
   CREATE TABLE guardian (minor INTEGER NOT NULL, guardian INTEGER NOT NULL, PRIMARY KEY (minor, guardian)) WITHOUT ROWID;
 `;
 
-/** Made after the rows: sorting once is cheaper than four million insertions. */
+/** Created after the rows, because sorting once is cheaper than millions of index insertions. */
 export const INDEXES = `
   CREATE UNIQUE INDEX member_by_id ON member (region, id);
   CREATE UNIQUE INDEX member_by_username ON member (username, region);

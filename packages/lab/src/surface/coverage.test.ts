@@ -2,30 +2,28 @@ import { isObjectType, isUnionType, type GraphQLSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { makeSchema } from '../graphql/schema.ts';
 import { oracle } from '../oracle/oracle.ts';
-import { ANSWERS } from '../rest/answers/index.ts';
-import { MEANING } from '../rules/meaning.ts';
+import { HANDLERS } from '../rest/handlers/index.ts';
+import { POLICY } from '../rules/policy.ts';
 import { probeOf } from '../traffic/probes.ts';
-import { DOORS } from './doors.ts';
-import { GRAPHQL_DOORS } from './graphql-doors.ts';
-import { REST_DOORS } from './rest-doors.ts';
+import { OPERATIONS } from './operations.ts';
+import { GRAPHQL_OPERATIONS } from './graphql-operations.ts';
+import { REST_OPERATIONS } from './rest-operations.ts';
 
 const cells = oracle({ stage: 'open', regions: ['us'] });
 const inOracle = new Set(cells.map(({ operation }) => operation));
 
-/** Doors that show and change nothing of anybody: ways in, decoys, and the caller's own errands. */
-const ABOUT_NOBODY = new Set(DOORS.filter(({ about }) => about === 'none').map(({ operation }) => operation));
+/** Operations without personal data: login, public data, and actions of the caller. */
+const NOT_PERSONAL = new Set(OPERATIONS.filter(({ about }) => about === 'none').map(({ name }) => name));
 
-test('every REST route that is answered is a door, and every door is answered', () => {
-  expect(Object.keys(ANSWERS).sort()).toEqual(REST_DOORS.map(({ operation }) => operation).sort());
-  expect(REST_DOORS.length).toBeGreaterThan(35);
+test('every REST operation has a handler, and every handler an operation', () => {
+  expect(Object.keys(HANDLERS).sort()).toEqual(REST_OPERATIONS.map(({ name }) => name).sort());
+  expect(REST_OPERATIONS.length).toBeGreaterThan(35);
 });
 
-test('every door is in the oracle, unless it is about nobody', () => {
-  const missing = DOORS.map(({ operation }) => operation).filter(
-    (each) => !inOracle.has(each) && !ABOUT_NOBODY.has(each),
-  );
+test('every operation is in the oracle, unless it has no personal data', () => {
+  const missing = OPERATIONS.map(({ name }) => name).filter((each) => !inOracle.has(each) && !NOT_PERSONAL.has(each));
   expect(missing).toEqual([]);
-  expect([...ABOUT_NOBODY].sort()).toEqual([
+  expect([...NOT_PERSONAL].sort()).toEqual([
     'GET /.well-known/jwks.json',
     'GET /.well-known/security.txt',
     'GET /api/instructor',
@@ -42,31 +40,31 @@ test('every door is in the oracle, unless it is about nobody', () => {
   ]);
 });
 
-test('every field that MEANING speaks of is shown by some door, and so is in the oracle', () => {
-  const shown = new Set(
-    DOORS.flatMap(({ sights }) =>
-      sights.flatMap(({ resource, fields }) => Object.values(fields).map((field) => `${resource}.${field}`)),
+test('every field of the policy is returned by some operation, and so is in the oracle', () => {
+  const returned = new Set(
+    OPERATIONS.flatMap(({ projections }) =>
+      projections.flatMap(({ resource, fields }) => Object.values(fields).map((field) => `${resource}.${field}`)),
     ),
   );
-  const meant = Object.entries(MEANING).flatMap(([resource, { fields }]) =>
+  const inPolicy = Object.entries(POLICY).flatMap(([resource, { fields }]) =>
     Object.keys(fields).map((field) => `${resource}.${field}`),
   );
-  expect(meant.filter((field) => !shown.has(field))).toEqual([]);
-  expect([...shown].filter((field) => !meant.includes(field))).toEqual([]);
+  expect(inPolicy.filter((field) => !returned.has(field))).toEqual([]);
+  expect([...returned].filter((field) => !inPolicy.includes(field))).toEqual([]);
 });
 
-test('every door that shows somebody has a request that brings it out', () => {
+test('every operation that returns personal data has a probe', () => {
   const reads = cells.filter(({ kind }) => kind === 'read');
   expect(reads.filter(({ operation, at }) => probeOf(operation, at) === undefined)).toEqual([]);
 });
 
-/** Fields of the graph that lead on, or say nothing of anybody; all others must be a wire name of a door. */
-const PLAIN = new Set(
+/** Fields of the graph that lead to others or are not personal; all others must be in a projection. */
+const NOT_PROTECTED = new Set(
   `User.assets User.protectedFields UserProtectedFields.workouts Tag.name Tag.followingCount Tag.users Class.id
   Class.joinToken Class.instructor Class.attendees Instructor.id Instructor.name Instructor.userId UserPrivacyError.code
   UserPrivacyError.message PageInfo.hasNextPage PageInfo.endCursor StackResponse.classes`.split(/\s+/),
 );
-/** What each argument of the graph does: all that name somebody lead through a door. */
+/** The purpose of each argument of the graph. */
 const ARGUMENTS = new Map([
   ['id', 'names an owner'],
   ['ids', 'names owners'],
@@ -78,29 +76,29 @@ const ARGUMENTS = new Map([
   ['first', 'pages'],
 ]);
 
-test('every field of the graph is in the oracle or known to be plain, and every argument is known', () => {
+test('every field of the graph is in the oracle or known not to be personal, and every argument is known', () => {
   const schema = makeSchema();
   const wires = new Set(
-    GRAPHQL_DOORS.flatMap(({ sights }) =>
-      sights.flatMap(({ resource, fields }) => Object.keys(fields).map((wire) => `${resource} ${wire}`)),
+    GRAPHQL_OPERATIONS.flatMap(({ projections }) =>
+      projections.flatMap(({ resource, fields }) => Object.keys(fields).map((wire) => `${resource} ${wire}`)),
     ),
   );
   const unknown = fieldsOf(schema).filter(({ type, name }) => {
     const isUsers = ['User', 'UserAssets', 'UserProtectedFields'].includes(type);
     const wire = { UserAssets: `assets.${name}`, UserProtectedFields: `protectedFields.${name}` }[type] ?? name;
     const owned = wires.has(`${isUsers ? 'User' : type} ${wire}`) || wires.has(`FollowerList ${name}`);
-    return !owned && !PLAIN.has(`${type}.${name}`);
+    return !owned && !NOT_PROTECTED.has(`${type}.${name}`);
   });
   expect(unknown).toEqual([]);
-  const takes = fieldsOf(schema, true).flatMap(({ takes: names }) => names);
-  expect(takes.length).toBeGreaterThan(10);
-  expect(takes.filter((name) => !ARGUMENTS.has(name))).toEqual([]);
+  const queryParameters = fieldsOf(schema, true).flatMap(({ queryParameters: names }) => names);
+  expect(queryParameters.length).toBeGreaterThan(10);
+  expect(queryParameters.filter((name) => !ARGUMENTS.has(name))).toEqual([]);
 });
 
-test('every root of the graph has a door', () => {
+test('every root field of the graph is an operation', () => {
   const roots = Object.keys(makeSchema().getQueryType()?.getFields() ?? {}).map((name) => `Query.${name}`);
   const changes = Object.keys(makeSchema().getMutationType()?.getFields() ?? {}).map((name) => `Mutation.${name}`);
-  const operations = DOORS.map(({ operation }) => operation);
+  const operations = OPERATIONS.map(({ name }) => name);
   expect(
     [...roots, ...changes].filter((root) => !operations.some((each) => each === root || each.startsWith(`${root}.`))),
   ).toEqual([]);
@@ -109,7 +107,7 @@ test('every root of the graph has a door', () => {
 interface SchemaField {
   readonly type: string;
   readonly name: string;
-  readonly takes: readonly string[];
+  readonly queryParameters: readonly string[];
 }
 
 function fieldsOf(schema: GraphQLSchema, roots = false): readonly SchemaField[] {
@@ -121,7 +119,7 @@ function fieldsOf(schema: GraphQLSchema, roots = false): readonly SchemaField[] 
     return Object.values(type.getFields()).map(({ name, args }) => ({
       type: type.name,
       name,
-      takes: args.map((arg) => arg.name),
+      queryParameters: args.map((arg) => arg.name),
     }));
   });
 }

@@ -1,14 +1,15 @@
-import type { Anchors, OwnerIds, ProbeRequest } from './world.ts';
+import type { ProbeRequest } from './probe.ts';
+import type { Fixtures, OwnerIds } from './cast-directory.ts';
 
-export type Probe = (owner: OwnerIds, anchors: Anchors) => ProbeRequest;
+export type Probe = (owner: OwnerIds, fixtures: Fixtures) => ProbeRequest;
 
 const get =
-  (path: (owner: OwnerIds, anchors: Anchors) => string): Probe =>
-  (owner, anchors) => ({ method: 'GET', path: path(owner, anchors) });
+  (path: (owner: OwnerIds, fixtures: Fixtures) => string): Probe =>
+  (owner, fixtures) => ({ method: 'GET', path: path(owner, fixtures) });
 
 const graphql =
-  (query: string, variables: (owner: OwnerIds, anchors: Anchors) => Readonly<Record<string, unknown>>): Probe =>
-  (owner, anchors) => ({ method: 'POST', path: '/graphql', body: { query, variables: variables(owner, anchors) } });
+  (query: string, variables: (owner: OwnerIds, fixtures: Fixtures) => Readonly<Record<string, unknown>>): Probe =>
+  (owner, fixtures) => ({ method: 'POST', path: '/graphql', body: { query, variables: variables(owner, fixtures) } });
 
 const USER_FIELDS = `fragment U on User {
   id username location assets { imageUrl } followStatus tags { name }
@@ -16,19 +17,19 @@ const USER_FIELDS = `fragment U on User {
 }`;
 const PEOPLE = '{ edges { node { ...U } } }';
 
-/** A list that holds the owner: the hub's own, or for the hub the one she is on. */
-/** A member with an open profile who follows the owner. */
-function followerOf(owner: OwnerIds, { hub, hubsIdol, follower, hubFollows }: Anchors): string {
-  if (owner.userId === hub.userId) return hubsIdol.userId;
-  return (hubFollows.includes(owner.name.replace(/_uk$/, '')) ? hub : follower).userId;
+/** The id of a member with a public profile who follows the owner. */
+function followerOf(owner: OwnerIds, { hub, followedByHub, follower, followedByHubNames }: Fixtures): string {
+  if (owner.userId === hub.userId) return followedByHub.userId;
+  return (followedByHubNames.includes(owner.name.replace(/_uk$/, '')) ? hub : follower).userId;
 }
 
-const listWith = (owner: OwnerIds, { hub, hubsIdol }: Anchors): string =>
-  owner.userId === hub.userId ? hubsIdol.userId : hub.userId;
+/** The id of a member with a public profile whom the owner follows. */
+const followedBy = (owner: OwnerIds, { hub, followedByHub }: Fixtures): string =>
+  owner.userId === hub.userId ? followedByHub.userId : hub.userId;
 
 /**
- * The request that brings an owner's data through a door, as an app would send it: by operation, or by operation and place in
- * the answer where an owner is found in somebody else's list.
+ * The request that returns an owner's data, as an app would send it: by operation, or by operation and path in the response where
+ * an owner is found in the list of another.
  */
 const PROBES: Readonly<Record<string, Probe>> = {
   'GET /api/me': get(() => '/api/me'),
@@ -39,10 +40,10 @@ const PROBES: Readonly<Record<string, Probe>> = {
   'GET /api/user/{id}/workouts': get(({ userId }) => `/api/user/${userId}/workouts?joins=user,ride`),
   'GET /api/user/{id}/followers': get(({ userId }) => `/api/user/${userId}/followers`),
   'GET /api/user/{id}/followers data/*': get(
-    (owner, anchors) => `/api/user/${listWith(owner, anchors)}/followers?limit=50`,
+    (owner, fixtures) => `/api/user/${followedBy(owner, fixtures)}/followers?limit=50`,
   ),
   'GET /api/user/{id}/following': get(({ userId }) => `/api/user/${userId}/following`),
-  'GET /api/user/{id}/following data/*': get((owner, anchors) => `/api/user/${followerOf(owner, anchors)}/following`),
+  'GET /api/user/{id}/following data/*': get((owner, fixtures) => `/api/user/${followerOf(owner, fixtures)}/following`),
   'GET /api/user/{id}/calendar': get(({ userId }) => `/api/user/${userId}/calendar`),
   'GET /api/user/{id}/achievements': get(({ userId }) => `/api/user/${userId}/achievements`),
   'GET /api/user/{id}/overview': ({ userId }) => ({
@@ -160,10 +161,10 @@ const PROBES: Readonly<Record<string, Probe>> = {
   'Query.viewUserStack': graphql('query Stack { viewUserStack { classes { id } } }', () => ({})),
   'Query.user.followers.edges.node': graphql(
     `query Followers($id: ID!) { user(id: $id) { followers ${PEOPLE} } } ${USER_FIELDS}`,
-    (owner, anchors) => ({ id: listWith(owner, anchors) }),
+    (owner, fixtures) => ({ id: followedBy(owner, fixtures) }),
   ),
 };
 
-/** The request for one place of one operation; undefined where none is known. */
+/** The request for one path in the response of one operation; undefined if none is defined. */
 export const probeOf = (operation: string, at: string): Probe | undefined =>
   PROBES[`${operation} ${at}`] ?? PROBES[operation];

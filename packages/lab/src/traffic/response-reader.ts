@@ -1,9 +1,9 @@
-import type { Got } from './visitor.ts';
+import type { ProbeResponse } from './probe.ts';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-/** Takes the bytes of a connection to the lab and hands on each response. The lab names the length of everything it sends. */
-export function responseReader(got: (response: Got) => void): (chunk: Buffer) => void {
+/** Parses the responses of one connection to the lab, which sends a Content-Length with each. */
+export function responseReader(onResponse: (response: ProbeResponse) => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -16,12 +16,12 @@ export function responseReader(got: (response: Got) => void): (chunk: Buffer) =>
       if (rest.length < bodyStart + length) return;
       const text = rest.toString('utf8', bodyStart, bodyStart + length);
       rest = rest.subarray(bodyStart + length);
-      got({ ...head, body: parseBody(text, head.headers.get('content-type')) });
+      onResponse({ ...head, body: parseBody(text, head.headers.get('content-type')) });
     }
   };
 }
 
-function readHead(text: string): Pick<Got, 'status' | 'headers'> {
+function readHead(text: string): Pick<ProbeResponse, 'status' | 'headers'> {
   const [statusLine = '', ...lines] = text.split('\r\n');
   const headers = new Map<string, string>();
   for (const line of lines) {

@@ -1,9 +1,9 @@
-import { hexId, pick, scramble } from '../people/scramble.ts';
-import { MEMBER_PARTS } from '../people/cast.ts';
-import type { Region } from '../rules/stages.ts';
+import { hexId, pick, seededHash } from '../people/seeded-hash.ts';
+import { CAST_WITH_ACCOUNTS } from '../people/cast.ts';
+import type { Region } from '../rules/stage.ts';
 import { memberId, RIDES } from '../store/populate.ts';
 
-/** What Cadence sells: public, the same for everybody, and nobody's personal data but the instructors' published own. */
+/** Public data, the same for every caller. */
 export type Ride = Readonly<Record<'id' | 'title' | 'fitness_discipline' | 'instructor_id', string>>;
 
 const DISCIPLINES = ['cycling', 'running', 'strength', 'yoga'];
@@ -19,7 +19,7 @@ export function rideOf(seed: number, ride: number): Ride {
   };
 }
 
-/** The ride of that id; there are few, and they are nobody's. */
+/** The number of the ride with that id. */
 export function rideNumbered(seed: number, id: string): number | undefined {
   for (let ride = 0; ride < RIDES; ride++) if (rideOf(seed, ride).id === id) return ride;
   return undefined;
@@ -27,14 +27,14 @@ export function rideNumbered(seed: number, id: string): number | undefined {
 
 export const instructorId = (seed: number, ride: number): string => hexId(seed, 72, ride % INSTRUCTORS.length);
 
-/** Published on purpose. The first one's `user_id` is the private member `ivan`. */
+/** Published profiles. The `user_id` of the first is that of `ivan`, a member with a private profile. */
 export function instructorsOf(seed: number, region: Region): readonly Readonly<Record<string, string>>[] {
-  const ivan = MEMBER_PARTS.findIndex((part) => part.role === 'instructor');
+  const ivan = CAST_WITH_ACCOUNTS.findIndex((castMember) => castMember.role === 'instructor');
   return INSTRUCTORS.map((name, place) => ({
     id: hexId(seed, 72, place),
     user_id: memberId(seed, region, place === 0 ? ivan : 40 + place),
     name,
-    bio: `${name} teaches ${pick(DISCIPLINES, scramble(seed, place, 73))} at Cadence.`,
+    bio: `${name} teaches ${pick(DISCIPLINES, seededHash(seed, place, 73))} at Cadence.`,
     image_url: `http://images.lab.test/instructor/${place}.png`,
   }));
 }

@@ -4,7 +4,7 @@ const NAMES = ['SharedTag', 'EarlyBirds', 'HillClub', 'SlowSpin', 'NightShift', 
 
 export const tagName = (tag: number): string => NAMES[tag] ?? `Tag${tag}`;
 
-/** The tag of that name; undefined where there is none. */
+/** The number of the tag called `name`. */
 export function tagNamed(name: string): number | undefined {
   const tag = Array.from({ length: TAGS }, (_, each) => tagName(each)).indexOf(name);
   return tag === -1 ? undefined : tag;

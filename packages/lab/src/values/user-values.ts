@@ -1,12 +1,12 @@
 import { type Principal } from '../auth/principal.ts';
 import { secretsOf } from '../people/person.ts';
 import { tagName } from './tags.ts';
-import { hexId, scramble } from '../people/scramble.ts';
+import { hexId, seededHash } from '../people/seeded-hash.ts';
 import { extraOf, type Member } from '../store/member.ts';
 import type { Store } from '../store/store.ts';
 import type { Tree } from '../rest/render.ts';
 
-/** Where values come from, and whom relations are told to. */
+/** Where values come from; relations are those to `principal`. */
 export interface ValueSource {
   readonly store: Store;
   readonly principal: Principal | undefined;
@@ -17,7 +17,7 @@ type Value = (member: Member, source: ValueSource) => Tree;
 const secret =
   (name: keyof ReturnType<typeof secretsOf>): Value =>
   (member, { store }) =>
-    secretsOf(store.seed, member.key, member.username, member.age)[name];
+    secretsOf(store.seed, member)[name];
 const column =
   (name: keyof Member): Value =>
   (member) =>
@@ -29,7 +29,7 @@ const flag =
 const chance =
   (salt: number, from: number, span: number): Value =>
   (member, { store }) =>
-    from + (scramble(store.seed, member.key, salt) % span);
+    from + (seededHash(store.seed, member.key, salt) % span);
 
 const relationTo: Value = (member, { store, principal }) => {
   const me = principal?.member;
@@ -37,7 +37,7 @@ const relationTo: Value = (member, { store, principal }) => {
   return { me_to_user: store.follow(member.key, me.key), user_to_me: store.follow(me.key, member.key) };
 };
 
-/** The value of every field of a user, by the name MEANING gives it. */
+/** The value of every field of a user, by its name in the policy. */
 const USER_VALUES: Readonly<Record<string, Value>> = {
   id: column('id'),
   username: column('username'),
@@ -49,11 +49,11 @@ const USER_VALUES: Readonly<Record<string, Value>> = {
     principal?.member !== undefined && store.follow(member.key, principal.member.key) === 'following',
   location: column('location'),
   last_workout_at: (member, { store }) => store.workoutsOf(member.key, { limit: 1, offset: 0 })[0]?.created_at ?? null,
-  streaks: (member, { store }) => ({ current_weekly: scramble(store.seed, member.key, 51) % 30 }),
+  streaks: (member, { store }) => ({ current_weekly: seededHash(store.seed, member.key, 51) % 30 }),
   workout_counts: (member, { store }) => [{ name: 'Cycling', count: store.workoutCount(member.key) }],
-  achievements: (member, { store }) => [{ name: `Badge-${scramble(store.seed, member.key, 52) % 400}` }],
+  achievements: (member, { store }) => [{ name: `Badge-${seededHash(store.seed, member.key, 52) % 400}` }],
   personal_records: (member, { store }) => [
-    { name: '20 min', value: 1 + (scramble(store.seed, member.key, 53) % 900) },
+    { name: '20 min', value: 1 + (seededHash(store.seed, member.key, 53) % 900) },
   ],
   total_followers: (member, { store }) => store.followCounts(member.key).followers,
   total_following: (member, { store }) => store.followCounts(member.key).following,
@@ -85,18 +85,18 @@ const USER_VALUES: Readonly<Record<string, Value>> = {
   paired_devices: (member, { store }) => [
     {
       name: 'Cadence Bike',
-      serial_number: secretsOf(store.seed, member.key, member.username, member.age).serial_number,
+      serial_number: secretsOf(store.seed, member).serial_number,
     },
   ],
   cycling_ftp: chance(54, 90, 250),
   default_max_heart_rate: (member) => 220 - member.age,
   member_groups: () => ['free'],
   contract_agreements: (member, { store }) => [{ id: hexId(store.seed, 55, member.key), agreed: true }],
-  is_strava_authenticated: (member, { store }) => scramble(store.seed, member.key, 56) % 2 === 0,
+  is_strava_authenticated: (member, { store }) => seededHash(store.seed, member.key, 56) % 2 === 0,
   created_country: (member) => (member.region === 0 ? 'US' : 'GB'),
 };
 
-/** The value of one field of a member; what they changed since goes before what they came with. */
+/** The value of one field of a member; a value that was changed replaces the generated one. */
 export function userValue(member: Member, field: string, source: ValueSource): Tree {
   const changed = extraOf(member)[field];
   if (changed !== undefined) return changed as Tree;
@@ -105,7 +105,7 @@ export function userValue(member: Member, field: string, source: ValueSource): T
   return value(member, source);
 }
 
-/** `true` shows the value to others; each setting is the owner's own. */
+/** `true`: others may see the value. */
 const SETTINGS_VALUES: Readonly<Record<string, (member: Member) => Tree>> = {
   user_id: (member) => member.id,
   is_profile_private: (member) => member.is_private === 1,

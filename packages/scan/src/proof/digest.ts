@@ -7,7 +7,7 @@ export function makeDigest(): (text: string) => string {
   return (text) => createHmac('sha256', key).update(text).digest('hex').slice(0, 32);
 }
 
-/** The digest of a contract, as `contractDigest` of the core. */
+/** The name by which every part of Leakproof knows a contract. */
 export function digestOf(contract: CompiledContract): string {
   return contractDigest(contract, (bytes) => createHash('sha256').update(bytes).digest());
 }

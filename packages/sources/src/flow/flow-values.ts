@@ -6,7 +6,7 @@ import { argumentLeaves, visitSelected } from '../inventory/graphql/selected-lea
 import { decodeGlobalId } from '../inventory/stats/value-shape.ts';
 import { visitLeaves } from '../inventory/stats/visit-leaves.ts';
 
-/** Where a value can stand. `target` is a request target as a whole, as a link gives it. */
+/** Where a value can be in an exchange. `target`: the whole request target, as in a link. */
 export type FlowPlace =
   | 'response'
   | 'location'
@@ -18,7 +18,7 @@ export type FlowPlace =
   | 'argument'
   | 'target';
 
-/** One place in one operation at one origin. `name` is a pointer of a body, a parameter's name, a header's name. */
+/** One place in one operation at one origin. `name`: a pointer in a body, or the name of a parameter or header. */
 export interface FlowSite {
   readonly operation: string;
   readonly origin: string;
@@ -26,17 +26,17 @@ export interface FlowSite {
   readonly name: string;
 }
 
-/** How the value of one place becomes that of another. */
+/** How the producer's value contains the consumer's: as it is, as part of a link, or inside a Relay id. */
 export type FlowVia = 'value' | 'link' | 'global-id';
 
-/** A value at a site. Holds the value itself: digest it at once. */
+/** A value at a site. Contains the value itself: compute its digest at once. */
 export interface FlowValue {
   readonly site: FlowSite;
   readonly value: string;
   readonly via: FlowVia;
 }
 
-/** Values a request brings: path, query, headers, cookies, body, GraphQL arguments, and its target as a whole. */
+/** Values in a request: path, query, headers, cookies, body, GraphQL arguments, and the whole target. */
 export function* consumedValues(read: ExchangeRead, operationOf: OperationMatcher): Generator<FlowValue> {
   const matched = operationOf(read);
   const { origin } = matched;
@@ -45,22 +45,22 @@ export function* consumedValues(read: ExchangeRead, operationOf: OperationMatche
     for (const call of calls) yield* argumentsOf(call, origin);
   } else {
     const at = (place: FlowPlace, name: string): FlowSite => ({ operation: matched.name, origin, place, name });
-    for (const [name, value] of matched.path) yield* forms(at('path', name), value);
-    for (const [name, value] of read.query) yield* forms(at('query', name), value);
+    for (const [name, value] of matched.path) yield* valueForms(at('path', name), value);
+    for (const [name, value] of read.query) yield* valueForms(at('query', name), value);
     if (read.request.value !== undefined) yield* leaves(read.request.value, (pointer) => at('body', pointer));
     yield { site: at('target', ''), value: linkKey(origin, read.exchange.request.target), via: 'link' };
     yield* headersOf(read, at);
   }
 }
 
-/** Values a response gives: leaves of its body, Location and Link headers, and links in the body. */
+/** Values in a response: scalars of its body, Location and Link headers, and links in the body. */
 export function* producedValues(read: ExchangeRead, operationOf: OperationMatcher): Generator<FlowValue> {
   const matched = operationOf(read);
   const { origin } = matched;
   const base = `${origin}${read.exchange.request.target}`;
   const calls = graphqlCalls(read);
   if (calls) {
-    for (const call of calls) yield* answersOf(call, origin, base);
+    for (const call of calls) yield* resultsOf(call, origin, base);
     return;
   }
   const at = (place: FlowPlace, name: string): FlowSite => ({ operation: matched.name, origin, place, name });
@@ -68,7 +68,7 @@ export function* producedValues(read: ExchangeRead, operationOf: OperationMatche
     if (name === 'location' || name === 'content-location') yield* linkOf(at('location', name), value, base);
     if (name === 'link')
       for (const [, href] of value.matchAll(/<([^>]*)>/g)) yield* linkOf(at('location', name), href ?? '', base);
-    if (name === 'set-cookie') yield* forms(at('response', name), /^[^=]*=([^;]*)/.exec(value)?.[1] ?? '');
+    if (name === 'set-cookie') yield* valueForms(at('response', name), /^[^=]*=([^;]*)/.exec(value)?.[1] ?? '');
   }
   if (read.response.value === undefined) return;
   yield* leaves(read.response.value, (pointer) => at('response', pointer), base);
@@ -83,7 +83,7 @@ function* argumentsOf(call: GraphqlCall, origin: string): Generator<FlowValue> {
   }
 }
 
-function answersOf(call: GraphqlCall, origin: string, base: string): readonly FlowValue[] {
+function resultsOf(call: GraphqlCall, origin: string, base: string): readonly FlowValue[] {
   const found: FlowValue[] = [];
   for (const [key, selected] of rootsOf(call)) {
     const operation = coordinate(call, selected.field);
@@ -108,14 +108,14 @@ function leaves(body: unknown, at: (pointer: string) => FlowSite, base?: string)
 }
 
 function* scalarForms(site: FlowSite, value: unknown, base?: string): Generator<FlowValue> {
-  if (typeof value === 'number' || typeof value === 'bigint') yield* forms(site, String(value));
+  if (typeof value === 'number' || typeof value === 'bigint') yield* valueForms(site, String(value));
   if (typeof value !== 'string') return;
-  yield* forms(site, value);
+  yield* valueForms(site, value);
   if (base !== undefined && /^(?:https?:\/\/|\/)[^\s]{2,2000}$/.test(value)) yield* linkOf(site, value, base);
 }
 
-/** The value as it stands, and what a Relay id wraps. */
-function* forms(site: FlowSite, value: string): Generator<FlowValue> {
+/** The value itself, and the id inside a Relay id. */
+function* valueForms(site: FlowSite, value: string): Generator<FlowValue> {
   yield { site, value, via: 'value' };
   const decoded = decodeGlobalId(value);
   if (decoded) yield { site, value: decoded.id, via: 'global-id' };

@@ -26,7 +26,7 @@ const shown = (flow: Flow): readonly string[] =>
 
 const CARS = ['4bae9968-ec7f-4de3-a3a0-ba1b2ab5e5e5', '0eb6a9cd-f2f4-49fd-8a84-72f5d6f2a4f0'] as const;
 
-test('the vehicle of a post’s author leads to its location, whatever the names are', () => {
+test('the vehicle id of a post’s author flows to the request for its location, whatever the fields are called', () => {
   const flow = flowOf([
     exchangeOf('GET /community/posts/recent', {
       answer: {
@@ -47,7 +47,7 @@ test('the vehicle of a post’s author leads to its location, whatever the names
   expect(flow.edges[0]).toMatchObject({ values: 2, seen: 2, sameCaller: 2, identities: ['alice'], via: 'value' });
 });
 
-test('the ids of a search lead to the list of ids in a later body', () => {
+test('the ids of a search flow to the list of ids in a later request body', () => {
   const ids = [90_211, 90_355, 91_034];
   const flow = flowOf([
     exchangeOf('GET /api/user/search/ol', {
@@ -80,7 +80,7 @@ test('links, Location headers and Relay ids are followed', () => {
   expect(flow.edges.map(({ via }) => via)).toEqual(expect.arrayContaining(['global-id', 'link']));
 });
 
-test('a GraphQL argument consumes what a REST response gave', () => {
+test('a value flows from a REST response to a GraphQL argument', () => {
   const flow = flowOf([
     exchangeOf('GET /api/me', { answer: { id: 'b4dcab0f81d64aa6', username: 'olga' }, caller: alice }),
     exchangeOf('POST /graphql', {
@@ -92,7 +92,7 @@ test('a GraphQL argument consumes what a REST response gave', () => {
   expect(shown(flow)).toEqual(['GET /api/me /id → Query.user argument id']);
 });
 
-test.each([1, 7, true, 'en', 'web', null, 0.5, '', '2024-01-31'])('the value %j makes no edge', (value) => {
+test.each([1, 7, true, 'en', 'web', null, 0.5, '', '2024-01-31'])('the value %j is not traced', (value) => {
   const flow = flowOf([
     exchangeOf('GET /settings', { answer: { a: value } }),
     exchangeOf(`GET /rides?page=${String(value)}`, { answer: [] }),
@@ -101,7 +101,7 @@ test.each([1, 7, true, 'en', 'web', null, 0.5, '', '2024-01-31'])('the value %j 
   expect(flow.edges).toEqual([]);
 });
 
-test('what a request brought itself was not given by its own response', () => {
+test('a value of the request is not produced by its own response', () => {
   const flow = flowOf([
     exchangeOf('GET /users/90211', { answer: { id: 90_211 } }),
     exchangeOf('GET /rides?rider=90211', { answer: [] }),
@@ -109,7 +109,7 @@ test('what a request brought itself was not given by its own response', () => {
   expect(flow.edges).toEqual([]);
 });
 
-test('edges hold no value, and memory stays within its bound', () => {
+test('edges contain no value, and memory is bounded', () => {
   fc.assert(
     fc.property(fc.array(fc.uuid(), { minLength: 1, maxLength: 50 }), (ids) => {
       const tracer = traceValues({ operationOf: matchOperations({ operations: [] }), key: KEY, maxValues: 10 });

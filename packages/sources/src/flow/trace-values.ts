@@ -4,33 +4,34 @@ import { compareText } from '../inventory/stats/counted.ts';
 import type { OperationMatcher } from '../inventory/paths/operation-matcher.ts';
 import { readExchange, type ExchangeRead } from '../inventory/read-exchange.ts';
 import { consumedValues, producedValues, type FlowSite, type FlowVia } from './flow-values.ts';
-import { bitsOf } from './value-bits.ts';
-import { rememberValues } from './value-memory.ts';
+import { entropyBits } from './entropy-bits.ts';
+import { createValueMemory } from './value-memory.ts';
 
-/** Values that one operation gave and another was sent later. Holds counts, no values. */
+/** Values in responses of one operation and later in requests of another. Contains counts, no values. */
 export interface FlowEdge {
   readonly producer: FlowSite;
   readonly consumer: FlowSite;
   readonly via: FlowVia;
-  /** 0 to 1: how unlikely it is that the values agree by chance. */
+  /** 0 to 1: how unlikely it is that the values are equal by chance. */
   readonly weight: number;
-  /** Different values seen to flow, counted up to 1,000. */
+  /** Distinct values, counted up to 1,000. */
   readonly values: number;
   readonly seen: number;
-  /** Of `seen`: sent by a caller whom a response had given the value; the rest had it from somewhere else. */
+  /** Of `seen`: sent by a caller whose response contained the value. */
   readonly sameCaller: number;
-  /** Names given to callers that sent it. */
+  /** Identities that sent it. */
   readonly identities: readonly string[];
-  /** True if the two places also have names that agree. */
+  /** True if the names of the two places agree too. */
   readonly namesAgree: boolean;
-  /** The first request that shows it. */
+  /** The first request with such a value. */
   readonly first: Provenance;
 }
 
 export interface Flow {
   readonly edges: readonly FlowEdge[];
-  /** Values no longer remembered when they might have been sent: edges may be missing. */
+  /** Values forgotten because memory is bounded: edges may be missing. */
   readonly forgotten: number;
+  /** Values not counted because there were too many edges. */
   readonly dropped: number;
 }
 
@@ -40,12 +41,12 @@ export interface TraceOptions {
   readonly key?: Uint8Array | undefined;
   /** Default 300,000. */
   readonly maxValues?: number | undefined;
-  /** Edges below are left out. Default 0.2. */
+  /** Edges with less weight are omitted. Default 0.2. */
   readonly minWeight?: number | undefined;
 }
 
 export interface Tracer {
-  /** Exchanges in the order in which they happened. */
+  /** Exchanges in the order of time. */
   add(exchange: Exchange, read?: ExchangeRead): void;
   finish(): Flow;
 }
@@ -65,16 +66,16 @@ interface EdgeStat {
 const MAX_EDGES = 50_000;
 const MAX_EDGE_VALUES = 1000;
 
-/** Follows values from responses to later requests: by value first, names only add to what values show. */
+/** Follows values from responses to later requests. Edges are found by value; names that agree only add weight. */
 export function traceValues({
   operationOf,
   key = randomBytes(32),
   maxValues = 300_000,
   minWeight = 0.2,
 }: TraceOptions): Tracer {
-  const memory = rememberValues<string>(key, maxValues);
+  const memory = createValueMemory<string>(key, maxValues);
   const edges = new Map<string, EdgeStat>();
-  /** Different values of a consumer, so that an edge that explains few of them weighs little. */
+  /** Distinct values of each consumer, so that an edge that explains few of them has little weight. */
   const consumed = new Map<string, Set<string>>();
   const vias = new Map<string, FlowVia>();
   let dropped = 0;
@@ -82,7 +83,7 @@ export function traceValues({
   const consume = (read: ExchangeRead, sent: Set<string>): void => {
     const caller = callerKey(read.exchange.caller);
     for (const { site, value, via } of consumedValues(read, operationOf)) {
-      const bits = bitsOf(value);
+      const bits = entropyBits(value);
       if (bits === 0 && via !== 'link') continue;
       const digest = memory.digest(value);
       sent.add(digest);
@@ -129,7 +130,7 @@ export function traceValues({
   const produce = (read: ExchangeRead, sent: ReadonlySet<string>): void => {
     const caller = callerKey(read.exchange.caller);
     for (const { site, value, via } of producedValues(read, operationOf)) {
-      if (bitsOf(value) === 0 && !value.startsWith('link ')) continue;
+      if (entropyBits(value) === 0 && !value.startsWith('link ')) continue;
       const digest = memory.digest(value);
       if (sent.has(digest)) continue;
       const from = siteKey(site);
@@ -176,7 +177,7 @@ function showEdge(edge: EdgeStat, consumedValuesCount: number): FlowEdge {
   };
 }
 
-/** `vehicleId` of a body and `vehicle_id` or `{vehicleId}` agree; so do `id` and `ids`. Names never make an edge. */
+/** `vehicleId` agrees with `vehicle_id` and `{vehicleId}`, `id` with `ids`. */
 function agree(pointer: string, consumer: FlowSite): boolean {
   const last = (name: string): string =>
     (name.split(/[/.]/).findLast((step) => step !== '*' && step !== '') ?? '')
@@ -187,7 +188,7 @@ function agree(pointer: string, consumer: FlowSite): boolean {
   return from !== '' && from === last(consumer.name);
 }
 
-/** A credential makes its caller: who was given it was nobody yet. */
+/** True for a credential: the caller that was issued one had no identity yet, and counts as the same caller. */
 function isCredentialPlace({ place, name }: FlowSite): boolean {
   return place === 'cookie' || (place === 'header' && name === 'authorization');
 }

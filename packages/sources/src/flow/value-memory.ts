@@ -1,17 +1,17 @@
 import { createHmac } from 'node:crypto';
 
-/** What is remembered of a value: in how many places, how often, and for whom it appeared. */
-interface Remembered<Site> {
+/** Where a value was produced, how often, and for which callers. */
+interface KnownValue<Site> {
   readonly sites: Set<Site>;
-  /** Callers who were given it. */
+  /** Callers whose responses contained it. */
   readonly callers: Set<string>;
   seen: number;
 }
 
-/** Values as keyed digests with where they were produced. Bounded: the oldest half is forgotten, and counted, when it is full. */
+/** Produced values, as keyed digests. Bounded: when it is full, the older half is forgotten and counted. */
 export interface ValueMemory<Site> {
   note(value: string, site: Site, caller: string): void;
-  recall(value: string): Remembered<Site> | undefined;
+  recall(value: string): KnownValue<Site> | undefined;
   digest(value: string): string;
   readonly forgotten: () => number;
 }
@@ -19,19 +19,19 @@ export interface ValueMemory<Site> {
 const MAX_SITES = 32;
 const MAX_CALLERS = 32;
 
-/** `key` makes digests useless to anybody without it; `maxValues` bounds memory at about 300 bytes a value. */
-export function rememberValues<Site>(key: Uint8Array, maxValues: number): ValueMemory<Site> {
-  let young = new Map<string, Remembered<Site>>();
-  let old = new Map<string, Remembered<Site>>();
+/** `key`: without it the digests cannot be compared with values. `maxValues`: about 300 bytes each. */
+export function createValueMemory<Site>(key: Uint8Array, maxValues: number): ValueMemory<Site> {
+  let young = new Map<string, KnownValue<Site>>();
+  let old = new Map<string, KnownValue<Site>>();
   let forgotten = 0;
   const digest = (value: string): string =>
     createHmac('sha256', key).update(normalise(value)).digest('base64url').slice(0, 22);
-  const find = (name: string): Remembered<Site> | undefined => {
+  const find = (name: string): KnownValue<Site> | undefined => {
     const known = young.get(name) ?? old.get(name);
     if (known && !young.has(name)) put(name, known);
     return known;
   };
-  const put = (name: string, value: Remembered<Site>): void => {
+  const put = (name: string, value: KnownValue<Site>): void => {
     old.delete(name);
     young.set(name, value);
     if (young.size * 2 <= maxValues) return;
@@ -53,7 +53,7 @@ export function rememberValues<Site>(key: Uint8Array, maxValues: number): ValueM
   };
 }
 
-/** Ids are compared without case where case means nothing: UUIDs, hexadecimal, e-mail addresses. */
+/** Ids without significant case (UUIDs, hexadecimal, e-mail addresses) are compared in lower case. */
 function normalise(value: string): string {
   return /^[0-9a-fA-F-]{16,}$|@/.test(value) ? value.toLowerCase() : value;
 }

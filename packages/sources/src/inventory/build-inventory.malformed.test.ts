@@ -6,7 +6,7 @@ import { exchangeOf } from '../testing/exchange-of.ts';
 const names = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, at) => `rider${String.fromCharCode(97 + (at % 26))}${at.toString(36)}x`);
 
-test('twenty thousand names in one place are one operation, and its neighbours stay apart', () => {
+test('twenty thousand names at one place of a path are one operation, and other operations stay separate', () => {
   const builder = buildInventory();
   const others = ['me', 'search', 'live'] as const;
   for (const [at, name] of names(20_000).entries()) {
@@ -18,7 +18,7 @@ test('twenty thousand names in one place are one operation, and its neighbours s
     }
   }
   const inventory = builder.finish();
-  expect(inventory.strained).toBe(false);
+  expect(inventory.limitsReached).toBe(false);
   expect(inventory.operations.map(({ name }) => name).sort()).toEqual([
     ...others.slice(0, 2).map((word) => `GET /users/${word}`),
     'GET /users/{id}',
@@ -26,8 +26,8 @@ test('twenty thousand names in one place are one operation, and its neighbours s
   ]);
 });
 
-test('paths whose every segment is new are folded, counted and named as too many', () => {
-  const builder = buildInventory({ telling: 8, silent: 16, paths: 500, structures: 4 });
+test('paths with new values in every segment are merged and counted, and limitsReached is set', () => {
+  const builder = buildInventory({ informative: 8, uninformative: 16, paths: 500, structures: 4 });
   const words = names(40);
   for (const a of words)
     for (const b of words) for (const c of words.slice(0, 5)) builder.add(exchangeOf(`GET /${a}/${b}/${c}`));
@@ -37,7 +37,7 @@ test('paths whose every segment is new are folded, counted and named as too many
   expect(inventory.operations.length).toBeLessThanOrEqual(500);
 });
 
-test('a map keyed by personal values puts none of them into the inventory', () => {
+test('personal values as keys of a map do not get into the inventory', () => {
   const builder = buildInventory();
   builder.add(
     exchangeOf('GET /presence?olga@example.org=1', {
@@ -54,7 +54,7 @@ test.each([
   ['only slashes', '////'],
   ['a query of a query', '/a?query={&query=[&variables={'],
   ['prototype names', '/__proto__/constructor?__proto__=1&constructor=2'],
-])('%s as a target is an operation like any other', (_title, target) => {
+])('%s as a request target is counted as an operation', (_title, target) => {
   const builder = buildInventory();
   builder.add(exchangeOf(`GET ${target}`, { answer: '{"__proto__":{"a":1},"constructor":2}' }));
   const inventory = builder.finish();
@@ -62,7 +62,7 @@ test.each([
   expect(inventory.operations[0]?.path).not.toMatch(/\s/);
 });
 
-test('whatever bytes a body holds and whatever it says it is, the exchange is counted', () => {
+test('an exchange is counted whatever its body and Content-Type', () => {
   const types = fc.constantFrom(
     'application/json',
     'text/html',
@@ -83,7 +83,7 @@ test('whatever bytes a body holds and whatever it says it is, the exchange is co
   );
 });
 
-test('a body that nests beyond the limit is counted as passed over', () => {
+test('values nested beyond the limit are counted in passedOver', () => {
   const builder = buildInventory();
   builder.add(exchangeOf('GET /deep', { answer: `${'['.repeat(5000)}1${']'.repeat(5000)}` }));
   expect(builder.finish().operations[0]?.passedOver).toBeGreaterThan(0);

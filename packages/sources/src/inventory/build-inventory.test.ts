@@ -55,7 +55,7 @@ test.each([
   expect(namesOf(inventory)).toEqual(['GET /users/{id}/rides']);
 });
 
-test('names that come back in the object they name are one parameter with its numeric ids', () => {
+test('names that come back in the returned object are values of one parameter, together with numeric ids', () => {
   const inventory = inventoryOf([
     exchangeOf('GET /api/user/7', { answer: user(7, 'olga') }),
     exchangeOf('GET /api/user/olga', { answer: user(7, 'olga') }),
@@ -67,7 +67,7 @@ test('names that come back in the object they name are one parameter with its nu
   ]);
 });
 
-test('/users/me stays apart from /users/{id} even where both answer alike', () => {
+test('/users/me stays separate from /users/{id} even if both have similar responses', () => {
   const inventory = inventoryOf([
     exchangeOf('GET /users/7', { answer: user(7, 'olga') }),
     exchangeOf('GET /users/8', { answer: user(8, 'ivan') }),
@@ -79,7 +79,7 @@ test('/users/me stays apart from /users/{id} even where both answer alike', () =
   expect(namesOf(inventory)).toEqual(['GET /users/me', 'GET /users/search', 'GET /users/{id}', 'POST /users/invite']);
 });
 
-test('words below one object stay operations of their own', () => {
+test('literals below one object stay separate operations', () => {
   const exchanges = [1, 2, 3].flatMap((id) => [
     exchangeOf(`GET /api/user/${id}/followers`, { answer: { data: [], total: 0 } }),
     exchangeOf(`GET /api/user/${id}/following`, { answer: { data: [], total: 0 } }),
@@ -94,7 +94,7 @@ test('words below one object stay operations of their own', () => {
   ]);
 });
 
-test('a name nobody has is a value of the parameter that other names are', () => {
+test('a name that does not exist is a value of the same parameter as other names', () => {
   const inventory = inventoryOf([
     exchangeOf('GET /user/olga', { answer: user(7, 'olga') }),
     exchangeOf('GET /user/ivan', { answer: user(8, 'ivan') }),
@@ -104,7 +104,7 @@ test('a name nobody has is a value of the parameter that other names are', () =>
   expect(namesOf(inventory)).toEqual(['GET /user/{id}', 'POST /user/logout']);
 });
 
-test('a search term is a parameter, the word before it is not', () => {
+test('a search term is a parameter, the literal before it is not', () => {
   const names = ['olga', 'ivan', 'petra', 'jorge', 'aiko', 'noor', 'sven', 'mila', 'ada'];
   const inventory = inventoryOf([
     ...names.map((name, id) => exchangeOf(`GET /api/user/${id}`, { answer: user(id, name) })),
@@ -115,7 +115,7 @@ test('a search term is a parameter, the word before it is not', () => {
   expect(namesOf(inventory)).toEqual(['GET /api/user/search/{id}', 'GET /api/user/{id}']);
 });
 
-test('a declared template wins over what the traffic alone would say, and what nobody declared is said', () => {
+test('a declared template takes precedence over traffic, and undeclared parts are listed', () => {
   const inventory = inventoryOf(
     [
       exchangeOf('GET /v2/tags/running?since=2024-01-01&admin=1', { answer: { name: 'x', riders: 4, secret: 'y' } }),
@@ -179,7 +179,7 @@ test('a root field has one name and one set of fields, whatever aliases, fragmen
   expect(inventory.operations[0]?.responses.map(({ status }) => status)).toEqual(['200', '200 errors']);
 });
 
-test('an inventory counts callers, channels, versions and lying bodies, and shows no value', () => {
+test('an inventory counts callers, channels, versions and body faults, and contains no value', () => {
   const inventory = inventoryOf([
     exchangeOf('GET /v1/user/7?api-version=2024-01-01', {
       headers: [
@@ -200,11 +200,11 @@ test('an inventory counts callers, channels, versions and lying bodies, and show
     channels: { mobile: 1, unknown: 1, web: 1 },
     versions: { 'path v1': 3, 'query api-version=2024-01-01': 1 },
   });
-  expect(operation?.responses[0]?.lies).toEqual({ 'is-json': 1, 'says-json': 1 });
+  expect(operation?.responses[0]?.bodyFaults).toEqual({ 'not-json': 1, 'undeclared-json': 1 });
   expect(JSON.stringify(inventory)).not.toMatch(/olga|ivan|Kirkwall/);
 });
 
-test('an access log keeps the many words of an API apart and folds the many names of its users', () => {
+test('in an access log, the literals of an API stay separate and the names of its users are one parameter', () => {
   const letters = Array.from({ length: 40 }, (_, at) => `${at < 26 ? 'q' : 'z'}${String.fromCharCode(97 + (at % 26))}`);
   const resources = letters.flatMap((word, at) =>
     Array.from({ length: 5 + at }, () => exchangeOf(`GET /api/res${word}`)),
@@ -215,7 +215,7 @@ test('an access log keeps the many words of an API apart and folds the many name
   expect(names.filter((name) => name.startsWith('GET /profile/'))).toEqual(['GET /profile/{id}']);
 });
 
-test('a search for parts of names is one operation, with what was never found', () => {
+test('a search for parts of names is one operation, together with terms that found nothing', () => {
   const row = (username: string): unknown => ({ id: 7, username, location: 'Kirkwall', followers: 3 });
   const found = (...names: string[]): unknown => ({ data: names.map(row), page: 0 });
   const inventory = inventoryOf([
@@ -228,7 +228,7 @@ test('a search for parts of names is one operation, with what was never found', 
   expect(namesOf(inventory)).toEqual(['GET /user/search/{id}', 'GET /user/{id}/followers', 'GET /user/{id}/following']);
 });
 
-test('files of many hosts are not one parameter because they stand in one place', () => {
+test('files of many hosts with the same directory are not one parameter', () => {
   const exchanges = Array.from({ length: 60 }, (_, at) =>
     exchangeOf(`GET /file${String.fromCharCode(97 + (at % 26))}x${at % 3}.js`, { origin: `http://h${at % 20}.test` }),
   );

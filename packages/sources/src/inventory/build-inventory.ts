@@ -3,7 +3,7 @@ import type { DeclaredOperation } from '../reading/declared-operation.ts';
 import type { Reading } from '../reading/reader.ts';
 import { addTally, compareText, newTally, type Tally } from './stats/counted.ts';
 import { declarations, type Declarations } from './declarations.ts';
-import { allFrames, FOLD_LIMITS, frameStats, newFrames, type FoldLimits } from './paths/path-frame.ts';
+import { allFrames, PATH_LIMITS, frameStats, newFrames, type PathLimits } from './paths/path-frame.ts';
 import { graphqlCalls } from './graphql/graphql-calls.ts';
 import { addCalls, type GraphqlStats } from './graphql/graphql-stats.ts';
 import type { Inventory, SeenHost, SeenOperation, SeenReject } from './inventory.ts';
@@ -15,25 +15,25 @@ import {
   newOperationStats,
   type OperationStats,
 } from './stats/operation-stats.ts';
-import { layOver } from './paths/path-place.ts';
+import { mergeFrames } from './paths/path-tree.ts';
 import { originOf, readExchange, type ExchangeRead } from './read-exchange.ts';
 import { resolveTemplates, type Template } from './paths/resolve-templates.ts';
-import { showOperation } from './show-operation.ts';
+import { toSeenOperation } from './seen-operation.ts';
 import { identifies, newValueEvidence, noteValues } from './stats/value-evidence.ts';
 
-/** An inventory that grows. Holds no body and no value; memory is bounded by `FoldLimits`. */
+/** Collects an inventory. Contains no body and no value; memory is bounded by `PathLimits`. */
 export interface InventoryBuilder {
   add(exchange: Exchange, read?: ExchangeRead): void;
   declare(operation: DeclaredOperation): void;
   reject(reject: SeenReject): void;
-  /** Adds whatever a reader yields. */
+  /** Adds any reading of a reader. */
   take(reading: Reading): void;
-  /** Once: the builder is used up. */
+  /** To be called once. */
   finish(): Inventory;
 }
 
-/** Starts an inventory. Deterministic: the same input in any order gives the same inventory, unless it ends `strained`. */
-export function buildInventory(limits: FoldLimits = FOLD_LIMITS): InventoryBuilder {
+/** Starts an inventory. The same input in any order gives the same inventory, unless it ends with `limitsReached`. */
+export function buildInventory(limits: PathLimits = PATH_LIMITS): InventoryBuilder {
   const frames = newFrames(limits);
   const graphql: GraphqlStats = new Map();
   const evidence = newValueEvidence();
@@ -71,21 +71,23 @@ export function buildInventory(limits: FoldLimits = FOLD_LIMITS): InventoryBuild
   };
 
   const finish = (): Inventory => {
-    const said = declarations(declared);
-    const templates = resolveTemplates(layOver(allFrames(frames)), said.paths, (word) => identifies(evidence, word));
+    const descriptions = declarations(declared);
+    const templates = resolveTemplates(mergeFrames(allFrames(frames)), descriptions.paths, (word) =>
+      identifies(evidence, word),
+    );
     const operations = [
-      ...templates.flatMap((template) => operationsOf(template, said)),
-      ...graphqlOperations(graphql, said),
+      ...templates.flatMap((template) => operationsOf(template, descriptions)),
+      ...graphqlOperations(graphql, descriptions),
     ].sort((a, b) => compareText(a.origin, b.origin) || compareText(a.path, b.path) || compareText(a.name, b.name));
     return {
       exchanges,
       preflights,
       operations,
-      hosts: hostsOf(hosts, operations, said),
-      unseen: said.unseen(operations),
+      hosts: hostsOf(hosts, operations, descriptions),
+      unseen: descriptions.unseen(operations),
       described: declared.length > 0,
       rejects: [...rejects].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one),
-      strained: frames.strained,
+      limitsReached: frames.limitsReached,
     };
   };
 
@@ -94,8 +96,8 @@ export function buildInventory(limits: FoldLimits = FOLD_LIMITS): InventoryBuild
     reject,
     declare: (operation) => void declared.push(operation),
     take: (reading) => {
-      if (reading.kind === 'exchange') add(reading.exchange);
-      else if (reading.kind === 'operation') declared.push(reading.operation);
+      if (reading.type === 'exchange') add(reading.exchange);
+      else if (reading.type === 'operation') declared.push(reading.operation);
       else
         reject({
           code: reading.code,
@@ -112,42 +114,42 @@ function isPreflight({ request }: Exchange): boolean {
   return request.method === 'OPTIONS' && request.headers.some(([name]) => name === 'access-control-request-method');
 }
 
-function operationsOf(template: Template, said: Declarations): readonly SeenOperation[] {
-  const byEndpoint = new Map<string, { method: string; origin: string; stats: OperationStats }>();
+function operationsOf(template: Template, descriptions: Declarations): readonly SeenOperation[] {
+  const byMethod = new Map<string, { method: string; origin: string; stats: OperationStats }>();
   for (const { frame, origin, stats } of template.ends) {
     const key = `${origin} ${frame.method}`;
-    const endpoint = byEndpoint.get(key) ?? {
+    const entry = byMethod.get(key) ?? {
       method: frame.method,
       origin,
       stats: newOperationStats(stats.total.first),
     };
-    byEndpoint.set(key, endpoint);
-    mergeStats(endpoint.stats, stats);
+    byMethod.set(key, entry);
+    mergeStats(entry.stats, stats);
   }
-  return [...byEndpoint.values()].map(({ method, origin, stats }) =>
-    showOperation({
+  return [...byMethod.values()].map(({ method, origin, stats }) =>
+    toSeenOperation({
       protocol: 'http',
       name: `${method} ${template.template}`,
       method,
       origin,
       path: template.template,
       parameters: template.parameters,
-      declared: said.http(template.declared, method, origin),
+      declared: descriptions.http(template.declared, method, origin),
       stats,
     }),
   );
 }
 
-function graphqlOperations(graphql: GraphqlStats, said: Declarations): readonly SeenOperation[] {
+function graphqlOperations(graphql: GraphqlStats, descriptions: Declarations): readonly SeenOperation[] {
   return [...graphql.values()].map(({ origin, path, name, stats }) =>
-    showOperation({
+    toSeenOperation({
       protocol: 'graphql',
       name,
       method: name.startsWith('Mutation.') ? 'MUTATION' : name.startsWith('Subscription.') ? 'SUBSCRIPTION' : 'QUERY',
       origin,
       path,
       parameters: [],
-      declared: said.graphql(name),
+      declared: descriptions.graphql(name),
       stats,
     }),
   );
@@ -156,7 +158,7 @@ function graphqlOperations(graphql: GraphqlStats, said: Declarations): readonly 
 function hostsOf(
   hosts: ReadonlyMap<string, Tally>,
   operations: readonly SeenOperation[],
-  said: Declarations,
+  descriptions: Declarations,
 ): readonly SeenHost[] {
   return [...hosts]
     .sort(([a], [b]) => compareText(a, b))
@@ -164,7 +166,7 @@ function hostsOf(
       origin,
       seen,
       first,
-      declared: said.host(origin),
+      declared: descriptions.host(origin),
       operations: operations.filter((operation) => operation.origin === origin).length,
     }));
 }

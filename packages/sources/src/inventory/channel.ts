@@ -1,6 +1,6 @@
 import type { Headers } from '@leakproof/core';
 
-/** What kind of client sent a request, as far as its headers say. */
+/** The kind of client that sent a request, by its headers. */
 export type Channel = 'web' | 'mobile' | 'device' | 'script' | 'unknown';
 
 const AGENTS: readonly (readonly [Channel, RegExp])[] = [
@@ -32,7 +32,7 @@ const PLATFORMS: readonly (readonly [Channel, RegExp])[] = [
   ['web', /web|browser|desktop/i],
 ];
 
-/** The channel of a request: a header that names it wins over the user agent. */
+/** A header that names the platform takes precedence over the user agent. */
 export function channelOf(headers: Headers): Channel {
   for (const [name, value] of headers) {
     if (!PLATFORM_HEADERS.has(name)) continue;
@@ -44,7 +44,7 @@ export function channelOf(headers: Headers): Channel {
   return AGENTS.find(([, pattern]) => pattern.test(agent))?.[0] ?? 'unknown';
 }
 
-/** Headers that carry the key of an application rather than that of a person. */
+/** True for headers that contain the key of an application rather than that of a person. */
 export function isApiKeyHeader(name: string): boolean {
   return /^(?:x-)?(?:api|app|client|application|functions|subscription)-?(?:key|token|id)$|-api-key$|-subscription-key$/.test(
     name,

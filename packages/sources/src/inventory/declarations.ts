@@ -8,15 +8,15 @@ import { compareText } from './stats/counted.ts';
 import { declaredPaths, isParameter, type DeclaredPath } from './paths/declared-paths.ts';
 import type { SeenOperation } from './inventory.ts';
 
-/** Everything descriptions say, ready to be asked. */
+/** The operations that descriptions declare, indexed. */
 export interface Declarations {
   readonly paths: readonly DeclaredPath[];
-  /** The declared operation at one of `paths` with this method; one that names this host wins. */
+  /** The declared operation of `paths` with this method; one whose server is this host takes precedence. */
   http(paths: readonly DeclaredPath[], method: string, origin: string): DeclaredHttpOperation | undefined;
   graphql(name: string): DeclaredGraphqlOperation | undefined;
-  /** True if a description names this origin as a server; undefined if none names any. */
+  /** True if a description has this origin as a server; undefined if none has any server. */
   host(origin: string): boolean | undefined;
-  /** Declared operations that none of these is. */
+  /** Declared operations that are not in `seen`. */
   unseen(seen: readonly SeenOperation[]): readonly { readonly name: string; readonly declared: Provenance }[];
 }
 
@@ -34,7 +34,7 @@ export function declarations(operations: readonly DeclaredOperation[]): Declarat
     http: (ending, method, origin) => {
       const same = ending.filter(({ operation }) => operation.method === method);
       const here = same.find(({ authority }) => authority === authorityOf(origin));
-      return (here ?? same.sort((a, b) => wildness(a) - wildness(b))[0])?.operation;
+      return (here ?? same.sort((a, b) => parameterCount(a) - parameterCount(b))[0])?.operation;
     },
     graphql: (name) => graphql.get(name),
     host: (origin) => (authorities.size === 0 ? undefined : authorities.has(authorityOf(origin))),
@@ -54,7 +54,7 @@ function authorityOf(origin: string): string {
   return origin.replace(/^https?:\/\//, '').replace(/^(.*):(?:80|443)$/, '$1');
 }
 
-function wildness({ segments }: DeclaredPath): number {
+function parameterCount({ segments }: DeclaredPath): number {
   return segments.filter(isParameter).length;
 }
 

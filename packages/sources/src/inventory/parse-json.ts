@@ -1,9 +1,9 @@
-/** The outcome of reading a JSON text: `value` with integers beyond 2^53 as `bigint`, so that no id is lost to rounding. */
+/** `value`: with integers beyond 2^53 as `bigint`, so that ids are not rounded. */
 export type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
 
-type ReviverWithSource = (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown;
+type ReviverWithSource = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
-/** Reads a JSON text without throwing. Exact integers cost a second pass, paid only where the text holds 16 digits in a row. */
+/** Never throws. The reviver that keeps integers exact is used only if the text contains 16 digits in a row. */
 export function parseJsonExactly(text: string): ParsedJson {
   try {
     if (!/\d{16}/.test(text)) return { ok: true, value: JSON.parse(text) as unknown };

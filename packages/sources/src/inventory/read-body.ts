@@ -1,21 +1,20 @@
 import type { Headers } from '@leakproof/core';
 import { parseJsonExactly } from './parse-json.ts';
 
-/** What a body turned out to be, whatever its Content-Type says. */
+/** The kind of a body by its content, whatever its Content-Type says. */
 export type BodyKind = 'json' | 'ndjson' | 'form' | 'multipart' | 'text' | 'binary' | 'empty' | 'not-kept';
 
 /**
- * A body as its bytes show it. `lies` is set when they are not what the Content-Type promises: `says-json` (it is not),
- * `is-json` (it says something else), `too-large` (not read).
+ * `fault`: `not-json`, the Content-Type is JSON and the body is not; `undeclared-json`, the reverse; `too-large`, not read.
  */
 export interface ReadBody {
   readonly kind: BodyKind;
   /** Of `json`, `ndjson` (an array) and `form` (an object of strings or arrays of strings). */
   readonly value?: unknown;
-  readonly lies?: 'says-json' | 'is-json' | 'too-large' | undefined;
+  readonly fault?: 'not-json' | 'undeclared-json' | 'too-large' | undefined;
 }
 
-/** Bodies beyond this are counted, not read. */
+/** Larger bodies are counted, not read. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Reads a body by its content first and its Content-Type second. Never throws. O(bytes). */
@@ -23,31 +22,33 @@ export function readBody(headers: Headers, body: Uint8Array | undefined): ReadBo
   if (body === undefined) return { kind: 'not-kept' };
   if (body.length === 0) return { kind: 'empty' };
   const type = contentType(headers);
-  if (body.length > MAX_BODY_BYTES) return { kind: 'binary', lies: 'too-large' };
-  const saysJson = /[/+]json$|graphql-response\+json/.test(type);
-  if (saysJson || startsLikeJson(body)) return readJsonLike(body, type, saysJson);
+  if (body.length > MAX_BODY_BYTES) return { kind: 'binary', fault: 'too-large' };
+  const declaresJson = /[/+]json$|graphql-response\+json/.test(type);
+  if (declaresJson || startsLikeJson(body)) return readJsonLike(body, type, declaresJson);
   if (/ndjson|jsonl|json-seq/.test(type)) return readLines(body);
   if (type === 'application/x-www-form-urlencoded') return { kind: 'form', value: readForm(text(body)) };
   if (type.startsWith('multipart/')) return { kind: 'multipart' };
   return { kind: isText(body) ? 'text' : 'binary' };
 }
 
-/** The media type in lower case without its parameters; empty if none is named. */
+/** The media type in lower case without parameters; empty if there is none. */
 export function contentType(headers: Headers): string {
   const value = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
   return (value.split(';', 1)[0] ?? '').trim().toLowerCase();
 }
 
-function readJsonLike(body: Uint8Array, type: string, saysJson: boolean): ReadBody {
+function readJsonLike(body: Uint8Array, type: string, declaresJson: boolean): ReadBody {
   const source = text(body);
   const parsed = parseJsonExactly(source);
   if (parsed.ok) {
-    const silent = type === '' || saysJson;
-    return silent ? { kind: 'json', value: parsed.value } : { kind: 'json', value: parsed.value, lies: 'is-json' };
+    const isDeclared = type === '' || declaresJson;
+    return isDeclared
+      ? { kind: 'json', value: parsed.value }
+      : { kind: 'json', value: parsed.value, fault: 'undeclared-json' };
   }
   const lines = readLines(body);
-  if (lines.kind === 'ndjson') return saysJson ? { ...lines, lies: 'says-json' } : lines;
-  return { kind: isText(body) ? 'text' : 'binary', lies: saysJson ? 'says-json' : undefined };
+  if (lines.kind === 'ndjson') return declaresJson ? { ...lines, fault: 'not-json' } : lines;
+  return { kind: isText(body) ? 'text' : 'binary', fault: declaresJson ? 'not-json' : undefined };
 }
 
 function readLines(body: Uint8Array): ReadBody {

@@ -2,7 +2,7 @@ import type { Exchange } from '@leakproof/core';
 import { readBody, type ReadBody } from './read-body.ts';
 import { readSegment, splitPath, type Segment } from './paths/segment-shape.ts';
 
-/** One exchange taken apart, so that each body is parsed once for all who look at it. Holds values: keep it in memory only. */
+/** A parsed exchange, so that each body is parsed once only. Contains values: keep it in memory. */
 export interface ExchangeRead {
   readonly exchange: Exchange;
   readonly segments: readonly Segment[];
@@ -10,11 +10,11 @@ export interface ExchangeRead {
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly request: ReadBody;
   readonly response: ReadBody;
-  /** 0 if no response was kept. */
+  /** 0 without a response. */
   readonly status: number;
 }
 
-/** Takes an exchange apart. Never throws. */
+/** Never throws. */
 export function readExchange(exchange: Exchange): ExchangeRead {
   const { request, response } = exchange;
   return {
@@ -27,7 +27,7 @@ export function readExchange(exchange: Exchange): ExchangeRead {
   };
 }
 
-/** The origin a request went to: `https://api.example.org`; an unknown authority leaves `http://?`. */
+/** The origin of a request: `https://api.example.org`; `http://?` if the authority is unknown. */
 export function originOf(exchange: Exchange): string {
   return `${exchange.request.scheme}://${exchange.request.authority || '?'}`;
 }

@@ -38,7 +38,7 @@ const listsOfBoth = (aliceHas: readonly string[], bobHas: readonly string[]): re
 ];
 const anonymousRefused = exchangeOf('GET /me/workouts', { status: 401, answer: { error: 'no' }, ...anonymous });
 
-test('an object that alice created and read back is hers by construction', () => {
+test('an object that alice created and read back is hers at grade O3', () => {
   const { objects } = gradesOf([
     exchangeOf('POST /workouts', {
       send: { minutes: 31 },
@@ -51,7 +51,7 @@ test('an object that alice created and read back is hers by construction', () =>
   expect(objects).toMatchObject([{ owner: 'alice', grade: 3, provable: true, counter: [] }]);
 });
 
-test('created and never read back, or read back by somebody else, is not construction', () => {
+test('an object that was not read back, or by another identity, is not O3', () => {
   const created = exchangeOf('POST /workouts', {
     send: { minutes: 31 },
     status: 201,
@@ -65,7 +65,7 @@ test('created and never read back, or read back by somebody else, is not constru
   expect(objects).toMatchObject([{ owner: undefined, grade: 0, provable: false }]);
 });
 
-test('a login that answers an id has created nothing', () => {
+test('a login that returns an id creates nothing', () => {
   const { objects } = gradesOf(
     [
       exchangeOf('POST /auth/login', {
@@ -80,7 +80,7 @@ test('a login that answers an id has created nothing', () => {
   expect(objects.map(({ grade }) => grade)).toEqual([0]);
 });
 
-test('what is in alice’s own list alone is hers by enumeration, and provable only with a declaration', () => {
+test('an object in alice’s own list only is hers at grade O2, and provable only with O1', () => {
   const plain = gradesOf([...listsOfBoth([W(1)], [W(2)]), anonymousRefused]);
   expect(plain.objects).toMatchObject(
     [
@@ -121,14 +121,14 @@ test.each([
     [...twice(exchangeOf('GET /me/workouts', { answer: workouts(W(1)), ...as('alice') })), anonymousRefused],
   ],
   ['anonymous-not-tried', listsOfBoth([W(1)], [W(2)])],
-] as const)('an enumeration that lacks something (%s) grades nothing and says so', (missing, exchanges) => {
+] as const)('an incomplete list (%s) is no evidence, and the report says what is missing', (missing, exchanges) => {
   const { objects } = gradesOf(exchanges);
   const lacking = objects.filter((object) => (object.missing as readonly string[]).includes(missing));
   expect(lacking.map(({ grade }) => grade)).toContain(0);
   expect(lacking.every(({ grade }) => grade === 0)).toBe(true);
 });
 
-test('an object in bob’s own list as well is shared, and no longer provable', () => {
+test('an object that is in bob’s own list too is shared and not provable', () => {
   const { objects } = gradesOf([
     ...listsOfBoth([W(1), W(3)], [W(2), W(3)]),
     anonymousRefused,
@@ -144,11 +144,11 @@ test('an object in bob’s own list as well is shared, and no longer provable', 
   expect(objects.find(({ grade }) => grade === 3)).toMatchObject({
     owner: 'alice',
     provable: false,
-    counter: [{ kind: 'shared', identity: 'bob' }],
+    counter: [{ type: 'shared', identity: 'bob' }],
   });
 });
 
-test('what an anonymous caller reads in the same projection is public, another projection is not', () => {
+test('a projection that an anonymous caller got is public, another projection is not', () => {
   const own = [
     exchangeOf('POST /workouts', {
       send: { minutes: 31 },
@@ -161,12 +161,12 @@ test('what an anonymous caller reads in the same projection is public, another p
   const read = (answer: unknown): Exchange => exchangeOf(`GET /workouts/${W(1)}`, { answer, ...anonymous });
   expect(gradesOf([...own, read({ id: W(1), minutes: 31, place: 'x' })]).objects[0]).toMatchObject({
     provable: false,
-    counter: [{ kind: 'public' }],
+    counter: [{ type: 'public' }],
   });
   expect(gradesOf([...own, read({ id: W(1), minutes: 31 })]).objects[0]).toMatchObject({ provable: true, counter: [] });
 });
 
-test('readers of one tenant, and roles above the owner, are left to a policy', () => {
+test('reads by the same tenant or a supervisor are counter-evidence', () => {
   const exchanges = [
     exchangeOf(`GET /user/${ALICE}`, { answer: { id: ALICE, place: 'x' }, ...as('alice') }),
     exchangeOf(`GET /user/${ALICE}`, { answer: { id: ALICE, place: 'x' }, ...as('bob') }),
@@ -175,7 +175,7 @@ test('readers of one tenant, and roles above the owner, are left to a policy', (
   const { objects } = gradesOf(exchanges, {
     alice: { ids: [ALICE], tenant: 'northwind' },
     bob: { ids: [BOB], tenant: 'northwind' },
-    sid: { ids: ['staff-1'], over: ['alice'] },
+    sid: { ids: ['staff-1'], supervises: ['alice'] },
   });
   expect(objects).toMatchObject([
     {
@@ -184,21 +184,21 @@ test('readers of one tenant, and roles above the owner, are left to a policy', (
       provable: false,
       evidence: [{ because: 'is-the-principal' }],
       counter: [
-        { kind: 'same-tenant', identity: 'bob' },
-        { kind: 'ancestor', identity: 'sid' },
+        { type: 'same-tenant', identity: 'bob' },
+        { type: 'ancestor', identity: 'sid' },
       ],
     },
   ]);
 });
 
-test('a caller nobody can name is left out and counted', () => {
+test('an exchange with an unknown caller is ignored and counted', () => {
   expect(gradesOf([exchangeOf(`GET /workouts/${W(1)}`, { answer: { id: W(1) } })])).toEqual({
     objects: [],
     unlabelled: 1,
   });
 });
 
-test('known objects are never provable, and a report holds no id', () => {
+test('objects of grade O0 are never provable, and a report contains no id', () => {
   const id = fc.constantFrom(W(1), W(2), ALICE, BOB, '90211');
   const exchange = fc
     .record({

@@ -4,19 +4,19 @@ import type { MatchedOperation } from '../inventory/paths/operation-matcher.ts';
 import type { ExchangeRead } from '../inventory/read-exchange.ts';
 import { shapeOfString, type StringShape } from '../inventory/stats/value-shape.ts';
 
-/** An object with an id inside a response. Holds values: keep it in memory only. */
+/** An object with an id in a response. Contains values: keep it in memory. */
 export interface ObjectFound {
-  /** What it is called where it stands: the list's or property's name in the singular, or `__typename`, in lower case. */
+  /** The name of its list or property in the singular, or `__typename`, in lower case. */
   readonly kind: string;
   readonly id: string;
   readonly operation: string;
-  /** Names and values of its scalar properties, and of those of objects directly below (`user/id`), without its id. */
+  /** Names and values of its scalar properties, and of those of the objects in it (`user/id`), without its id. */
   readonly properties: readonly (readonly [name: string, value: string])[];
-  /** The object answered, an element of the list answered, or a part of one of these. */
+  /** The object returned, an element of the list returned, or a part of one of these. */
   readonly place: 'root' | 'element' | 'part';
 }
 
-/** A list of objects that a response is: `objects` are its elements; `wrapper` is what stands around it. */
+/** A list of objects in a response. `wrapper`: the object that contains it. */
 export interface ListFound {
   readonly operation: string;
   readonly ids: readonly string[];
@@ -32,7 +32,7 @@ export interface BodyObjects {
 const MAX_OBJECTS = 20_000;
 const MAX_DEPTH = 12;
 
-/** All objects with an id, and all lists at the root or one wrapper below, of a response. */
+/** All objects with an id in a response, and all lists at its root or in a wrapper. */
 export function objectsIn(read: ExchangeRead, matched: MatchedOperation): BodyObjects {
   const into = { objects: [] as ObjectFound[], lists: [] as ListFound[] };
   const calls = graphqlCalls(read);
@@ -105,7 +105,7 @@ function unwrap(element: unknown): unknown {
 const ID_NAMES = ['id', '_id', 'uuid', 'guid', 'pk', 'key'];
 const ID_SHAPES: ReadonlySet<StringShape> = new Set(['uuid', 'ulid', 'object-id', 'hex', 'token', 'global-id']);
 
-/** The id of an object: a property called so, else the first one of an id's shape. */
+/** The id of an object: a property with the name of an id, else one of the first three with the shape of an id. */
 function idOf(value: unknown): { readonly name: string; readonly id: string } | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
   const record = value as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import type { Exchange } from '@leakproof/core';
 import type { ObservedPrincipal } from './ownership.ts';
 
-/** The name of a caller: a person's for it, or its fingerprint; `undefined` if it cannot be told who called. */
+/** The name of a caller: its identity, or its fingerprint; `undefined` if the caller is unknown. */
 export function callerName({ caller }: Exchange): string | undefined {
   if (caller.identity !== undefined) return caller.identity;
   if (caller.fingerprint !== undefined) return `caller-${caller.fingerprint.slice(0, 12)}`;
@@ -10,7 +10,7 @@ export function callerName({ caller }: Exchange): string | undefined {
 
 export const ANONYMOUS_CALLER = 'anonymous';
 
-/** Principals as given, with what the bearer tokens of `exchanges` claim of their own callers. Tokens are read, not verified. */
+/** `given`, with the subject and tenant in the bearer tokens of each caller. Tokens are not verified. */
 export function learnPrincipals(
   exchanges: Iterable<Exchange>,
   given: Readonly<Record<string, ObservedPrincipal>>,

@@ -18,7 +18,7 @@ function casesOf(id: string): string[] {
 
 function inputOf(folder: string): string {
   const input = readdirSync(folder).find((name) => name.startsWith('input.'));
-  if (input === undefined) throw new Error(`${folder} holds no input`);
+  if (input === undefined) throw new Error(`${folder} has no input`);
   return join(folder, input);
 }
 
@@ -27,12 +27,12 @@ function optionsOf(folder: string): ReadOptions {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ReadOptions) : {};
 }
 
-/** A Buffer as `JSON.stringify` hands it over. */
+/** True for the JSON form of a Buffer. */
 function isBuffer(value: unknown): value is { readonly data: readonly number[] } {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer' && 'data' in value;
 }
 
-/** Readings as text: bodies as text where they are text, file names without their folder. */
+/** Readings as text, with bodies as text if they are UTF-8, and file names without their folder. */
 function shown(readings: readonly Reading[], folder: string): string {
   const text = JSON.stringify(
     readings,
@@ -48,13 +48,13 @@ function shown(readings: readonly Reading[], folder: string): string {
   return `${text.replaceAll(`${folder}/`, '')}\n`;
 }
 
-test('there are cases for every reader', () => {
+test('every reader has at least two cases', () => {
   expect(READERS.length).toBeGreaterThanOrEqual(16);
   expect(CASES.length).toBeGreaterThanOrEqual(2 * READERS.length);
 });
 
 describe.each(READERS)('$id', (reader) => {
-  test('is one folder of its name with a page and cases', () => {
+  test('has a folder of its name with a README and cases', () => {
     expect(existsSync(join(HERE, reader.id, 'reader.ts'))).toBe(true);
     expect(readFileSync(join(HERE, reader.id, 'README.md'), 'utf8')).toContain(`# ${reader.title}`);
     expect(casesOf(reader.id).length).toBeGreaterThanOrEqual(2);
@@ -67,14 +67,14 @@ test.each(CASES)('$reader.id reads the case $name as expected', async ({ reader,
   const readings: Reading[] = [];
   for await (const batch of readBytes(await fileSource(inputOf(folder)), options)) readings.push(...batch);
   for (const reading of readings) {
-    if (reading.kind === 'reject') expect(REJECT_CODES).toHaveProperty(reading.code);
-    else expect(`${reading.kind}s`).toBe(reader.yields);
+    if (reading.type === 'reject') expect(REJECT_CODES).toHaveProperty(reading.code);
+    else expect(`${reading.type}s`).toBe(reader.yields);
   }
   await expect(shown(readings, folder)).toMatchFileSnapshot(join(folder, 'expected.json'));
 });
 
 test.each(CASES.filter(({ folder }) => optionsOf(folder).logFormat === undefined))(
-  '$reader.id is known by the content of $name, whatever the file is called',
+  '$reader.id recognises the content of $name, whatever the name of the file',
   ({ reader, folder }) => {
     expect(readerOf(readFileSync(inputOf(folder)), 'unnamed')?.id).toBe(reader.id);
   },

@@ -16,7 +16,7 @@ import { openapi } from './openapi/reader.ts';
 import { postman } from './postman/reader.ts';
 import { zap } from './zap/reader.ts';
 
-/** Every reader; where two are equally sure of a file, the first is taken. */
+/** Every reader. The first is used if two recognise a source with the same confidence. */
 export const READERS: readonly Reader[] = [
   exchanges,
   openapi,

@@ -6,7 +6,7 @@ import { nginxFormat } from './log-nginx/format.ts';
 import { w3cFormat } from './log-w3c/format.ts';
 import type { LogFormat } from '../reading/access-log/log-format.ts';
 
-/** Every line format, the strictest first. */
+/** Every line format, the most specific first. */
 export const LOG_FORMATS: readonly LogFormat[] = [
   jsonFormat,
   w3cFormat,

@@ -14,14 +14,9 @@ const OPTIONS: ReadOptions = {
   logFormat: '$remote_addr [$time_local] "$request" $status',
 };
 
-async function readWith(
-  reader: Reader,
-  bytes: Uint8Array,
-  pieceBytes?: number,
-  options: ReadOptions = OPTIONS,
-): Promise<Reading[]> {
+async function readWith(reader: Reader, bytes: Uint8Array, pieceBytes?: number): Promise<Reading[]> {
   const readings: Reading[] = [];
-  for await (const batch of reader.read(bytesOf('input', bytes, pieceBytes), options)) readings.push(...batch);
+  for await (const batch of reader.read(bytesOf('input', bytes, pieceBytes), OPTIONS)) readings.push(...batch);
   return readings;
 }
 
@@ -33,16 +28,16 @@ function inputsOf({ id }: Reader): Uint8Array[] {
   });
 }
 
-function expectSound(readings: readonly Reading[]): void {
+function expectValid(readings: readonly Reading[]): void {
   for (const reading of readings) {
-    if (reading.kind !== 'reject') continue;
+    if (reading.type !== 'reject') continue;
     expect(REJECT_CODES).toHaveProperty(reading.code);
     expect(reading.count).toBeGreaterThan(0);
     expect(reading.where.at).not.toBe('');
   }
 }
 
-/** A case with some of its bytes overwritten, dropped or doubled. */
+/** A case with some of its bytes overwritten, removed or repeated. */
 function damaged(inputs: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
   const hit = fc.record({
     at: fc.nat(),
@@ -81,33 +76,33 @@ function damaged(inputs: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
 describe.each(READERS)('$id', { timeout: 60_000 }, (reader) => {
   const inputs = inputsOf(reader);
 
-  test('reads any bytes without a crash', async () => {
+  test('does not throw for any bytes', async () => {
     const anything = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
       fc.json().map((text) => Buffer.from(text)),
       fc.string({ unit: 'binary' }).map((text) => Buffer.from(text)),
     );
     await fc.assert(
-      fc.asyncProperty(anything, async (bytes) => expectSound(await readWith(reader, bytes))),
+      fc.asyncProperty(anything, async (bytes) => expectValid(await readWith(reader, bytes))),
       { numRuns: 100 },
     );
   });
 
-  test('reads its own cases, damaged anywhere, without a crash', async () => {
+  test('does not throw for its own cases with damage anywhere', async () => {
     await fc.assert(
-      fc.asyncProperty(damaged(inputs), async (bytes) => expectSound(await readWith(reader, bytes))),
+      fc.asyncProperty(damaged(inputs), async (bytes) => expectValid(await readWith(reader, bytes))),
       { numRuns: 100 },
     );
   });
 
-  test('reads the same whatever pieces the bytes come in', async () => {
+  test('yields the same, whatever pieces the bytes come in', async () => {
     for (const input of inputs) {
       const whole = await readWith(reader, input);
       for (const pieceBytes of [1, 7, 100]) expect(await readWith(reader, input, pieceBytes)).toEqual(whole);
     }
   });
 
-  test('says something of a source that is torn', async () => {
+  test('yields a reading or a reject for a torn source', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...inputs),
@@ -123,7 +118,7 @@ describe.each(READERS)('$id', { timeout: 60_000 }, (reader) => {
     );
   });
 
-  test('recognises nothing in noise and never throws for it', () => {
+  test('does not recognise random bytes, nor throw for them', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         const sure = reader.recognises(bytes, 'x');
@@ -133,14 +128,14 @@ describe.each(READERS)('$id', { timeout: 60_000 }, (reader) => {
     );
   });
 
-  test('leaves prototypes alone', async () => {
+  test('does not pollute prototypes', async () => {
     const text = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
     await readWith(reader, Buffer.from(`${text}\n`));
     expect({}).not.toHaveProperty('polluted');
   });
 });
 
-test('a million lines of which every hundredth is broken are all counted', { timeout: 120_000 }, async () => {
+test('a million lines, one invalid in a hundred, are all counted', { timeout: 120_000 }, async () => {
   const good = '10.0.0.1 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 5\n';
   const block = Buffer.from(`${good.repeat(99)}broken \0 \u{1F600}\n`.repeat(100));
   let exchanges = 0;
@@ -153,26 +148,26 @@ test('a million lines of which every hundredth is broken are all counted', { tim
   };
   for await (const batch of readBytes(source)) {
     for (const reading of batch) {
-      if (reading.kind === 'exchange') exchanges += 1;
-      else if (reading.kind === 'reject') rejects += reading.count;
+      if (reading.type === 'exchange') exchanges += 1;
+      else if (reading.type === 'reject') rejects += reading.count;
     }
   }
   expect([exchanges, rejects]).toEqual([990_000, 10_000]);
 });
 
-test('a compressed capture that was cut off gives what it held and says so', async () => {
+test('a truncated compressed capture yields its content and the reject torn', async () => {
   const line = '10.0.0.1 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 5\n';
   const bytes = gzipSync(Array.from({ length: 5000 }, (_, index) => line.replace('/a', `/a${index * 7919}`)).join(''));
   const readings: Reading[] = [];
   for await (const batch of readBytes(bytesOf('access.log.gz', bytes.subarray(0, bytes.length - 2000))))
     readings.push(...batch);
-  expect(readings.filter(({ kind }) => kind === 'exchange').length).toBeGreaterThan(100);
-  expect(readings.at(-1)).toMatchObject({ kind: 'reject', code: 'torn' });
+  expect(readings.filter(({ type: kind }) => kind === 'exchange').length).toBeGreaterThan(100);
+  expect(readings.at(-1)).toMatchObject({ type: 'reject', code: 'torn' });
 });
 
 test('UTF-16 with a byte order mark is read as text', async () => {
   const text = '\uFEFFcurl "http://api.example.test/a"\n';
   const readings: Reading[] = [];
   for await (const batch of readBytes(bytesOf('a.txt', Buffer.from(text, 'utf16le'), 3))) readings.push(...batch);
-  expect(readings).toMatchObject([{ kind: 'exchange', exchange: { request: { target: '/a' } } }]);
+  expect(readings).toMatchObject([{ type: 'exchange', exchange: { request: { target: '/a' } } }]);
 });

@@ -18,20 +18,20 @@ test.each([
   expect(callerFrom(...headers)).toMatchObject(scheme === undefined ? { auth } : { auth, scheme });
 });
 
-test('one session is one caller, whatever analytics cookies come and go', () => {
+test('a session is the same caller, whatever analytics cookies are sent', () => {
   const first = callerFrom(['cookie', 'sid=1; _ga=5']);
   expect(callerFrom(['cookie', 'theme=x; sid=1'])).toEqual(first);
   expect(callerFrom(['cookie', 'sid=2'])).not.toEqual(first);
 });
 
-test('a fingerprint depends on the key and never holds the credential', () => {
+test('a fingerprint depends on the key and does not contain the credential', () => {
   const { fingerprint: named } = callerFrom(['authorization', 'Bearer sesame']);
   expect(named).toMatch(/^[0-9a-f]{32}$/);
   expect(createFingerprint(Buffer.alloc(32, 1))('bearer', 'Bearer sesame')).not.toBe(named);
   expect(createFingerprint()('bearer', 'x')).toBe(createFingerprint()('bearer', 'x'));
 });
 
-test('a credential that was written over is known to exist and cannot be told apart', () => {
+test('a redacted credential is a credential without a fingerprint', () => {
   expect(callerFrom(['authorization', 'Bearer [REDACTED]'])).toEqual({ auth: 'credential', scheme: 'bearer' });
   expect(callerFrom(['cookie', 'sid=xxxx'])).toEqual({ auth: 'credential', scheme: 'cookie' });
 });

@@ -1,7 +1,7 @@
 import type { Caller, Headers } from '@leakproof/core';
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** Names of headers whose value is a credential by itself. Lower case. */
+/** Headers whose value is a credential, in lower case. */
 const KEY_HEADERS = new Set([
   'x-api-key',
   'api-key',
@@ -29,35 +29,35 @@ const QUERY_CREDENTIAL =
   /[?&](?:access_token|auth_token|api_key|apikey|api-key|x-api-key|x-amz-signature|jwt)=([^&#]+)/i;
 const SESSION_COOKIE =
   /sess|sid$|^sid|auth|token|jwt|login|remember|_account|identity|^wordpress_logged_in|^__(?:host|secure)-/i;
-/** Session-like by name and yet the same for everybody, or new for every visitor. */
+/** Names that look like sessions, of cookies that do not identify a user. */
 const NOT_A_SESSION = /csrf|xsrf|consent|^_ga|^_gid|analytics|^ai_|visitor|^__cf|^amplitude|^optimizely|^mp_/i;
 
-/** Names a credential without keeping it: equal credentials get equal fingerprints under one key. */
+/** A keyed digest of a credential: equal credentials have equal fingerprints under one key. */
 export type Fingerprint = (scheme: string, credential: string) => string;
 
-let keyOfThisProcess: Uint8Array | undefined;
-const KEPT = 512;
+let processKey: Uint8Array | undefined;
+const MAX_CACHED = 512;
 
 /**
- * HMAC-SHA-256 under `key` (default: random for this process), first 128 bits, in hex. The few last credentials are kept in
- * memory for as long as the function lives, since captures repeat them on every request.
+ * The first 128 bits, in hex, of HMAC-SHA-256 under `key` (default: random for this process). Recent credentials are cached in memory
+ * with their fingerprints, since captures repeat them in every request.
  */
 export function createFingerprint(key?: Uint8Array): Fingerprint {
-  const used = key ?? (keyOfThisProcess ??= randomBytes(32));
-  let known = new Map<string, string>();
+  const used = key ?? (processKey ??= randomBytes(32));
+  let cached = new Map<string, string>();
   return (scheme, credential) => {
     const input = `${scheme}\0${credential}`;
-    let digest = known.get(input);
+    let digest = cached.get(input);
     if (digest === undefined) {
       digest = createHmac('sha256', used).update(input).digest('hex').slice(0, 32);
-      if (known.size >= KEPT) known = new Map();
-      known.set(input, digest);
+      if (cached.size >= MAX_CACHED) cached = new Map();
+      cached.set(input, digest);
     }
     return digest;
   };
 }
 
-/** What a source says of requests that carry no credential. */
+/** The caller of a request without a credential. `unknown`: the source may have removed it. */
 export type WithoutCredential = 'anonymous' | 'unknown';
 
 export interface CallerInput {
@@ -68,8 +68,8 @@ export interface CallerInput {
 }
 
 /**
- * Who sent these headers: an `Authorization` first, then session cookies, then key headers, then a credential in the query.
- * A credential that was written over (`[REDACTED]`) has no fingerprint. Cookies without a session-like name leave it open whether they carry a session: `unknown`.
+ * The caller by the `Authorization` header, else session cookies, else key headers, else a credential in the query. A redacted
+ * credential (`[REDACTED]`) has no fingerprint. With cookies but none that looks like a session, the caller is `unknown`.
  */
 export function callerOf({ headers, target, without, identity }: CallerInput, fingerprint: Fingerprint): Caller {
   let authorization: string | undefined;
@@ -81,24 +81,28 @@ export function callerOf({ headers, target, without, identity }: CallerInput, fi
     else if (name === 'cookie') cookies = cookies === '' ? value : `${cookies}; ${value}`;
     else if (KEY_HEADERS.has(name)) key ??= `${name}: ${value}`;
   }
-  if (authorization !== undefined) return callerWith(schemeOf(authorization), authorization, fingerprint, identity);
+  const named = identity === undefined ? {} : { identity };
+  const callerWith = (scheme: string, credential: string): Caller => ({
+    auth: 'credential',
+    scheme,
+    ...(isRedacted(credential) ? {} : { fingerprint: fingerprint(scheme, credential) }),
+    ...named,
+  });
+  if (authorization !== undefined) return callerWith(schemeOf(authorization), authorization);
   const session = cookies === '' ? '' : sessionOf(cookies);
-  if (session !== '') return callerWith('cookie', session, fingerprint, identity);
-  if (key !== undefined) return callerWith('api-key', key, fingerprint, identity);
+  if (session !== '') return callerWith('cookie', session);
+  if (key !== undefined) return callerWith('api-key', key);
   const inQuery = target.includes('?') ? QUERY_CREDENTIAL.exec(target)?.[1] : undefined;
-  if (inQuery !== undefined) return callerWith('query', inQuery, fingerprint, identity);
-  const auth = cookies === '' ? without : 'unknown';
-  return identity === undefined ? { auth } : { auth, identity };
+  if (inQuery !== undefined) return callerWith('query', inQuery);
+  return { auth: cookies === '' ? without : 'unknown', ...named };
 }
 
-/** What loggers and exports write over a credential they take out. */
+/** What loggers and exports write in the place of a credential. */
 const REDACTED =
   /^(?:(?:bearer|basic|cookie) )?[[(<*]*(?:redacted|filtered|masked|hidden|removed|secret|x{3,}|\*{2,})[\])>*]*$/i;
 
-function callerWith(scheme: string, value: string, fingerprint: Fingerprint, identity: string | undefined): Caller {
-  const known = REDACTED.test(value.replace(/^[\w-]+[=:] ?/, '')) ? {} : { fingerprint: fingerprint(scheme, value) };
-  const caller: Caller = { auth: 'credential', scheme, ...known };
-  return identity === undefined ? caller : { ...caller, identity };
+function isRedacted(credential: string): boolean {
+  return REDACTED.test(credential.replace(/^[\w-]+[=:] ?/, ''));
 }
 
 function schemeOf(authorization: string): string {
@@ -106,7 +110,7 @@ function schemeOf(authorization: string): string {
   return scheme === undefined ? 'token' : scheme.toLowerCase();
 }
 
-/** The session-like cookies, sorted, so that analytics cookies that come and go do not make a new caller. */
+/** The session cookies, sorted, without those of analytics, which change. */
 function sessionOf(cookies: string): string {
   const found: string[] = [];
   for (const pair of cookies.split(';')) {
@@ -118,7 +122,7 @@ function sessionOf(cookies: string): string {
   return found.sort().join('; ');
 }
 
-/** True for a header whose value is a credential, or may hold one, in a request or in a response. `name` in lower case. */
+/** True for a header of a request or response whose value is or may contain a credential. `name`: lower case. */
 export function isCredentialHeader(name: string): boolean {
   return (
     name === 'authorization' ||

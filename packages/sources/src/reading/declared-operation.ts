@@ -1,35 +1,35 @@
 import type { Provenance } from '@leakproof/core';
 
-/** Where a parameter stands; `argument` is a GraphQL field argument, `form` a form field of an OpenAPI 2 request. */
-export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie' | 'form' | 'querystring' | 'argument';
+/** The location of a parameter (OpenAPI `in`); `argument`: of a GraphQL field; `form`: a form field of OpenAPI 2. */
+export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie' | 'form' | 'querystring' | 'argument';
 
 /** A declared input of an operation. */
 export interface DeclaredParameter {
   readonly name: string;
-  readonly in: ParameterPlace;
+  readonly in: ParameterLocation;
   readonly required: boolean;
-  /** JSON Schema type with its format, such as `string(uuid)`, or a GraphQL type such as `ID!`; `unknown` if none is said. */
+  /** JSON Schema type with its format, such as `string(uuid)`, or a GraphQL type such as `ID!`; `unknown` if there is none. */
   readonly schemaType: string;
 }
 
 /** A declared property of a request or response body. */
 export interface DeclaredField {
   /**
-   * RFC 6901 pointer from the body's root, with `*` for every element of a list and every value of a map (a property really
-   * called `*` is written `~2`). GraphQL: from the field's own value, so `Query.user` has `/id`, not `/data/user/id`.
+   * RFC 6901 pointer from the root of the body, in which `*` is any element of a list or value of a map (a property whose name is `*`
+   * is written `~2`). GraphQL: from the value of the field, so that `Query.user` has `/id`, not `/data/user/id`.
    */
   readonly pointer: string;
   /** As `DeclaredParameter.schemaType`: `string(date)`, `array`, `object`, `[Pet!]!`; alternatives are joined with `|`. */
   readonly type: string;
-  /** True where a schema that contains itself was not entered again: more of the same lies below. */
+  /** True if the schema contains itself here: its fields are not repeated. */
   readonly recursive?: true | undefined;
-  /** What the source itself says of its sensitivity (`x-data-classification`, `x-sensitive-data`, `x-pii`), as text. */
+  /** The sensitivity that the source declares (`x-data-classification`, `x-sensitive-data`, `x-pii`), as text. */
   readonly classification?: string | undefined;
 }
 
 /** A request or response body of one media type. */
 export interface DeclaredBody {
-  /** As declared, lower case; `*` if the source says none. */
+  /** As declared, in lower case; `*` if there is none. */
   readonly mediaType: string;
   readonly fields: readonly DeclaredField[];
 }
@@ -40,7 +40,7 @@ export interface DeclaredResponse {
   readonly bodies: readonly DeclaredBody[];
 }
 
-/** One security scheme an operation names. `type` is `unknown` if the name is declared nowhere. */
+/** A security scheme of an operation. `type` is `unknown` if no scheme of that name is declared. */
 export interface DeclaredScheme {
   readonly name: string;
   /** `http:bearer`, `http:basic`, `apiKey:header:x-api-key`, `oauth2`, `openIdConnect`, `mutualTLS` or `unknown`. */
@@ -49,13 +49,13 @@ export interface DeclaredScheme {
 }
 
 /**
- * Alternatives (OR) of sets of schemes (AND). `undefined`: the source says nothing. `[]` or a set with no scheme: it says that
- * no credential is needed.
+ * Alternatives (OR) of sets of schemes (AND). `undefined`: the source does not say. `[]`, or a set without a scheme: no credential is
+ * needed.
  */
 export type DeclaredSecurity = readonly (readonly DeclaredScheme[])[] | undefined;
 
 interface Declared {
-  /** As the contract writes it: `GET /users/{id}`, or the GraphQL coordinate `Query.user`. */
+  /** As in a contract: `GET /users/{id}`, or the GraphQL coordinate `Query.user`. */
   readonly name: string;
   readonly operationId?: string | undefined;
   readonly tags: readonly string[];
@@ -72,19 +72,19 @@ export interface DeclaredHttpOperation extends Declared {
   readonly protocol: 'http';
   /** Upper case. */
   readonly method: string;
-  /** Path template as declared, without any server's base path. */
+  /** Path template as declared, without the base path of a server. */
   readonly path: string;
-  /** Base URLs with their variables filled in by default values; a relative one stays relative; empty if none is declared. */
+  /** Base URLs, with the defaults of their variables, possibly relative; empty if none is declared. */
   readonly servers: readonly string[];
 }
 
-/** A root field of a GraphQL schema, or a field that a server's error messages named. */
+/** A root field of a GraphQL schema, or a field that error messages of a server disclose. */
 export interface DeclaredGraphqlOperation extends Declared {
   readonly protocol: 'graphql';
-  /** `unknown`: a field of a type that is no root (`User.email`), known to exist; which operation leads to it is not known. */
+  /** `unknown`: a field of a type that is not a root (`User.email`); which operation returns it is not known. */
   readonly operationType: 'query' | 'mutation' | 'subscription' | 'unknown';
   readonly field: string;
 }
 
-/** An operation that a description declares, whether or not anybody ever called it. */
+/** An operation that a description declares, whether or not it was ever called. */
 export type DeclaredOperation = DeclaredHttpOperation | DeclaredGraphqlOperation;

@@ -26,7 +26,7 @@ const exchanges = fc.record<Exchange>(
   { requiredKeys: ['request', 'caller', 'provenance'] },
 );
 
-/** Without absent keys and with plain arrays of bytes, so that only what was said is compared. */
+/** Without undefined properties and with plain arrays for bytes, for comparison. */
 function plain(exchange: unknown): unknown {
   return JSON.parse(
     JSON.stringify(exchange, (_key, value: unknown) =>
@@ -39,7 +39,7 @@ function isBuffer(value: unknown): value is { data: number[] } {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer' && 'data' in value;
 }
 
-test('an exchange that is written with its credentials is read again as it was', () => {
+test('an exchange written with its credentials is read back unchanged', () => {
   fc.assert(
     fc.property(exchanges, (exchange) => {
       const line = writeExchange(exchange, { keepCredentials: true });
@@ -49,7 +49,7 @@ test('an exchange that is written with its credentials is read again as it was',
   );
 });
 
-test('no credential is written unless it is asked for', () => {
+test('credentials are not written by default', () => {
   const names = ['authorization', 'cookie', 'x-api-key', 'proxy-authorization'];
   const line = writeExchange({
     request: {
@@ -67,7 +67,7 @@ test('no credential is written unless it is asked for', () => {
   for (const name of names) expect(line).toContain(name);
 });
 
-test('another version and another shape are told apart', () => {
+test('another version and an invalid shape are rejected with different codes', () => {
   expect(parseExchange({ exchange: 2 })).toBe('version-unsupported');
   expect(parseExchange({})).toBe('not-an-object');
   expect(parseExchange(null)).toBe('not-an-object');

@@ -4,20 +4,20 @@ import { isObject, type JsonObject } from './json/json-shape.ts';
 import { normalMethod } from './request-url.ts';
 import { fromBase64, fromText } from './bytes/text-body.ts';
 
-/** The version that stands in every line. */
+/** The version in every line. */
 export const EXCHANGE_LINE_VERSION = 1;
 
 export interface WriteExchangeOptions {
   /**
-   * Writes credential headers with their values. Only for a store that is encrypted and expires. Default: their names stay,
-   * their values become empty, and the caller's fingerprint remains.
+   * Writes credential headers with their values: only for an encrypted store that expires. Default: with empty values; the fingerprint
+   * of the caller is written in any case.
    */
   readonly keepCredentials?: boolean | undefined;
 }
 
 /**
- * An exchange as one line of `exchanges.ndjson`, with its line end. Bodies, and with them personal data, are in it: where it
- * goes has to be as guarded as the API it comes from.
+ * An exchange as one line of `exchanges.ndjson`, with its line end. It contains bodies and so personal data: its store needs the same
+ * protection as the API.
  */
 export function writeExchange(exchange: Exchange, { keepCredentials = false }: WriteExchangeOptions = {}): string {
   const { request, response, caller, time, provenance } = exchange;
@@ -44,7 +44,7 @@ function writeBody(body: Uint8Array | undefined): { text: string } | { base64: s
   return Buffer.from(text).equals(bytes) ? { text } : { base64: bytes.toString('base64') };
 }
 
-/** An exchange of a line's JSON, or what is wrong with it. */
+/** The exchange in the JSON of a line, or the reason why it is none. */
 export function parseExchange(value: unknown): Exchange | 'version-unsupported' | 'not-an-object' | 'body-undecodable' {
   if (!isObject(value)) return 'not-an-object';
   if (value.exchange !== EXCHANGE_LINE_VERSION)
@@ -109,7 +109,7 @@ function parseHeaders(value: unknown): Headers | undefined {
   return headers;
 }
 
-/** Null if it says it is a body and is none. */
+/** Undefined without a body, null for an invalid one. */
 function parseBody(value: unknown): Uint8Array | undefined | null {
   if (value === undefined) return undefined;
   if (!isObject(value)) return null;

@@ -3,10 +3,10 @@ import { callerOf, type Fingerprint, type WithoutCredential } from './caller.ts'
 import { basicOfUserinfo, cutUrl, normalMethod, originForm, type RequestUrl } from './request-url.ts';
 import type { RejectCode } from './reject-codes.ts';
 
-/** What a reader found of one exchange, before it is an `Exchange`. */
+/** The parts of an exchange as a reader finds them, not validated. */
 export interface ExchangeParts {
   readonly method: unknown;
-  /** Absolute; or a path alone, and then the authority is empty: unknown. */
+  /** Absolute, or a path; then the authority is unknown (empty). */
   readonly url: string;
   readonly headers: Headers;
   readonly body?: Uint8Array | undefined;
@@ -15,8 +15,8 @@ export interface ExchangeParts {
   readonly at: string;
 }
 
-/** What holds for all exchanges of one source. */
-export interface SourceFacts {
+/** What all exchanges of one source have in common. */
+export interface SourceContext {
   readonly reader: string;
   readonly file: string;
   readonly fingerprint: Fingerprint;
@@ -24,11 +24,11 @@ export interface SourceFacts {
   readonly identity?: string | undefined;
 }
 
-/** Puts an exchange together, or says why it is none. */
-export function composeExchange(parts: ExchangeParts, facts: SourceFacts): Exchange | RejectCode {
+/** An exchange of these parts, or the reason why it is none. */
+export function composeExchange(parts: ExchangeParts, source: SourceContext): Exchange | RejectCode {
   const method = normalMethod(parts.method);
   if (method === undefined) return 'method-invalid';
-  const url = parts.url.startsWith('/') ? placeless(parts.url) : cutUrl(parts.url);
+  const url = parts.url.startsWith('/') ? withoutOrigin(parts.url) : cutUrl(parts.url);
   if (typeof url === 'string') return url;
   const { scheme, authority, target, userinfo } = url;
   const headers =
@@ -38,12 +38,12 @@ export function composeExchange(parts: ExchangeParts, facts: SourceFacts): Excha
   return {
     request: { method, scheme, authority, target, headers, ...(parts.body === undefined ? {} : { body: parts.body }) },
     ...(parts.response === undefined ? {} : { response: parts.response }),
-    caller: callerOf({ headers, target, without: facts.without, identity: facts.identity }, facts.fingerprint),
+    caller: callerOf({ headers, target, without: source.without, identity: source.identity }, source.fingerprint),
     ...(parts.timeMs === undefined ? {} : { time: parts.timeMs }),
-    provenance: { reader: facts.reader, file: facts.file, at: parts.at },
+    provenance: { reader: source.reader, file: source.file, at: parts.at },
   };
 }
 
-function placeless(path: string): RequestUrl {
+function withoutOrigin(path: string): RequestUrl {
   return { scheme: 'http', authority: '', target: originForm(path.split('#', 1)[0] ?? path) };
 }

@@ -1,17 +1,16 @@
 import type { Headers } from '@leakproof/core';
 
-/** An HTTP/1 message as a proxy keeps it: its first line, its headers and the bytes after them, not yet decoded. */
+/** An HTTP/1 message: its first line, its headers, and the body as sent, not decoded. */
 export interface RawMessage {
   readonly firstLine: string;
   readonly headers: Headers;
   readonly body: Uint8Array;
 }
 
-/** Headers of one message beyond this are no headers. */
 const MAX_HEAD_BYTES = 1_048_576;
 
-/** Cuts a message at its empty line; line ends may be LF. `lost` is told how many header lines had no name. */
-export function cutMessage(bytes: Uint8Array, lost: (count: number) => void): RawMessage | undefined {
+/** Splits a message at its empty line; line ends may be LF. `onInvalidHeader` gets the number of lines without a name. */
+export function cutMessage(bytes: Uint8Array, onInvalidHeader: (count: number) => void): RawMessage | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { headEnd, bodyStart } = findBody(buffer);
   if (headEnd > MAX_HEAD_BYTES) return undefined;
@@ -22,7 +21,7 @@ export function cutMessage(bytes: Uint8Array, lost: (count: number) => void): Ra
     const last = headers.at(-1);
     if (/^[ \t]/.test(line) && last !== undefined) last[1] = `${last[1]} ${line.trim()}`;
     else if (colon > 0) headers.push([line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]);
-    else if (line !== '') lost(1);
+    else if (line !== '') onInvalidHeader(1);
   }
   return firstLine.trim() === ''
     ? undefined
@@ -36,7 +35,7 @@ function findBody(bytes: Buffer): { headEnd: number; bodyStart: number } {
   return lf < 0 ? { headEnd: bytes.length, bodyStart: bytes.length } : { headEnd: lf, bodyStart: lf + 2 };
 }
 
-/** `HTTP/1.1 200 OK` as its status; 0 is what a proxy writes for no response at all. Undefined if it is no status line. */
+/** The status in `HTTP/1.1 200 OK`; 0, as proxies write it, means no response. Undefined if it is not a status line. */
 export function statusLine(line: string): number | undefined {
   const status = /^HTTP\/\d(?:\.\d)? (\d{3}|0)(?: |$)/.exec(line)?.[1];
   return status === undefined ? undefined : Number(status);

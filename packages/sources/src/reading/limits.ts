@@ -6,7 +6,7 @@ export function maxItemBytes(options: ReadOptions): number {
   return options.maxItemBytes ?? 64 * MEBIBYTE;
 }
 
-/** Half of V8's longest string by default, so that a document can always be decoded. */
+/** The default is half of the longest string of V8, so that a document can always be decoded. */
 export function maxDocumentBytes(options: ReadOptions): number {
   return options.maxDocumentBytes ?? 256 * MEBIBYTE;
 }

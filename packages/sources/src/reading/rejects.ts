@@ -1,21 +1,20 @@
 import type { Reject } from './reader.ts';
 import type { RejectCode } from './reject-codes.ts';
 
-/** The rejects of one source. Lost parts are tallied by code with the first place they were met, so they stay few. */
+/** The rejects of one source. Lost parts are counted by code, with the location of the first, so that they are few. */
 export interface Rejects {
-  /** A reject of its own. */
+  /** A reject to be yielded. */
   one(code: RejectCode, at: string, count?: number): Reject;
-  /** Counts a lost part; it comes out of `drain`. */
+  /** Counts a lost part, for `drain`. */
   part(code: RejectCode, at: string, count?: number): void;
-  /** The tallied parts since the last call. */
+  /** The lost parts since the last call. */
   drain(): Reject[];
 }
 
-/** Starts an empty tally for what `reader` passes over in `file`. */
 export function createRejects(reader: string, file: string): Rejects {
   const parts = new Map<RejectCode, { at: string; count: number }>();
   const one = (code: RejectCode, at: string, count = 1): Reject => ({
-    kind: 'reject',
+    type: 'reject',
     code,
     where: { reader, file, at },
     count,

@@ -17,11 +17,11 @@ test.each([
   ['http://h:99999/', 'url-invalid'],
   ['/path', 'url-invalid'],
   ['', 'url-invalid'],
-])('%s is cut as it was sent', (url, expected) => {
+])('%s is split without changing its parts', (url, expected) => {
   expect(cutUrl(url)).toEqual(expected);
 });
 
-test('a target can always stand in a request line', () => {
+test('a target is always valid in a request line', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       // oxlint-disable-next-line no-control-regex

@@ -1,9 +1,9 @@
-/** The parts of a request's URL as the wire has them. */
+/** The parts of a request's URL, as sent. */
 export interface RequestUrl {
   readonly scheme: 'http' | 'https';
   readonly authority: string;
   readonly target: string;
-  /** `user:password` of the URL, still percent-encoded. A browser sends it as an Authorization header. */
+  /** `user:password` of the URL, percent-encoded. Browsers send it as an Authorization header. */
   readonly userinfo?: string | undefined;
 }
 
@@ -12,8 +12,8 @@ const HOST = /^(?:\[[0-9a-f:.]+\]|[^\s:@<>"^`{}|[\]]+)(?::(\d{1,5})?)?$/i;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
 /**
- * Cuts an absolute URL; path and query stay byte for byte, spaces and control characters in them are percent-encoded. A
- * default port is dropped, a fragment too. `url-not-http` is a URL of another scheme, `url-invalid` no URL at all.
+ * Splits an absolute URL. Path and query are unchanged, but for spaces and control characters, which are percent-encoded; a default
+ * port and a fragment are removed. `url-not-http`: a URL of another scheme; `url-invalid`: not a URL.
  */
 export function cutUrl(url: string): RequestUrl | 'url-invalid' | 'url-not-http' {
   const parts = URL_PARTS.exec(url);
@@ -27,7 +27,7 @@ export function cutUrl(url: string): RequestUrl | 'url-invalid' | 'url-not-http'
   return at < 0 ? { scheme, authority, target } : { scheme, authority, target, userinfo: full.slice(0, at) };
 }
 
-/** Lower case, without the scheme's own port; undefined if it is not `host` or `host:port`. */
+/** In lower case, without the default port of the scheme; undefined if it is not `host` or `host:port`. */
 export function normalAuthority(authority: string, scheme: 'http' | 'https'): string | undefined {
   const host = HOST.exec(authority);
   if (host === null) return undefined;
@@ -38,7 +38,7 @@ export function normalAuthority(authority: string, scheme: 'http' | 'https'): st
   return Number(port) === (scheme === 'https' ? 443 : 80) ? lower.slice(0, -port.length - 1) : lower;
 }
 
-/** A path and query that may stand in a request line. */
+/** A path and query that are valid in a request line. */
 export function originForm(target: string): string {
   const rooted = target.startsWith('/') ? target : `/${target}`;
   for (let at = 0; at < rooted.length; at += 1) {
@@ -51,19 +51,19 @@ export function originForm(target: string): string {
 
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
 
-/** The method in upper case, or undefined if it is not a token (RFC 9110 §5.6.2). */
+/** The method in upper case; undefined if it is not a token (RFC 9110 §5.6.2). */
 export function normalMethod(method: unknown): string | undefined {
   if (method === 'GET' || method === 'POST') return method;
   return typeof method === 'string' && METHOD.test(method) ? method.toUpperCase() : undefined;
 }
 
-/** The Authorization header a browser makes of a URL's `user:password`. */
+/** The Authorization header that a browser sends for `user:password` in a URL. */
 export function basicOfUserinfo(userinfo: string): string {
   let plain = userinfo;
   try {
     plain = decodeURIComponent(userinfo);
   } catch {
-    // A stray per cent sign stands for itself.
+    // Not percent-encoded: used as it is.
   }
   return `Basic ${Buffer.from(plain.includes(':') ? plain : `${plain}:`).toString('base64')}`;
 }

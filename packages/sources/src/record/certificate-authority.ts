@@ -5,23 +5,23 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { LeakproofError } from '@leakproof/core';
 import { certify, makeAuthority, type CertifiedKey } from './certificate.ts';
 
-/** Its own certificate authority of one recorder on one machine. */
+/** The certificate authority of a recorder, for one machine only. */
 export interface Authority {
-  /** PEM: what a browser or phone has to trust. */
+  /** PEM; the certificate that a browser or phone must trust. */
   readonly certificate: string;
   readonly certificateFile: string;
-  /** True if it was made just now, so that the person has yet to trust it. */
+  /** True if it was created by this call, so that nobody trusts it yet. */
   readonly isNew: boolean;
-  /** A TLS context for a host, made once and kept. */
+  /** A TLS context for a host; cached. */
   contextFor(host: string): SecureContext;
 }
 
 const NAME = 'Leakproof recorder (this machine only)';
 const VALID_DAYS = 90;
 
-const EXPLANATION = `This folder holds a certificate authority that leakproof record made on this machine, for this machine.
+const EXPLANATION = `This folder contains a certificate authority that leakproof record created on this machine, for this machine only.
 
-While a browser or phone trusts authority.pem, whoever holds authority-key.pem can read its HTTPS traffic.
+While a browser or phone trusts authority.pem, anyone who has authority-key.pem can read its HTTPS traffic.
 So: trust it only in a browser profile or phone kept for testing, never share the key, and remove both when done.
 
 Trust it     Firefox   Settings > Privacy & Security > Certificates > View Certificates > Authorities > Import authority.pem
@@ -34,7 +34,7 @@ It expires by itself ${VALID_DAYS} days after it was made.
 `;
 
 /**
- * The authority in `folder`, made at first use. The key file has mode 0600; one that others may read is refused. Throws
+ * The authority in `folder`, created at first use. The key file has mode 0600; one that others may read is rejected. Throws
  * LP-RECORD-OPTIONS.
  */
 export function openAuthority(folder: string, now: number = Date.now()): Authority {
@@ -49,7 +49,7 @@ export function openAuthority(folder: string, now: number = Date.now()): Authori
     contextFor: (host) => {
       const ready = contexts.get(host);
       if (ready) return ready;
-      const { certificate, key } = certify(host, authority, NAME, now);
+      const { certificate, key } = certify(host, { ...authority, name: NAME }, now);
       const made = createSecureContext({ cert: certificate + authority.certificate, key });
       contexts.set(host, made);
       return made;
@@ -66,9 +66,9 @@ function load(folder: string, now: number): CertifiedKey | undefined {
     return undefined;
   }
   if ((mode & 0o077) !== 0 && process.platform !== 'win32') {
-    throw new LeakproofError('LP-RECORD-OPTIONS', 'others may read the key of the certificate authority', {
+    throw new LeakproofError('LP-RECORD-OPTIONS', 'the key of the certificate authority is readable by other users', {
       where: { file: keyFile },
-      fix: `Remove the folder and the trust in it, and let a new one be made.`,
+      fix: 'Delete the folder and remove the trust in its certificate; a new one is then created.',
     });
   }
   try {

@@ -19,7 +19,7 @@ export interface CertifiedKey {
 const ECDSA_SHA256 = sequence(oid('1.2.840.10045.4.3.2'));
 const DAY_MS = 86_400_000;
 
-/** A new authority: P-256, valid for `days`, allowed to sign server certificates and nothing below another authority. */
+/** A new authority: P-256, valid for `days`, for server certificates only, without subordinate authorities. */
 export function makeAuthority(name: string, now: number, days: number): CertifiedKey {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
@@ -33,8 +33,8 @@ export function makeAuthority(name: string, now: number, days: number): Certifie
   return { certificate: certificateOf(body, privateKey), key: pemOf(privateKey) };
 }
 
-/** A server certificate for one host name or address, signed by an authority. */
-export function certify(host: string, authority: CertifiedKey, authorityName: string, now: number): CertifiedKey {
+/** A server certificate for one host name or address, valid for seven days. */
+export function certify(host: string, authority: CertifiedKey & { readonly name: string }, now: number): CertifiedKey {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const signer = createPrivateKey(authority.key);
@@ -48,7 +48,7 @@ export function certify(host: string, authority: CertifiedKey, authorityName: st
   ];
   const body = {
     subject: 'Leakproof recorder',
-    issuer: authorityName,
+    issuer: authority.name,
     spki,
     extensions,
     from: now - DAY_MS,

@@ -1,6 +1,5 @@
 /**
- * The few parts of DER (X.690) that writing a certificate takes. It only writes, and only what this folder gives it; reading
- * certificates is left to Node.
+ * The parts of DER (X.690) that are needed to write a certificate. It does not read DER, and its input must be trusted.
  */
 export type Der = Buffer;
 
@@ -27,7 +26,7 @@ export function octets(bytes: Uint8Array): Der {
   return tagged(0x04, bytes);
 }
 
-/** `unused` bits at the end of the last byte do not count. */
+/** `unused`: bits at the end of the last byte that are not part of the value. */
 export function bits(bytes: Uint8Array, unused = 0): Der {
   return tagged(0x03, Buffer.concat([Buffer.of(unused), bytes]));
 }
@@ -50,7 +49,7 @@ export function time(at: number): Der {
     : tagged(0x18, Buffer.from(digits));
 }
 
-/** Context tag `[number]`; `constructed` if it wraps other parts. */
+/** Context tag `[number]`; `constructed` if it contains other parts. */
 export function context(number: number, content: Uint8Array, constructed: boolean): Der {
   return tagged(0x80 | (constructed ? 0x20 : 0) | number, content);
 }

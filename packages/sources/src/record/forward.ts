@@ -9,10 +9,10 @@ import { connectionOptions, HOP_BY_HOP } from '@leakproof/http';
 import { undoCodings } from '../reading/bytes/undo-codings.ts';
 import type { RecorderCounts } from './recorder-counts.ts';
 
-/** The server a client asked for. */
-export interface Endpoint {
+/** The server that a request is for. */
+export interface TargetServer {
   readonly scheme: 'http' | 'https';
-  /** As it stands in exchanges: without the scheme's own port. */
+  /** As in exchanges: without the default port of the scheme. */
   readonly authority: string;
   readonly host: string;
   readonly port: number;
@@ -29,20 +29,23 @@ export interface ForwardOptions {
   readonly fingerprint: Fingerprint;
 }
 
-/** Bodies beyond this are forwarded and not kept. */
-const MAX_KEPT_BYTES = 32 * 1024 * 1024;
+type SendOptions = Pick<ForwardOptions, 'resolve' | 'trust'> & { readonly extraHeaders?: readonly string[] };
 
-/** Sends a request on to its server and the answer back, byte for byte, and hands over both once the answer is complete. */
-export function forward(
-  request: IncomingMessage,
-  response: ServerResponse,
-  endpoint: Endpoint,
-  options: ForwardOptions,
-): void {
-  const keep = options.isRecorded(`${endpoint.host}:${endpoint.port}`);
+/** Larger bodies are forwarded but not recorded. */
+const MAX_RECORDED_BYTES = 32 * 1024 * 1024;
+
+export interface Forwarded {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly server: TargetServer;
+}
+
+/** Forwards a request to its server and the response back, with bodies unchanged, and reports the exchange once it is complete. */
+export function forward({ request, response, server }: Forwarded, options: ForwardOptions): void {
+  const isRecorded = options.isRecorded(`${server.host}:${server.port}`);
   const time = options.now();
-  const sent = keep ? keepBytes(request) : undefined;
-  const upstream = send(request, endpoint, options);
+  const sent = isRecorded ? retainBody(request) : undefined;
+  const upstream = send(request, server, options);
   const fail = (): void => {
     options.counts.failed++;
     if (!response.headersSent)
@@ -53,11 +56,11 @@ export function forward(
   request.on('error', () => upstream.destroy());
   response.on('close', () => (response.writableFinished ? undefined : upstream.destroy()));
   upstream.on('response', (answer) => {
-    const received = keep ? keepBytes(answer) : undefined;
+    const received = isRecorded ? retainBody(answer) : undefined;
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, flat(endToEnd(answer.rawHeaders)));
     answer.on('error', fail);
     answer.on('end', () => {
-      if (sent && received) record({ request, answer, sent, received, endpoint, time, options });
+      if (sent && received) record({ request, answer, sent, received, server, time }, options);
       else options.counts.passedOver++;
     });
     answer.pipe(response);
@@ -65,133 +68,124 @@ export function forward(
   request.pipe(upstream);
 }
 
-function send(
-  request: IncomingMessage,
-  endpoint: Endpoint,
-  { resolve, trust }: ForwardOptions,
-  more: readonly string[] = [],
-) {
-  const to = resolve.get(`${endpoint.host}:${endpoint.port}`) ?? { address: endpoint.host, port: endpoint.port };
+function send(request: IncomingMessage, server: TargetServer, { resolve, trust, extraHeaders = [] }: SendOptions) {
+  const to = resolve.get(`${server.host}:${server.port}`) ?? { address: server.host, port: server.port };
   const shared: RequestOptions = {
     host: to.address,
     port: to.port,
     method: request.method ?? 'GET',
     path: request.url ?? '/',
-    headers: [...flat(endToEnd(request.rawHeaders)), ...more],
+    headers: [...flat(endToEnd(request.rawHeaders)), ...extraHeaders],
     setHost: false,
     agent: false,
   };
-  if (endpoint.scheme === 'http') return requestHttp(shared);
+  if (server.scheme === 'http') return requestHttp(shared);
   const ca = trust === undefined ? undefined : [...rootCertificates, trust];
-  return requestHttps({ ...shared, servername: endpoint.host, ...(ca && { ca }) });
+  return requestHttps({ ...shared, servername: server.host, ...(ca && { ca }) });
 }
 
 interface Upgrade {
   readonly client: Duplex;
   readonly head: Buffer;
-  readonly endpoint: Endpoint;
+  readonly server: TargetServer;
   readonly options: ForwardOptions;
 }
 
-/** Passes a WebSocket through unopened: what flows in it is not recorded, and counted as a tunnel. */
-export function passUpgrade(request: IncomingMessage, { client, head, endpoint, options }: Upgrade): void {
+/** Forwards a WebSocket. Its content is not recorded; it counts as a tunnel. */
+export function forwardUpgrade(request: IncomingMessage, { client, head, server, options }: Upgrade): void {
   options.counts.tunnels++;
-  const upstream = send(request, endpoint, options, [
-    'Connection',
-    'Upgrade',
-    'Upgrade',
-    request.headers.upgrade ?? '',
-  ]);
+  const extraHeaders = ['Connection', 'Upgrade', 'Upgrade', request.headers.upgrade ?? ''];
+  const upstream = send(request, server, { ...options, extraHeaders });
   client.on('error', () => upstream.destroy());
   upstream.on('error', () => {
     options.counts.failed++;
     client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
   });
   upstream.on('response', () => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
-  upstream.on('upgrade', (answer, server, rest) => {
+  upstream.on('upgrade', (answer, socket, rest) => {
     const lines = endToEnd(answer.rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
     const upgraded = `Connection: Upgrade\r\nUpgrade: ${answer.headers.upgrade ?? ''}\r\n`;
     client.write(`HTTP/1.1 101 Switching Protocols\r\n${upgraded}${lines.join('')}\r\n`);
-    server.on('error', () => client.destroy());
-    client.on('close', () => server.destroy());
+    socket.on('error', () => client.destroy());
+    client.on('close', () => socket.destroy());
     if (rest.length > 0) client.write(rest);
-    if (head.length > 0) server.write(head);
-    server.pipe(client).pipe(server);
+    if (head.length > 0) socket.write(head);
+    socket.pipe(client).pipe(socket);
   });
   upstream.end();
 }
 
-interface Passed {
+interface ForwardedExchange {
   readonly request: IncomingMessage;
   readonly answer: IncomingMessage;
-  readonly sent: Kept;
-  readonly received: Kept;
-  readonly endpoint: Endpoint;
+  readonly sent: RetainedBody;
+  readonly received: RetainedBody;
+  readonly server: TargetServer;
   readonly time: number;
-  readonly options: ForwardOptions;
 }
 
-function record({ request, answer, sent, received, endpoint, time, options }: Passed): void {
+function record(exchange: ForwardedExchange, options: ForwardOptions): void {
+  const { request, answer, sent, received, server, time } = exchange;
   const headers = lowerCase(endToEnd(request.rawHeaders));
-  const answered = lowerCase(endToEnd(answer.rawHeaders));
+  const responseHeaders = lowerCase(endToEnd(answer.rawHeaders));
   const target = request.url ?? '/';
   const body = sent.body(headers);
-  const answerBody = received.body(answered);
-  if (body === LOST || answerBody === LOST) options.counts.withoutBody++;
+  const responseBody = received.body(responseHeaders);
+  if (body === BODY_LOST || responseBody === BODY_LOST) options.counts.withoutBody++;
   options.counts.recorded++;
   options.onExchange({
     request: {
       method: (request.method ?? 'GET').toUpperCase(),
-      scheme: endpoint.scheme,
-      authority: endpoint.authority,
+      scheme: server.scheme,
+      authority: server.authority,
       target,
       headers,
-      ...(body && body !== LOST ? { body } : {}),
+      ...(body && body !== BODY_LOST ? { body } : {}),
     },
     response: {
       status: answer.statusCode ?? 0,
-      headers: answered,
-      ...(answerBody && answerBody !== LOST ? { body: answerBody } : {}),
+      headers: responseHeaders,
+      ...(responseBody && responseBody !== BODY_LOST ? { body: responseBody } : {}),
     },
-    caller: whoCalled(headers, target, options),
+    caller: recordedCaller(headers, target, options),
     time,
     provenance: { reader: 'recorder' },
   });
 }
 
-/** Anonymous only if nothing in the request could be a credential of a kind not known here. */
-function whoCalled(headers: Headers, target: string, { identity, fingerprint }: ForwardOptions): Caller {
+/** Anonymous only if no header or cookie of the request could be an unknown kind of credential. */
+function recordedCaller(headers: Headers, target: string, { identity, fingerprint }: ForwardOptions): Caller {
   const isPlain = headers.every(([name]) => isOrdinaryHeader(name) && name !== 'cookie');
   const caller = callerOf({ headers, target, without: isPlain ? 'anonymous' : 'unknown' }, fingerprint);
   return caller.auth === 'anonymous' ? caller : { ...caller, identity };
 }
 
-const LOST = Symbol('a body that could not be kept');
+const BODY_LOST = Symbol('a body that cannot be recorded');
 
-interface Kept {
-  body(headers: Headers): Uint8Array | typeof LOST | undefined;
+interface RetainedBody {
+  body(headers: Headers): Uint8Array | typeof BODY_LOST | undefined;
 }
 
-function keepBytes(message: IncomingMessage): Kept {
+function retainBody(message: IncomingMessage): RetainedBody {
   const pieces: Buffer[] = [];
   let bytes = 0;
   message.on('data', (piece: Buffer) => {
     bytes += piece.length;
-    if (bytes <= MAX_KEPT_BYTES) pieces.push(piece);
+    if (bytes <= MAX_RECORDED_BYTES) pieces.push(piece);
     else pieces.length = 0;
   });
   return {
     body: (headers) => {
       if (bytes === 0) return undefined;
-      if (bytes > MAX_KEPT_BYTES) return LOST;
-      return undoCodings(Buffer.concat(pieces), headers, MAX_KEPT_BYTES) ?? LOST;
+      if (bytes > MAX_RECORDED_BYTES) return BODY_LOST;
+      return undoCodings(Buffer.concat(pieces), headers, MAX_RECORDED_BYTES) ?? BODY_LOST;
     },
   };
 }
 
 type Pairs = readonly (readonly [string, string])[];
 
-/** Without the headers that concern one connection only (RFC 9110 §7.6.1). */
+/** The headers without those for one connection only (RFC 9110 §7.6.1). */
 function endToEnd(raw: readonly string[]): Pairs {
   const pairs = Array.from({ length: raw.length / 2 }, (_, at) => [raw[at * 2] ?? '', raw[at * 2 + 1] ?? ''] as const);
   const named = connectionOptions(lowerCase(pairs));

@@ -1,7 +1,7 @@
 import { Kind, parse, print, visit } from 'graphql';
 import type { Pseudonyms } from './pseudonym.ts';
 
-/** A GraphQL document whose literal values are replaced by others of their shape. Unreadable ones become empty. */
+/** A GraphQL document with its literals replaced by pseudonyms; empty if it cannot be parsed. */
 export function withoutLiterals(text: string, names: Pseudonyms): string {
   try {
     const document = parse(text, { noLocation: true, maxTokens: 20_000 });

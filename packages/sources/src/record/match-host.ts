@@ -1,4 +1,4 @@
-/** Tells whether a `host:port` (or a bare host) is one of `patterns`: exact, or `*.example.org` for all names below. */
+/** Matches a `host:port` or host against `patterns`: exact, or `*.example.org` for all subdomains. */
 export function hostMatcher(patterns: readonly string[]): (authority: string) => boolean {
   const wanted = patterns.map((pattern) => split(pattern.trim().toLowerCase()));
   return (authority) => {

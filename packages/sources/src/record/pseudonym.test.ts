@@ -15,7 +15,7 @@ const values = fc.oneof(
   fc.string(),
 );
 
-test('a pseudonym has the shape of its value, is the same each time, and is another value', () => {
+test('a pseudonym has the shape of its value, is always the same, and differs from the value', () => {
   fc.assert(
     fc.property(values, (value) => {
       const other = names.string(value);
@@ -34,7 +34,7 @@ test('another key gives other pseudonyms', () => {
   }
 });
 
-test('a number keeps its kind and its length', () => {
+test('the pseudonym of a number is of the same kind and length', () => {
   fc.assert(
     fc.property(fc.integer({ min: 10, max: 2 ** 40 }), (value) => {
       const other = names.number(value);

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { decodeGlobalId, shapeOfString, type StringShape } from '../inventory/stats/value-shape.ts';
 
-/** Puts in the place of a value another one of its shape: equal values stay equal, and nothing else of them is left. */
+/** Replaces a value by another of the same shape. Equal values have equal pseudonyms, which disclose nothing else of them. */
 export interface Pseudonyms {
   string(value: string): string;
   number(value: number | bigint): number;
 }
 
-/** `key` should be thrown away with the recorder: without it nobody can try values. */
+/** `key` should be discarded after use: with it, guessed values could be compared with pseudonyms. */
 export function pseudonyms(key: Uint8Array): Pseudonyms {
   const digestOf = (purpose: string, value: string): Buffer =>
     createHmac('sha512', key).update(purpose).update('\0').update(value).digest();
@@ -83,7 +83,7 @@ function letters(digest: Uint8Array, count: number, alphabet: string): string {
   return Array.from({ length: count }, (_, at) => alphabet[(digest[at] ?? at) % alphabet.length]).join('');
 }
 
-/** So many digits, the first of them no zero, so that a number keeps its length. */
+/** `count` digits without a leading zero, so that a number keeps its length. */
 function digitsOf(digest: Uint8Array, count: number): string {
   return Array.from({ length: count }, (_, at) =>
     at === 0 ? 1 + ((digest[at] ?? 0) % 9) : ((digest[at % 60] ?? 0) + at) % 10,

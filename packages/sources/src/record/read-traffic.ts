@@ -6,21 +6,21 @@ import { MAGIC } from './recording-frames.ts';
 import type { RecordingKey } from './recording-header.ts';
 
 export interface TrafficOptions extends SourceOptions {
-  /** Finds the key of a recording, asked only if a file is one. */
+  /** The key of a recording; called only for files that are one. */
   readonly keyOf?: ((path: string) => RecordingKey) | undefined;
 }
 
-/** Reads any file this room knows: recordings by their key, everything else with the reader of its format. */
+/** Reads a recording with its key, or any other file with the reader of its format. */
 export async function* readTraffic(path: string, options: TrafficOptions = {}): AsyncGenerator<Reading> {
   if (!options.keyOf || !(await isRecording(path))) {
     yield* readSource(path, options);
     return;
   }
   const { exchanges, outcome } = await readRecording(path, options.keyOf(path));
-  for await (const exchange of exchanges) yield { kind: 'exchange', exchange };
+  for await (const exchange of exchanges) yield { type: 'exchange', exchange };
   const where = { reader: 'recording', file: path };
-  if (outcome.torn) yield { kind: 'reject', code: 'torn', where, count: 1 };
-  if (outcome.unreadable > 0) yield { kind: 'reject', code: 'not-an-object', where, count: outcome.unreadable };
+  if (outcome.torn) yield { type: 'reject', code: 'torn', where, count: 1 };
+  if (outcome.unreadable > 0) yield { type: 'reject', code: 'not-an-object', where, count: outcome.unreadable };
 }
 
 async function isRecording(path: string): Promise<boolean> {

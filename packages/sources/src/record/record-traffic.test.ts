@@ -83,7 +83,7 @@ const api = (): Promise<number> =>
     }),
   );
 
-test('a recorded host’s exchange is kept whole, decoded and labelled, and reaches the client as it was', async () => {
+test('an exchange of a recorded host is recorded decoded and with its identity, and reaches the client unchanged', async () => {
   const port = await api();
   const { recorder: proxy, exchanges } = await recorder({
     resolve: new Map([['api.test:80', { address: '127.0.0.1', port }]]),
@@ -109,7 +109,7 @@ test('a recorded host’s exchange is kept whole, decoded and labelled, and reac
   });
 });
 
-test('a host that is not on the list is forwarded and not kept', async () => {
+test('a host that is not on the list is forwarded and not recorded', async () => {
   const port = await api();
   const { recorder: proxy, exchanges } = await recorder({
     resolve: new Map([['other.test:80', { address: '127.0.0.1', port }]]),
@@ -119,7 +119,7 @@ test('a host that is not on the list is forwarded and not kept', async () => {
   expect(proxy.counts).toMatchObject({ recorded: 0, passedOver: 1 });
 });
 
-test('a request without anything that could be a credential is anonymous, and nobody’s', async () => {
+test('a request without anything that could be a credential is anonymous and has no identity', async () => {
   const port = await api();
   const { recorder: proxy, exchanges } = await recorder({
     resolve: new Map([['api.test:80', { address: '127.0.0.1', port }]]),
@@ -136,7 +136,7 @@ const folder = (): string => join(mkdtempSync(join(tmpdir(), 'authority-')), 'ca
 
 async function tlsApi(): Promise<{ port: number; trust: string }> {
   const authority = makeAuthority('Origin', Date.now(), 5);
-  const { certificate, key } = certify('api.test', authority, 'Origin', Date.now());
+  const { certificate, key } = certify('api.test', { ...authority, name: 'Origin' }, Date.now());
   const server = createTlsServer({ cert: certificate, key }, (incoming, answer) =>
     answer.end(`secret of ${String(incoming.url)}`),
   );
@@ -168,7 +168,7 @@ function throughTunnel(port: number, target: string, ca: string): Promise<{ text
   });
 }
 
-test('HTTPS of a named host is opened with the recorder’s own authority', async () => {
+test('HTTPS of an intercepted host is decrypted with the recorder’s own authority', async () => {
   const { port, trust } = await tlsApi();
   const authority = openAuthority(folder());
   const { recorder: proxy, exchanges } = await recorder({
@@ -185,7 +185,7 @@ test('HTTPS of a named host is opened with the recorder’s own authority', asyn
   ]);
 });
 
-test('HTTPS of any other host passes unopened', async () => {
+test('HTTPS of any other host is tunnelled without decryption', async () => {
   const { port, trust } = await tlsApi();
   const { recorder: proxy, exchanges } = await recorder({
     hosts: ['api.test'],
@@ -198,7 +198,7 @@ test('HTTPS of any other host passes unopened', async () => {
   expect(proxy.counts.tunnels).toBe(1);
 });
 
-test('a server whose certificate is not trusted is not talked to', async () => {
+test('a server with an untrusted certificate gets no request', async () => {
   const { port } = await tlsApi();
   const authority = openAuthority(folder());
   const { recorder: proxy, exchanges } = await recorder({
@@ -212,7 +212,7 @@ test('a server whose certificate is not trusted is not talked to', async () => {
   expect(proxy.counts.failed).toBe(1);
 });
 
-test('the authority is kept, its key is for its owner alone, and an open key is refused', () => {
+test('the authority is kept, its key file has mode 0600, and a key readable by others is rejected', () => {
   const place = folder();
   const first = openAuthority(place);
   const again = openAuthority(place);
@@ -226,14 +226,14 @@ test('the authority is kept, its key is for its owner alone, and an open key is 
   expect(() => openAuthority(place)).toThrow(expect.objectContaining({ code: 'LP-RECORD-OPTIONS' }));
 });
 
-test('a phone fetches the certificate from the proxy itself', async () => {
+test('the proxy itself serves the certificate to a phone', async () => {
   const authority = openAuthority(folder());
   const { recorder: proxy } = await recorder({ authority });
   expect((await viaProxy(proxy.port, `http://${OWN_HOST}/authority.pem`)).body).toBe(authority.certificate);
   expect((await viaProxy(proxy.port, `http://${OWN_HOST}/`)).status).toBe(400);
 });
 
-test('a WebSocket passes through unrecorded', async () => {
+test('a WebSocket is forwarded and not recorded', async () => {
   const server = createServer();
   server.on('upgrade', (_request, socket: Socket) => {
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
@@ -267,7 +267,7 @@ test('a WebSocket passes through unrecorded', async () => {
 test.each([
   [{ hosts: [] }, 'no host'],
   [{ intercept: ['api.test'] }, 'no authority'],
-])('a recorder that cannot do what is asked does not start (%#: %s)', async (options, _why) => {
+])('a recorder with invalid options does not start (%#: %s)', async (options, _why) => {
   await expect(recorder(options)).rejects.toMatchObject({ code: 'LP-RECORD-OPTIONS' });
 });
 
@@ -276,7 +276,7 @@ test.each([
   'CONNECT nonsense HTTP/1.1\r\nHost: x\r\n\r\n',
   '\0\0\0\r\n\r\n',
   'CONNECT api.test:1 HTTP/1.1\r\nHost: x\r\n\r\n',
-])('the proxy survives %j', async (bytes) => {
+])('the proxy keeps running after %j', async (bytes) => {
   const { recorder: proxy } = await recorder({ resolve: new Map([['api.test:1', { address: '127.0.0.1', port: 1 }]]) });
   await new Promise<void>((resolve) => {
     const socket = connect(proxy.port, '127.0.0.1', () => socket.end(bytes));

@@ -4,24 +4,23 @@ import { TLSSocket } from 'node:tls';
 import { LeakproofError, type Exchange } from '@leakproof/core';
 import { createFingerprint } from '../reading/caller.ts';
 import type { Authority } from './certificate-authority.ts';
-import { forward, passUpgrade, type Endpoint, type ForwardOptions } from './forward.ts';
+import { forward, forwardUpgrade, type TargetServer, type ForwardOptions } from './forward.ts';
 import { hostMatcher } from './match-host.ts';
 import type { RecorderCounts } from './recorder-counts.ts';
 
-/** What a recorder does; see `recordTraffic`. */
 export interface RecorderOptions {
   /** Hosts whose exchanges are recorded: `api.example.org`, `*.example.org`, either with `:port`. */
   readonly hosts: readonly string[];
-  /** Hosts whose HTTPS is opened; the others of `hosts` are recorded over plain HTTP only. */
+  /** Hosts whose HTTPS is decrypted; the others of `hosts` are recorded over plain HTTP only. */
   readonly intercept: readonly string[];
   readonly authority?: Authority | undefined;
-  /** Default 0: any free port. Always on 127.0.0.1. */
+  /** On 127.0.0.1. Default 0: any free port. */
   readonly port?: number | undefined;
   readonly identity: string;
   readonly onExchange: (exchange: Exchange) => void;
-  /** Where a `host:port` is really connected to; itself by default. */
+  /** Addresses to connect to, by `host:port`. */
   readonly resolve?: ReadonlyMap<string, { readonly address: string; readonly port: number }> | undefined;
-  /** PEM of authorities trusted for servers beyond the system's own. */
+  /** PEM of authorities trusted for servers, in addition to those of Node. */
   readonly trust?: string | undefined;
   readonly now?: (() => number) | undefined;
 }
@@ -32,25 +31,25 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
-/** The name under which the proxy answers for itself. */
+/** The host name by which the proxy itself is addressed. */
 export const OWN_HOST = 'leakproof.invalid';
 
 /**
- * A forward proxy on loopback for one person's own browser or phone. Hosts on the list are recorded, all others pass
- * untouched: plain requests are forwarded, CONNECT is tunnelled unopened. Throws LP-RECORD-OPTIONS.
+ * A forward proxy on loopback for one person's own browser or phone. Hosts on the list are recorded; for all others, plain requests
+ * are forwarded and CONNECT is tunnelled without decryption. Throws LP-RECORD-OPTIONS.
  */
 export async function recordTraffic(options: RecorderOptions): Promise<Recorder> {
   if (options.hosts.length === 0) {
-    throw new LeakproofError('LP-RECORD-OPTIONS', 'no host to record was named', {
-      fix: 'Name it: --host api.example.org',
+    throw new LeakproofError('LP-RECORD-OPTIONS', 'no host to record', {
+      fix: 'Use --host api.example.org.',
     });
   }
   if (options.intercept.length > 0 && !options.authority) {
-    throw new LeakproofError('LP-RECORD-OPTIONS', 'HTTPS cannot be opened without a certificate authority');
+    throw new LeakproofError('LP-RECORD-OPTIONS', 'HTTPS cannot be decrypted without a certificate authority');
   }
   const counts: RecorderCounts = { recorded: 0, passedOver: 0, tunnels: 0, failed: 0, withoutBody: 0 };
   const isRecorded = hostMatcher(options.hosts);
-  const isOpened = hostMatcher(options.intercept);
+  const isIntercepted = hostMatcher(options.intercept);
   const shared: ForwardOptions = {
     isRecorded,
     counts,
@@ -62,25 +61,25 @@ export async function recordTraffic(options: RecorderOptions): Promise<Recorder>
     fingerprint: createFingerprint(),
   };
   const sockets = new Set<Socket>();
-  const endpoints = new WeakMap<Socket, Endpoint>();
+  const servers = new WeakMap<Socket, TargetServer>();
   const inner = createServer((request, response) => {
-    const endpoint = endpoints.get(request.socket);
-    if (endpoint) forward(request, response, endpoint, shared);
+    const server = servers.get(request.socket);
+    if (server) forward({ request, response, server }, shared);
     else response.writeHead(400).end();
   });
-  const outer = createServer((request, response) => answerOrForward(request, response, options, shared));
+  const outer = createServer((request, response) => serveOrForward({ request, response }, options.authority, shared));
   outer.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
   outer.on('upgrade', (request, socket: Socket, head: Buffer) => {
-    const endpoint = plainEndpoint(request);
-    if (endpoint) passUpgrade(request, { client: socket, head, endpoint, options: shared });
+    const server = plainServer(request);
+    if (server) forwardUpgrade(request, { client: socket, head, server, options: shared });
     else socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
   });
   inner.on('upgrade', (request, socket: Socket, head: Buffer) => {
-    const endpoint = endpoints.get(request.socket);
-    if (endpoint) passUpgrade(request, { client: socket, head, endpoint, options: shared });
+    const server = servers.get(request.socket);
+    if (server) forwardUpgrade(request, { client: socket, head, server, options: shared });
     else socket.destroy();
   });
   outer.on('clientError', (_error, socket) => socket.destroy());
@@ -90,9 +89,10 @@ export async function recordTraffic(options: RecorderOptions): Promise<Recorder>
     const target = readTarget(request.url ?? '');
     if (!target) return void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
     const authority = `${target.host}:${target.port}`;
-    if (!isRecorded(authority) || !isOpened(authority) || !options.authority) {
+    if (!isRecorded(authority) || !isIntercepted(authority) || !options.authority) {
       counts.tunnels++;
-      return tunnel(socket, head, shared.resolve.get(authority) ?? { address: target.host, port: target.port }, counts);
+      const to = shared.resolve.get(authority) ?? { address: target.host, port: target.port };
+      return tunnel({ client: socket, head, to }, counts);
     }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) socket.unshift(head);
@@ -102,7 +102,7 @@ export async function recordTraffic(options: RecorderOptions): Promise<Recorder>
       ALPNProtocols: ['http/1.1'],
     });
     secure.on('error', () => secure.destroy());
-    endpoints.set(secure, {
+    servers.set(secure, {
       scheme: 'https',
       authority: target.port === 443 ? target.host : authority,
       host: target.host,
@@ -122,17 +122,16 @@ export async function recordTraffic(options: RecorderOptions): Promise<Recorder>
   };
 }
 
-/** A request in absolute form goes on; one to the proxy itself gets the certificate. */
-function answerOrForward(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: RecorderOptions,
+/** Forwards a request in absolute form; for one to the proxy itself, returns the certificate of the authority. */
+function serveOrForward(
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  authority: Authority | undefined,
   shared: ForwardOptions,
 ): void {
-  const endpoint = plainEndpoint(request);
-  if (endpoint) return forward(request, response, endpoint, shared);
-  if (request.url?.endsWith('/authority.pem') && options.authority) {
-    response.writeHead(200, { 'content-type': 'application/x-x509-ca-cert' }).end(options.authority.certificate);
+  const server = plainServer(request);
+  if (server) return forward({ request, response, server }, shared);
+  if (request.url?.endsWith('/authority.pem') && authority) {
+    response.writeHead(200, { 'content-type': 'application/x-x509-ca-cert' }).end(authority.certificate);
     return;
   }
   response
@@ -140,8 +139,8 @@ function answerOrForward(
     .end('This is a recording proxy: set it as the HTTP proxy of a browser or phone.\n');
 }
 
-/** The server a request in absolute form is for; its target becomes the origin form. */
-function plainEndpoint(request: IncomingMessage): Endpoint | undefined {
+/** The server of a request in absolute form, whose target is changed to origin form. */
+function plainServer(request: IncomingMessage): TargetServer | undefined {
   const text = request.url ?? '';
   const url = URL.parse(text);
   if (url?.protocol !== 'http:' || url.hostname === OWN_HOST) return undefined;
@@ -157,12 +156,13 @@ function readTarget(text: string): { readonly host: string; readonly port: numbe
     : undefined;
 }
 
-function tunnel(
-  client: Socket,
-  head: Buffer,
-  to: { readonly address: string; readonly port: number },
-  counts: RecorderCounts,
-): void {
+interface Tunnel {
+  readonly client: Socket;
+  readonly head: Buffer;
+  readonly to: { readonly address: string; readonly port: number };
+}
+
+function tunnel({ client, head, to }: Tunnel, counts: RecorderCounts): void {
   const server = connect(to.port, to.address, () => {
     client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) server.write(head);

@@ -1,11 +1,11 @@
-/** What passed through, by what became of it. */
+/** Requests and tunnels of a recorder, by outcome. */
 export interface RecorderCounts {
   recorded: number;
-  /** Forwarded, since the host is not on the list. */
+  /** Forwarded without recording: the host is not on the list. */
   passedOver: number;
   tunnels: number;
-  /** No server answered, or it broke off. */
+  /** No response, or an incomplete one. */
   failed: number;
-  /** Exchanges recorded without a body, which was beyond the limit or could not be decoded. */
+  /** Recorded without a body that was too large or could not be decoded. */
   withoutBody: number;
 }

@@ -3,14 +3,14 @@ import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 /** First bytes of a recording. */
 export const MAGIC = Buffer.from('LEAKPROOF RECORDING 1\n');
 const TAG_BYTES = 16;
-/** Larger ones are not written, and not believed. */
+/** Larger frames are neither written nor read. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 
-/** `key` proves the key, `exchange` holds one line, `words` what shapes-only needs to name paths, `end` that nothing is missing. */
+/** `key`: an empty frame that verifies the key; `exchange`: one line; `words`: literal path segments, for shapes-only; `end`: the file is complete. */
 export type FrameKind = 'key' | 'exchange' | 'words' | 'end';
 const KINDS: readonly FrameKind[] = ['key', 'exchange', 'words', 'end'];
 
-/** Magic, length and header: everything before the first frame. */
+/** All bytes before the first frame: magic, length and header. */
 export function headerBytes(header: string): Buffer {
   const text = Buffer.from(header);
   const length = Buffer.alloc(4);
@@ -18,18 +18,18 @@ export function headerBytes(header: string): Buffer {
   return Buffer.concat([MAGIC, length, text]);
 }
 
-/** AES-256-GCM: the nonce is the frame's number, so order is authenticated; the header is authenticated with every frame. */
+/** AES-256-GCM. The nonce is the index of the frame, which authenticates the order; every frame authenticates the header. */
 export interface FrameCipher {
   seal(index: number, kind: FrameKind, content: Uint8Array): Buffer;
-  /** Undefined if it is not the frame that was written here. */
+  /** Undefined if it is not the frame that was written at this index. */
   open(index: number, sealed: Uint8Array): { readonly kind: FrameKind; readonly content: Buffer } | undefined;
 }
 
 export function frameCipher(key: Uint8Array, header: Uint8Array): FrameCipher {
-  const about = createHash('sha256').update(header).digest();
+  const headerDigest = createHash('sha256').update(header).digest();
   return {
     seal: (index, kind, content) => {
-      const cipher = createCipheriv('aes-256-gcm', key, nonce(index)).setAAD(about);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce(index)).setAAD(headerDigest);
       const body = Buffer.concat([
         cipher.update(Buffer.of(KINDS.indexOf(kind))),
         cipher.update(content),
@@ -42,7 +42,7 @@ export function frameCipher(key: Uint8Array, header: Uint8Array): FrameCipher {
     },
     open: (index, sealed) => {
       if (sealed.length < TAG_BYTES + 1) return undefined;
-      const decipher = createDecipheriv('aes-256-gcm', key, nonce(index)).setAAD(about);
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce(index)).setAAD(headerDigest);
       decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
       try {
         const plain = Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]);

@@ -1,28 +1,28 @@
 import { randomBytes, scryptSync, hkdfSync } from 'node:crypto';
 import { LeakproofError, type EpochMs } from '@leakproof/core';
 
-/** What opens a recording: 32 bytes of a key file, or a passphrase. */
+/** The key of a recording: 32 bytes of a key file, or a passphrase. */
 export type RecordingKey = { readonly bytes: Uint8Array } | { readonly passphrase: string };
 
-/** The readable first part of a recording. It is authenticated: a changed word makes the rest unreadable. */
+/** The unencrypted header of a recording. It is authenticated: if it is modified, no frame can be decrypted. */
 export interface RecordingHeader {
   readonly leakproof: 'recording';
   readonly version: 1;
-  /** Says to whoever finds the file what it is. */
+  /** Explains the file to a person who finds it. */
   readonly note: string;
   readonly identity: string;
   readonly mode: 'full' | 'shapes-only';
   readonly created: EpochMs;
-  /** Refused after this moment. */
+  /** `readRecording` rejects the file from this time on. */
   readonly expires: EpochMs;
   readonly kdf:
     | { readonly name: 'key-file' }
     | { readonly name: 'scrypt'; readonly N: number; readonly r: number; readonly p: number };
-  /** Base64url; of this file alone. */
+  /** Base64url; different for every file. */
   readonly salt: string;
 }
 
-/** 2^15: about 0.1 s and 32 MiB for each try at a passphrase. */
+/** N = 2^15: about 0.1 s and 32 MiB for each attempt at a passphrase. */
 const SCRYPT = { N: 1 << 15, r: 8, p: 1 } as const;
 const MAX_SCRYPT_N = 1 << 20;
 
@@ -48,7 +48,7 @@ export function newHeader({ key, identity, mode, created, expires }: NewHeader):
   };
 }
 
-/** The key of one file: no two files share one, so counters may serve as nonces. Throws LP-RECORDING-KEY if a key is of the wrong kind. */
+/** The key of one file. It is different for every file, so that counters are safe as nonces. Throws LP-RECORDING-KEY if `key` is of the wrong kind. */
 export function fileKey(header: RecordingHeader, key: RecordingKey): Uint8Array {
   const salt = Buffer.from(header.salt, 'base64url');
   if (header.kdf.name === 'key-file') {
@@ -60,7 +60,7 @@ export function fileKey(header: RecordingHeader, key: RecordingKey): Uint8Array 
   return scryptSync(key.passphrase, salt, 32, { N, r, p, maxmem: 256 * N * r });
 }
 
-/** A header read back, or undefined if it is none. */
+/** The header in `text`, or undefined if it is not valid. */
 export function parseHeader(text: string): RecordingHeader | undefined {
   let value: unknown;
   try {
@@ -82,7 +82,7 @@ export function parseHeader(text: string): RecordingHeader | undefined {
   return isWhole ? (header as RecordingHeader) : undefined;
 }
 
-/** Parameters from a file are believed only within bounds: a hostile header must not cost memory. */
+/** Parameters from a file are checked against bounds, because an attacker could choose ones that need much memory. */
 function isKdf(kdf: unknown): boolean {
   if (kdf === null || typeof kdf !== 'object' || !('name' in kdf)) return false;
   if (kdf.name === 'key-file') return true;
@@ -99,5 +99,5 @@ function isKdf(kdf: unknown): boolean {
 }
 
 function wrongKind(needed: string): LeakproofError {
-  return new LeakproofError('LP-RECORDING-KEY', `This recording opens with ${needed}.`);
+  return new LeakproofError('LP-RECORDING-KEY', `this recording needs ${needed}`);
 }

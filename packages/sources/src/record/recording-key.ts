@@ -3,40 +3,40 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { LeakproofError } from '@leakproof/core';
 import type { RecordingKey } from './recording-header.ts';
 
-/** The variable that holds a passphrase; never an argument, which other processes may read. */
+/** The environment variable for a passphrase. There is no argument for it, because other processes can read arguments. */
 export const PASSPHRASE_VARIABLE = 'LEAKPROOF_PASSPHRASE';
 
-export interface KeyPlace {
-  /** Default: the recording's name with `.key` behind it. */
+export interface KeySource {
+  /** Default: the name of the recording with `.key` appended. */
   readonly keyFile?: string | undefined;
   readonly passphrase?: string | undefined;
 }
 
 /** The key for a recording: the passphrase if there is one, else the key file. Throws LP-RECORDING-KEY. */
-export function loadKey(recording: string, { keyFile = `${recording}.key`, passphrase }: KeyPlace): RecordingKey {
+export function loadKey(recording: string, { keyFile = `${recording}.key`, passphrase }: KeySource): RecordingKey {
   if (passphrase) return { passphrase };
   try {
     if ((statSync(keyFile).mode & 0o077) !== 0 && process.platform !== 'win32') {
-      throw new LeakproofError('LP-RECORDING-KEY', 'others may read the key file', {
+      throw new LeakproofError('LP-RECORDING-KEY', 'the key file is readable by other users', {
         where: { file: keyFile },
-        fix: `Run chmod 600 on it, if nobody else has had it.`,
+        fix: 'Run chmod 600 on it, unless somebody may have read it.',
       });
     }
     return { bytes: Buffer.from(readFileSync(keyFile, 'utf8').trim(), 'base64url') };
   } catch (cause) {
     if (cause instanceof LeakproofError) throw cause;
-    throw new LeakproofError('LP-RECORDING-KEY', 'there is no key file', {
+    throw new LeakproofError('LP-RECORDING-KEY', 'the key file does not exist', {
       cause,
       where: { file: keyFile },
-      fix: `Name it with --key-file, or set ${PASSPHRASE_VARIABLE}.`,
+      fix: `Use --key-file, or set ${PASSPHRASE_VARIABLE}.`,
     });
   }
 }
 
-/** As `loadKey`, and makes a key file (mode 0600) where there is none. */
-export function makeKey(recording: string, place: KeyPlace): RecordingKey {
-  const keyFile = place.keyFile ?? `${recording}.key`;
-  if (!place.passphrase && statSync(keyFile, { throwIfNoEntry: false }) === undefined) {
+/** As `loadKey`; creates the key file (mode 0600) if there is none. */
+export function makeKey(recording: string, source: KeySource): RecordingKey {
+  const keyFile = source.keyFile ?? `${recording}.key`;
+  if (!source.passphrase && statSync(keyFile, { throwIfNoEntry: false }) === undefined) {
     try {
       writeFileSync(keyFile, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
     } catch (cause) {
@@ -46,5 +46,5 @@ export function makeKey(recording: string, place: KeyPlace): RecordingKey {
       });
     }
   }
-  return loadKey(recording, place);
+  return loadKey(recording, source);
 }

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exchangeOf } from '../testing/exchange-of.ts';
 import { readRecording } from './read-recording.ts';
+import type { RecordingKey } from './recording-header.ts';
 import { writeRecording } from './write-recording.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'recording-'));
@@ -34,7 +35,7 @@ async function targetsOf(content: Uint8Array): Promise<{ targets: string[]; torn
 const all = Array.from({ length: 5 }, (_, at) => `/rides/${at}`);
 const CODES = ['LP-RECORDING-INVALID', 'LP-RECORDING-KEY', 'LP-RECORDING-EXPIRED'];
 
-test('a recording torn anywhere yields what came before, and says so', async () => {
+test('a recording torn anywhere yields the exchanges before the damage, and is torn', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: bytes.length - 1 }), async (length) => {
       try {
@@ -49,7 +50,7 @@ test('a recording torn anywhere yields what came before, and says so', async () 
   );
 });
 
-test('nothing behind a changed byte is believed', async () => {
+test('nothing after a modified byte is used', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: bytes.length - 1 }),
@@ -70,17 +71,17 @@ test('nothing behind a changed byte is believed', async () => {
   );
 });
 
-test.each([
+test.each<readonly [string, string, RecordingKey, number]>([
   ['LP-RECORDING-KEY', whole, { bytes: new Uint8Array(32) }, NOW],
   ['LP-RECORDING-KEY', whole, { bytes: new Uint8Array(16) }, NOW],
   ['LP-RECORDING-EXPIRED', whole, key, 1_700_600_000_000],
   ['LP-FILE-UNREADABLE', join(folder, 'none.rec'), key, NOW],
   ['LP-FILE-UNREADABLE', folder, key, NOW],
-])('%s refuses a recording that must not be read', async (code, path, with_, now) => {
-  await expect(readRecording(path, with_, now)).rejects.toMatchObject({ code });
+])('%s rejects a recording that cannot or must not be read', async (...[code, path, recordingKey, now]) => {
+  await expect(readRecording(path, recordingKey, now)).rejects.toMatchObject({ code });
 });
 
-test('a header that asks for much memory is no header', async () => {
+test('a header whose parameters need much memory is invalid', async () => {
   const header = JSON.stringify({
     leakproof: 'recording',
     version: 1,

@@ -36,7 +36,7 @@ const me = exchangeOf('GET /api/user/olga?limit=5', {
   caller: { auth: 'credential', scheme: 'bearer', fingerprint: 'f1' },
 });
 
-test('what was recorded comes back whole, labelled with the identity, credentials included', async () => {
+test('a recording is read back complete, with credentials and its identity', async () => {
   const path = newFile();
   record(path, [me, exchangeOf('POST /rides', { send: { minutes: 31 }, status: 201, caller: { auth: 'anonymous' } })]);
   const { exchanges, torn } = await readAll(path);
@@ -46,7 +46,7 @@ test('what was recorded comes back whole, labelled with the identity, credential
   expect(Buffer.from(exchanges[0]?.response?.body ?? [])).toEqual(Buffer.from(me.response?.body ?? []));
 });
 
-test('the file is for its owner alone and shows its expiry and nothing of the traffic', () => {
+test('the file has mode 0600 and discloses its expiry, but nothing of the traffic', () => {
   const path = newFile();
   record(path, [me]);
   expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -55,7 +55,7 @@ test('the file is for its owner alone and shows its expiry and nothing of the tr
   expect(text).not.toMatch(/olga|s3cret|90211/);
 });
 
-test('a passphrase opens what it closed', async () => {
+test('a recording with a passphrase is read with the same passphrase', async () => {
   const path = newFile();
   const passphrase: RecordingKey = { passphrase: 'eleven wet bicycles' };
   writeRecording(path, { identity: 'alice', mode: 'full', key: passphrase, ...times }).close();
@@ -64,13 +64,13 @@ test('a passphrase opens what it closed', async () => {
   await expect(readAll(path, key)).rejects.toMatchObject({ code: 'LP-RECORDING-KEY' });
 });
 
-test('an existing file is never written over', () => {
+test('an existing file is never overwritten', () => {
   const path = newFile();
   record(path, []);
   expect(() => record(path, [])).toThrow(expect.objectContaining({ code: 'LP-RECORDING-EXISTS' }));
 });
 
-test('shapes-only keeps names, shapes and which values are equal, and no value', async () => {
+test('shapes-only records names, shapes and the equality of values, but no value', async () => {
   const path = newFile();
   const graphql = exchangeOf('POST /graphql', {
     send: { query: 'query Q { user(id: "olga@example.org") { town: location } }', variables: { who: 'ivan' } },
@@ -109,7 +109,7 @@ test('shapes-only keeps names, shapes and which values are equal, and no value',
   expect(exchanges[2]?.request.target).toContain(`/api/user/${String(bodies[1]?.['id'])}/rides`);
 });
 
-test('every recording reads back what was written, whatever the bytes', async () => {
+test('any exchange is read back from a recording as it was written', async () => {
   const bytes = fc.uint8Array({ maxLength: 200 });
   const exchange = fc.record({
     body: fc.option(bytes, { nil: undefined }),

@@ -12,21 +12,21 @@ import { callerOf, createFingerprint } from '../reading/caller.ts';
 import { pseudonyms, type Pseudonyms } from './pseudonym.ts';
 import { withoutLiterals } from './graphql-without-literals.ts';
 
-/** Pseudonyms of path words that turned out to be words of the API, with those words. */
-export type Words = Readonly<Record<string, string>>;
+/** Literal path segments of the API by their pseudonyms. */
+export type LiteralWords = Readonly<Record<string, string>>;
 
-/** Takes every value out of exchanges before they are written. The key of its pseudonyms never leaves it. */
-export interface Shaper {
+/** Replaces every value in exchanges before they are written. The key of its pseudonyms is never exported. */
+export interface ShapesOnly {
   shape(exchange: Exchange): Exchange;
   /**
-   * Words of paths that may be shown: those that the whole traffic shows to be literal, that were answered other than "there is
-   * no such thing", and that were never a value of any body or query.
+   * Path segments that may be disclosed: literal by the evidence of all traffic, with a response other than not found, and never a
+   * value in a body or query.
    */
-  words(): Words;
+  words(): LiteralWords;
 }
 
-export function createShaper(): Shaper {
-  const names = pseudonyms(randomBytes(32));
+export function createShapesOnly(): ShapesOnly {
+  const pseudonym = pseudonyms(randomBytes(32));
   const fingerprint = createFingerprint(randomBytes(32));
   const inventory = buildInventory();
   const values = new Set<string>();
@@ -34,9 +34,10 @@ export function createShaper(): Shaper {
     shape: (exchange) => {
       const read = readExchange(exchange);
       inventory.add(exchange, read);
-      noteValues(read, names, values);
+      addValues(read, pseudonym, values);
       const without = exchange.caller.auth === 'anonymous' ? 'anonymous' : 'unknown';
-      return shapeExchange(exchange, read, names, callerOf({ ...exchange.request, without }, fingerprint));
+      const caller = callerOf({ ...exchange.request, without }, fingerprint);
+      return shapeExchange(read, pseudonym, caller);
     },
     words: () => {
       const literal = inventory
@@ -45,14 +46,14 @@ export function createShaper(): Shaper {
       const words = [...new Set(literal.filter((segment) => segment !== '' && !isParameter(segment)))].map(
         decodeURIComponent,
       );
-      const shown = words.sort().map((word) => [names.string(word), word] as const);
-      return values.size >= MAX_VALUES ? {} : Object.fromEntries(shown.filter(([pseudonym]) => !values.has(pseudonym)));
+      const shown = words.sort().map((word) => [pseudonym.string(word), word] as const);
+      return values.size >= MAX_VALUES ? {} : Object.fromEntries(shown.filter(([name]) => !values.has(name)));
     },
   };
 }
 
-/** Puts the known words of paths back. */
-export function nameWords(exchange: Exchange, words: Words): Exchange {
+/** Replaces pseudonyms in the path by the literal segments in `words`. */
+export function restoreWords(exchange: Exchange, words: LiteralWords): Exchange {
   const [path = '', ...query] = exchange.request.target.split('?');
   const named = path
     .split('/')
@@ -60,28 +61,25 @@ export function nameWords(exchange: Exchange, words: Words): Exchange {
   return { ...exchange, request: { ...exchange.request, target: [named.join('/'), ...query].join('?') } };
 }
 
-/** Beyond so many values no word is shown, since not all could be checked. */
+/** With more values no word is disclosed, since not all can be compared. */
 const MAX_VALUES = 2_000_000;
 
-function noteValues(read: ExchangeRead, names: Pseudonyms, into: Set<string>): void {
-  const note = (value: unknown): void => {
+function addValues(read: ExchangeRead, names: Pseudonyms, into: Set<string>): void {
+  const add = (value: unknown): void => {
     if (typeof value === 'string' && value.length <= 100 && into.size < MAX_VALUES) into.add(names.string(value));
   };
   for (const body of [read.response, read.request])
-    if (body.value !== undefined) visitLeaves(body.value, ({ value }) => note(value));
-  for (const [, value] of read.query) note(value);
+    if (body.value !== undefined) visitLeaves(body.value, ({ value }) => add(value));
+  for (const [, value] of read.query) add(value);
 }
 
-function shapeExchange(
-  exchange: Exchange,
-  read: ExchangeRead,
-  names: Pseudonyms,
-  caller: Exchange['caller'],
-): Exchange {
-  const { request, response, time } = exchange;
+function shapeExchange(read: ExchangeRead, names: Pseudonyms, caller: Exchange['caller']): Exchange {
+  const { request, response, time } = read.exchange;
   const calls = graphqlCalls(read);
   const body =
-    read.request.value === undefined ? undefined : bytesOf(shapeBody(read.request.value, names, calls !== undefined));
+    read.request.value === undefined
+      ? undefined
+      : bytesOf(calls ? shapeGraphqlBody(read.request.value, names) : shapeBody(read.request.value, names));
   return {
     request: {
       method: request.method,
@@ -95,7 +93,7 @@ function shapeExchange(
       response: {
         status: response.status,
         headers: shapeHeaders(response.headers, names),
-        ...(read.response.value === undefined ? {} : { body: bytesOf(shapeBody(read.response.value, names, false)) }),
+        ...(read.response.value === undefined ? {} : { body: bytesOf(shapeBody(read.response.value, names)) }),
       },
     }),
     caller,
@@ -116,37 +114,55 @@ function shapeTarget(read: ExchangeRead, names: Pseudonyms, isGraphql: boolean):
   return `/${path.join('/')}${query.length > 0 ? `?${query.join('&')}` : ''}`;
 }
 
-const KEPT_AS_IT_IS = /^(?:content-type|accept|platform|x-platform|(?:x-)?(?:[a-z]+-)?version)$/;
-const DROPPED =
+const UNCHANGED_HEADERS = /^(?:content-type|accept|platform|x-platform|(?:x-)?(?:[a-z]+-)?version)$/;
+const OMITTED_HEADERS =
   /^(?:authorization|proxy-|cookie$|set-cookie|host$|referer|origin$|date$|etag|if-|x-forwarded|forwarded|via$|content-|sec-|accept-|cf-|x-request-id|traceparent|server)/;
 
 function shapeHeaders(headers: Headers, names: Pseudonyms): Headers {
   return headers.flatMap(([name, value]): Headers => {
     if (name === 'content-type') return [[name, contentType([[name, value]])]];
-    if (KEPT_AS_IT_IS.test(name)) return value.length <= 60 ? [[name, value]] : [];
+    if (UNCHANGED_HEADERS.test(name)) return value.length <= 60 ? [[name, value]] : [];
     if (name === 'user-agent') return [[name, AGENTS[channelOf([[name, value]])]]];
-    return DROPPED.test(name) || isIdKey(name) ? [] : [[name, names.string(value)]];
+    return OMITTED_HEADERS.test(name) || isIdKey(name) ? [] : [[name, names.string(value)]];
   });
 }
 
 const AGENTS = { web: 'Mozilla/5.0', mobile: 'okhttp', device: 'roku', script: 'curl', unknown: '' } as const;
 
-function shapeBody(value: unknown, names: Pseudonyms, isGraphql: boolean, depth = 0): unknown {
-  if (value === null || depth > 60) return null;
+function shapeBody(value: unknown, names: Pseudonyms, depth = 0): unknown {
+  if (value === null || depth > MAX_DEPTH) return null;
   if (typeof value === 'string') return names.string(value);
   if (typeof value === 'number' || typeof value === 'bigint') return names.number(value);
   if (typeof value === 'boolean') return false;
-  if (Array.isArray(value)) return value.map((element) => shapeBody(element, names, isGraphql, depth + 1));
+  if (Array.isArray(value)) return value.map((element) => shapeBody(element, names, depth + 1));
   if (typeof value !== 'object') return null;
   return Object.fromEntries(
+    Object.entries(value).map(([key, below]) => [shapeKey(key, names), shapeBody(below, names, depth + 1)]),
+  );
+}
+
+/** As `shapeBody`, for a GraphQL request or a batch of them: documents keep their fields, operations their names. */
+function shapeGraphqlBody(value: unknown, names: Pseudonyms): unknown {
+  if (Array.isArray(value)) return value.map((request) => shapeGraphqlRequest(request, names, 1));
+  return shapeGraphqlRequest(value, names, 0);
+}
+
+function shapeGraphqlRequest(value: unknown, names: Pseudonyms, depth: number): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return shapeBody(value, names, depth);
+  return Object.fromEntries(
     Object.entries(value).map(([key, below]) => {
-      if (isGraphql && depth <= 1 && key === 'query' && typeof below === 'string')
-        return [key, withoutLiterals(below, names)];
-      if (isGraphql && depth <= 1 && key === 'operationName' && typeof below === 'string') return [key, below];
-      return [isIdKey(key) ? names.string(key) : key, shapeBody(below, names, false, depth + 1)];
+      if (key === 'query' && typeof below === 'string') return [key, withoutLiterals(below, names)];
+      if (key === 'operationName' && typeof below === 'string') return [key, below];
+      return [shapeKey(key, names), shapeBody(below, names, depth + 1)];
     }),
   );
 }
+
+function shapeKey(key: string, names: Pseudonyms): string {
+  return isIdKey(key) ? names.string(key) : key;
+}
+
+const MAX_DEPTH = 60;
 
 function bytesOf(value: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(value));

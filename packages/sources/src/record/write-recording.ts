@@ -3,46 +3,46 @@ import { LeakproofError, type Exchange } from '@leakproof/core';
 import { writeExchange } from '../reading/exchange-line.ts';
 import { fileKey, newHeader, type NewHeader } from './recording-header.ts';
 import { frameCipher, headerBytes, MAX_FRAME_BYTES } from './recording-frames.ts';
-import { createShaper } from './shapes-only.ts';
+import { createShapesOnly } from './shapes-only.ts';
 
-/** A recording being written. Every exchange is in the file once `add` returns; a torn file keeps what came before. */
+/** A recording being written. Every exchange is in the file when `add` returns; a torn file keeps all frames before the damage. */
 export interface RecordingWriter {
-  /** False if the exchange was too large to be kept. */
+  /** False if the exchange is too large to be written. */
   add(exchange: Exchange): boolean;
   readonly written: () => number;
-  /** Says that nothing is missing. Without it the recording counts as torn. */
+  /** Marks the recording as complete. Without it, it is torn. */
   close(): void;
 }
 
 /**
- * Starts a recording at `path`, mode 0600; an existing file is never touched. Throws LP-RECORDING-EXISTS, LP-RECORDING-KEY and
- * LP-FILE-UNREADABLE. In `shapes-only` mode no value reaches the file, encrypted or not.
+ * Starts a recording at `path`, with mode 0600; never overwrites a file. Throws LP-RECORDING-EXISTS, LP-RECORDING-KEY and
+ * LP-FILE-UNREADABLE. In `shapes-only` mode no value is written, not even encrypted.
  */
 export function writeRecording(path: string, options: NewHeader): RecordingWriter {
   const header = newHeader(options);
-  const before = headerBytes(JSON.stringify(header));
-  const cipher = frameCipher(fileKey(header, options.key), before);
+  const start = headerBytes(JSON.stringify(header));
+  const cipher = frameCipher(fileKey(header, options.key), start);
   const file = open(path);
-  const shaper = options.mode === 'shapes-only' ? createShaper() : undefined;
+  const shapesOnly = options.mode === 'shapes-only' ? createShapesOnly() : undefined;
   let index = 0;
   let written = 0;
   const put = (bytes: Uint8Array): void => {
     for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
   };
-  put(before);
+  put(start);
   put(cipher.seal(index++, 'key', Buffer.alloc(0)));
   return {
     written: () => written,
     add: (exchange) => {
-      const kept = shaper ? shaper.shape(exchange) : exchange;
-      const line = Buffer.from(writeExchange(kept, { keepCredentials: !shaper }));
+      const kept = shapesOnly ? shapesOnly.shape(exchange) : exchange;
+      const line = Buffer.from(writeExchange(kept, { keepCredentials: !shapesOnly }));
       if (line.length > MAX_FRAME_BYTES - 64) return false;
       put(cipher.seal(index++, 'exchange', line));
       written++;
       return true;
     },
     close: () => {
-      if (shaper) put(cipher.seal(index++, 'words', Buffer.from(JSON.stringify(shaper.words()))));
+      if (shapesOnly) put(cipher.seal(index++, 'words', Buffer.from(JSON.stringify(shapesOnly.words()))));
       put(cipher.seal(index++, 'end', Buffer.alloc(0)));
       fsyncSync(file);
       closeSync(file);
@@ -56,7 +56,7 @@ function open(path: string): number {
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     throw exists
-      ? new LeakproofError('LP-RECORDING-EXISTS', 'a file of this name is there already', {
+      ? new LeakproofError('LP-RECORDING-EXISTS', 'a file with this name exists', {
           cause,
           where: { file: path },
         })

@@ -1,20 +1,20 @@
 import type { Caller, Exchange, Headers } from '@leakproof/core';
 
-/** The parts of an exchange a test cares about. */
-export interface ExchangeParts {
+/** The parts of an exchange that a test sets. */
+export interface TestExchange {
   readonly origin?: string;
   readonly headers?: Headers;
   readonly send?: unknown;
   readonly status?: number;
-  /** Absent: the source keeps no bodies. */
+  /** Undefined: the response has no body. */
   readonly answer?: unknown;
   readonly type?: string;
   readonly caller?: Caller;
   readonly at?: string;
 }
 
-/** An exchange for a test: `GET /users/7` and what matters of the rest. */
-export function exchangeOf(line: string, parts: ExchangeParts = {}): Exchange {
+/** An exchange for a test. `line`: `GET /users/7`. */
+export function exchangeOf(line: string, parts: TestExchange = {}): Exchange {
   const [method = 'GET', target = '/'] = line.split(' ');
   const [scheme = 'http', authority = 'api.test'] = (parts.origin ?? 'http://api.test').split('://');
   const bytes = (value: unknown): Uint8Array | undefined =>

@@ -9,24 +9,24 @@ import {
 import type { ExchangeRead } from '../read-exchange.ts';
 import { contentType } from '../read-body.ts';
 
-/** A field as one response key asks for it, aliases and fragments undone. */
+/** A selected field, with aliases and fragments resolved. `below`: its selections by response key. */
 export interface Selected {
   readonly field: string;
   readonly arguments: readonly SelectedArgument[];
   readonly below: ReadonlyMap<string, Selected>;
 }
 
-/** An argument with its value; `variable` names the variable that brought it. */
+/** An argument with its value; `variable`: the name of the variable that it comes from. */
 export interface SelectedArgument {
   readonly name: string;
   readonly value: unknown;
   readonly variable?: string | undefined;
 }
 
-/** One GraphQL operation of a request with its share of the response. */
+/** One GraphQL operation of a request, with its response. */
 export interface GraphqlCall {
   readonly operationType: 'query' | 'mutation' | 'subscription';
-  /** Root fields by response key. Undefined if only a hash of the document was sent. */
+  /** Root fields by response key. Undefined for a persisted query, of which only the hash is known. */
   readonly roots: ReadonlyMap<string, Selected> | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly data: Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ const MAX_TOKENS = 20_000;
 const MAX_DEPTH = 40;
 const MAX_CACHED = 500;
 
-/** The GraphQL operations of an exchange; undefined if it is none. Never throws. */
+/** The GraphQL operations of an exchange; undefined if it is not GraphQL. Never throws. */
 export function graphqlCalls(read: ExchangeRead): readonly GraphqlCall[] | undefined {
   const envelopes = envelopesOf(read);
   if (!envelopes) return undefined;
@@ -115,51 +115,55 @@ function parseDocument(text: string): DocumentNode | undefined {
   return document;
 }
 
+type Variables = Readonly<Record<string, unknown>>;
+
 function rootsOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
+  variables: Variables,
 ): ReadonlyMap<string, Selected> {
   const fragments = new Map<string, SelectionSetNode>();
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node.selectionSet);
   }
   let left = MAX_TOKENS;
-  const collect = (
-    set: SelectionSetNode,
-    into: Map<string, Selected>,
-    depth: number,
-    inside: ReadonlySet<string>,
-  ): void => {
-    if (depth > MAX_DEPTH) return;
+  const collect = (set: SelectionSetNode, into: Map<string, Selected>, at: Nesting): void => {
+    if (at.depth > MAX_DEPTH) return;
     for (const node of set.selections) {
       if (left-- <= 0) return;
-      if (node.kind === Kind.INLINE_FRAGMENT) collect(node.selectionSet, into, depth, inside);
+      if (node.kind === Kind.INLINE_FRAGMENT) collect(node.selectionSet, into, at);
       else if (node.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = fragments.get(node.name.value);
-        if (fragment && !inside.has(node.name.value)) {
-          collect(fragment, into, depth, new Set([...inside, node.name.value]));
+        const name = node.name.value;
+        const fragment = fragments.get(name);
+        if (fragment && !at.fragments.has(name)) {
+          collect(fragment, into, { ...at, fragments: new Set([...at.fragments, name]) });
         }
       } else {
         const key = node.alias?.value ?? node.name.value;
         const below = new Map(into.get(key)?.below);
-        if (node.selectionSet) collect(node.selectionSet, below, depth + 1, inside);
+        if (node.selectionSet) collect(node.selectionSet, below, { ...at, depth: at.depth + 1 });
         const args = (node.arguments ?? []).map(({ name, value }) => argumentOf(name.value, value, variables));
         into.set(key, { field: node.name.value, arguments: args, below });
       }
     }
   };
   const roots = new Map<string, Selected>();
-  collect(operation.selectionSet, roots, 0, new Set());
+  collect(operation.selectionSet, roots, { depth: 0, fragments: new Set() });
   return roots;
 }
 
-function argumentOf(name: string, node: ValueNode, variables: Readonly<Record<string, unknown>>): SelectedArgument {
+interface Nesting {
+  readonly depth: number;
+  /** Names of the fragments around: a fragment is not entered inside itself. */
+  readonly fragments: ReadonlySet<string>;
+}
+
+function argumentOf(name: string, node: ValueNode, variables: Variables): SelectedArgument {
   const variable = node.kind === Kind.VARIABLE ? node.name.value : undefined;
   return { name, value: literal(node, variables), variable };
 }
 
-function literal(node: ValueNode, variables: Readonly<Record<string, unknown>>, depth = 0): unknown {
+function literal(node: ValueNode, variables: Variables, depth = 0): unknown {
   if (depth > MAX_DEPTH) return undefined;
   switch (node.kind) {
     case Kind.VARIABLE:

@@ -3,19 +3,19 @@ import { addField } from '../stats/field-stats.ts';
 import type { GraphqlCall, Selected } from './graphql-calls.ts';
 import { addRequest, newOperationStats, responseStats, type OperationStats } from '../stats/operation-stats.ts';
 import { originOf, type ExchangeRead } from '../read-exchange.ts';
-import { argumentLeaves, askedPointers, visitSelected } from './selected-leaves.ts';
+import { argumentLeaves, selectedPointers, visitSelected } from './selected-leaves.ts';
 import { shapeOfValue } from '../stats/value-shape.ts';
 
-/** A root field at one door. */
+/** A root field at one endpoint. */
 interface GraphqlEntry {
   readonly origin: string;
   readonly path: string;
-  /** `Query.user`, or `Query.(unknown)` where only the hash of a document was sent and nothing answered. */
+  /** `Query.user`; `Query.(unknown)` for a persisted query without data in its response. */
   readonly name: string;
   readonly stats: OperationStats;
 }
 
-/** Root fields seen, by door. Bounded; what lies beyond is counted under one name. */
+/** Statistics of root fields, by endpoint. At most `MAX_ENTRIES`; all others are counted under one name. */
 export type GraphqlStats = Map<string, GraphqlEntry>;
 
 const MAX_ENTRIES = 20_000;
@@ -27,13 +27,13 @@ export function addCalls(into: GraphqlStats, read: ExchangeRead, calls: readonly
     for (const [key, selected] of rootsOf(call)) {
       const stats = entryOf(into, read, `${TYPES[call.operationType]}.${selected.field}`);
       addRequest(stats, read);
-      addAsked(stats, selected, read);
-      addAnswer(stats, { read, call, key, selected });
+      addSelection(stats, selected, read);
+      addResult(stats, { read, call, key, selected });
     }
   }
 }
 
-/** Root fields by response key; where the document is unknown, what was answered. */
+/** Root fields by response key; for a persisted query, the keys of the data in its response. */
 export function rootsOf(call: GraphqlCall): Iterable<readonly [string, Selected]> {
   if (call.roots) return call.roots;
   const keys = Object.keys(call.data);
@@ -54,23 +54,23 @@ function entryOf(into: GraphqlStats, read: ExchangeRead, name: string): Operatio
   return stats;
 }
 
-function addAsked(stats: OperationStats, selected: Selected, read: ExchangeRead): void {
+function addSelection(stats: OperationStats, selected: Selected, read: ExchangeRead): void {
   const { provenance } = read.exchange;
   for (const { name, value, variable } of argumentLeaves(selected)) {
     addField(stats.arguments, name, shapeOfValue(value), provenance);
     if (variable) addField(stats.variables, variable, shapeOfValue(value), provenance);
   }
-  for (const pointer of askedPointers(selected)) addField(stats.selections, pointer, 'object', provenance);
+  for (const pointer of selectedPointers(selected)) addField(stats.selections, pointer, 'object', provenance);
 }
 
-interface Answer {
+interface Result {
   readonly read: ExchangeRead;
   readonly call: GraphqlCall;
   readonly key: string;
   readonly selected: Selected;
 }
 
-function addAnswer(stats: OperationStats, { read, call, key, selected }: Answer): void {
+function addResult(stats: OperationStats, { read, call, key, selected }: Result): void {
   const { provenance } = read.exchange;
   const failed = call.failed.has(key) || (call.failed.has('*') && call.data[key] === undefined);
   const response = responseStats(stats, read, failed ? ' errors' : '');

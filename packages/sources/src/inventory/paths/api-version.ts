@@ -1,7 +1,7 @@
 import type { WireRequest } from '@leakproof/core';
 import { isVersionSegment } from './segment-shape.ts';
 
-/** A version of the API that a request names. */
+/** An API version in a request. */
 export interface ApiVersion {
   readonly in: 'path' | 'query' | 'header' | 'accept';
   /** The segment's text, or `name=value`; only values shaped like a version. */
@@ -11,7 +11,7 @@ export interface ApiVersion {
 const VERSION = /^v?\d{1,4}(?:[.-]\d{1,4}){0,3}(?:-(?:alpha|beta|rc|preview)\d{0,3})?$/i;
 const VERSION_NAME = /^(?:x-)?(?:[a-z]+-)?(?:api-?)?version$|^v$|^ver$/i;
 
-/** Every version a request names: `/v1/`, `?api-version=`, `x-api-version:`, `accept: application/vnd.x.v2+json`. */
+/** Every API version in a request: `/v1/`, `?api-version=`, `x-api-version:`, `accept: application/vnd.x.v2+json`. */
 export function versionsOf(
   request: WireRequest,
   segments: readonly string[],

@@ -1,16 +1,16 @@
 import type { DeclaredHttpOperation } from '../../reading/declared-operation.ts';
 import { splitPath } from './segment-shape.ts';
 
-/** A declared path with the base path of one of its servers before it. */
+/** A declared path with the base path of one of its servers. */
 export interface DeclaredPath {
   readonly operation: DeclaredHttpOperation;
-  /** Segments; a parameter is `{name}`, a segment that holds one among other text counts as a parameter too. */
+  /** A parameter is `{name}`; a segment that contains one beside other text counts as a parameter too. */
   readonly segments: readonly string[];
-  /** `host:port` in lower case, or undefined if the server is relative or not said. */
+  /** `host:port` in lower case, or undefined if the server is relative or missing. */
   readonly authority: string | undefined;
 }
 
-/** Every door of a declared operation: one for each server, or one without a host. */
+/** The paths of a declared operation: one for each server, or one without a host. */
 export function declaredPaths(operation: DeclaredHttpOperation): readonly DeclaredPath[] {
   const servers = operation.servers.length > 0 ? operation.servers : ['/'];
   return servers.map((server) => {
@@ -19,7 +19,7 @@ export function declaredPaths(operation: DeclaredHttpOperation): readonly Declar
   });
 }
 
-/** True if a template's segment stands for any text. */
+/** True if a segment of a template is a parameter. */
 export function isParameter(segment: string): boolean {
   return segment.includes('{') && segment.includes('}');
 }

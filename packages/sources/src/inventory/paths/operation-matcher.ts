@@ -3,7 +3,7 @@ import { isParameter } from './declared-paths.ts';
 import { originOf, type ExchangeRead } from '../read-exchange.ts';
 import { splitPath } from './segment-shape.ts';
 
-/** An operation with what its path parameters held. */
+/** An operation with the values of its path parameters. */
 export interface MatchedOperation {
   /** `GET /users/{id}`. */
   readonly name: string;
@@ -12,8 +12,7 @@ export interface MatchedOperation {
   readonly path: readonly (readonly [name: string, value: string])[];
 }
 
-/** Tells which operation an exchange called. One that fits none is named by its
- * method and path, with `{}` for segments that are ids. */
+/** Finds the operation of an exchange. If none matches, its name is the method and path, with `{}` for segments that are ids. */
 export type OperationMatcher = (read: ExchangeRead) => MatchedOperation;
 
 interface Node {

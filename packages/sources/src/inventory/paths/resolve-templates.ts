@@ -1,49 +1,49 @@
 import { type DeclaredPath, isParameter } from './declared-paths.ts';
-import { type Evidence, groupWords } from './group-words.ts';
-import type { Behaviour, PathTreeNode } from './path-place.ts';
+import { type ParameterEvidence, inferParameters } from './infer-parameters.ts';
+import type { PathEnd, PathTreeNode } from './path-tree.ts';
 import { isVersionSegment } from './segment-shape.ts';
 
-/** A parameter of a path: its name, the shapes of its values with counts, and why it is one. */
+/** A path parameter: its name, the shapes of its values with counts, and the evidence for it. */
 export interface PathParameter {
   readonly name: string;
   readonly shapes: Readonly<Record<string, number>>;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly ParameterEvidence[];
 }
 
-/** A path template and all that ended there. */
+/** A path template with the statistics of its paths. */
 export interface Template {
   readonly template: string;
   readonly parameters: readonly PathParameter[];
   readonly declared: readonly DeclaredPath[];
-  readonly ends: readonly Behaviour[];
+  readonly ends: readonly PathEnd[];
 }
 
 interface Step {
-  readonly place: PathTreeNode;
+  readonly node: PathTreeNode;
   readonly segments: readonly string[];
   readonly parameters: readonly PathParameter[];
-  /** Declared paths that agree with `segments` so far. */
+  /** Declared paths that begin with `segments`. */
   readonly declared: readonly DeclaredPath[];
 }
 
-/** Path templates out of all places. Declared templates win; what contradicts them is kept apart. */
+/** The path templates of a tree. Declared templates take precedence; paths that contradict them are kept apart. */
 export function resolveTemplates(
   root: PathTreeNode,
   declared: readonly DeclaredPath[],
   identifies: (word: string) => boolean,
 ): readonly Template[] {
   const templates: Template[] = [];
-  const open: Step[] = [{ place: root, segments: [], parameters: [], declared }];
+  const open: Step[] = [{ node: root, segments: [], parameters: [], declared }];
   for (let step = open.pop(); step; step = open.pop()) {
-    if (step.place.ends.length > 0) templates.push(templateOf(step));
+    if (step.node.ends.length > 0) templates.push(templateOf(step));
     open.push(...stepsBelow(step, identifies));
   }
   return templates;
 }
 
-function templateOf({ place, segments, parameters, declared }: Step): Template {
+function templateOf({ node, segments, parameters, declared }: Step): Template {
   const ending = declared.filter((path) => path.segments.length === segments.length);
-  return { template: `/${segments.join('/')}`, parameters, declared: ending, ends: place.ends };
+  return { template: `/${segments.join('/')}`, parameters, declared: ending, ends: node.ends };
 }
 
 function stepsBelow(step: Step, identifies: (word: string) => boolean): readonly Step[] {
@@ -53,49 +53,56 @@ function stepsBelow(step: Step, identifies: (word: string) => boolean): readonly
     here.flatMap(({ segments }) => (isParameter(segments[index] ?? '') ? [] : [segments[index]])),
   );
   const parameters = here.filter(({ segments }) => isParameter(segments[index] ?? ''));
-  const grouping = groupWords(step.place, {
+  const inferred = inferParameters(step.node, {
     index,
     literal: (word) => literals.has(word) || isVersionSegment(word, index),
     declared: parameters.length > 0,
     identifies,
   });
-  const words = [...grouping.literals].map(([word, place]) => ({
-    place,
+  const words = [...inferred.literals].map(([word, node]) => ({
+    node,
     segments: [...step.segments, encodeLiteral(word)],
     parameters: step.parameters,
     declared: here.filter(({ segments }) => segments[index] === word),
   }));
-  const groups = grouping.groups.map(({ place, evidence }, order) => {
-    const name = nameOf(order === 0 ? parameters : [], index, step.parameters, order);
-    const shapes = Object.fromEntries([...place.shapes].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const parameterSteps = inferred.parameters.map(({ node, evidence }, order) => {
+    const declaredHere = order === 0 ? parameters : [];
+    const name = declaredName(declaredHere, step) ?? generatedName(order === 0 ? 'id' : 'name', step);
+    const shapes = Object.fromEntries([...node.shapes].sort(([a], [b]) => (a < b ? -1 : 1)));
     return {
-      place,
+      node,
       segments: [...step.segments, `{${name}}`],
       parameters: [...step.parameters, { name, shapes, evidence: [...evidence].sort() }],
-      declared: order === 0 ? parameters : [],
+      declared: declaredHere,
     };
   });
-  return [...words, ...groups];
+  return [...words, ...parameterSteps];
 }
 
-/** The declared name if there is one, else `id`, `id2`, …; a second parameter in the same place is `name`. */
-function nameOf(
+/** The first declared name, in the order of the alphabet, that no earlier parameter of the path has. */
+function declaredName(
   declared: readonly DeclaredPath[],
-  index: number,
-  before: readonly PathParameter[],
-  order: number,
-): string {
-  const names = declared.map(({ segments }) => /\{([^}]+)\}/.exec(segments[index] ?? '')?.[1] ?? '').filter(Boolean);
-  const taken = new Set(before.map(({ name }) => name));
-  const said = names.sort().find((name) => !taken.has(name));
-  if (said) return said;
-  const stem = order === 0 ? 'id' : 'name';
-  let name = stem;
-  for (let count = 2; taken.has(name); count++) name = `${stem}${count}`;
+  { segments: { length }, parameters }: Step,
+): string | undefined {
+  return declared
+    .map(({ segments }) => /\{([^}]+)\}/.exec(segments[length] ?? '')?.[1] ?? '')
+    .filter(Boolean)
+    .sort()
+    .find((name) => !isTaken(name, parameters));
+}
+
+/** `id`, `id2`, …; `name`, `name2`, … for a second parameter at the same place. */
+function generatedName(stem: 'id' | 'name', { parameters }: Step): string {
+  let name: string = stem;
+  for (let count = 2; isTaken(name, parameters); count++) name = `${stem}${count}`;
   return name;
 }
 
-/** Braces in a literal segment would read as a parameter. */
+function isTaken(name: string, parameters: readonly PathParameter[]): boolean {
+  return parameters.some((parameter) => parameter.name === name);
+}
+
+/** Percent-encodes what would end a segment, and braces, which would read as a parameter. */
 function encodeLiteral(word: string): string {
   return encodeURI(word)
     .replaceAll('{', '%7B')

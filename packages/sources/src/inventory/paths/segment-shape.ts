@@ -1,6 +1,6 @@
 import { shapeOfString, type StringShape } from '../stats/value-shape.ts';
 
-/** Shapes that only an id has: a path segment of one of them is a parameter without further evidence. */
+/** Shapes of ids: a path segment with one of them is a parameter without further evidence. */
 const ID_SHAPES: ReadonlySet<StringShape> = new Set([
   'uuid',
   'int',
@@ -26,19 +26,19 @@ export interface Segment {
   readonly isId: boolean;
 }
 
-/** Reads one raw path segment. A broken percent escape is kept as it stands. */
+/** Reads one raw path segment. An invalid percent escape is kept as it is. */
 export function readSegment(raw: string): Segment {
   const text = decodeSegment(raw);
   const shape = shapeOfString(text);
   return { text, shape, isId: ID_SHAPES.has(shape) };
 }
 
-/** `v1` and dates such as `2024-01-31` directly below the root name versions of an API, not objects. */
+/** True for `v1`, and for dates such as `2024-01-31` in one of the first two segments, which are API versions. */
 export function isVersionSegment(text: string, index: number): boolean {
   return shapeOfString(text) === 'version' || (index <= 1 && /^20\d\d-\d\d-\d\d$/.test(text));
 }
 
-/** Raw segments of a path as sent; the query is dropped, a trailing slash is dropped. */
+/** Raw segments of a request target, without its query and a trailing slash. */
 export function splitPath(target: string): readonly string[] {
   const end = target.search(/[?#]/);
   const path = end < 0 ? target : target.slice(0, end);

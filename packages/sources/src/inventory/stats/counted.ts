@@ -1,18 +1,18 @@
 import type { Provenance } from '@leakproof/core';
 
-/** How often something was seen, and where first in the order of names (not of arrival, which may differ between runs). */
+/** How often something was seen, and the first source of it in the order of names (not of time, which may differ between runs). */
 export interface Counted {
   readonly seen: number;
   readonly first: Provenance;
 }
 
-/** A tally that grows; two of them add up to the same whatever the order. */
+/** A growing count. Adding two of them is commutative. */
 export interface Tally {
   seen: number;
   first: Provenance;
 }
 
-/** Nothing seen yet, first looked for at `where`. */
+/** A count of zero. */
 export function newTally(where: Provenance): Tally {
   return { seen: 0, first: where };
 }
@@ -22,26 +22,30 @@ export function addTally(into: Tally, times: number, where: Provenance): void {
   if (compareProvenance(where, into.first) < 0) into.first = where;
 }
 
-/** Adds `times` sightings of `key` at `where`. */
-export function tally(into: Map<string, Tally>, key: string, where: Provenance, times = 1): void {
+/** Counts `key`, seen once at `where`. */
+export function tally(into: Map<string, Tally>, key: string, where: Provenance): void {
   const before = into.get(key);
-  if (before) addTally(before, times, where);
-  else into.set(key, { seen: times, first: where });
+  if (before) addTally(before, 1, where);
+  else into.set(key, { seen: 1, first: where });
 }
 
-/** Adds all of `from` to `into`. */
+/** Adds `from` to `into`. */
 export function addTallies(into: Map<string, Tally>, from: ReadonlyMap<string, Tally>): void {
-  for (const [key, { seen, first }] of from) tally(into, key, first, seen);
+  for (const [key, { seen, first }] of from) {
+    const before = into.get(key);
+    if (before) addTally(before, seen, first);
+    else into.set(key, { seen, first });
+  }
 }
 
-/** Only the counts, sorted by name. */
+/** The counts by key, sorted. */
 export function showCounts(from: ReadonlyMap<string, Tally>): Readonly<Record<string, number>> {
   return Object.fromEntries(
     [...from].map(([key, { seen }]) => [key, seen] as const).sort(([a], [b]) => compareText(a, b)),
   );
 }
 
-/** By code unit, the same on every machine. */
+/** Compares by code unit, the same on every machine. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

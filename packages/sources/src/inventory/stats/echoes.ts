@@ -1,27 +1,27 @@
 import type { ExchangeRead } from '../read-exchange.ts';
 
-/** What a response gives back of the path that was asked for. */
+/** Which segments of a request's path are in its response. */
 export interface Echoes {
   /**
-   * Indices of segments that come back as a value of the one object answered: `/users/olga` answers `{"username":"olga"}`,
-   * `/users/me` does not answer `me`.
+   * Indices of segments that are a value of the object returned: `/users/olga` returns `{"username":"olga"}`, `/users/me` does
+   * not return `me`.
    */
   readonly echoed: readonly number[];
-  /** Indices of segments that stand in a value of every element of the list answered: `/search/ol` lists `olga` and `oleg`. */
+  /** Indices of segments contained in a value of every element of the list returned: `/search/ol` lists `olga` and `oleg`. */
   readonly filtered: readonly number[];
 }
 
-/** How deep below the root of a response a path segment is looked for: the object itself, or one wrapper around it. */
+/** Depth to which values are compared: the object itself, or one wrapper around it. */
 const WRAPPERS = 2;
 
-/** Segments that come back in a 2xx answer. O(size of the object, or of the first elements of the list). */
+/** Empty unless the response is 2xx and JSON. O(size of the object, or of the first elements of the list). */
 export function echoesOf(read: ExchangeRead): Echoes {
   if (read.status < 200 || read.status > 299 || read.response.kind !== 'json') return { echoed: [], filtered: [] };
   const values = new Set<string>();
   collect(read.response.value, 0, values);
   const elements = elementsOf(read.response.value, 0).slice(0, MAX_ELEMENTS).map(textsOf);
-  const indices = (type: (text: string) => boolean): number[] =>
-    read.segments.flatMap(({ text }, index) => (type(text.toLowerCase()) ? [index] : []));
+  const indices = (matches: (text: string) => boolean): number[] =>
+    read.segments.flatMap(({ text }, index) => (matches(text.toLowerCase()) ? [index] : []));
   return {
     echoed: indices((text) => values.has(text)),
     filtered:
@@ -33,7 +33,7 @@ export function echoesOf(read: ExchangeRead): Echoes {
 
 const MAX_ELEMENTS = 10;
 
-/** The list that a response is, or that stands in one wrapper. */
+/** The list that is the response, or is in one wrapper. */
 function elementsOf(value: unknown, depth: number): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (value === null || typeof value !== 'object' || depth > 1) return [];
@@ -41,7 +41,7 @@ function elementsOf(value: unknown, depth: number): readonly unknown[] {
   return [];
 }
 
-/** Strings of an element and of objects directly below it; addresses name types, not values. */
+/** Strings of an element and of the objects directly in it, without URLs, which contain names of types. */
 function textsOf(element: unknown): readonly string[] {
   const texts: string[] = [];
   const add = (value: unknown): void => {

@@ -3,31 +3,31 @@ import { addTally, compareText, newTally, type Counted, type Tally } from './cou
 import { visitLeaves } from './visit-leaves.ts';
 import { shapeOfValue, type ValueShape } from './value-shape.ts';
 
-/** A field of a body, or a parameter: how it is called, what its values look like, never a value. */
+/** A field of a body, or a parameter: its name and the shapes of its values, never a value. */
 export interface FieldSeen extends Counted {
   readonly name: string;
   readonly shapes: Readonly<Record<string, number>>;
 }
 
-/** Fields by pointer, growing. Bounded by `MAX_FIELDS` names; what lies beyond is counted under `OTHER`. */
+/** Fields by pointer. At most `MAX_FIELDS` names; all others are counted under `OTHER`. */
 export type FieldStats = Map<string, FieldStat>;
 interface FieldStat extends Tally {
   readonly shapes: Map<string, number>;
 }
 
-/** Names of one body or parameter place. */
+/** Distinct names of one body or kind of parameter. */
 const MAX_FIELDS = 5000;
-/** Where names beyond the limit are counted. */
 const OTHER = '(others)';
 
-/** Adds one value called `name`. */
+/** Counts one value called `name`. */
+// oxlint-disable-next-line max-params -- called for every value of every body: an object for each would cost as much as the count
 export function addField(into: FieldStats, name: string, shape: ValueShape, where: Provenance): void {
   const stat = fieldOf(into, into.has(name) || into.size < MAX_FIELDS ? name : OTHER, where);
   addTally(stat, 1, where);
   stat.shapes.set(shape, (stat.shapes.get(shape) ?? 0) + 1);
 }
 
-/** Adds every value of a body; answers how many were passed over. */
+/** Counts every value of a body. Returns the number of values that were skipped. */
 export function addBody(into: FieldStats, body: unknown, where: Provenance): number {
   return visitLeaves(body, ({ pointer, value }) => addField(into, pointer, shapeOfValue(value), where));
 }

@@ -8,23 +8,23 @@ import type { ExchangeRead } from '../read-exchange.ts';
 import { shapeOfString } from './value-shape.ts';
 import { isIdKey } from './visit-leaves.ts';
 
-/** What was seen of responses with one status. */
+/** Statistics of the responses with one status. */
 export interface ResponseStats {
   readonly total: Tally;
-  /** What the bodies were: `json`, `text`, … */
+  /** Kinds of bodies: `json`, `text`, … */
   readonly kinds: Map<string, Tally>;
   readonly mediaTypes: Map<string, Tally>;
-  /** Bodies that are not what their Content-Type says. */
-  readonly lies: Map<string, Tally>;
+  /** See `ReadBody.fault`. */
+  readonly bodyFaults: Map<string, Tally>;
   readonly fields: FieldStats;
 }
 
-/** What was seen of one operation, growing. Two of them add up to the same in any order. */
+/** Statistics of one operation. Adding two of them is commutative. */
 export interface OperationStats {
   readonly total: Tally;
   readonly sources: Map<string, Tally>;
   readonly callers: Map<string, Tally>;
-  /** Callers whose request was answered 2xx. */
+  /** Callers of requests that were answered 2xx. */
   readonly admitted: Map<string, Tally>;
   readonly schemes: Map<string, Tally>;
   readonly identities: Map<string, Tally>;
@@ -39,10 +39,10 @@ export interface OperationStats {
   readonly arguments: FieldStats;
   /** GraphQL: variables that feed those arguments. */
   readonly variables: FieldStats;
-  /** GraphQL: fields asked for, whether or not they were answered. */
+  /** GraphQL: fields requested, whether or not they were returned. */
   readonly selections: FieldStats;
   readonly responses: Map<string, ResponseStats>;
-  /** Values beyond the limits of one body. */
+  /** Values skipped because of the limits for one body. */
   readonly passedOver: Tally;
 }
 
@@ -69,7 +69,7 @@ export function newOperationStats(where: Provenance): OperationStats {
   };
 }
 
-/** Adds what a request and its caller show, bodies apart. */
+/** Adds a request without its body. */
 export function addRequest(into: OperationStats, read: ExchangeRead): void {
   const { request, caller, provenance } = read.exchange;
   addTally(into.total, 1, provenance);
@@ -99,8 +99,8 @@ export function addRequestBody(into: OperationStats, read: ExchangeRead): void {
 }
 
 /**
- * The place of a response with the status `read` had; `none` if no response was kept. `note` follows the status where it does
- * not say all: `200 errors` of GraphQL.
+ * The statistics of responses with the status of `read`; `none` without a response. `note` is appended to the status, as in
+ * `200 errors` for GraphQL.
  */
 export function responseStats(into: OperationStats, read: ExchangeRead, note = ''): ResponseStats {
   const { provenance } = read.exchange;
@@ -111,7 +111,7 @@ export function responseStats(into: OperationStats, read: ExchangeRead, note = '
   tally(response.kinds, read.response.kind, provenance);
   const type = contentType(read.exchange.response?.headers ?? []);
   if (/^[\w.+-]+\/[\w.+-]+$/.test(type)) tally(response.mediaTypes, type, provenance);
-  if (read.response.lies) tally(response.lies, read.response.lies, provenance);
+  if (read.response.fault) tally(response.bodyFaults, read.response.fault, provenance);
   return response;
 }
 
@@ -134,7 +134,7 @@ export function mergeStats(into: OperationStats, from: OperationStats): void {
     addTally(target.total, response.total.seen, response.total.first);
     addTallies(target.kinds, response.kinds);
     addTallies(target.mediaTypes, response.mediaTypes);
-    addTallies(target.lies, response.lies);
+    addTallies(target.bodyFaults, response.bodyFaults);
     mergeFields(target.fields, response.fields);
   }
 }
@@ -152,7 +152,7 @@ const TALLIES = [
 const FIELDS = ['query', 'headers', 'cookies', 'body', 'arguments', 'variables', 'selections'] as const;
 
 function newResponse(where: Provenance): ResponseStats {
-  return { total: newTally(where), kinds: new Map(), mediaTypes: new Map(), lies: new Map(), fields: new Map() };
+  return { total: newTally(where), kinds: new Map(), mediaTypes: new Map(), bodyFaults: new Map(), fields: new Map() };
 }
 
 function addCookies(into: FieldStats, value: string, where: Provenance): void {
@@ -166,7 +166,7 @@ function nameOf(name: string): string {
   return isIdKey(name) ? '*' : name;
 }
 
-/** Headers of the protocol and of browsers: no parameter of an operation. */
+/** True for headers of the protocol and of browsers, which are not parameters of an operation. */
 export function isOrdinaryHeader(name: string): boolean {
   return (
     name.startsWith(':') ||

@@ -1,10 +1,10 @@
 import { visitLeaves } from './visit-leaves.ts';
 
-/** 4 MiB: about 1 % false yes at three million values. */
+/** 4 MiB: about 1 % false positives at three million values. */
 const BITS_LOG2 = 25;
 const BITS = 1 << BITS_LOG2;
 const PROBES = 4;
-/** A field whose values hardly repeat identifies something; one with few values is an enumeration. */
+/** A field whose values rarely repeat identifies something; one with few distinct values is an enumeration. */
 const DISTINCT_ENOUGH = 8;
 const DISTINCT_COUNTED = 64;
 const MAX_NAMES = 2000;
@@ -14,7 +14,7 @@ interface NameEvidence {
   readonly distinct: Set<number>;
 }
 
-/** Which word-like values responses gave, by field name. Bounded, the same in any order; a Bloom filter holds no value. */
+/** Word-like values in responses, by field name, in a Bloom filter: bounded, independent of order, and without any value. */
 export interface ValueEvidence {
   readonly bits: Uint8Array;
   readonly names: Map<string, NameEvidence>;
@@ -24,7 +24,7 @@ export function newValueEvidence(): ValueEvidence {
   return { bits: new Uint8Array(BITS / 8), names: new Map() };
 }
 
-/** Notes the word-like strings of a response body. O(leaves). */
+/** Adds the word-like strings of a response body. O(leaves). */
 export function noteValues(into: ValueEvidence, body: unknown): void {
   visitLeaves(body, ({ pointer, value }) => {
     if (typeof value !== 'string' || value.length < 2 || value.length > 100) return;
@@ -40,17 +40,18 @@ export function noteValues(into: ValueEvidence, body: unknown): void {
   });
 }
 
-/** True if `word` stood in a field that identifies things: one with many distinct values. */
+/** True if `word` was probably a value of an identifying field: one with many distinct values. */
 export function identifies(evidence: ValueEvidence, word: string): boolean {
   for (const [name, { seen, distinct }] of evidence.names) {
-    const telling =
+    const isIdentifying =
       distinct.size >= DISTINCT_COUNTED || (distinct.size >= DISTINCT_ENOUGH && distinct.size * 8 >= seen);
-    if (telling && probesOf(name, word).every((bit) => ((evidence.bits[bit >>> 3] ?? 0) >> (bit & 7)) & 1)) return true;
+    if (isIdentifying && probesOf(name, word).every((bit) => ((evidence.bits[bit >>> 3] ?? 0) >> (bit & 7)) & 1))
+      return true;
   }
   return false;
 }
 
-/** Bits by double hashing (two FNV-1a sums with different seeds): speed matters here, secrecy does not. */
+/** Bits of a value by double hashing (two FNV-1a sums with different seeds): fast, not cryptographic. */
 function probesOf(name: string, value: string): readonly number[] {
   const text = `${name}\0${value.toLowerCase()}`;
   let a = 0x811c9dc5;
@@ -61,6 +62,6 @@ function probesOf(name: string, value: string): readonly number[] {
     b = Math.imul(b ^ code, 0x5bd1e995) ^ (b >>> 15);
   }
   const probes: number[] = [];
-  for (let turn = 0; turn < PROBES; turn++) probes.push((a + Math.imul(turn, b | 1)) >>> (32 - BITS_LOG2));
+  for (let index = 0; index < PROBES; index++) probes.push((a + Math.imul(index, b | 1)) >>> (32 - BITS_LOG2));
   return probes;
 }

@@ -1,6 +1,5 @@
 /**
- * What a value looks like, never what it is: the classes an inventory may print. The order is that of the tests; the first that
- * fits is taken.
+ * Shapes of strings, which an inventory prints in place of values. The first pattern that matches is taken.
  */
 const SHAPES = [
   ['empty', /^$/],
@@ -20,15 +19,15 @@ const SHAPES = [
   ['phone', /^\+\d[\d ().-]{6,20}$/],
 ] as const satisfies readonly (readonly [string, RegExp])[];
 
-/** `global-id` is a Relay id (base64 of `Type:id`); `token` is a random-looking string; `slug` words joined by dashes. */
+/** `global-id`: a Relay id (base64 of `Type:id`); `token`: a string that looks random; `slug`: words joined by dashes. */
 export type StringShape = (typeof SHAPES)[number][0] | 'global-id' | 'composite' | 'token' | 'slug' | 'word' | 'text';
 
 export type ValueShape = StringShape | 'integer' | 'number' | 'true-false' | 'null' | 'object' | 'array';
 
-/** Strings longer than this are `text` whatever they hold. */
+/** Longer strings are `text` whatever they contain. */
 const MAX_SHAPED_CHARS = 512;
 
-/** The shape class of a string. O(length), no backtracking beyond the bounds written in the patterns. */
+/** O(length); backtracking is bounded by the quantifiers of the patterns. */
 export function shapeOfString(value: string): StringShape {
   if (value.length > MAX_SHAPED_CHARS) return value.startsWith('eyJ') ? 'jwt' : 'text';
   if (/^(?:[a-z]+|[A-Z][a-z]+)$/.test(value)) return 'word';
@@ -41,7 +40,6 @@ export function shapeOfString(value: string): StringShape {
   return 'text';
 }
 
-/** The shape class of a JSON value. */
 export function shapeOfValue(value: unknown): ValueShape {
   if (value === null || value === undefined) return 'null';
   switch (typeof value) {
@@ -58,13 +56,13 @@ export function shapeOfValue(value: unknown): ValueShape {
   }
 }
 
-/** A Relay global id taken apart: base64 of `Type:id` or of `gid://app/Type/id`. */
+/** A decoded Relay global id: base64 of `Type:id` or of `gid://app/Type/id`. */
 export interface GlobalId {
   readonly type: string;
   readonly id: string;
 }
 
-/** The parts of a Relay global id, or undefined if `value` is none. */
+/** Undefined if `value` is not a Relay global id. */
 export function decodeGlobalId(value: string): GlobalId | undefined {
   if (value.length < 6 || value.length > 256 || !/^[\w+/-]+={0,2}$/.test(value)) return undefined;
   const text = Buffer.from(value, 'base64').toString('latin1');
@@ -78,7 +76,7 @@ function isComposite(value: string): boolean {
   return COMPOSITE.test(value) && /\d/.test(value);
 }
 
-/** Random-looking: long enough, and letters and digits (or cases) alternate more often than in words. */
+/** True for long strings in which letters and digits (or upper and lower case) alternate more often than in words. */
 function looksRandom(value: string): boolean {
   if (value.length < 8 || !/^[\w-]+$/.test(value)) return false;
   let changes = 0;

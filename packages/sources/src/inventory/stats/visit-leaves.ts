@@ -1,6 +1,6 @@
 import { shapeOfString, type StringShape } from './value-shape.ts';
 
-/** How much of one body is looked at; what lies beyond is counted by `visitLeaves`, not itemised. */
+/** Limits for one body. Values beyond them are only counted. */
 export interface LeafLimits {
   readonly maxDepth: number;
   /** Elements of one array. */
@@ -10,7 +10,7 @@ export interface LeafLimits {
 
 const LEAF_LIMITS: LeafLimits = { maxDepth: 40, maxElements: 1000, maxLeaves: 200_000 };
 
-/** A value in a body. `pointer` is a pattern: `*` stands for every element of a list and every value of a map. */
+/** A value in a body. In `pointer`, `*` is any element of a list or value of a map. */
 export interface Leaf {
   readonly pointer: string;
   readonly value: unknown;
@@ -20,12 +20,13 @@ export interface Leaf {
 }
 
 /**
- * Calls `visit` for the root and everything below it, in document order. A property name that is an id or is one of very many
- * is written `*`, so that no personal value gets into a pointer. Answers how many values were passed over. O(visited).
+ * Calls `visit` for the root and every value below it, in document order. A property name that looks like an id, or is one of very
+ * many, is written `*`, so that pointers contain no personal value. Returns the number of values beyond the limits. O(visited).
  */
 export function visitLeaves(root: unknown, visit: (leaf: Leaf) => void, limits: LeafLimits = LEAF_LIMITS): number {
   let left = limits.maxLeaves;
   let passedOver = 0;
+  // oxlint-disable-next-line max-params -- called for every value of every body: an object for each would double the cost
   const walk = (value: unknown, pointer: string, depth: number, many: boolean): void => {
     if (left-- <= 0 || depth > limits.maxDepth) {
       passedOver++;
@@ -53,15 +54,15 @@ export function visitLeaves(root: unknown, visit: (leaf: Leaf) => void, limits: 
 /** Objects with more properties than this are maps. */
 const MAP_KEYS = 400;
 
-const NO_KEY_SHAPES: ReadonlySet<StringShape> = new Set(['word', 'slug', 'version', 'text', 'empty', 'composite']);
+const NAME_SHAPES: ReadonlySet<StringShape> = new Set(['word', 'slug', 'version', 'text', 'empty', 'composite']);
 
-/** True if a property or parameter name looks like an id or a value of a person, so that it must not be printed. */
+/** True if a property or parameter name looks like an id or personal value, so that it must not be printed. */
 export function isIdKey(key: string): boolean {
   if (/^[@$_]?[A-Za-z][A-Za-z_$:.-]{0,60}$/.test(key)) return false;
-  return key.length > 80 || /\s/.test(key) || !NO_KEY_SHAPES.has(shapeOfString(key));
+  return key.length > 80 || /\s/.test(key) || !NAME_SHAPES.has(shapeOfString(key));
 }
 
-/** One step of an RFC 6901 pointer; a property really called `*` is written `~2`. */
+/** One token of an RFC 6901 pointer; a property whose name is `*` is written `~2`. */
 export function escapeStep(key: string): string {
   if (key === '*') return '~2';
   return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;

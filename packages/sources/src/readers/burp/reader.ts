@@ -1,15 +1,13 @@
 import type { Exchange } from '@leakproof/core';
 import type { ByteSource } from '../../reading/bytes/byte-source.ts';
-import { createFingerprint } from '../../reading/caller.ts';
-import type { SourceFacts } from '../../reading/exchange-parts.ts';
-import { maxItemBytes } from '../../reading/limits.ts';
-import { readRawExchange } from '../../reading/raw-exchange.ts';
-import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
-import type { RejectCode } from '../../reading/reject-codes.ts';
-import { createRejects } from '../../reading/rejects.ts';
-import { XmlElementSplitter } from '../../reading/xml/split-xml.ts';
 import { fromBase64 } from '../../reading/bytes/text-body.ts';
 import { headText } from '../../reading/bytes/whole-document.ts';
+import { collectExchanges, collectPieces } from '../../reading/exchange-collector.ts';
+import { maxItemBytes } from '../../reading/limits.ts';
+import { readRawExchange, type RawContext } from '../../reading/raw-exchange.ts';
+import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
+import type { RejectCode } from '../../reading/reject-codes.ts';
+import { XmlElementSplitter } from '../../reading/xml/split-xml.ts';
 import { childOf, readElement, type XmlChild } from '../../reading/xml/xml-element.ts';
 
 /** Burp Suite's "save items": XML with the raw messages, in base64 or as they are. */
@@ -27,42 +25,30 @@ export const burp: Reader = {
 };
 
 async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerator<readonly Reading[]> {
-  const rejects = createRejects('burp', input.name);
-  const facts: SourceFacts = {
-    reader: 'burp',
-    file: input.name,
-    fingerprint: createFingerprint(options.fingerprintKey),
-    without: 'anonymous',
-    identity: options.identity,
-  };
+  const collector = collectExchanges('burp', input, options);
+  const { source } = collector;
   const maxBytes = maxItemBytes(options);
-  let batch: Reading[] = [];
   let count = 0;
   const items = new XmlElementSplitter('item', maxBytes, (element, index) => {
     count = index + 1;
-    const at = `item ${index + 1}`;
-    const part = (code: RejectCode, times?: number): void => rejects.part(code, at, times);
-    const exchange = element === undefined ? 'too-large' : readItem(element, at, { facts, maxBytes, part });
-    batch.push(typeof exchange === 'string' ? rejects.one(exchange, at) : { kind: 'exchange', exchange });
+    const at = `item ${count}`;
+    const context = { source, maxBytes, rejectPart: collector.rejectPartAt(at) };
+    collector.add(element === undefined ? 'too-large' : readItem(element, at, context), at);
   });
-  for await (const chunk of input) {
-    items.push(chunk);
-    yield batch;
-    batch = [];
-  }
-  if (items.end()) batch.push(rejects.one('torn', `item ${count + 1}`));
-  else if (count === 0) batch.push(rejects.one('wrong-document', 'items'));
-  yield [...batch, ...rejects.drain()];
+  yield* collectPieces(input, items, collector);
+  if (items.end()) collector.add('torn', `item ${count + 1}`);
+  else if (count === 0) collector.add('wrong-document', 'items');
+  yield collector.finish();
 }
 
-function readItem(element: Buffer, at: string, reading: Parameters<typeof readRawExchange>[1]): Exchange | RejectCode {
+function readItem(element: Buffer, at: string, context: RawContext): Exchange | RejectCode {
   const children = readElement(element.toString());
   if (children === undefined) return 'item-not-xml';
   const request = bytesOf(childOf(children, 'request'));
   if (request === undefined) return 'request-missing';
   if (request === 'undecodable') return 'request-unreadable';
   const response = bytesOf(childOf(children, 'response'));
-  if (response === 'undecodable') reading.part('response-unreadable');
+  if (response === 'undecodable') context.rejectPart('response-unreadable');
   const timeMs = Date.parse(childOf(children, 'time')?.text ?? '');
   return readRawExchange(
     {
@@ -73,7 +59,7 @@ function readItem(element: Buffer, at: string, reading: Parameters<typeof readRa
       timeMs: Number.isNaN(timeMs) ? undefined : timeMs,
       at,
     },
-    reading,
+    context,
   );
 }
 

@@ -1,4 +1,4 @@
-/** A request as a curl command line puts it together. */
+/** A request as the arguments of a curl command describe it. */
 export interface CurlRequest {
   url: string | undefined;
   method: string | undefined;
@@ -6,17 +6,17 @@ export interface CurlRequest {
   readonly data: string[];
   /** `--json`: data with JSON headers. */
   json: boolean;
-  /** `-G`: the data goes into the query. */
+  /** `-G`: the data is added to the query. */
   get: boolean;
   head: boolean;
   user: string | undefined;
-  /** `-F` was used, or data stands in a file: there is a body that is not in the command. */
+  /** `-F`, or data from a file: the request has a body that is not in the command. */
   bodyElsewhere: boolean;
-  /** Arguments that are not understood, by name only. */
+  /** Unknown arguments, by name only. */
   readonly unknown: string[];
 }
 
-/** What an option does with its value; `skip` takes a value that does not change the request's text. */
+/** Options by effect; a `skip` option has a value that does not change the request. */
 const OPTIONS = {
   flag: `compressed insecure location location-trusted silent show-error verbose include fail fail-with-body globoff http1 http1.0
     http1.1 http2 http2-prior-knowledge http3 basic no-buffer path-as-is tlsv1 tlsv1.2 tlsv1.3 ipv4 ipv6 remote-name raw
@@ -41,7 +41,7 @@ const OPTIONS = {
 
 type Effect = keyof typeof OPTIONS;
 
-/** By long name, or by letter with its dash. */
+/** By long name, or by dash and letter. */
 const EFFECT_OF: ReadonlyMap<string, Effect> = new Map(
   Object.entries(OPTIONS).flatMap(([effect, names]) =>
     names.split(/\s+/).map((name) => [name, effect as Effect] as const),
@@ -50,7 +50,7 @@ const EFFECT_OF: ReadonlyMap<string, Effect> = new Map(
 
 const VALUELESS: ReadonlySet<Effect> = new Set<Effect>(['flag', 'get', 'head']);
 
-/** The request of a command's words, without the leading `curl`. */
+/** `words`: without the leading `curl`. */
 export function readArguments(words: readonly string[]): CurlRequest {
   const request: CurlRequest = {
     url: undefined,
@@ -70,14 +70,14 @@ export function readArguments(words: readonly string[]): CurlRequest {
       const [name, attached] = splitAt(word.slice(2), '=');
       const effect = EFFECT_OF.get(name) ?? (name.startsWith('no-') ? 'flag' : undefined);
       if (effect === undefined) request.unknown.push(`--${name}`);
-      else apply(request, effect, VALUELESS.has(effect) ? '' : (attached ?? queue.shift() ?? ''), name);
+      else apply(request, effect, { name, value: VALUELESS.has(effect) ? '' : (attached ?? queue.shift() ?? '') });
     } else if (word.startsWith('-') && word.length > 1) readShort(request, word.slice(1), queue);
-    else if (word.trim() !== '') apply(request, 'url', word, '');
+    else if (word.trim() !== '') apply(request, 'url', { name: '', value: word });
   }
   return request;
 }
 
-/** `-sSLXPOST`: flags may stand together, the rest of the word is the value of the first option that takes one. */
+/** `-sSLXPOST`: flags may be combined; the rest of the word is the value of the first option that has one. */
 function readShort(request: CurlRequest, letters: string, queue: string[]): void {
   for (let at = 0; at < letters.length; at += 1) {
     const letter = letters[at] ?? '';
@@ -87,16 +87,21 @@ function readShort(request: CurlRequest, letters: string, queue: string[]): void
       return;
     }
     if (VALUELESS.has(effect)) {
-      apply(request, effect, '', letter);
+      apply(request, effect, { name: letter, value: '' });
       continue;
     }
     const rest = letters.slice(at + 1);
-    apply(request, effect, rest === '' ? (queue.shift() ?? '') : rest, letter);
+    apply(request, effect, { name: letter, value: rest === '' ? (queue.shift() ?? '') : rest });
     return;
   }
 }
 
-function apply(request: CurlRequest, effect: Effect, value: string, name: string): void {
+interface Option {
+  readonly name: string;
+  readonly value: string;
+}
+
+function apply(request: CurlRequest, effect: Effect, { name, value }: Option): void {
   switch (effect) {
     case 'url':
       if (request.url === undefined) request.url = value;
@@ -147,7 +152,7 @@ function apply(request: CurlRequest, effect: Effect, value: string, name: string
   }
 }
 
-/** `Name: value`; `Name;` sends an empty value and `Name:` takes the header away. */
+/** `Name: value`; `Name;` sends an empty value, `Name:` removes the header. */
 function addHeader(request: CurlRequest, line: string): void {
   const [name, value] = splitAt(line, ':');
   if (value !== undefined && value.trim() !== '') request.headers.push([name.trim().toLowerCase(), value.trim()]);

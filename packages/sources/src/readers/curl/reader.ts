@@ -1,18 +1,17 @@
 import type { Exchange, Headers } from '@leakproof/core';
 import type { ByteSource } from '../../reading/bytes/byte-source.ts';
-import { createFingerprint } from '../../reading/caller.ts';
-import { composeExchange, type SourceFacts } from '../../reading/exchange-parts.ts';
-import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
-import type { RejectCode } from '../../reading/reject-codes.ts';
-import { createRejects, type Rejects } from '../../reading/rejects.ts';
 import { fromText } from '../../reading/bytes/text-body.ts';
 import { headText, wholeText } from '../../reading/bytes/whole-document.ts';
+import { collectExchanges, type RejectPart } from '../../reading/exchange-collector.ts';
+import { composeExchange, type SourceContext } from '../../reading/exchange-parts.ts';
+import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
+import type { RejectCode } from '../../reading/reject-codes.ts';
 import { readArguments, type CurlRequest } from './arguments.ts';
 import { shellOf, shellWords } from './shell-words.ts';
 
 const MAX_COMMAND_BYTES = 16 * 1_048_576;
 
-/** A curl command as browsers copy it, for bash, cmd or PowerShell; several commands one after the other are read too. */
+/** One or more curl commands as browsers copy them, for bash, cmd or PowerShell. */
 export const curl: Reader = {
   id: 'curl',
   title: 'curl command',
@@ -23,30 +22,19 @@ export const curl: Reader = {
 };
 
 async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerator<readonly Reading[]> {
-  const rejects = createRejects('curl', input.name);
-  const facts: SourceFacts = {
-    reader: 'curl',
-    file: input.name,
-    fingerprint: createFingerprint(options.fingerprintKey),
-    without: 'anonymous',
-    identity: options.identity,
-  };
+  const collector = collectExchanges('curl', input, options);
   const text = await wholeText(input, MAX_COMMAND_BYTES);
-  if (text === undefined) {
-    yield [rejects.one('document-too-large', 'command 1')];
-    return;
-  }
-  const commands = splitCommands(text);
-  if (commands.length === 0) yield [rejects.one('wrong-document', 'command 1')];
+  const commands = text === undefined ? [] : splitCommands(text);
+  if (commands.length === 0) collector.add(text === undefined ? 'document-too-large' : 'wrong-document', 'command 1');
   for (const [index, command] of commands.entries()) {
     const at = `command ${index + 1}`;
-    const exchange = readCommand(command, at, facts, rejects);
-    yield [typeof exchange === 'string' ? rejects.one(exchange, at) : { kind: 'exchange', exchange }];
+    const context = { source: collector.source, rejectPart: collector.rejectPartAt(at) };
+    collector.add(readCommand(command, at, context), at);
   }
-  yield rejects.drain();
+  yield collector.finish();
 }
 
-/** A command begins with `curl` at the start of a line; what stands inside quotes never does in copied commands. */
+/** A command begins with `curl` at the start of a line, which in copied commands is never inside quotes. */
 function splitCommands(text: string): string[] {
   return text
     .split(/(?:^|\r?\n|[;&]\s*)\s*(?:\$ )?(?=curl(?:\.exe)?\s)/)
@@ -54,14 +42,19 @@ function splitCommands(text: string): string[] {
     .filter((command) => /^curl(?:\.exe)?\s/.test(command));
 }
 
-function readCommand(command: string, at: string, facts: SourceFacts, rejects: Rejects): Exchange | RejectCode {
+interface CommandContext {
+  readonly source: SourceContext;
+  readonly rejectPart: RejectPart;
+}
+
+function readCommand(command: string, at: string, { source, rejectPart }: CommandContext): Exchange | RejectCode {
   const words = shellWords(command, shellOf(command));
   if (words === undefined) return 'quote-open';
   const end = words.indexOf('\n');
   const request = readArguments(words.slice(1, end < 0 ? undefined : end));
-  if (end >= 0) rejects.part('argument-unknown', at);
-  if (request.unknown.length > 0) rejects.part('argument-unknown', at, request.unknown.length);
-  if (request.bodyElsewhere) rejects.part('body-absent', at);
+  if (end >= 0) rejectPart('argument-unknown');
+  if (request.unknown.length > 0) rejectPart('argument-unknown', request.unknown.length);
+  if (request.bodyElsewhere) rejectPart('body-absent');
   if (request.url === undefined) return 'url-invalid';
   const data = request.data.length === 0 ? undefined : request.data.join(request.json ? '' : '&');
   const body = data === undefined || request.get ? undefined : fromText(data);
@@ -74,7 +67,7 @@ function readCommand(command: string, at: string, facts: SourceFacts, rejects: R
       ...(body === undefined ? {} : { body }),
       at,
     },
-    facts,
+    source,
   );
 }
 
@@ -90,7 +83,7 @@ function withQuery(url: string, data: string): string {
   return fragment === undefined ? joined : `${joined}#${fragment}`;
 }
 
-/** Headers given, and those curl adds for a body or a user unless they are given. */
+/** The headers of the command, and those that curl adds for a body or a user if they are missing. */
 function headersOf({ headers, json, user }: CurlRequest, hasBody: boolean): Headers {
   const added: [string, string][] = [];
   const has = (name: string): boolean => headers.some((header) => header[0] === name);

@@ -1,7 +1,7 @@
-/** The shells browsers write their "copy as cURL" for. */
+/** Shells for which browsers have a "copy as cURL". */
 export type Shell = 'posix' | 'cmd' | 'powershell';
 
-/** Words of one command, or undefined if a quote is never closed. Variables and substitutions are not expanded. */
+/** The words of one command, or undefined if a quote is not closed. Variables and substitutions are not expanded. */
 export function shellWords(text: string, shell: Shell): string[] | undefined {
   switch (shell) {
     case 'posix':
@@ -13,7 +13,7 @@ export function shellWords(text: string, shell: Shell): string[] | undefined {
   }
 }
 
-/** Which shell a command was copied for: `^"` and lines ending in `^` are cmd's, lines ending in a backtick PowerShell's. */
+/** The shell that a command was copied for. `^"` and lines ending in `^`: cmd; lines ending in a backtick: PowerShell. */
 export function shellOf(text: string): Shell {
   if (/\^"|\^\r?\n/.test(text)) return 'cmd';
   return /`\r?\n/.test(text) || /^\s*(?:curl\.exe|Invoke-(?:WebRequest|RestMethod))\b/i.test(text)
@@ -46,11 +46,11 @@ function posixWords(text: string): string[] | undefined {
 interface Piece {
   readonly text: string;
   readonly end: number;
-  /** A backslash before a line end: nothing at all. */
+  /** True for a backslash before a line end, which is no text and ends no word. */
   readonly continues?: true;
 }
 
-/** One quoted stretch, escaped character or run of plain characters. */
+/** One quoted string, escaped character or run of plain characters. */
 function posixPiece(text: string, at: number): Piece | undefined {
   if (text.startsWith("$'", at)) return ansiC(text, at + 2);
   if (text.startsWith('$"', at)) return doubleQuoted(text, at + 2);
@@ -97,7 +97,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** `$'…'`: bash's ANSI-C quoting, in which Chrome writes everything that is not plain ASCII. */
+/** `$'…'`: ANSI-C quoting of bash, which Chrome uses for everything that is not ASCII. */
 function ansiC(text: string, from: number): Piece | undefined {
   let value = '';
   const escape = /\\(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|x([0-9a-fA-F]{1,2})|([0-7]{1,3})|([^]))/y;
@@ -124,11 +124,11 @@ function characterOf(code: number): string {
   return code <= 0x10_ff_ff ? String.fromCodePoint(code) : '\uFFFD';
 }
 
-/** cmd's caret hides one character and joins lines; Chrome puts one before every quote and special character. */
+/** In cmd, a caret escapes one character and joins lines; Chrome writes one before every quote and special character. */
 function cmdToPosix(text: string): string {
   const joined = text.replaceAll(/\^\r?\n/g, ' ');
   const plain = joined.replaceAll(/\^([^])/g, '$1');
-  // Inside its quotes cmd doubles a quote or puts a backslash before it; a dollar or backtick means nothing to it.
+  // Inside quotes, cmd escapes a quote by doubling it or by a backslash; dollar and backtick have no meaning.
   return plain
     .replaceAll('""', '\\"')
     .replaceAll(/[$`]/g, '\\$&')

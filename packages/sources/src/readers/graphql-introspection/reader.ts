@@ -14,7 +14,7 @@ import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
 import { createRejects, type Rejects } from '../../reading/rejects.ts';
 import { headText, wholeText } from '../../reading/bytes/whole-document.ts';
 
-/** The answer to an introspection query, with or without its `data`. */
+/** The response to an introspection query, or its `data`. */
 export const graphqlIntrospection: Reader = {
   id: 'graphql-introspection',
   title: 'GraphQL introspection result',
@@ -69,7 +69,7 @@ function readModel(schema: JsonObject, rejects: Rejects): GraphqlModel {
   for (const [index, type] of listOf(schema.types).entries()) {
     const at = `/__schema/types/${index}`;
     if (!isObject(type) || typeof type.name !== 'string') rejects.part('definition-invalid', at);
-    else if (!type.name.startsWith('__')) readType(model, type, type.name, at, rejects);
+    else if (!type.name.startsWith('__')) readType(type, { name: type.name, at, model, rejects });
   }
   const named: [RootKind, unknown][] = [
     ['query', schema.queryType],
@@ -84,34 +84,42 @@ function readModel(schema: JsonObject, rejects: Rejects): GraphqlModel {
   return model;
 }
 
-function readType(model: GraphqlModel, type: JsonObject, name: string, at: string, rejects: Rejects): void {
+interface TypeContext {
+  readonly name: string;
+  readonly at: string;
+  readonly model: GraphqlModel;
+  readonly rejects: Rejects;
+}
+
+/** Adds a type to the model, if it has fields or possible types. */
+function readType(type: JsonObject, { name, at, model, rejects }: TypeContext): void {
   for (const possible of listOf(type.possibleTypes)) {
     if (isObject(possible) && typeof possible.name === 'string') typeIn(model, name).possible.add(possible.name);
   }
   for (const key of ['fields', 'inputFields']) {
     for (const [index, field] of listOf(type[key]).entries()) {
-      const place = `${at}/${key}/${index}`;
+      const fieldAt = `${at}/${key}/${index}`;
       const use = isObject(field) ? useOf(field.type, 0) : undefined;
       if (!isObject(field) || typeof field.name !== 'string' || use === undefined) {
-        rejects.part('definition-invalid', place);
+        rejects.part('definition-invalid', fieldAt);
         continue;
       }
       typeIn(model, name).fields.set(field.name, {
         name: field.name,
         type: use,
-        args: readArgs(field.args, () => rejects.part('parameter-invalid', place)),
+        args: readArgs(field.args, () => rejects.part('parameter-invalid', fieldAt)),
         deprecated: field.isDeprecated === true,
-        at: place,
+        at: fieldAt,
       });
     }
   }
 }
 
-function readArgs(args: unknown, lost: () => void): { name: string; type: TypeUse; required: boolean }[] {
+function readArgs(args: unknown, onInvalid: () => void): { name: string; type: TypeUse; required: boolean }[] {
   const known: { name: string; type: TypeUse; required: boolean }[] = [];
   for (const arg of listOf(args)) {
     const type = isObject(arg) ? useOf(arg.type, 0) : undefined;
-    if (!isObject(arg) || typeof arg.name !== 'string' || type === undefined) lost();
+    if (!isObject(arg) || typeof arg.name !== 'string' || type === undefined) onInvalid();
     else {
       const required = type.text.endsWith('!') && (arg.defaultValue === null || arg.defaultValue === undefined);
       known.push({ name: arg.name, type, required });
@@ -120,7 +128,7 @@ function readArgs(args: unknown, lost: () => void): { name: string; type: TypeUs
   return known;
 }
 
-/** The introspection query asks nine levels deep; deeper is no type of a real schema. */
+/** Nesting of list and non-null types. Introspection queries select nine levels. */
 const MAX_WRAPPERS = 16;
 
 function useOf(type: unknown, depth: number): TypeUse | undefined {

@@ -5,9 +5,9 @@ import {
   type InputValueDefinitionNode,
   type TypeNode,
 } from 'graphql';
-import { typeIn, type GraphqlModel, type TypeUse } from '../../reading/graphql/graphql-model.ts';
+import { typeIn, type GraphqlModel, type GraphqlType, type TypeUse } from '../../reading/graphql/graphql-model.ts';
 
-/** Adds one definition of a document to the model; returns false for one that no schema document holds (a query). */
+/** Adds one definition of a document to the model. Returns false for one that a schema document may not contain (a query). */
 export function addDefinition(model: GraphqlModel, node: DefinitionNode, lineOffset: number): boolean {
   switch (node.kind) {
     case Kind.SCHEMA_DEFINITION:
@@ -18,13 +18,13 @@ export function addDefinition(model: GraphqlModel, node: DefinitionNode, lineOff
     case Kind.OBJECT_TYPE_EXTENSION:
     case Kind.INTERFACE_TYPE_DEFINITION:
     case Kind.INTERFACE_TYPE_EXTENSION: {
-      addFields(model, node.name.value, node.fields ?? [], lineOffset);
+      addFields(typeIn(model, node.name.value), node.fields ?? [], lineOffset);
       for (const face of node.interfaces ?? []) typeIn(model, face.name.value).possible.add(node.name.value);
       return true;
     }
     case Kind.INPUT_OBJECT_TYPE_DEFINITION:
     case Kind.INPUT_OBJECT_TYPE_EXTENSION:
-      addFields(model, node.name.value, node.fields ?? [], lineOffset);
+      addFields(typeIn(model, node.name.value), node.fields ?? [], lineOffset);
       return true;
     case Kind.UNION_TYPE_DEFINITION:
     case Kind.UNION_TYPE_EXTENSION: {
@@ -41,12 +41,10 @@ export function addDefinition(model: GraphqlModel, node: DefinitionNode, lineOff
 }
 
 function addFields(
-  model: GraphqlModel,
-  name: string,
+  type: GraphqlType,
   nodes: readonly (FieldDefinitionNode | InputValueDefinitionNode)[],
   lineOffset: number,
 ): void {
-  const type = typeIn(model, name);
   for (const node of nodes) {
     type.fields.set(node.name.value, {
       name: node.name.value,

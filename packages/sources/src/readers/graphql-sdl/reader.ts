@@ -26,7 +26,7 @@ export const graphqlSdl: Reader = {
   read,
 };
 
-/** Tokens of one document at most; GitHub's whole schema has about 300,000. */
+/** Most tokens of one document. GitHub's schema has about 300,000. */
 const MAX_TOKENS = 5_000_000;
 
 async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerator<readonly Reading[]> {
@@ -38,10 +38,10 @@ async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerat
   }
   const model = emptyModel();
   const faults: Reading[] = [];
-  const whole = parseSdl(text);
-  if (whole instanceof GraphQLError) {
-    for (const piece of topLevelPieces(text)) faults.push(...addPiece(model, piece, rejects));
-  } else addDocument(model, whole, 0, rejects);
+  const document = parseSdl(text);
+  if (document instanceof GraphQLError) {
+    for (const definition of splitDefinitions(text)) faults.push(...addDefinitionText(model, definition, rejects));
+  } else addDocument(model, { document, lineOffset: 0 }, rejects);
   for (const [kind, name] of DEFAULT_ROOTS) {
     if (model.roots.size === 0 || !model.roots.has(kind)) if (model.types.has(name)) model.roots.set(kind, name);
   }
@@ -61,45 +61,51 @@ function parseSdl(text: string): DocumentNode | GraphQLError {
   }
 }
 
-function addDocument(model: GraphqlModel, document: DocumentNode, lineOffset: number, rejects: Rejects): void {
+interface ParsedDocument {
+  readonly document: DocumentNode;
+  /** Lines of the source before the document. */
+  readonly lineOffset: number;
+}
+
+function addDocument(model: GraphqlModel, { document, lineOffset }: ParsedDocument, rejects: Rejects): void {
   for (const node of document.definitions) {
     if (addDefinition(model, node, lineOffset)) continue;
     rejects.part('not-a-definition', `line ${(node.loc?.startToken.line ?? 1) + lineOffset}`);
   }
 }
 
-interface Piece {
+interface DefinitionText {
   readonly text: string;
   readonly lineOffset: number;
 }
 
-function addPiece(model: GraphqlModel, { text, lineOffset }: Piece, rejects: Rejects): Reading[] {
+function addDefinitionText(model: GraphqlModel, { text, lineOffset }: DefinitionText, rejects: Rejects): Reading[] {
   if (!/[A-Za-z]/.test(text.replaceAll(/#.*$/gm, ''))) return [];
   const document = parseSdl(text);
   if (document instanceof GraphQLError) {
     const line = (document.locations?.[0]?.line ?? 1) + lineOffset;
     return [rejects.one('definition-invalid', `line ${line}`)];
   }
-  addDocument(model, document, lineOffset, rejects);
+  addDocument(model, { document, lineOffset }, rejects);
   return [];
 }
 
-/** A broken document cut where a definition begins at the start of a line, so that one fault costs one definition. */
-function topLevelPieces(text: string): Piece[] {
+/** Splits an invalid document where a line begins with a definition, so that one error invalidates one definition. */
+function splitDefinitions(text: string): DefinitionText[] {
   const lines = text.split('\n');
-  const pieces: Piece[] = [];
+  const definitions: DefinitionText[] = [];
   let start = 0;
   for (const [index, line] of lines.entries()) {
     if (index === start || !/^(?:extend\s+)?(?:type|interface|input|union|enum|scalar|schema|directive)\b/.test(line))
       continue;
-    pieces.push({ text: lines.slice(start, index).join('\n'), lineOffset: start });
+    definitions.push({ text: lines.slice(start, index).join('\n'), lineOffset: start });
     start = index;
   }
-  pieces.push({ text: lines.slice(start).join('\n'), lineOffset: start });
-  return pieces.map(withoutTrailingDescription);
+  definitions.push({ text: lines.slice(start).join('\n'), lineOffset: start });
+  return definitions.map(withoutTrailingDescription);
 }
 
-/** A description before the next definition fell into this piece. It says nothing we need. */
-function withoutTrailingDescription({ text, lineOffset }: Piece): Piece {
+/** Removes the description of the next definition. */
+function withoutTrailingDescription({ text, lineOffset }: DefinitionText): DefinitionText {
   return { text: text.replace(/(?:\n|^)(?:"""(?:(?!""")[^])*"""|"(?:[^"\\\n]|\\.)*")\s*$/, '\n'), lineOffset };
 }

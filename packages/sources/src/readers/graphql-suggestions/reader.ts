@@ -8,7 +8,7 @@ import { LineSplitter } from '../../reading/bytes/split-lines.ts';
 import { headText } from '../../reading/bytes/whole-document.ts';
 import { maySuggest, suggestionsIn, type Suggestion } from './suggestions.ts';
 
-/** Error bodies of a GraphQL server, one or many a line: a schema that was meant to be hidden, as far as it was given away. */
+/** Error bodies of a GraphQL server, one or more per line: the part of a hidden schema that its suggestions disclose. */
 export const graphqlSuggestions: Reader = {
   id: 'graphql-suggestions',
   title: 'GraphQL "Did you mean" messages',
@@ -39,16 +39,16 @@ async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerat
     for (const suggestion of suggestions) {
       any = true;
       const name = `${suggestion.type}.${suggestion.field}`;
-      const known = found.get(name) ?? { suggestion, at, args: new Set() };
-      if (suggestion.argument !== undefined) known.args.add(suggestion.argument);
-      found.set(name, known);
+      const entry = found.get(name) ?? { suggestion, at, args: new Set() };
+      if (suggestion.argument !== undefined) entry.args.add(suggestion.argument);
+      found.set(name, entry);
     }
   });
   for await (const chunk of input) lines.push(chunk);
   lines.end();
   if (!any) rejects.part('wrong-document', 'line 1');
   yield [...found].map(([name, one]): Reading => ({
-    kind: 'operation',
+    type: 'operation',
     operation: operationOf(name, one, input.name),
   }));
   yield rejects.drain();

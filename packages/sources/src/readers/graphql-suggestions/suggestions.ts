@@ -1,6 +1,6 @@
-/** Something a GraphQL server gave away in an error message. */
+/** A field or argument that an error message of a GraphQL server discloses. */
 export interface Suggestion {
-  /** The type it belongs to; for an argument, the type of its field. */
+  /** The type of the field; for an argument, that of the argument's field. */
   readonly type: string;
   readonly field: string;
   readonly argument?: string | undefined;
@@ -23,14 +23,14 @@ const NOT_DEFINED = new RegExp(
 );
 const QUOTED = new RegExp(`${Q}([A-Za-z_]\\w{0,127})${Q}`, 'g');
 
-/** True if a text may hold a suggestion; cheap. */
+/** A fast test; true if a text may contain a suggestion. */
 export function maySuggest(text: string): boolean {
   return text.includes('Did you mean ');
 }
 
 /**
- * Fields and arguments named by "Did you mean" messages in a text: a JSON body as it is, or one that was put into JSON again.
- * Suggestions of types ("Did you mean to use an inline fragment on …") name no field and are left out.
+ * Fields and arguments in "Did you mean" messages of a text: a JSON body, or one inside a JSON string. Suggestions of types ("Did you
+ * mean to use an inline fragment on …") contain no field and are left out.
  */
 export function suggestionsIn(text: string): Suggestion[] {
   if (!maySuggest(text)) return [];

@@ -1,17 +1,18 @@
 import type { Exchange, Headers, WireResponse } from '@leakproof/core';
-import { composeExchange, type SourceFacts } from '../../reading/exchange-parts.ts';
+import type { RejectPart } from '../../reading/exchange-collector.ts';
+import { composeExchange, type SourceContext } from '../../reading/exchange-parts.ts';
 import { isObject, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 import { listedQuery, requestBody, responseBody } from './bodies.ts';
 import { cookieHeader, hasHeader, headersOf } from './headers.ts';
 
-/** Turns one entry of a HAR (1.2, part 4.4) into an exchange; `part` is told of what was left out of it. */
-export function readEntry(
-  entry: unknown,
-  at: string,
-  facts: SourceFacts,
-  part: (code: RejectCode, count?: number) => void,
-): Exchange | RejectCode {
+interface EntryContext {
+  readonly source: SourceContext;
+  readonly rejectPart: RejectPart;
+}
+
+/** Reads one entry of a HAR (1.2, part 4.4). */
+export function readEntry(entry: unknown, at: string, { source, rejectPart }: EntryContext): Exchange | RejectCode {
   if (!isObject(entry)) return 'not-an-object';
   const { request } = entry;
   if (!isObject(request)) return 'request-missing';
@@ -21,39 +22,35 @@ export function readEntry(
     {
       method: request.method,
       url: query === '' ? request.url : `${request.url.split('#', 1)[0]}${query}`,
-      headers: requestHeaders(request, part),
-      body: requestBody(request.postData, part),
-      response: readResponse(entry.response, request.method, part),
-      timeMs: readTime(entry.startedDateTime, part),
+      headers: requestHeaders(request, rejectPart),
+      body: requestBody(request.postData, rejectPart),
+      response: readResponse(entry.response, request.method, rejectPart),
+      timeMs: readTime(entry.startedDateTime, rejectPart),
       at,
     },
-    facts,
+    source,
   );
 }
 
-function requestHeaders(request: JsonObject, part: (code: RejectCode, count?: number) => void): Headers {
-  const headers = headersOf(request, (count) => part('header-invalid', count));
+function requestHeaders(request: JsonObject, rejectPart: RejectPart): Headers {
+  const headers = headersOf(request, (count) => rejectPart('header-invalid', count));
   const cookie = hasHeader(headers, 'cookie') ? undefined : cookieHeader(request.cookies);
   return cookie === undefined ? headers : [...headers, ['cookie', cookie]];
 }
 
-function readResponse(
-  response: unknown,
-  method: unknown,
-  part: (code: RejectCode, count?: number) => void,
-): WireResponse | undefined {
+function readResponse(response: unknown, method: unknown, rejectPart: RejectPart): WireResponse | undefined {
   if (response === undefined || response === null) return undefined;
   const status = isObject(response) ? Number(response.status) : Number.NaN;
   // A browser writes 0 (Fiddler -1) for a request that was blocked or never answered.
   if (isObject(response) && (status === 0 || status === -1)) return undefined;
   if (!isObject(response) || !Number.isInteger(status) || status < 100 || status > 999) {
-    part('response-unreadable');
+    rejectPart('response-unreadable');
     return undefined;
   }
-  const headers = headersOf(response, (count) => part('header-invalid', count));
+  const headers = headersOf(response, (count) => rejectPart('header-invalid', count));
   const mimeType = isObject(response.content) ? (textOf(response.content.mimeType) ?? '') : '';
   const mayHaveBody = method !== 'HEAD' && status !== 304 && status !== 204;
-  const body = responseBody(response.content, mayHaveBody, part);
+  const body = responseBody(response.content, mayHaveBody, rejectPart);
   return {
     status,
     headers: mimeType === '' || hasHeader(headers, 'content-type') ? headers : [...headers, ['content-type', mimeType]],
@@ -61,10 +58,10 @@ function readResponse(
   };
 }
 
-function readTime(started: unknown, part: (code: RejectCode) => void): number | undefined {
+function readTime(started: unknown, rejectPart: RejectPart): number | undefined {
   if (started === undefined || started === null || started === '') return undefined;
   const timeMs = typeof started === 'string' ? Date.parse(started) : Number.NaN;
   if (!Number.isNaN(timeMs)) return timeMs;
-  part('field-unreadable');
+  rejectPart('field-unreadable');
   return undefined;
 }

@@ -14,7 +14,7 @@ async function callers(creator: string, ...cookies: (string | undefined)[]): Pro
   const found: string[] = [];
   const input = bytesOf('a.har', JSON.stringify({ log: { creator: { name: creator }, entries } }));
   for await (const batch of har.read(input))
-    for (const one of batch) if (one.kind === 'exchange') found.push(one.exchange.caller.auth);
+    for (const one of batch) if (one.type === 'exchange') found.push(one.exchange.caller.auth);
   return found;
 }
 
@@ -27,7 +27,7 @@ test.each([
   expect(await callers(creator, ...cookies)).toEqual(expected);
 });
 
-test('a body is the same bytes whether it comes in one piece or in many', async () => {
+test('a body has the same bytes, whatever pieces the file comes in', async () => {
   const text = '{"a":"\u{1F600} \\" ü"}\n'.repeat(400);
   const content = { text, size: 1 };
   const post = { mimeType: 'text/plain', text: `${text}x` };
@@ -40,7 +40,7 @@ test('a body is the same bytes whether it comes in one piece or in many', async 
     const readings: Reading[] = [];
     for await (const batch of har.read(bytesOf('a.har', json, pieceBytes))) readings.push(...batch);
     const [only] = readings;
-    const exchange = only?.kind === 'exchange' ? only.exchange : undefined;
+    const exchange = only?.type === 'exchange' ? only.exchange : undefined;
     expect(Buffer.from(exchange?.response?.body ?? []).toString()).toBe(text);
     expect(Buffer.from(exchange?.request.body ?? []).toString()).toBe(post.text);
     expect(exchange?.request.headers).toEqual([['a', 'b']]);

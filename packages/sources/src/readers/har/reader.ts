@@ -1,13 +1,13 @@
-import { createFingerprint, type WithoutCredential } from '../../reading/caller.ts';
 import type { ByteSource } from '../../reading/bytes/byte-source.ts';
+import type { WithoutCredential } from '../../reading/caller.ts';
+import { collectExchanges, collectPieces } from '../../reading/exchange-collector.ts';
 import { isObject, parseJson } from '../../reading/json/json-shape.ts';
+import { JsonSplitter } from '../../reading/json/split-json.ts';
 import { maxItemBytes } from '../../reading/limits.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
-import { createRejects } from '../../reading/rejects.ts';
-import { JsonSplitter } from '../../reading/json/split-json.ts';
 import { readEntry } from './entry.ts';
 
-/** Programs that write credentials into their exports unless told otherwise. Chrome and Edge (WebInspector) take them out. */
+/** Programs whose exports contain credentials by default. Chrome and Edge (WebInspector) remove them. */
 const KEEPS_CREDENTIALS =
   /firefox|charles|fiddler|mitmproxy|insomnia|proxyman|burp|zap|httptoolkit|http toolkit|playwright|browsermob|paw/i;
 
@@ -28,9 +28,7 @@ export const har: Reader = {
 };
 
 async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerator<readonly Reading[]> {
-  const rejects = createRejects('har', input.name);
-  const fingerprint = createFingerprint(options.fingerprintKey);
-  let batch: Reading[] = [];
+  const collector = collectExchanges('har', input, options);
   let without: WithoutCredential = 'unknown';
   const splitter = new JsonSplitter(['log', 'entries'], maxItemBytes(options), {
     unit(path, bytes, index) {
@@ -38,32 +36,29 @@ async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerat
       if (path !== 'log.entries[]') return;
       const at = `/log/entries/${index}`;
       const entry = parseJson(bytes.toString());
-      const facts = { reader: 'har', file: input.name, fingerprint, without, identity: options.identity };
-      const exchange =
-        entry === undefined ? 'not-json' : readEntry(entry, at, facts, (code, count) => rejects.part(code, at, count));
-      if (typeof exchange === 'string') {
-        batch.push(rejects.one(exchange, at));
-        return;
-      }
-      // A file that shows one credential has not been cleared of them.
-      if (exchange.caller.auth === 'credential') without = 'anonymous';
-      batch.push({ kind: 'exchange', exchange });
+      const context = { source: { ...collector.source, without }, rejectPart: collector.rejectPartAt(at) };
+      const exchange = entry === undefined ? 'not-json' : readEntry(entry, at, context);
+      // A file that contains one credential was not cleared of them.
+      if (typeof exchange !== 'string' && exchange.caller.auth === 'credential') without = 'anonymous';
+      collector.add(exchange, at);
     },
     oversize(path, index) {
-      if (path === 'log.entries[]') batch.push(rejects.one('too-large', `/log/entries/${index}`));
+      if (path === 'log.entries[]') collector.add('too-large', `/log/entries/${index}`);
     },
   });
-  for await (const chunk of input) {
-    splitter.push(chunk);
-    if (batch.length > 0) yield batch;
-    batch = [];
-    if (splitter.broken) break;
-  }
+  yield* collectPieces(untilBroken(input, splitter), splitter, collector);
   const end = splitter.end();
-  if (end.type === 'torn') batch.push(rejects.one('torn', `byte ${end.offset}`));
-  if (end.type === 'broken') batch.push(rejects.one('document-broken', `byte ${end.offset}`));
-  if (end.type === 'complete' && !splitter.listed) batch.push(rejects.one('wrong-document', '/log/entries'));
-  yield [...batch, ...rejects.drain()];
+  if (end.type === 'torn') collector.add('torn', `byte ${end.offset}`);
+  if (end.type === 'broken') collector.add('document-broken', `byte ${end.offset}`);
+  if (end.type === 'complete' && !splitter.listed) collector.add('wrong-document', '/log/entries');
+  yield collector.finish();
+}
+
+async function* untilBroken(input: ByteSource, splitter: JsonSplitter): AsyncGenerator<Uint8Array> {
+  for await (const piece of input) {
+    yield piece;
+    if (splitter.broken) return;
+  }
 }
 
 function keepsCredentials(creator: Buffer): boolean {

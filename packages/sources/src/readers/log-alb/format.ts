@@ -11,7 +11,7 @@ import { quotedWords } from '../../reading/access-log/quoted-words.ts';
 const START =
   /^(https?|h2|grpcs|wss?) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z) \S+ \S+ \S+ -?[\d.]+ -?[\d.]+ -?[\d.]+ (\d{3}|-) (\d{3}|-) \d+ \d+ "/;
 
-/** Access log of AWS Application Load Balancers, entries of every age (columns were added at the end only). */
+/** Access log of AWS Application Load Balancers, of any version (later versions add columns at the end). */
 export const albFormat: LogFormat = { id: 'log-alb', start: () => parseAlb };
 
 function parseAlb(line: string): LogLine {
@@ -20,7 +20,7 @@ function parseAlb(line: string): LogLine {
   const [requestText, agent, , , , trace, domain] = quotedWords(line.slice(start[0].length - 1)) ?? [];
   const request = requestLine(requestText ?? '');
   if (request === undefined) return undefined;
-  // "- http://host:80- -" stands for a request the balancer could not read.
+  // "- http://host:80- -": a request that the balancer could not parse.
   if (request.method === '-' || start[1] === 'ws' || start[1] === 'wss') return 'no-request';
   return {
     method: request.method,

@@ -1,4 +1,4 @@
-import { logReader } from '../../reading/access-log/log-reader.ts';
+import { logReader } from '../log-reader.ts';
 import { albFormat } from './format.ts';
 
 export const albLog = logReader(albFormat, {

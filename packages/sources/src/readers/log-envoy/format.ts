@@ -5,8 +5,8 @@ const START =
   /^\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)\] "([^" ]+) ((?:[^"\\]|\\.)*?) ?(HTTP\/[\d.]+|-)" (\d{1,3}|-) /;
 
 /**
- * Envoy's default text format, and Istio's, which adds columns in the middle: whatever stands between, the last quoted words
- * are client address, user agent, request id, authority and upstream host, in this order.
+ * Envoy's default text format, and Istio's, which has more columns in the middle. In both, the last quoted words are client address,
+ * user agent, request id, authority and upstream host.
  */
 export const envoyFormat: LogFormat = { id: 'log-envoy', start: () => parseEnvoy };
 

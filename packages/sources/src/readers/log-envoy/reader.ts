@@ -1,4 +1,4 @@
-import { logReader } from '../../reading/access-log/log-reader.ts';
+import { logReader } from '../log-reader.ts';
 import { envoyFormat } from './format.ts';
 
 export const envoyLog = logReader(envoyFormat, { title: 'Envoy and Istio access log (text)', extensions: ['.log'] });

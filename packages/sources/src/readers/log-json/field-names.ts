@@ -1,4 +1,4 @@
-/** What a field of a JSON log line means. */
+/** The meaning of a field of a JSON log line. */
 export type Role =
   | 'method'
   | 'target'
@@ -13,7 +13,7 @@ export type Role =
 
 /**
  * Names of nginx (`escape=json` habits), Envoy and Istio JSON, Apache, Caddy, Traefik, GCP, Elastic Common Schema,
- * OpenTelemetry, API Gateway, pino-http and Cloudflare. Lower case, `-` as `_`; a nested name by its path, or by its last part.
+ * OpenTelemetry, API Gateway, pino-http and Cloudflare. In lower case, with `_` for `-`; a nested name by its path or last part.
  */
 const NAMES: Readonly<Record<Role | `header:${string}`, string>> = {
   method:
@@ -41,7 +41,7 @@ const NAMES: Readonly<Record<Role | `header:${string}`, string>> = {
   'header:cookie': 'http_cookie',
 };
 
-/** The role of each known name, also for a name in its usual spelling, so that most fields cost one look-up. */
+/** The role of each known name. */
 export const ROLE_OF_NAME: ReadonlyMap<string, string> = new Map(
   Object.entries(NAMES).flatMap(([role, names]) => names.split(' ').map((name) => [name, role] as const)),
 );

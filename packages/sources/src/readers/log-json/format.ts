@@ -10,18 +10,23 @@ import { isObject, parseJson, textOf, type JsonObject } from '../../reading/json
 import { anyTimeMs } from '../../reading/access-log/log-time.ts';
 import { ROLE_OF_NAME, type Role } from './field-names.ts';
 
-/** One JSON object a line, its fields known by the names that servers and proxies give them. */
+/** One JSON object per line, with fields recognised by the names that servers and proxies use. */
 export const jsonFormat: LogFormat = { id: 'log-json', start: () => parseJsonLine };
 
 type Roles = Partial<Record<Role, unknown>>;
+
+interface Collected {
+  readonly roles: Roles;
+  readonly headers: [string, string][];
+}
 
 function parseJsonLine(line: string): LogLine {
   if (!line.trimStart().startsWith('{')) return undefined;
   const value = parseJson(line);
   if (!isObject(value)) return undefined;
-  const roles: Roles = {};
-  const headers: [string, string][] = [];
-  collect(value, '', roles, headers);
+  const collected: Collected = { roles: {}, headers: [] };
+  collect(value, '', collected);
+  const { roles, headers } = collected;
   const request = requestOf(roles);
   if (request === undefined) return 'no-request';
   const query = present(textOf(roles.query));
@@ -54,14 +59,15 @@ function schemeOf({ scheme }: Roles): 'http' | 'https' | undefined {
   return text === 'https' || text === 'on' || text === '443' ? 'https' : text === 'http' ? 'http' : undefined;
 }
 
-/** Nested objects (Caddy's `request`, GCP's `httpRequest`, ECS) are looked into, three levels at most; the first name wins. */
-function collect(object: JsonObject, prefix: string, roles: Roles, headers: [string, string][]): void {
+/** Collects from nested objects too (Caddy's `request`, GCP's `httpRequest`, ECS), to three levels; the first name of a role counts. */
+function collect(object: JsonObject, prefix: string, into: Collected): void {
+  const { roles, headers } = into;
   for (const name in object) {
     const value = object[name];
     if (typeof value === 'object' && value !== null) {
       if (!isObject(value) || prefix.split('.').length > 3) continue;
       if (/^(?:request_?)?headers$/i.test(name)) collectHeaders(value, headers);
-      else collect(value, `${prefix}${name.toLowerCase()}.`, roles, headers);
+      else collect(value, `${prefix}${name.toLowerCase()}.`, into);
       continue;
     }
     const role = roleOf(name, prefix);
@@ -71,16 +77,16 @@ function collect(object: JsonObject, prefix: string, roles: Roles, headers: [str
   }
 }
 
-const KNOWN = new Map<string, string>();
+/** Roles by prefixed name, since every line has the same names; empty text for none. */
+const ROLE_CACHE = new Map<string, string>();
 
-/** Every line has the same names: each is looked up once. */
 function roleOf(name: string, prefix: string): string | undefined {
   const key = prefix === '' ? name : prefix + name;
-  let role = KNOWN.get(key);
+  let role = ROLE_CACHE.get(key);
   if (role === undefined) {
     role = findRole(name, prefix) ?? '';
-    if (KNOWN.size > 4096) KNOWN.clear();
-    KNOWN.set(key, role);
+    if (ROLE_CACHE.size > 4096) ROLE_CACHE.clear();
+    ROLE_CACHE.set(key, role);
   }
   return role === '' ? undefined : role;
 }

@@ -1,7 +1,7 @@
-import { logReader } from '../../reading/access-log/log-reader.ts';
+import { logReader } from '../log-reader.ts';
 import { jsonFormat } from './format.ts';
 
 export const jsonLog = logReader(jsonFormat, {
-  title: 'JSON access log, one object a line',
+  title: 'JSON access log, one object per line',
   extensions: ['.ndjson', '.jsonl', '.log', '.json'],
 });

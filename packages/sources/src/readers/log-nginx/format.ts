@@ -9,7 +9,7 @@ import {
 import { anyTimeMs } from '../../reading/access-log/log-time.ts';
 import { unescapeQuoted } from '../../reading/access-log/quoted-words.ts';
 
-/** A log whose `log_format` is given (`ReadOptions.logFormat`), as it stands between its quotes in nginx.conf. */
+/** A log with the format in `ReadOptions.logFormat`, as between the quotes of `log_format` in nginx.conf. */
 export const nginxFormat: LogFormat = {
   id: 'log-nginx',
   start({ logFormat }) {
@@ -22,11 +22,11 @@ export const nginxFormat: LogFormat = {
   },
 };
 
-/** A pattern with one group for each variable. A variable reaches up to the text that follows it. */
+/** A pattern with one group for each variable. A variable extends to the text that follows it. */
 function compile(logFormat: string): { pattern: RegExp; names: readonly string[] } {
   const names: string[] = [];
   let source = '^';
-  // Quotes, line breaks between them and `\'` are nginx.conf's own.
+  // Quotes with line breaks between them, and `\'`, are syntax of nginx.conf.
   const oneLine = logFormat.replaceAll(/'\s*\n\s*'/g, '').replaceAll("\\'", "'");
   const pieces = oneLine.split(/(\$\{\w+\}|\$\w+)/);
   for (const [index, piece] of pieces.entries()) {

@@ -7,7 +7,7 @@ import {
   type LogLine,
 } from '../../reading/access-log/log-format.ts';
 
-/** W3C Extended Log Format: columns named by a `#Fields:` line. CloudFront and IIS write it. */
+/** W3C Extended Log Format, as CloudFront and IIS write it: a `#Fields:` line names the columns. */
 export const w3cFormat: LogFormat = { id: 'log-w3c', start: startW3c };
 
 function startW3c(): LineParser {
@@ -46,7 +46,7 @@ function parseLine(line: string, columns: ReadonlyMap<string, number>): LogLine 
     method,
     target: query === undefined || path.includes('?') ? path : `${path}?${query}`,
     scheme: protocol === 'https' || protocol === 'wss' || value('s-port') === '443' ? 'https' : undefined,
-    // CloudFront's cs(Host) is its own domain; x-host-header is what the viewer asked for.
+    // cs(Host) of CloudFront is its own domain; x-host-header is that of the request.
     authority: value('x-host-header') ?? value('cs-host') ?? value('cs(host)'),
     headers: headersFrom(
       ['user-agent', decoded(value('cs(user-agent)'))],
@@ -66,7 +66,7 @@ function timeOf(date: string, time: string): number | undefined {
   return Number.isNaN(timeMs) ? undefined : timeMs;
 }
 
-/** CloudFront writes these percent-encoded (twice over for some characters), IIS with `+` for a space. */
+/** CloudFront percent-encodes values (some characters twice), IIS writes `+` for a space. */
 function decoded(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (!value.includes('%')) return value.replaceAll('+', ' ');

@@ -1,4 +1,4 @@
-import { logReader } from '../../reading/access-log/log-reader.ts';
+import { logReader } from '../log-reader.ts';
 import { w3cFormat } from './format.ts';
 
 export const w3cLog = logReader(w3cFormat, {

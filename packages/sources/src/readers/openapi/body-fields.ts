@@ -1,57 +1,62 @@
 import type { DeclaredField } from '../../reading/declared-operation.ts';
 import { isObject, listOf, type JsonObject } from '../../reading/json/json-shape.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
-import type { Placed, References } from './references.ts';
+import type { LocatedValue, References } from './references.ts';
 import { classificationOf, typeOf } from './schema-type.ts';
 
-/** One schema on the way down. */
-interface Node extends Placed {
+/** A schema in the walk, with those that contain it. */
+interface Node extends LocatedValue {
   readonly pointer: string;
   readonly above: Node | undefined;
 }
 
-/** Schemas looked at for each field allowed: `allOf` and its like add schemas without adding fields. */
+/** Schemas visited for each allowed field: `allOf` and the like add schemas without fields. */
 const SCHEMAS_PER_FIELD = 8;
 
 export interface FieldWalk {
   readonly references: References;
   readonly maxFields: number;
-  /** Told once for each kind of fault met in this body. */
-  readonly lost: (code: RejectCode) => void;
+  /** Counts a part of the body that cannot be read. */
+  readonly reject: (code: RejectCode) => void;
 }
 
 /**
- * The properties a schema declares, nearest to the root first, so that a limit cuts off the deepest. Alternatives (`oneOf`,
- * `anyOf`) and parts (`allOf`) all count: any of them may be sent. A schema inside itself is named once and not entered again.
+ * The properties that a schema declares, breadth first, so that the limit cuts off the deepest. All alternatives (`oneOf`, `anyOf`)
+ * and parts (`allOf`) are included: any of them may be sent. A schema inside itself is listed once and not entered.
  */
-export function bodyFields(schema: Placed, walk: FieldWalk): DeclaredField[] {
+export function bodyFields(schema: LocatedValue, walk: FieldWalk): DeclaredField[] {
   const fields = new Map<string, DeclaredField>();
   const queue: Node[] = [{ ...schema, pointer: '', above: undefined }];
   for (let at = 0; at < queue.length; at += 1) {
     if (fields.size >= walk.maxFields || at >= walk.maxFields * SCHEMAS_PER_FIELD) {
-      walk.lost('fields-limit');
+      walk.reject('fields-limit');
       break;
     }
     const node = queue[at];
     if (node === undefined) break;
-    visit(node, fields, queue, walk);
+    visit(node, walk, { fields, queue });
   }
   return [...fields.values()];
 }
 
-function visit(node: Node, fields: Map<string, DeclaredField>, queue: Node[], walk: FieldWalk): void {
-  // `true` and `{}` allow anything and name nothing.
-  if (typeof node.value === 'boolean') return note(fields, node.pointer, { type: 'unknown' });
-  if (!isObject(node.value)) return walk.lost('schema-invalid');
+interface Found {
+  readonly fields: Map<string, DeclaredField>;
+  readonly queue: Node[];
+}
+
+function visit(node: Node, walk: FieldWalk, { fields, queue }: Found): void {
+  // `true` and `{}` allow anything and declare nothing.
+  if (typeof node.value === 'boolean') return addFieldType(fields, node.pointer, { type: 'unknown' });
+  if (!isObject(node.value)) return walk.reject('schema-invalid');
   const followed = walk.references.follow(node);
   if (typeof followed === 'string') {
-    walk.lost(followed);
-    return note(fields, node.pointer, { type: 'unknown' });
+    walk.reject(followed);
+    return addFieldType(fields, node.pointer, { type: 'unknown' });
   }
   const { value, base } = followed;
-  if (!isObject(value)) return typeof value === 'boolean' ? undefined : walk.lost('schema-invalid');
+  if (!isObject(value)) return typeof value === 'boolean' ? undefined : walk.reject('schema-invalid');
   const recursive = isAbove(node, value);
-  note(fields, node.pointer, {
+  addFieldType(fields, node.pointer, {
     type: typeOf(value),
     ...(recursive ? { recursive } : {}),
     classification: classificationOf(value) ?? classificationOf(node.value),
@@ -83,14 +88,18 @@ function* childrenOf(schema: JsonObject, pointer: string): Generator<[string, un
   if (isObject(patternProperties)) for (const value of Object.values(patternProperties)) yield [any, value];
 }
 
-/** A property name as a pointer token; `*` alone means any, so a property of that name is written `~2`. */
+/** A property name as a token of a pointer, in which `*` is any property: a property of that name is written `~2`. */
 function token(name: string): string {
   if (name === '*') return '~2';
   return name.includes('~') || name.includes('/') ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name;
 }
 
-/** Adds a field or joins its type to the one already there. The root itself is listed only if it is no object or list. */
-function note(fields: Map<string, DeclaredField>, pointer: string, field: Omit<DeclaredField, 'pointer'>): void {
+/** Adds a field, or its type to an existing one. The root is a field only if it is neither an object nor a list. */
+function addFieldType(
+  fields: Map<string, DeclaredField>,
+  pointer: string,
+  field: Omit<DeclaredField, 'pointer'>,
+): void {
   if (pointer === '' && (field.type === 'object' || field.type === 'array' || field.type === 'unknown')) return;
   const known = fields.get(pointer);
   if (known === undefined) {

@@ -2,26 +2,25 @@ import { isObject } from '../../reading/json/json-shape.ts';
 import { loadYaml } from '../../reading/yaml/load-yaml.ts';
 import type { FetchRef } from '../../reading/reader.ts';
 import type { Rejects } from '../../reading/rejects.ts';
-import { absoluteRef } from './references.ts';
+import { absoluteRef, type LocatedValue } from './references.ts';
 
-/** Documents fetched for one description at most; a chain of references has to end. */
+/** Most documents fetched for one description. */
 const MAX_DOCUMENTS = 500;
 
-/** The document at `base` and, if there is a `fetchRef`, all documents it leads to, by absolute URI. */
+/** The document at `base` and, if there is a `fetchRef`, all documents that it refers to, by absolute URI. */
 export async function loadReferenced(
-  base: string,
-  document: unknown,
+  { value: document, base }: LocatedValue,
   fetchRef: FetchRef | undefined,
   rejects: Rejects,
 ): Promise<ReadonlyMap<string, unknown>> {
   const documents = new Map<string, unknown>([[base, document]]);
   if (fetchRef === undefined) return documents;
-  const asked = new Set([base]);
+  const requested = new Set([base]);
   const waiting = [base];
   for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
-    for (const uri of outsideRefs(documents.get(from), from)) {
-      if (asked.has(uri) || asked.size > MAX_DOCUMENTS) continue;
-      asked.add(uri);
+    for (const uri of externalRefs(documents.get(from), from)) {
+      if (requested.has(uri) || requested.size > MAX_DOCUMENTS) continue;
+      requested.add(uri);
       const bytes = await fetchRef(uri, from).catch(() => undefined);
       const value = bytes === undefined ? undefined : loadYaml(Buffer.from(bytes).toString(), rejects);
       if (value === undefined) continue;
@@ -32,7 +31,7 @@ export async function loadReferenced(
   return documents;
 }
 
-function outsideRefs(document: unknown, base: string): Set<string> {
+function externalRefs(document: unknown, base: string): Set<string> {
   const found = new Set<string>();
   const seen = new Set<unknown>();
   const waiting: unknown[] = [document];

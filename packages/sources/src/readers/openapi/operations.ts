@@ -5,14 +5,14 @@ import type { Rejects } from '../../reading/rejects.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 import { readContent, readResponses, readSwaggerBody, type FieldCache } from './bodies.ts';
 import { readParameters } from './parameters.ts';
-import type { Placed, References } from './references.ts';
+import type { LocatedValue, References } from './references.ts';
 import { readSecurity } from './security.ts';
 import { readServers, readSwaggerServers } from './servers.ts';
 
-/** The fixed fields of a path item that are operations; `query` since 3.2. */
+/** Fields of a path item that are operations; `query` since 3.2. */
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 
-/** One OpenAPI document on its way to operations. */
+/** One OpenAPI document, with what its operations refer to. */
 export interface Description {
   readonly document: JsonObject;
   readonly base: string;
@@ -35,7 +35,7 @@ export function* readPathItem(path: string, value: unknown, description: Descrip
     yield rejects.one('path-invalid', at);
     return;
   }
-  // 3.1 lets operations stand beside a path item's own $ref.
+  // Since 3.1 a path item may have operations beside a $ref.
   const fields: JsonObject = isObject(value) && item.value !== value ? { ...item.value, ...value } : item.value;
   for (const method of METHODS) {
     if (Object.hasOwn(fields, method)) yield readOne(method, fields[method], `${at}/${method}`);
@@ -46,69 +46,71 @@ export function* readPathItem(path: string, value: unknown, description: Descrip
     yield readOne(method, operation, `${at}/additionalOperations/${pointerToken(method)}`);
   }
 
-  function readOne(method: string, operation: unknown, place: string): Reading {
-    const placed: Placed = { value: operation, base: (item as Placed).base };
-    const followed = references.follow(placed);
-    if (typeof followed === 'string' || !isObject(followed.value)) return rejects.one('operation-invalid', place);
+  function readOne(method: string, operation: unknown, operationAt: string): Reading {
+    const followed = references.follow({ value: operation, base: (item as LocatedValue).base });
+    if (typeof followed === 'string' || !isObject(followed.value)) return rejects.one('operation-invalid', operationAt);
     const read = readOperation(
-      { method, path, item: { ...(item as Placed), value: fields }, at: place },
+      { method, path, item: { ...(item as LocatedValue), value: fields }, at: operationAt },
       followed,
       description,
     );
-    return { kind: 'operation', operation: read };
+    return { type: 'operation', operation: read };
   }
 }
 
-interface Place {
+interface OperationLocation {
   readonly method: string;
   readonly path: string;
-  readonly item: Placed & { readonly value: JsonObject };
+  readonly item: LocatedValue & { readonly value: JsonObject };
   readonly at: string;
 }
 
-function readOperation(place: Place, placed: Placed, description: Description): DeclaredHttpOperation {
+function readOperation(
+  location: OperationLocation,
+  declared: LocatedValue,
+  description: Description,
+): DeclaredHttpOperation {
   const { document, version, references, rejects } = description;
-  const operation = placed.value as JsonObject;
-  const { base } = placed;
-  const lost = (code: RejectCode): void => rejects.part(code, place.at);
-  const reading = { walk: { references, maxFields: description.maxFields, lost }, cache: description.cache };
+  const operation = declared.value as JsonObject;
+  const { base } = declared;
+  const reject = (code: RejectCode): void => rejects.part(code, location.at);
+  const context = { walk: { references, maxFields: description.maxFields, reject }, cache: description.cache };
   const { parameters, bodySchema } = readParameters(
     [
-      { value: place.item.value.parameters, base: place.item.base },
+      { value: location.item.value.parameters, base: location.item.base },
       { value: operation.parameters, base },
     ],
     references,
-    lost,
+    reject,
   );
   const body = references.follow({ value: operation.requestBody, base });
-  if (typeof body === 'string') lost(body);
+  if (typeof body === 'string') reject(body);
   const content =
     typeof body !== 'string' && isObject(body.value) ? { value: body.value.content, base: body.base } : undefined;
-  const method = place.method.toUpperCase();
+  const method = location.method.toUpperCase();
   return {
     protocol: 'http',
-    name: `${method} ${place.path}`,
+    name: `${method} ${location.path}`,
     method,
-    path: place.path,
-    servers: serversOf(operation, place.item.value, description),
+    path: location.path,
+    servers: serversOf(operation, location.item.value, description),
     operationId: textOf(operation.operationId),
     tags: listOf(operation.tags).filter((tag) => typeof tag === 'string'),
     parameters,
     request:
       version === 2
-        ? readSwaggerBody(bodySchema, operation.consumes ?? document.consumes, reading)
+        ? readSwaggerBody(bodySchema, operation.consumes ?? document.consumes, context)
         : content === undefined
           ? []
-          : readContent(content, reading),
+          : readContent(content, context),
     responses: readResponses(
       { value: operation.responses, base },
-      operation.produces ?? document.produces,
-      version,
-      reading,
+      version === 2 ? { version, produces: operation.produces ?? document.produces } : { version },
+      context,
     ),
     security: readSecurity(operation.security ?? document.security, description.schemes),
     deprecated: operation.deprecated === true,
-    provenance: { reader: 'openapi', file: description.file, at: place.at },
+    provenance: { reader: 'openapi', file: description.file, at: location.at },
   };
 }
 

@@ -1,10 +1,10 @@
-import type { DeclaredParameter, ParameterPlace } from '../../reading/declared-operation.ts';
+import type { DeclaredParameter, ParameterLocation } from '../../reading/declared-operation.ts';
 import { isObject, listOf, type JsonObject } from '../../reading/json/json-shape.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
-import type { Placed, References } from './references.ts';
+import type { LocatedValue, References } from './references.ts';
 import { typeOf } from './schema-type.ts';
 
-const PLACES: Readonly<Record<string, ParameterPlace>> = {
+const LOCATIONS: Readonly<Record<string, ParameterLocation>> = {
   path: 'path',
   query: 'query',
   header: 'header',
@@ -16,32 +16,32 @@ const PLACES: Readonly<Record<string, ParameterPlace>> = {
 export interface ReadParameters {
   readonly parameters: readonly DeclaredParameter[];
   /** The schema of OpenAPI 2's `in: body` parameter. */
-  readonly bodySchema?: Placed | undefined;
+  readonly bodySchema?: LocatedValue | undefined;
 }
 
-/** Parameters of a path item and its operation; the operation's replace those of the same name and place. */
+/** Parameters of a path item and its operation; the operation's replace those of the same name and location. */
 export function readParameters(
-  lists: readonly Placed[],
+  lists: readonly LocatedValue[],
   references: References,
-  lost: (code: RejectCode) => void,
+  reject: (code: RejectCode) => void,
 ): ReadParameters {
   const found = new Map<string, DeclaredParameter>();
-  let bodySchema: Placed | undefined;
+  let bodySchema: LocatedValue | undefined;
   for (const list of lists) {
-    if (list.value !== undefined && !Array.isArray(list.value)) lost('parameter-invalid');
+    if (list.value !== undefined && !Array.isArray(list.value)) reject('parameter-invalid');
     for (const value of listOf(list.value)) {
-      const placed = references.follow({ value, base: list.base });
-      if (typeof placed === 'string') {
-        lost(placed);
+      const resolved = references.follow({ value, base: list.base });
+      if (typeof resolved === 'string') {
+        reject(resolved);
         continue;
       }
-      const parameter = placed.value;
+      const parameter = resolved.value;
       if (isObject(parameter) && parameter.in === 'body') {
-        bodySchema = { value: parameter.schema ?? {}, base: placed.base };
+        bodySchema = { value: parameter.schema ?? {}, base: resolved.base };
         continue;
       }
-      const read = isObject(parameter) ? readParameter(parameter, placed.base, references) : undefined;
-      if (read === undefined) lost('parameter-invalid');
+      const read = isObject(parameter) ? readParameter(parameter, resolved.base, references) : undefined;
+      if (read === undefined) reject('parameter-invalid');
       else found.set(`${read.in} ${read.name}`, read);
     }
   }
@@ -49,12 +49,12 @@ export function readParameters(
 }
 
 function readParameter(parameter: JsonObject, base: string, references: References): DeclaredParameter | undefined {
-  const place =
-    typeof parameter.in === 'string' && Object.hasOwn(PLACES, parameter.in) ? PLACES[parameter.in] : undefined;
-  if (place === undefined || typeof parameter.name !== 'string') return undefined;
+  const location =
+    typeof parameter.in === 'string' && Object.hasOwn(LOCATIONS, parameter.in) ? LOCATIONS[parameter.in] : undefined;
+  if (location === undefined || typeof parameter.name !== 'string') return undefined;
   return {
     name: parameter.name,
-    in: place,
+    in: location,
     required: parameter.required === true,
     schemaType: parameterType(parameter, base, references),
   };
@@ -64,6 +64,6 @@ function parameterType(parameter: JsonObject, base: string, references: Referenc
   const { content } = parameter;
   const media = isObject(content) ? Object.values(content)[0] : undefined;
   const schema = parameter.schema ?? (isObject(media) ? media.schema : undefined) ?? parameter;
-  const placed = references.follow({ value: schema, base });
-  return typeof placed !== 'string' && isObject(placed.value) ? typeOf(placed.value) : 'unknown';
+  const resolved = references.follow({ value: schema, base });
+  return typeof resolved !== 'string' && isObject(resolved.value) ? typeOf(resolved.value) : 'unknown';
 }

@@ -44,16 +44,16 @@ async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerat
     const code =
       document === undefined
         ? 'not-yaml'
-        : isObject(document) && saysVersion(document)
+        : isObject(document) && hasVersion(document)
           ? 'version-unsupported'
           : 'wrong-document';
     yield [...rejects.drain(), rejects.one(code, '/')];
     return;
   }
-  const place = URL.canParse(input.name) ? input.name : pathToFileURL(resolve(input.name)).href;
-  // 3.2: a document may say itself what its relative references are relative to.
-  const base = (typeof document.$self === 'string' ? URL.parse(document.$self, place)?.href : undefined) ?? place;
-  const references = createReferences(await loadReferenced(base, document, options.externalRefs, rejects));
+  const location = URL.canParse(input.name) ? input.name : pathToFileURL(resolve(input.name)).href;
+  // 3.2: $self is the base URI of relative references.
+  const base = (typeof document.$self === 'string' ? URL.parse(document.$self, location)?.href : undefined) ?? location;
+  const references = createReferences(await loadReferenced({ value: document, base }, options.externalRefs, rejects));
   yield* readPaths({
     document,
     base,
@@ -80,7 +80,7 @@ function* readPaths(description: Description): Generator<readonly Reading[]> {
   yield rejects.drain();
 }
 
-function saysVersion({ openapi: v3, swagger: v2 }: JsonObject): boolean {
+function hasVersion({ openapi: v3, swagger: v2 }: JsonObject): boolean {
   return v3 !== undefined || v2 !== undefined;
 }
 

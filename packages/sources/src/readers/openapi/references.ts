@@ -1,23 +1,23 @@
 import { isObject } from '../../reading/json/json-shape.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 
-/** A value and the document it stands in: a reference inside it is relative to that document. */
-export interface Placed {
+/** A value with the URI of its document, which references in it are relative to. */
+export interface LocatedValue {
   readonly value: unknown;
   readonly base: string;
 }
 
 /** Follows `$ref`s through the documents that were loaded. */
 export interface References {
-  /** The value itself, or what its `$ref`s lead to. Says why if they lead nowhere. */
-  follow(placed: Placed): Placed | RejectCode;
+  /** The value itself, or the target of its `$ref`s; the reason if there is none. */
+  follow(value: LocatedValue): LocatedValue | RejectCode;
 }
 
 /** `documents` by absolute URI without fragment. */
 export function createReferences(documents: ReadonlyMap<string, unknown>): References {
   return {
-    follow(placed) {
-      let current = placed;
+    follow(start) {
+      let current = start;
       const seen = new Set<string>();
       for (;;) {
         const { value, base } = current;
@@ -32,14 +32,13 @@ export function createReferences(documents: ReadonlyMap<string, unknown>): Refer
         if (document === undefined) return 'ref-external';
         const found = pointTo(document, target.pointer);
         if (found === undefined) return 'ref-unresolved';
-        // What stands beside a `$ref` (a description, in 3.1) does not concern us.
         current = { value: found, base: target.document };
       }
     },
   };
 }
 
-/** A reference as document and pointer, both absolute; undefined if it is no URI reference. */
+/** A reference as the URI of a document and a pointer; undefined if it is not a URI reference. */
 export function absoluteRef(ref: string, base: string): { document: string; pointer: string } | undefined {
   const hash = ref.indexOf('#');
   const path = hash < 0 ? ref : ref.slice(0, hash);
@@ -49,7 +48,7 @@ export function absoluteRef(ref: string, base: string): { document: string; poin
   return url === null ? undefined : { document: url.href, pointer };
 }
 
-/** RFC 6901, with the percent-encoding of a URI fragment undone where it is one. */
+/** The target of an RFC 6901 pointer, which may be percent-encoded as a URI fragment. */
 function pointTo(document: unknown, pointer: string): unknown {
   if (pointer === '') return document;
   if (!pointer.startsWith('/')) return undefined;

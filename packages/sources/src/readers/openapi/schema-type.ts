@@ -1,6 +1,6 @@
 import { isObject, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 
-/** `string(uuid)`, `integer`, `object`, `string|null`; `unknown` if a schema names no type and shows none by its keywords. */
+/** `string(uuid)`, `integer`, `object`, `string|null`; `unknown` if a schema has no type and no keyword that implies one. */
 export function typeOf(schema: JsonObject): string {
   const { type, format } = schema;
   const named = Array.isArray(type) ? type.filter((one) => typeof one === 'string').join('|') : type;
@@ -21,7 +21,7 @@ function jsonType(value: unknown): string {
   return typeof value;
 }
 
-/** What the schema's author says of its sensitivity, as text; extensions of the OpenAPI registry and their usual cousins. */
+/** The sensitivity that a schema declares, as text, by extensions of the OpenAPI registry and other usual ones. */
 export function classificationOf(schema: JsonObject): string | undefined {
   const declared =
     schema['x-data-classification'] ?? schema['x-sensitive-data'] ?? schema['x-pii'] ?? schema['x-sensitive'];

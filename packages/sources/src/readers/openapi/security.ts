@@ -2,15 +2,18 @@ import type { DeclaredScheme, DeclaredSecurity } from '../../reading/declared-op
 import { isObject, listOf, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 import type { References } from './references.ts';
 
-/** The schemes a document defines, by name, as their `DeclaredScheme.type`. */
+/** `DeclaredScheme.type` of the schemes that a document defines, by name. */
 export function schemeTypes(document: JsonObject, base: string, references: References): ReadonlyMap<string, string> {
   const { components } = document;
   const defined = isObject(components) ? components.securitySchemes : document.securityDefinitions;
   const types = new Map<string, string>();
   if (!isObject(defined)) return types;
   for (const [name, value] of Object.entries(defined)) {
-    const placed = references.follow({ value, base });
-    types.set(name, typeof placed !== 'string' && isObject(placed.value) ? typeOfScheme(placed.value) : 'unknown');
+    const resolved = references.follow({ value, base });
+    types.set(
+      name,
+      typeof resolved !== 'string' && isObject(resolved.value) ? typeOfScheme(resolved.value) : 'unknown',
+    );
   }
   return types;
 }

@@ -16,7 +16,7 @@ export function readServers(servers: unknown): readonly string[] | undefined {
   return urls;
 }
 
-/** Base URLs of an OpenAPI 2 document: every scheme with its host and base path. Without a host only the path is known. */
+/** Base URLs of an OpenAPI 2 document: each scheme with the host and base path; the path alone without a host. */
 export function readSwaggerServers(document: JsonObject, schemes: unknown = document.schemes): readonly string[] {
   const basePath = textOf(document.basePath) ?? '';
   const host = textOf(document.host);

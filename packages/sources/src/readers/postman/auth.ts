@@ -1,22 +1,22 @@
 import { isObject, listOf, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 
-/** What an `auth` object puts into a request. */
+/** What an `auth` object adds to a request. */
 export interface AuthParts {
   readonly headers: readonly (readonly [string, string])[];
   readonly query: readonly (readonly [string, string])[];
-  /** True for a kind that only a running Postman can compute (AWS signature, digest, OAuth 1, …). */
+  /** True for a kind that only Postman can compute, when it sends the request (AWS signature, digest, OAuth 1, …). */
   readonly unsupported: boolean;
 }
 
 const NOTHING: AuthParts = { headers: [], query: [], unsupported: false };
 const UNSUPPORTED: AuthParts = { headers: [], query: [], unsupported: true };
 
-/** The nearest `auth` counts: a request's own, else that of its folders from the inside out, else the collection's. */
+/** The `auth` that applies: that of the request, else of the innermost folder that has one, else of the collection. */
 export function nearestAuth(chain: readonly unknown[]): JsonObject | undefined {
   return chain.findLast(isObject);
 }
 
-/** Headers and query of an `auth` object; `fill` puts variables in. */
+/** `fill` replaces variables. */
 export function authParts(auth: JsonObject | undefined, fill: (text: string) => string): AuthParts {
   if (auth === undefined || typeof auth.type !== 'string') return NOTHING;
   const settings = settingsOf(auth[auth.type]);
@@ -50,7 +50,7 @@ function header(name: string, value: string): AuthParts {
   return { headers: [[name, value]], query: [], unsupported: false };
 }
 
-/** v2.1 lists settings as `{key, value}`, v2.0 as an object. */
+/** Settings are a list of `{key, value}` in v2.1, an object in v2.0. */
 function settingsOf(settings: unknown): ReadonlyMap<string, string> {
   const pairs: [string, string][] = [];
   for (const setting of listOf(settings)) {

@@ -1,87 +1,94 @@
 import type { Exchange, WireResponse } from '@leakproof/core';
-import { composeExchange, type SourceFacts } from '../../reading/exchange-parts.ts';
+import { fromText } from '../../reading/bytes/text-body.ts';
+import type { ExchangeCollector } from '../../reading/exchange-collector.ts';
+import { composeExchange } from '../../reading/exchange-parts.ts';
 import { isObject, listOf, type JsonObject } from '../../reading/json/json-shape.ts';
-import type { Reading } from '../../reading/reader.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 import type { Rejects } from '../../reading/rejects.ts';
-import { fromText } from '../../reading/bytes/text-body.ts';
 import { authParts, nearestAuth } from './auth.ts';
 import { bodyOf, headersOf, urlOf } from './request-parts.ts';
 import type { Variables } from './variables.ts';
 
-export interface CollectionReading {
-  readonly facts: SourceFacts;
+export interface CollectionContext {
+  readonly collector: ExchangeCollector;
   readonly variables: Variables;
-  readonly rejects: Rejects;
 }
 
-/** Folders inside folders at most. */
+/** A collection, folder or item, with its JSON pointer. */
+interface Located {
+  readonly holder: JsonObject;
+  readonly at: string;
+}
+
+interface ItemRead {
+  readonly exchange: Exchange | RejectCode;
+  readonly at: string;
+}
+
+/** Levels of folders. */
 const MAX_DEPTH = 64;
 
-/** What an item inherits from the folders around it and from the collection. */
-interface Around {
+/** What an item inherits from its folders and the collection. */
+interface Inherited {
   readonly auths: readonly unknown[];
-  /** A script runs before the request: it may sign it or change it. */
+  /** A script runs before the request and may sign or change it. */
   readonly scripted: boolean;
   readonly depth: number;
 }
 
-/** The requests below a collection or folder, each with its saved examples. */
+/** The requests in a collection or folder, each with its saved examples. */
 export function* readItems(
-  holder: JsonObject,
-  at: string,
-  reading: CollectionReading,
-  around?: Around,
-): Generator<Reading> {
-  const { rejects } = reading;
-  const inside: Around = {
-    auths: [...(around?.auths ?? []), holder.auth],
-    scripted: (around?.scripted ?? false) || hasScript(holder, 'prerequest'),
-    depth: (around?.depth ?? 0) + 1,
+  { holder, at }: Located,
+  context: CollectionContext,
+  inherited?: Inherited,
+): Generator<ItemRead> {
+  const inside: Inherited = {
+    auths: [...(inherited?.auths ?? []), holder.auth],
+    scripted: (inherited?.scripted ?? false) || hasScript(holder, 'prerequest'),
+    depth: (inherited?.depth ?? 0) + 1,
   };
-  countScripts(holder, at, rejects);
+  countScripts(holder, at, context.collector.rejects);
   for (const [index, item] of listOf(holder.item).entries()) {
-    const place = `${at}/item/${index}`;
-    if (!isObject(item)) yield rejects.one('not-an-object', place);
-    else if (Array.isArray(item.item)) {
-      if (inside.depth < MAX_DEPTH) yield* readItems(item, place, reading, inside);
-      else yield rejects.one('too-large', place);
-    } else yield* readItem(item, place, reading, inside);
+    const itemAt = `${at}/item/${index}`;
+    if (!isObject(item)) yield { exchange: 'not-an-object', at: itemAt };
+    else if (!Array.isArray(item.item)) yield* readItem({ holder: item, at: itemAt }, context, inside);
+    else if (inside.depth < MAX_DEPTH) yield* readItems({ holder: item, at: itemAt }, context, inside);
+    else yield { exchange: 'too-large', at: itemAt };
   }
 }
 
-function* readItem(item: JsonObject, at: string, reading: CollectionReading, around: Around): Generator<Reading> {
-  const { rejects } = reading;
+function* readItem({ holder: item, at }: Located, context: CollectionContext, around: Inherited): Generator<ItemRead> {
+  const { rejects } = context.collector;
   countScripts(item, at, rejects);
-  const scripted = around.scripted || hasScript(item, 'prerequest');
-  const own = readRequest(item.request, undefined, at, { ...reading, auths: around.auths, scripted });
-  yield typeof own === 'string' ? rejects.one(own, at) : { kind: 'exchange', exchange: own };
+  const inherited = { ...around, scripted: around.scripted || hasScript(item, 'prerequest') };
+  yield { exchange: readRequest({ request: item.request, at }, context, inherited), at };
   for (const [index, example] of listOf(item.response).entries()) {
-    const place = `${at}/response/${index}`;
-    const response = isObject(example) ? readExample(example, place, rejects) : undefined;
+    const exampleAt = `${at}/response/${index}`;
+    const response = isObject(example) ? readExample(example, exampleAt, rejects) : undefined;
     if (!isObject(example) || response === undefined) {
-      rejects.part('response-unreadable', place);
+      rejects.part('response-unreadable', exampleAt);
       continue;
     }
     const request = example.originalRequest ?? item.request;
-    const exchange = readRequest(request, response, place, { ...reading, auths: around.auths, scripted });
-    if (typeof exchange === 'string') rejects.part('response-unreadable', place);
-    else yield { kind: 'exchange', exchange };
+    const exchange = readRequest({ request, response, at: exampleAt }, context, inherited);
+    if (typeof exchange === 'string') rejects.part('response-unreadable', exampleAt);
+    else yield { exchange, at: exampleAt };
   }
 }
 
-interface RequestReading extends CollectionReading {
-  readonly auths: readonly unknown[];
-  readonly scripted: boolean;
+interface SavedRequest {
+  readonly request: unknown;
+  readonly response?: WireResponse;
+  readonly at: string;
 }
 
 function readRequest(
-  given: unknown,
-  response: WireResponse | undefined,
-  at: string,
-  { facts, variables, rejects, auths, scripted }: RequestReading,
+  saved: SavedRequest,
+  { collector: { source, rejects }, variables }: CollectionContext,
+  { auths, scripted }: Inherited,
 ): Exchange | RejectCode {
-  const request: unknown = typeof given === 'string' ? { method: 'GET', url: given } : given;
+  const { response, at } = saved;
+  const request: unknown = typeof saved.request === 'string' ? { method: 'GET', url: saved.request } : saved.request;
   if (!isObject(request)) return 'request-missing';
   const auth = authParts(nearestAuth([...auths, request.auth]), variables.fill);
   const url = urlOf(request.url, variables.fill);
@@ -104,11 +111,11 @@ function readRequest(
       response,
       at,
     },
-    { ...facts, without: auth.unsupported || scripted ? 'unknown' : 'anonymous' },
+    { ...source, without: auth.unsupported || scripted ? 'unknown' : 'anonymous' },
   );
 }
 
-/** Postman sends `host/path` to http; a base URL that is a variable without a value leaves the host unknown. */
+/** Postman sends `host/path` by http. If the base URL is a variable without a value, the host is unknown. */
 function withScheme(url: string): string {
   const unset = /^(?:https?:\/\/)?[^/?#{]*\{\{[^{}]*\}\}[^/?#]*/i.exec(url)?.[0];
   if (unset !== undefined) return `/${url.slice(unset.length).replace(/^\//, '')}`;

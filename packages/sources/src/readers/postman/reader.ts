@@ -1,9 +1,8 @@
 import type { ByteSource } from '../../reading/bytes/byte-source.ts';
-import { createFingerprint } from '../../reading/caller.ts';
+import { collectExchanges } from '../../reading/exchange-collector.ts';
 import { isObject, parseJson, type JsonObject } from '../../reading/json/json-shape.ts';
 import { maxDocumentBytes } from '../../reading/limits.ts';
 import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
-import { createRejects } from '../../reading/rejects.ts';
 import { headText, wholeText } from '../../reading/bytes/whole-document.ts';
 import { readItems } from './items.ts';
 import { createVariables } from './variables.ts';
@@ -23,40 +22,33 @@ export const postman: Reader = {
   read,
 };
 
-const MEGABYTES_64 = 64 * 1_048_576;
-/** Readings handed over at a time. */
+const MAX_COLLECTION_BYTES = 64 * 1_048_576;
+/** Readings per batch. */
 const BATCH = 256;
 
 async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerator<readonly Reading[]> {
-  const rejects = createRejects('postman', input.name);
-  const text = await wholeText(input, Math.min(maxDocumentBytes(options), MEGABYTES_64));
+  const collector = collectExchanges('postman', input, options);
+  const text = await wholeText(input, Math.min(maxDocumentBytes(options), MAX_COLLECTION_BYTES));
   const document = text === undefined ? undefined : parseJson(text);
   const collection = collectionOf(document);
   if (collection === undefined) {
     const code =
       text === undefined ? 'document-too-large' : document === undefined ? 'document-broken' : 'wrong-document';
-    yield [rejects.one(code, '/')];
+    collector.add(code, '/');
+    yield collector.finish();
     return;
   }
-  const facts = {
-    reader: 'postman',
-    file: input.name,
-    fingerprint: createFingerprint(options.fingerprintKey),
-    without: 'anonymous' as const,
-    identity: options.identity,
-  };
   const variables = createVariables(collection.variable, options.variables);
-  let batch: Reading[] = [];
-  for (const reading of readItems(collection, '', { facts, variables, rejects })) {
-    batch.push(reading);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
+  let count = 0;
+  for (const { exchange, at } of readItems({ holder: collection, at: '' }, { collector, variables })) {
+    collector.add(exchange, at);
+    count += 1;
+    if (count % BATCH === 0) yield collector.take();
   }
-  yield [...batch, ...rejects.drain()];
+  yield collector.finish();
 }
 
-/** The API wraps a collection in `{"collection": …}`. */
+/** Postman's API returns a collection as `{"collection": …}`. */
 function collectionOf(document: unknown): JsonObject | undefined {
   if (!isObject(document)) return undefined;
   if (Array.isArray(document.item)) return document;

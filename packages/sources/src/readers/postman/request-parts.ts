@@ -4,7 +4,7 @@ import { fromText } from '../../reading/bytes/text-body.ts';
 
 type Fill = (text: string) => string;
 
-/** The URL of a request: its `raw` text, or put together from its parts. Undefined if there is neither. */
+/** The URL of a request: its `raw` text, or composed of its parts. Undefined if there is neither. */
 export function urlOf(url: unknown, fill: Fill): string | undefined {
   if (typeof url === 'string') return fill(url);
   if (!isObject(url)) return undefined;
@@ -33,7 +33,7 @@ function segments(value: unknown, mark: string): string | undefined {
     .join(mark);
 }
 
-/** Postman leaves disabled parameters out of `raw` itself; other writers do not. */
+/** Postman leaves disabled parameters out of `raw`; other programs do not. */
 function withoutDisabled(raw: string, query: unknown): string {
   let url = raw;
   for (const pair of listOf(query)) {
@@ -44,7 +44,7 @@ function withoutDisabled(raw: string, query: unknown): string {
   return url;
 }
 
-/** `/users/:id` with the value of `id`; without one the name stays. */
+/** Replaces `:id` in `/users/:id` if `id` has a value. */
 function withPathVariables(url: string, variables: unknown, fill: Fill): string {
   let filled = url;
   for (const variable of listOf(variables)) {
@@ -59,8 +59,8 @@ function withPathVariables(url: string, variables: unknown, fill: Fill): string 
   return filled;
 }
 
-/** Enabled headers; a header string of v1 style (`A: b` lines) is read too. */
-export function headersOf(header: unknown, fill: Fill, lost: (count: number) => void): Headers {
+/** The enabled headers; a string of `A: b` lines, as in v1, is read too. */
+export function headersOf(header: unknown, fill: Fill, onInvalid: (count: number) => void): Headers {
   if (typeof header === 'string') {
     return header
       .split(/\r?\n/)
@@ -74,13 +74,13 @@ export function headersOf(header: unknown, fill: Fill, lost: (count: number) => 
   for (const one of listOf(header)) {
     if (isObject(one) && one.disabled === true) continue;
     const value = isObject(one) ? textOf(one.value) : undefined;
-    if (!isObject(one) || typeof one.key !== 'string' || one.key.trim() === '' || value === undefined) lost(1);
+    if (!isObject(one) || typeof one.key !== 'string' || one.key.trim() === '' || value === undefined) onInvalid(1);
     else headers.push([fill(one.key).trim().toLowerCase(), fill(value)]);
   }
   return headers;
 }
 
-/** A body and the content type Postman sends with it; `absent` if it is a file or a multipart form. */
+/** A body with the content type that Postman sends; `absent` for a file or a multipart form. */
 export function bodyOf(body: unknown, fill: Fill): { bytes?: Uint8Array; type?: string; absent?: true } {
   if (!isObject(body) || body.disabled === true) return {};
   switch (body.mode) {

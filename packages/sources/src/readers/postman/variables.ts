@@ -1,17 +1,17 @@
 import { isObject, listOf, textOf } from '../../reading/json/json-shape.ts';
 
-/** Puts values in place of `{{name}}`; says how many names had none. */
+/** Replaces `{{name}}` by values. */
 export interface Variables {
   readonly fill: (text: string) => string;
-  /** Names without a value met since the last call. */
+  /** Number of names without a value since the last call. */
   takeUnset(): number;
 }
 
-/** A value may name other variables; a circle of them ends here. */
+/** A value may contain other variables; the limit ends a cycle. */
 const MAX_ROUNDS = 5;
 const MAX_LENGTH = 1_048_576;
 
-/** `given` wins over what the collection says. Postman's own `{{$guid}}` and the like are never set. */
+/** `given` takes precedence over the collection. Postman's dynamic variables, such as `{{$guid}}`, have no value. */
 export function createVariables(declared: unknown, given: Readonly<Record<string, string>> = {}): Variables {
   const values = new Map<string, string>();
   for (const variable of listOf(declared)) {

@@ -1,25 +1,27 @@
 import type { Exchange } from '@leakproof/core';
-import { readRawExchange, type RawReading } from '../../reading/raw-exchange.ts';
+import { readRawExchange, type RawContext } from '../../reading/raw-exchange.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 
-export type ZapSink = (exchange: Exchange | RejectCode, at: string) => void;
+/** Where the exchanges of an export go. */
+export interface ZapSink {
+  /** Largest message. */
+  readonly maxBytes: number;
+  readonly contextAt: (at: string) => RawContext;
+  readonly add: (exchange: Exchange | RejectCode, at: string) => void;
+}
 
-const MARK = /(?:^|\n)={3,4} ?(\d{1,12}) ={4,}\r?\n/;
-/** Enough of a tail to hold a mark that a chunk has cut. */
+const SEPARATOR = /(?:^|\n)={3,4} ?(\d{1,12}) ={4,}\r?\n/;
+/** Characters kept at the end of a piece, enough for a separator that the piece cuts. */
 const OVERLAP = 64;
 
-/** Cuts exported messages at their `==== 12 ==========` lines. Bodies are bytes of any kind, so everything stays latin1. */
+/** Splits exported messages at their `==== 12 ==========` lines. Bodies may contain any bytes, so text is latin1. */
 export class MessageBlocks {
-  readonly #maxBytes: number;
-  readonly #readingAt: (at: string) => RawReading;
   readonly #sink: ZapSink;
   #held = '';
   #id: string | undefined;
   #oversize = false;
 
-  constructor(maxBytes: number, readingAt: (at: string) => RawReading, sink: ZapSink) {
-    this.#maxBytes = maxBytes;
-    this.#readingAt = readingAt;
+  constructor(sink: ZapSink) {
     this.#sink = sink;
   }
 
@@ -28,14 +30,14 @@ export class MessageBlocks {
     this.#held += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
     let from = searched;
     for (;;) {
-      const mark = MARK.exec(this.#held.slice(from));
-      if (mark === null) break;
-      this.#emit(this.#held.slice(0, from + mark.index));
-      this.#id = mark[1];
-      this.#held = this.#held.slice(from + mark.index + mark[0].length);
+      const separator = SEPARATOR.exec(this.#held.slice(from));
+      if (separator === null) break;
+      this.#emit(this.#held.slice(0, from + separator.index));
+      this.#id = separator[1];
+      this.#held = this.#held.slice(from + separator.index + separator[0].length);
       from = 0;
     }
-    if (this.#held.length <= this.#maxBytes) return;
+    if (this.#held.length <= this.#sink.maxBytes) return;
     this.#oversize = true;
     this.#held = this.#held.slice(-OVERLAP);
   }
@@ -50,13 +52,15 @@ export class MessageBlocks {
     this.#oversize = false;
     if (this.#id === undefined) return;
     const at = `message ${this.#id}`;
-    this.#sink(oversize ? 'too-large' : readBlock(block, at, this.#readingAt(at)), at);
+    this.#sink.add(oversize ? 'too-large' : readBlock(block, at, this.#sink.contextAt(at)), at);
   }
 }
 
-/** A block is a request, a line end, a response: the response begins at the first status line that starts a line. ZAP
- * writes status 0 where no response came. */
-function readBlock(block: string, at: string, reading: RawReading): Exchange | RejectCode {
+/**
+ * A block is a request, a line end and a response, which begins at the first line that is a status line. ZAP writes status 0 if there
+ * was no response.
+ */
+function readBlock(block: string, at: string, context: RawContext): Exchange | RejectCode {
   const start = /(?:^|\n)HTTP\/\d(?:\.\d)? (?:\d{3}|0)[ \r\n]/.exec(block);
   const request = start === null ? block : block.slice(0, start.index);
   const response =
@@ -72,6 +76,6 @@ function readBlock(block: string, at: string, reading: RawReading): Exchange | R
       response: response === undefined ? undefined : Buffer.from(response, 'latin1'),
       at,
     },
-    reading,
+    context,
   );
 }

@@ -1,20 +1,20 @@
 import type { Exchange } from '@leakproof/core';
-import { readRawExchange, type RawReading } from '../../reading/raw-exchange.ts';
+import { readRawExchange, type RawContext } from '../../reading/raw-exchange.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 import { XmlElementSplitter } from '../../reading/xml/split-xml.ts';
 import { childOf, readElement } from '../../reading/xml/xml-element.ts';
 import type { ZapSink } from './messages.ts';
 
-/** The `<instance>`s of a report that keeps messages (XML-plus). Without messages only method and URL are known. */
+/** The `<instance>`s of a report with messages (XML-plus). In a report without them only method and URL are known. */
 export class ReportInstances {
   readonly #splitter: XmlElementSplitter;
   #any = false;
 
-  constructor(maxBytes: number, readingAt: (at: string) => RawReading, sink: ZapSink) {
+  constructor({ maxBytes, contextAt, add }: ZapSink) {
     this.#splitter = new XmlElementSplitter('instance', maxBytes, (element, index) => {
       this.#any = true;
       const at = `instance ${index + 1}`;
-      sink(element === undefined ? 'too-large' : readInstance(element.toString(), at, readingAt(at)), at);
+      add(element === undefined ? 'too-large' : readInstance(element.toString(), at, contextAt(at)), at);
     });
   }
 
@@ -27,7 +27,7 @@ export class ReportInstances {
   }
 }
 
-function readInstance(xml: string, at: string, reading: RawReading): Exchange | RejectCode {
+function readInstance(xml: string, at: string, context: RawContext): Exchange | RejectCode {
   const children = readElement(xml);
   if (children === undefined) return 'item-not-xml';
   const text = (name: string): string | undefined => childOf(children, name)?.text;
@@ -36,8 +36,8 @@ function readInstance(xml: string, at: string, reading: RawReading): Exchange | 
   if (head === '') return 'request-missing';
   const responseHead = text('responseheader');
   // A report without messages does not say whether a credential was sent.
-  const facts: RawReading['facts'] =
-    text('requestheader') === undefined ? { ...reading.facts, without: 'unknown' } : reading.facts;
+  const source: RawContext['source'] =
+    text('requestheader') === undefined ? { ...context.source, without: 'unknown' } : context.source;
   return readRawExchange(
     {
       request: Buffer.from(`${head.trimEnd()}\r\n\r\n${text('requestbody') ?? ''}`),
@@ -48,6 +48,6 @@ function readInstance(xml: string, at: string, reading: RawReading): Exchange | 
       url,
       at,
     },
-    { ...reading, facts },
+    { ...context, source },
   );
 }

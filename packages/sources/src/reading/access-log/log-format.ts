@@ -3,7 +3,7 @@ import { normalAuthority, normalMethod, originForm, cutUrl } from '../request-ur
 import { callerOf, isCredentialHeader, type Fingerprint } from '../caller.ts';
 import type { ReadOptions } from '../reader.ts';
 
-/** What one line of an access log says. Only what the line really holds is set. */
+/** The content of one line of an access log. Parts that are not in the line are undefined. */
 export interface LogRecord {
   readonly method: string;
   /** A path with query, or an absolute URL. */
@@ -19,19 +19,19 @@ export interface LogRecord {
   readonly user?: string | undefined;
 }
 
-/** `comment` carries no request by its nature (a header line); `no-request` is of the format and records something else. */
+/** `comment`: a header line; `no-request`: a line of the format that records something else. */
 export type LogLine = LogRecord | 'comment' | 'no-request' | undefined;
 
-/** Reads lines of one format; may keep state from line to line. `undefined` means that the line is not of this format. */
+/** Reads lines of one format; may keep state between lines. `undefined`: the line is not of this format. */
 export type LineParser = (line: string) => LogLine;
 
 export interface LogFormat {
   readonly id: string;
-  /** A parser for one source; undefined if the format cannot be read without an option that is not given. */
+  /** A parser for one source; undefined if the format needs an option that is missing. */
   start(options: ReadOptions): LineParser | undefined;
 }
 
-export interface LogFacts {
+export interface LogContext {
   readonly reader: string;
   readonly file: string;
   readonly fingerprint: Fingerprint;
@@ -40,32 +40,32 @@ export interface LogFacts {
 
 const UNKNOWN_CALLER = Object.freeze({ auth: 'unknown' as const });
 
-/** The exchange a line records, or undefined if its request line is not HTTP. Bodies are never known, callers seldom. */
-export function exchangeOfRecord(record: LogRecord, line: number, facts: LogFacts): Exchange | undefined {
+/** The exchange of a line, without bodies; undefined if its request line is not HTTP. */
+export function exchangeOfRecord(record: LogRecord, line: number, context: LogContext): Exchange | undefined {
   const method = normalMethod(record.method);
-  const place = placeOf(record, facts.options);
-  if (method === undefined || place === undefined) return undefined;
+  const target = originAndTarget(record, context.options);
+  if (method === undefined || target === undefined) return undefined;
   return {
     request: {
       method,
-      scheme: place.scheme,
-      authority: place.authority,
-      target: place.target,
+      scheme: target.scheme,
+      authority: target.authority,
+      target: target.target,
       headers: record.headers,
     },
     response:
       record.status === undefined
         ? undefined
         : { status: record.status, headers: record.responseHeaders ?? NO_HEADERS },
-    caller: callerOfRecord(record, facts),
+    caller: callerOfRecord(record, context),
     time: record.timeMs,
-    provenance: { reader: facts.reader, file: facts.file, at: `line ${line}` },
+    provenance: { reader: context.reader, file: context.file, at: `line ${line}` },
   };
 }
 
 const NO_HEADERS: Headers = Object.freeze([]);
 
-function placeOf(
+function originAndTarget(
   record: LogRecord,
   { origin }: ReadOptions,
 ): { scheme: 'http' | 'https'; authority: string; target: string } | undefined {
@@ -80,7 +80,10 @@ function placeOf(
   return { scheme, authority: named ?? origin?.authority ?? '', target: originForm(target) };
 }
 
-function callerOfRecord({ user, headers, target }: LogRecord, { fingerprint, options }: LogFacts): Exchange['caller'] {
+function callerOfRecord(
+  { user, headers, target }: LogRecord,
+  { fingerprint, options }: LogContext,
+): Exchange['caller'] {
   const { identity } = options;
   for (const [name] of headers) {
     if (isCredentialHeader(name)) return callerOf({ headers, target, without: 'unknown', identity }, fingerprint);
@@ -91,12 +94,12 @@ function callerOfRecord({ user, headers, target }: LogRecord, { fingerprint, opt
   return identity === undefined ? UNKNOWN_CALLER : { auth: 'unknown', identity };
 }
 
-/** A value of a log line, or undefined for the dash that stands for none. */
+/** A value of a log line; undefined for a dash, which means none. */
 export function present(value: string | undefined): string | undefined {
   return value === undefined || value === '' || value === '-' ? undefined : value;
 }
 
-/** Named values as headers, those that are absent left out. */
+/** Named values as headers, without absent ones. */
 export function headersFrom(...pairs: readonly (readonly [string, string | undefined])[]): Headers {
   const headers: [string, string][] = [];
   for (const [name, value] of pairs) {
@@ -106,14 +109,14 @@ export function headersFrom(...pairs: readonly (readonly [string, string | undef
   return headers;
 }
 
-/** A status of a log line: three digits, or undefined (a dash, or 000 and 0 for a connection closed early). */
+/** A status of three digits; undefined for a dash, and for 000 and 0, which mean a connection that was closed early. */
 export function statusOf(text: string | undefined): number | undefined {
   if (text === '200') return 200;
   const status = Number(text);
   return Number.isInteger(status) && status >= 100 && status <= 999 ? status : undefined;
 }
 
-/** `GET /path HTTP/1.1` as its parts; the version may be missing (HTTP/0.9). */
+/** The parts of `GET /path HTTP/1.1`; the version may be missing (HTTP/0.9). */
 export function requestLine(text: string): { method: string; target: string } | undefined {
   const first = text.indexOf(' ');
   if (first <= 0) return undefined;

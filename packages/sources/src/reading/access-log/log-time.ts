@@ -4,7 +4,7 @@ const CLF = /^(\d{1,2})\/([A-Za-z]{3})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d{1,3
 let lastText = '';
 let lastMs: number | undefined;
 
-/** `10/Oct/2025:13:55:36 -0700` in epoch milliseconds. The last answer is kept: lines of one second follow each other. */
+/** `10/Oct/2025:13:55:36 -0700` in epoch milliseconds. The last result is cached, since many lines have the same second. */
 export function clfTimeMs(text: string): number | undefined {
   if (text === lastText) return lastMs;
   lastMs = parseClf(text);
@@ -23,7 +23,7 @@ function parseClf(text: string): number | undefined {
   return local + Number((fraction ?? '').padEnd(3, '0')) - (sign === '-' ? -offsetMs : offsetMs);
 }
 
-/** A time as loggers write it: ISO 8601, CLF, or epoch seconds or milliseconds as a number or text. */
+/** A time in ISO 8601 or CLF, or in epoch seconds, milli-, micro- or nanoseconds, as a number or text. */
 export function anyTimeMs(value: unknown): number | undefined {
   if (typeof value === 'number' || (typeof value === 'string' && /^\d{9,}(?:\.\d+)?$/.test(value))) {
     return ofEpoch(Number(value));
@@ -33,7 +33,7 @@ export function anyTimeMs(value: unknown): number | undefined {
   return Number.isNaN(timeMs) ? clfTimeMs(value.replace(/^\[|\]$/g, '')) : timeMs;
 }
 
-/** Seconds, milliseconds, microseconds or nanoseconds, told apart by their size. */
+/** The unit is inferred from the magnitude. */
 function ofEpoch(value: number): number | undefined {
   if (!Number.isFinite(value) || value <= 0) return undefined;
   if (value < 1e11) return Math.round(value * 1000);

@@ -1,6 +1,6 @@
 /**
- * Words between spaces; a word in double quotes, or in square brackets, is one word and loses them. A backslash hides the next
- * character inside quotes. Undefined if a quote or bracket is never closed.
+ * Words separated by spaces. Text in double quotes or square brackets is one word, without them; a backslash escapes the next
+ * character inside quotes. Undefined if a quote or bracket is not closed.
  */
 export function quotedWords(line: string): string[] | undefined {
   const words: string[] = [];
@@ -25,7 +25,7 @@ function wordEnd(line: string, from: number): number {
   return end < 0 ? line.length : end;
 }
 
-/** Where `close` stands that no backslash hides, or -1. */
+/** The index of the first `close` without a backslash before it, or -1. */
 export function closing(line: string, from: number, close: string): number {
   for (let end = line.indexOf(close, from); end >= 0; end = line.indexOf(close, end + 1)) {
     let back = end - 1;
@@ -35,7 +35,7 @@ export function closing(line: string, from: number, close: string): number {
   return -1;
 }
 
-/** Undoes the escapes of Apache and nginx: `\"`, `\\`, `\xHH` (bytes of UTF-8). */
+/** Decodes the escapes of Apache and nginx: `\"`, `\\`, `\xHH` (bytes of UTF-8). */
 export function unescapeQuoted(text: string): string {
   if (!text.includes('\\')) return text;
   const bytes = text.replace(/(?:\\x[0-9a-f]{2})+/gi, (run) => {

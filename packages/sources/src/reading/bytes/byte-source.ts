@@ -1,11 +1,11 @@
-/** Bytes from a file, a pipe or a test, in order, in pieces of any size. Read once. */
+/** Bytes in order, in pieces of any size. To be iterated once. */
 export interface ByteSource extends AsyncIterable<Uint8Array> {
-  /** The file's name as the person gave it; stands in provenance. */
+  /** The name of the file as given, for provenance. */
   readonly name: string;
   readonly sizeBytes?: number | undefined;
 }
 
-/** A source that holds `content` already, cut into pieces of `pieceBytes`. */
+/** `content` as a source, in pieces of `pieceBytes`. */
 export function bytesOf(name: string, content: string | Uint8Array, pieceBytes = 65_536): ByteSource {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   return {

@@ -3,24 +3,24 @@ import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import type { ByteSource } from './byte-source.ts';
 
-/** A source with its first bytes already in hand. Those bytes come again when it is iterated. */
-export interface Opened {
+/** A source and its first bytes, which are part of the iteration too. */
+export interface OpenedSource {
   readonly head: Uint8Array;
   readonly source: ByteSource;
-  /** Set once the iteration is over: the compressed stream was cut off or damaged. */
+  /** Set at the end of the iteration, if the compressed stream was cut off or damaged. */
   torn: boolean;
 }
 
 /**
- * Undoes gzip and a byte order mark (UTF-16 becomes UTF-8) and reads ahead `headBytes`. A damaged gzip stream ends early with
- * `torn` set, and whatever came before is kept.
+ * Decompresses gzip, removes a byte order mark (UTF-16 becomes UTF-8), and reads ahead `headBytes`. A damaged gzip stream ends early,
+ * with `torn` set, after the bytes before the damage.
  */
-export async function openSource(source: ByteSource, headBytes = 65_536): Promise<Opened> {
+export async function openSource(source: ByteSource, headBytes = 65_536): Promise<OpenedSource> {
   const raw = await peek(source, 2);
   const opened: { torn: boolean } = { torn: false };
   const gzipped = raw.head[0] === 0x1f && raw.head[1] === 0x8b;
   const plain = gzipped ? await peek(gunzip(raw.rest, opened), 2) : raw;
-  const decoded = await peek(withoutMark(plain), headBytes);
+  const decoded = await peek(withoutByteOrderMark(plain), headBytes);
   return Object.assign(opened, {
     head: decoded.head,
     source: {
@@ -36,7 +36,7 @@ export interface Peeked {
   readonly rest: AsyncGenerator<Uint8Array>;
 }
 
-/** The first `bytes` bytes, or all if there are fewer, and the whole source again. */
+/** The first `bytes` bytes, or all if there are fewer, and the whole source, with these bytes. */
 export async function peek(source: AsyncIterable<Uint8Array>, bytes: number): Promise<Peeked> {
   const iterator = source[Symbol.asyncIterator]();
   const pieces: Uint8Array[] = [];
@@ -75,11 +75,11 @@ function isZlibError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }
 
-async function* withoutMark({ head, rest }: Peeked): AsyncGenerator<Uint8Array> {
+async function* withoutByteOrderMark({ head, rest }: Peeked): AsyncGenerator<Uint8Array> {
   const encoding =
     head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : undefined;
   if (encoding === undefined) {
-    yield* withoutUtf8Mark(rest);
+    yield* withoutUtf8ByteOrderMark(rest);
     return;
   }
   const decoder = new TextDecoder(encoding);
@@ -87,7 +87,7 @@ async function* withoutMark({ head, rest }: Peeked): AsyncGenerator<Uint8Array> 
   yield Buffer.from(decoder.decode());
 }
 
-async function* withoutUtf8Mark(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* withoutUtf8ByteOrderMark(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { head, rest } = await peek(bytes, 3);
   let skip = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   for await (const piece of rest) {

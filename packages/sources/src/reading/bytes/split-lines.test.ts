@@ -10,7 +10,7 @@ function split(bytes: Buffer, pieceBytes: number, maxBytes = 1e6): (readonly [st
   return lines;
 }
 
-test('lines are those of the text, however the bytes are cut', () => {
+test('lines are those of the text, whatever pieces the bytes come in', () => {
   const text = fc
     .array(fc.constantFrom('a', 'ü', '\n', '\r\n', '\0', 'long'), { maxLength: 60 })
     .map((parts) => parts.join(''));
@@ -23,7 +23,7 @@ test('lines are those of the text, however the bytes are cut', () => {
   );
 });
 
-test('a line beyond the limit is counted and the next one is read', () => {
+test('a line longer than the limit is counted, and the next one is read', () => {
   expect(split(Buffer.from(`${'x'.repeat(50)}\nb`), 7, 20)).toEqual([
     [undefined, 1],
     ['b', 2],

@@ -1,7 +1,7 @@
-/** Takes one line, numbered from 1, without its end (LF or CRLF). `undefined`: longer than the limit. */
+/** Gets each line without its end (LF or CRLF), numbered from 1; `undefined` for a line longer than the limit. */
 export type LineSink = (line: string | undefined, number: number) => void;
 
-/** Cuts bytes into lines of text. A line beyond the limit is counted and not kept; a last line needs no line end. */
+/** Splits bytes into lines of text. The last line needs no line end. */
 export class LineSplitter {
   readonly #maxLineBytes: number;
   readonly #sink: LineSink;
@@ -46,7 +46,7 @@ export class LineSplitter {
 
   #emit(bytes: Buffer, start: number, end: number): void {
     const stop = end > start && bytes[end - 1] === 13 ? end - 1 : end;
-    // Each line is a string of its own: a slice of a larger one would keep that alive.
+    // Decoded separately: a slice of a larger string would keep that in memory.
     this.#sink(stop - start > this.#maxLineBytes ? undefined : bytes.toString('utf8', start, stop), this.#number++);
   }
 }

@@ -1,12 +1,12 @@
 declare global {
-  /** ES2024, in every Node that runs this; the compiler is set to ES2023. */
+  /** ES2024, available in all supported versions of Node; the compiler's library is ES2023. */
   interface String {
     isWellFormed(): boolean;
     toWellFormed(): string;
   }
 }
 
-/** Bytes of base64 or base64url text, or undefined if it is not base64 from end to end. Line breaks are allowed. */
+/** The bytes of base64 or base64url text, in which white space is allowed; undefined if it is not valid. */
 export function fromBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.length === expectedBytes(text)) return bytes;
@@ -20,7 +20,7 @@ function expectedBytes(text: string): number {
   return length % 4 === 1 ? -1 : Math.floor((length * 3) / 4);
 }
 
-/** UTF-8 of a text, or undefined if it holds a lone surrogate: then it cannot be what went over the wire. */
+/** UTF-8 of a text; undefined if it contains a lone surrogate, which cannot be sent. */
 export function fromText(text: string): Buffer | undefined {
   return text.isWellFormed() ? Buffer.from(text) : undefined;
 }

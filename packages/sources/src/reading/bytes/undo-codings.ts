@@ -2,9 +2,9 @@ import type { Headers } from '@leakproof/core';
 import { decodeContent, headerValues, SAVED } from '@leakproof/http';
 
 /**
- * The body of a saved message with its transfer and content codings undone (RFC 9112 §7.1, RFC 9110 §8.4). Capture tools often
- * undo a coding and keep the header: a body that does not look coded is taken as it is. Undefined: it is coded and cannot be
- * decoded, or it would become larger than `maxBytes`.
+ * The body of a saved message, with its transfer and content codings decoded (RFC 9112 §7.1, RFC 9110 §8.4). A body that does not look
+ * encoded is returned as it is, because capture tools often decode it and keep the header. Undefined if it cannot be decoded, or would
+ * be larger than `maxBytes`.
  */
 export function undoCodings(body: Uint8Array, headers: Headers, maxBytes: number): Uint8Array | undefined {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -13,7 +13,7 @@ export function undoCodings(body: Uint8Array, headers: Headers, maxBytes: number
   return typeof decoded === 'string' ? undefined : decoded;
 }
 
-/** Chunked coding undone, or undefined if it is not chunked from end to end (trailers are dropped). */
+/** Decodes chunked coding, without trailers; undefined if the body is not completely chunked. */
 function dechunk(bytes: Buffer): Buffer | undefined {
   const pieces: Buffer[] = [];
   let at = 0;

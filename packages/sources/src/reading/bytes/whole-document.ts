@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.ts';
 
-/** The whole source as text, or undefined if it is longer than the limit; then the rest is not read. */
+/** The whole source as text; undefined if it is longer than the limit, and then the rest is not read. */
 export async function wholeText(input: ByteSource, maxBytes: number): Promise<string | undefined> {
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -12,7 +12,7 @@ export async function wholeText(input: ByteSource, maxBytes: number): Promise<st
   return Buffer.concat(pieces).toString();
 }
 
-/** The beginning of a source as text, for telling formats apart. */
+/** The beginning of a source as text, to recognise its format. */
 export function headText(head: Uint8Array): string {
   return Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString();
 }

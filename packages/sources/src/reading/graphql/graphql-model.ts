@@ -1,8 +1,8 @@
-/** A GraphQL type as it is used: `[User!]!` is named `User`, in one list. */
+/** A use of a GraphQL type. `[User!]!` has the name `User` and is in one list. */
 export interface TypeUse {
   readonly name: string;
   readonly lists: number;
-  /** As written. */
+  /** As in the source: `[User!]!`. */
   readonly text: string;
 }
 
@@ -11,11 +11,11 @@ export interface GraphqlField {
   readonly type: TypeUse;
   readonly args: readonly { readonly name: string; readonly type: TypeUse; readonly required: boolean }[];
   readonly deprecated: boolean;
-  /** Where it stands in the source. */
+  /** Location in the source. */
   readonly at: string;
 }
 
-/** One named type; scalars and enums have no fields and are not kept. `possible`: what a union or interface may be. */
+/** A type with fields; scalars and enums are not kept. `possible`: the possible types of a union or interface. */
 export interface GraphqlType {
   readonly name: string;
   readonly fields: Map<string, GraphqlField>;
@@ -24,7 +24,7 @@ export interface GraphqlType {
 
 export type RootKind = 'query' | 'mutation' | 'subscription';
 
-/** What is known of a schema, from SDL or from introspection. */
+/** A schema, from SDL or introspection. */
 export interface GraphqlModel {
   readonly types: Map<string, GraphqlType>;
   readonly roots: Map<RootKind, string>;
@@ -40,7 +40,7 @@ export function emptyModel(): GraphqlModel {
   return { types: new Map(), roots: new Map() };
 }
 
-/** The type called `name`, made if it is new. */
+/** The type called `name`, created if it is new. */
 export function typeIn(model: GraphqlModel, name: string): GraphqlType {
   const known = model.types.get(name);
   if (known !== undefined) return known;

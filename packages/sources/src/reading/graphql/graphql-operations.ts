@@ -15,21 +15,25 @@ export interface OperationsInput {
 export function* graphqlOperations(input: OperationsInput): Generator<Reading> {
   for (const [operationType, root] of input.model.roots) {
     for (const field of input.model.types.get(root)?.fields.values() ?? []) {
-      yield { kind: 'operation', operation: operationOf(operationType, root, field, input) };
+      yield { type: 'operation', operation: operationOf(field, { operationType, root }, input) };
     }
   }
 }
 
+interface Root {
+  readonly operationType: DeclaredGraphqlOperation['operationType'];
+  readonly root: string;
+}
+
 function operationOf(
-  operationType: DeclaredGraphqlOperation['operationType'],
-  root: string,
   field: GraphqlField,
+  { operationType, root }: Root,
   input: OperationsInput,
 ): DeclaredGraphqlOperation {
-  const lost = (): void => input.rejects.part('fields-limit', field.at);
+  const walk: FieldWalk = { ...input, onLimit: () => input.rejects.part('fields-limit', field.at) };
   const accepted = field.args.flatMap((arg) => [
     { pointer: `/${arg.name}`, type: arg.type.text },
-    ...fieldsBelow(arg.type, `/${arg.name}`, input, lost),
+    ...fieldsBelow(arg.type, `/${arg.name}`, walk),
   ]);
   return {
     protocol: 'graphql',
@@ -45,7 +49,7 @@ function operationOf(
     })),
     request: accepted.length === 0 ? [] : [{ mediaType: 'application/json', fields: accepted }],
     responses: [
-      { status: '200', bodies: [{ mediaType: 'application/json', fields: fieldsBelow(field.type, '', input, lost) }] },
+      { status: '200', bodies: [{ mediaType: 'application/json', fields: fieldsBelow(field.type, '', walk) }] },
     ],
     security: undefined,
     deprecated: field.deprecated,
@@ -59,13 +63,14 @@ interface Node {
   readonly above: Node | undefined;
 }
 
-/** Every field reachable from a value, nearest first, never through a type that it is already inside. */
-function fieldsBelow(
-  use: TypeUse,
-  pointer: string,
-  { model, maxFields }: OperationsInput,
-  lost: () => void,
-): DeclaredField[] {
+interface FieldWalk {
+  readonly model: GraphqlModel;
+  readonly maxFields: number;
+  readonly onLimit: () => void;
+}
+
+/** Every field reachable from a value, breadth first. A type inside itself is not entered. */
+function fieldsBelow(use: TypeUse, pointer: string, { model, maxFields, onLimit }: FieldWalk): DeclaredField[] {
   const fields = new Map<string, DeclaredField>();
   const queue: Node[] = [];
   enter(use, pointer, undefined);
@@ -76,14 +81,14 @@ function fieldsBelow(
     if (node === undefined) break;
     for (const field of node.type.fields.values()) {
       if (fields.size >= maxFields) {
-        lost();
+        onLimit();
         return [...fields.values()];
       }
-      const place = `${node.pointer}/${field.name}`;
-      if (fields.has(place)) continue;
+      const below = `${node.pointer}/${field.name}`;
+      if (fields.has(below)) continue;
       const recursive = isInside(node, field.type.name);
-      fields.set(place, { pointer: place, type: field.type.text, ...(recursive ? { recursive } : {}) });
-      if (!recursive) enter(field.type, place, node);
+      fields.set(below, { pointer: below, type: field.type.text, ...(recursive ? { recursive } : {}) });
+      if (!recursive) enter(field.type, below, node);
     }
   }
   return [...fields.values()];
@@ -91,11 +96,11 @@ function fieldsBelow(
   function enter({ name, lists }: TypeUse, from: string, above: Node | undefined): void {
     const type = model.types.get(name);
     if (type === undefined) return;
-    const place = `${from}${'/*'.repeat(lists)}`;
-    queue.push({ type, pointer: place, above });
+    const element = `${from}${'/*'.repeat(lists)}`;
+    queue.push({ type, pointer: element, above });
     for (const possible of type.possible) {
       const other = model.types.get(possible);
-      if (other !== undefined && !isInside(above, possible)) queue.push({ type: other, pointer: place, above });
+      if (other !== undefined && !isInside(above, possible)) queue.push({ type: other, pointer: element, above });
     }
   }
 }

@@ -2,14 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { JsonSplitter, type JsonEnd } from './split-json.ts';
 
-function split(
-  text: string,
-  pieceBytes: number,
-  path = ['log', 'entries'],
-  maxBytes = 1e6,
-): { units: [string, string][]; end: JsonEnd } {
+function split(text: string, pieceBytes: number, maxBytes = 1e6): { units: [string, string][]; end: JsonEnd } {
   const units: [string, string][] = [];
-  const splitter = new JsonSplitter(path, maxBytes, {
+  const splitter = new JsonSplitter(['log', 'entries'], maxBytes, {
     unit: (at, bytes) => units.push([at, bytes.toString()]),
     oversize: (at) => units.push([at, 'oversize']),
   });
@@ -18,7 +13,7 @@ function split(
   return { units, end: splitter.end() };
 }
 
-test('elements of the list and values on the way come out whole', () => {
+test('elements of the list and values of the objects on the path are found complete', () => {
   const { units, end } = split(
     '{"a":1,"log":{"creator":{"n":"}]"},"entries":[{"x":"\\"]"},2,"s",[3]]},"z":null}',
     1000,
@@ -35,7 +30,7 @@ test('elements of the list and values on the way come out whole', () => {
   expect(end.type).toBe('complete');
 });
 
-test('an element with a fault inside does not cost those after it', () => {
+test('an invalid element does not affect those after it', () => {
   const { units } = split('{"log":{"entries":[{"a":oops},{"b":1}]}}', 7);
   expect(units.map(([, text]) => text)).toEqual(['{"a":oops}', '{"b":1}']);
 });
@@ -52,15 +47,15 @@ test.each([
   expect(split(text, 3).end.type).toBe(type);
 });
 
-test('a value beyond the limit is named and not kept', () => {
-  const { units } = split(`{"log":{"entries":["${'x'.repeat(500)}",1]}}`, 64, ['log', 'entries'], 100);
+test('a value larger than the limit is reported and not kept', () => {
+  const { units } = split(`{"log":{"entries":["${'x'.repeat(500)}",1]}}`, 64, 100);
   expect(units).toEqual([
     ['log.entries[]', 'oversize'],
     ['log.entries[]', '1'],
   ]);
 });
 
-test('every element of every document is found, however the bytes are cut', () => {
+test('every element of every document is found, whatever pieces the bytes come in', () => {
   const long = fc.string({ unit: 'grapheme', minLength: 1000, maxLength: 5000 });
   const escapes = fc.stringMatching(/^[\\"a]{0,2100}$/);
   const element = fc.oneof(fc.jsonValue(), long, escapes, fc.record({ text: fc.oneof(long, escapes) }));

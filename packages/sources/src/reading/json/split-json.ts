@@ -1,18 +1,18 @@
-/** What a splitter finds. `bytes` lives as long as the chunk it came from; decode it at once. */
+/** Gets the parts of a document. `bytes` is valid during the call only. */
 export interface JsonUnits {
-  /** A whole value at `path` (`log.creator`), or an element of the list (`log.entries[]`, by `index`). Not checked to be JSON. */
+  /** A value at `path` (`log.creator`), or an element of the list (`log.entries[]`, with `index`). It may be invalid JSON. */
   unit(path: string, bytes: Buffer, index: number): void;
-  /** A value beyond the limit; it was not kept. */
+  /** A value larger than the limit. */
   oversize(path: string, index: number): void;
 }
 
-/** How the document ended. `broken`: its outer structure is not JSON at `offset`, and nothing was read beyond. */
+/** `broken`: the outer structure is not JSON at `offset`; nothing after it was read. */
 export type JsonEnd = { readonly type: 'complete' | 'torn' | 'broken'; readonly offset: number; readonly path: string };
 
 const QUOTE = 34;
 const BACKSLASH = 92;
 const SPACE = byteSet(' \t\r\n');
-/** Bytes that matter inside a value and outside strings. */
+/** Bytes with a meaning inside a value, outside strings. */
 const STRUCTURE = byteSet('"{}[]');
 const ENDS_SCALAR = byteSet(' \t\r\n,]}');
 
@@ -22,15 +22,15 @@ function byteSet(bytes: string): Uint8Array {
   return set;
 }
 
-/** Bytes of a string without an escape after which it is searched, not looped over. */
+/** Bytes after which the rest of a string is searched with `indexOf`, which is faster for long ones. */
 const LONG_STRING = 512;
 
 type Expecting = 'value' | 'first-key' | 'key' | 'colon' | 'comma' | 'nothing';
 type Scanning = 'none' | 'container' | 'string' | 'scalar';
 
 /**
- * Cuts one JSON document of any size into the elements of the list at `path` and the values beside the way there. It looks
- * only for strings and brackets, so an element with a fault inside is still cut off cleanly and those after it survive.
+ * Splits a JSON document of any size into the elements of the list at `path` and the values of the objects on that path. It parses
+ * strings and brackets only, so that an invalid element does not affect those after it.
  */
 export class JsonSplitter {
   readonly #path: readonly string[];
@@ -40,7 +40,7 @@ export class JsonSplitter {
   #scanning: Scanning = 'none';
   #isKey = false;
   #key = '';
-  /** Containers open on the way to the list; the list itself is the last. */
+  /** Open containers on the path; the list is the last of them. */
   #level = 0;
   #index = 0;
   #depth = 0;
@@ -59,12 +59,12 @@ export class JsonSplitter {
     this.#units = units;
   }
 
-  /** True once nothing more can come. */
+  /** True if the rest of the document cannot be read. */
   get broken(): boolean {
     return this.#brokenAt !== undefined;
   }
 
-  /** True once the list at the path was opened. */
+  /** True if the list at the path was found. */
   get listed(): boolean {
     return this.#listed;
   }
@@ -86,7 +86,7 @@ export class JsonSplitter {
     return { type: this.#expecting === 'nothing' ? 'complete' : 'torn', offset: this.#offset, path };
   }
 
-  /** One byte of the outer structure; returns where to go on. */
+  /** Reads one byte of the outer structure; returns the position after it. */
   #structure(bytes: Buffer, start: number): number {
     let at = start;
     while (at < bytes.length && SPACE[bytes[at] ?? 0] === 1) at += 1;
@@ -151,7 +151,7 @@ export class JsonSplitter {
     return at;
   }
 
-  /** Goes on with the value that is being scanned; returns where it ended, or the end of `bytes`. */
+  /** Continues the value being scanned; returns its end, or the end of `bytes`. */
   #scan(bytes: Buffer, start: number): number {
     const end = this.#scanning === 'scalar' ? this.#scanScalar(bytes, start) : this.#scanNested(bytes, start);
     const piece = bytes.subarray(start, end < 0 ? bytes.length : end);
@@ -173,7 +173,7 @@ export class JsonSplitter {
     return -1;
   }
 
-  /** The hot loop: everything between the brackets or quotes of one value. */
+  /** Scans what is between the brackets or quotes of one value (hot loop). */
   #scanNested(bytes: Buffer, start: number): number {
     const length = bytes.length;
     let at = this.#escaped ? start + 1 : start;
@@ -181,15 +181,15 @@ export class JsonSplitter {
     let inString = this.#inString;
     while (at < length) {
       if (inString) {
-        const quiet = Math.min(length, at + LONG_STRING);
+        const searchFrom = Math.min(length, at + LONG_STRING);
         let byte = 0;
-        while (at < quiet) {
+        while (at < searchFrom) {
           byte = bytes[at] ?? 0;
           if (byte === QUOTE || byte === BACKSLASH) break;
           at += 1;
         }
-        if (at === quiet) {
-          at = quietStretchEnd(bytes, at);
+        if (at === searchFrom) {
+          at = nextQuoteOrBackslash(bytes, at);
           continue;
         }
         if (byte === BACKSLASH) {
@@ -213,7 +213,7 @@ export class JsonSplitter {
     }
     this.#depth = depth;
     this.#inString = inString;
-    // A backslash was the last byte: the first of the next piece belongs to it.
+    // The last byte was a backslash, which escapes the first byte of the next piece.
     this.#escaped = at > length;
     return -1;
   }
@@ -247,12 +247,12 @@ export class JsonSplitter {
   }
 }
 
-/** Where the next quote or its backslashes stand: a search over long plain text is many times faster than a loop. */
-function quietStretchEnd(bytes: Buffer, from: number): number {
+/** The position of the next quote, or of the backslashes before it. */
+function nextQuoteOrBackslash(bytes: Buffer, from: number): number {
   const quote = bytes.indexOf(QUOTE, from);
   let end = quote < 0 ? bytes.length : quote;
   while (end > from && bytes[end - 1] === BACKSLASH) end -= 1;
-  // Backslashes before `from` would have broken the quiet, so an even or odd run can be told from here on.
+  // There is no backslash directly before `from`, so that the run of backslashes begins here.
   return end;
 }
 

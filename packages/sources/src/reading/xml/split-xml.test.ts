@@ -10,17 +10,17 @@ function split(text: string, pieceBytes: number, maxBytes = 1e6): { elements: (s
   return { elements, torn: splitter.end() };
 }
 
-test('what stands in CDATA never ends an item', () => {
+test('an end tag inside CDATA does not end an item', () => {
   const item = '<item a="1"><x><![CDATA[</item><item>]]></x></item>';
   expect(split(`<items>${item}<itemless/>${item}</items>`, 5)).toEqual({ elements: [item, item], torn: false });
 });
 
-test('an item beyond the limit is counted and those after it are read', () => {
+test('an item larger than the limit is counted, and those after it are read', () => {
   const { elements } = split(`<item>${'<a/>'.repeat(100)}</item><item>b</item>`, 16, 64);
   expect(elements).toEqual([undefined, '<item>b</item>']);
 });
 
-test('items come out whole however the bytes are cut', () => {
+test('items are found complete, whatever pieces the bytes come in', () => {
   const inside = fc.array(fc.constantFrom('<b>', '</b>', '<![CDATA[', ']]>', '<', '</item', 'text', ' ', 'ü'), {
     maxLength: 12,
   });

@@ -1,12 +1,12 @@
-/** Takes one element with its tags. `undefined`: larger than the limit. */
+/** Gets each element with its tags; `undefined` for one larger than the limit. */
 export type ElementSink = (element: Buffer | undefined, index: number) => void;
 
 const CDATA = '<![CDATA[';
 const CDATA_END = ']]>';
 
 /**
- * Cuts every element called `name` out of XML of any size, so that one broken element costs one element. It knows CDATA, where
- * a response may say anything; elements of that name do not contain each other.
+ * Finds every element called `name` in XML of any size, so that an invalid element does not affect the others. CDATA, which may
+ * contain any text, is respected. Elements of that name must not be nested.
  */
 export class XmlElementSplitter {
   readonly #open: string;
@@ -14,7 +14,7 @@ export class XmlElementSplitter {
   readonly #maxBytes: number;
   readonly #sink: ElementSink;
   #held: Buffer = Buffer.alloc(0);
-  /** Inside an element: how much of `#held` has been searched, and whether that ended inside CDATA. */
+  /** Inside an element: how much of `#held` was searched, and whether that ended inside CDATA. */
   #inside = false;
   #searched = 0;
   #inCdata = false;
@@ -83,7 +83,7 @@ export class XmlElementSplitter {
     }
   }
 
-  /** Leaves off at `from` until more comes; beyond the limit what was searched is let go. */
+  /** Continues at `from` with the next piece. Beyond the limit, bytes that were searched are discarded. */
   #wait(from: number): false {
     this.#searched = Math.max(this.#searched, from);
     if (this.#held.length > this.#maxBytes) {

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 
-/** One child of an element: its text (CDATA and character references undone) and its attributes. */
+/** A child of an element: its text (with CDATA and character references decoded) and its attributes. */
 export interface XmlChild {
   readonly name: string;
   readonly text: string;
@@ -8,8 +8,8 @@ export interface XmlChild {
 }
 
 /**
- * The children of the one element in `xml`, children of children flattened after them, or undefined if it is not well-formed.
- * Entities beyond XML's own five are never expanded.
+ * All descendants of the element in `xml`, in document order; undefined if it is not well-formed. Only the five predefined entities of
+ * XML are expanded.
  */
 export function readElement(xml: string): XmlChild[] | undefined {
   const parser = new SaxesParser();

@@ -1,11 +1,11 @@
 import { isObject } from '../json/json-shape.ts';
 import type { Rejects } from '../rejects.ts';
 
-/** Characters beyond which a YAML document is read block by block. */
+/** Longer documents, in characters, are read block by block. */
 export const BIG_YAML = 4 * 1_048_576;
-/** Blocks up to this size are parsed as they are. */
+/** Blocks up to this size are parsed as a whole. */
 const BLOCK = 1_048_576;
-/** A block that cannot be cut and is larger than this is not read. */
+/** A larger block that cannot be divided is not read. */
 const LARGEST_BLOCK = 32 * 1_048_576;
 const MAX_DEPTH = 6;
 
@@ -13,29 +13,29 @@ const MAX_DEPTH = 6;
 export type ParseYaml = (text: string, line: number) => unknown;
 
 /**
- * Reads a big document in block style key by key, so that never more than one block is unfolded. Lines of one indentation are
- * the keys of one mapping: whatever belongs to a key is indented deeper (YAML 1.2, 8.2). An alias whose anchor stands in
- * another block is a fault.
+ * Reads a big document in block style key by key, so that only one block is parsed at a time. Lines of the same indentation are the
+ * keys of one mapping, and the value of a key is indented deeper (YAML 1.2 §8.2). An alias whose anchor is in another block is an
+ * error.
  */
-export function loadBigYaml(text: string, parse: ParseYaml, rejects: Rejects, blockSize = BLOCK): unknown {
-  return readMapping(text, 1, 0, { parse, rejects, blockSize });
+export function loadBigYaml(text: string, { parse, rejects, blockSize = BLOCK }: BigYamlOptions): unknown {
+  return readMapping({ text, line: 1 }, 0, { parse, rejects, blockSize });
 }
 
-interface Reading {
+interface BlockContext {
   readonly parse: ParseYaml;
   readonly rejects: Rejects;
   readonly blockSize: number;
 }
 
-function readMapping(text: string, line: number, depth: number, reading: Reading): unknown {
-  const blocks = depth < MAX_DEPTH ? cutKeys(text, line) : [];
-  if (blocks.length === 0) return parseBlock(text, line, reading);
+type BigYamlOptions = Omit<BlockContext, 'blockSize'> & Partial<Pick<BlockContext, 'blockSize'>>;
+
+function readMapping(mapping: Block, depth: number, context: BlockContext): unknown {
+  const blocks = depth < MAX_DEPTH ? splitKeys(mapping) : [];
+  if (blocks.length === 0) return parseBlock(mapping, context);
   const whole: Record<string, unknown> = {};
   for (const block of blocks) {
     const value =
-      block.text.length <= reading.blockSize
-        ? parseBlock(block.text, block.line, reading)
-        : readBlock(block, depth, reading);
+      block.text.length <= context.blockSize ? parseBlock(block, context) : readBlock(block, depth, context);
     if (isObject(value)) for (const key of Object.keys(value)) define(whole, key, value[key]);
   }
   return whole;
@@ -46,7 +46,7 @@ function define(object: Record<string, unknown>, key: string, value: unknown): v
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function parseBlock(text: string, line: number, { parse, rejects }: Reading): unknown {
+function parseBlock({ text, line }: Block, { parse, rejects }: BlockContext): unknown {
   if (text.length > LARGEST_BLOCK) {
     rejects.part('too-large', `line ${line}`);
     return undefined;
@@ -61,26 +61,26 @@ interface Block {
   readonly line: number;
 }
 
-/** A block of one key whose value is a mapping on the lines below; anything else is parsed as it is. */
-function readBlock(block: Block, depth: number, reading: Reading): unknown {
+/** Reads a block of one key whose value is a mapping on the lines below; any other block is parsed as a whole. */
+function readBlock(block: Block, depth: number, context: BlockContext): unknown {
   const end = block.text.indexOf('\n');
-  // What YAML calls white space: other blanks are part of the key.
+  // White space of YAML only: other blanks are part of the key.
   const head = block.text.slice(0, end).replace(/^ +|[ \t\r]+$/g, '');
   if (!/^(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s'"&*!|>%@`[\]{},#?-][^#]*?)[ \t]*:(?:[ \t]+#.*)?$/.test(head))
-    return parseBlock(block.text, block.line, reading);
-  const named = reading.parse(`${head} {}`, block.line);
+    return parseBlock(block, context);
+  const named = context.parse(`${head} {}`, block.line);
   const key = isObject(named) ? Object.keys(named)[0] : undefined;
-  if (key === undefined) return parseBlock(block.text, block.line, reading);
+  if (key === undefined) return parseBlock(block, context);
   const whole: Record<string, unknown> = {};
-  define(whole, key, readMapping(block.text.slice(end + 1), block.line + 1, depth + 1, reading));
+  define(whole, key, readMapping({ text: block.text.slice(end + 1), line: block.line + 1 }, depth + 1, context));
   return whole;
 }
 
-/** A line that begins with a key; a value that takes several lines never does on its first. */
+/** A line that begins with a key. The first line of a value of several lines never does. */
 const KEY = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'&*!|>%@`[\]{}#?,][^]*?)[ \t]*:(?:[ \t\r\n]|$)/;
 
-/** The blocks of a block mapping; none if the text is something else. */
-function cutKeys(text: string, firstLine: number): Block[] {
+/** The blocks of a block mapping, one for each key; empty if the text is not one. */
+function splitKeys({ text, line: firstLine }: Block): Block[] {
   const blocks: Block[] = [];
   let indent: string | undefined;
   let start = 0;
@@ -94,7 +94,7 @@ function cutKeys(text: string, firstLine: number): Block[] {
     const isItem = first === '-' && /[ \t\r\n]/.test(text[at + lead.length + 1] ?? ' ');
     const blank =
       first === '\n' || first === '\r' || first === undefined || first === '#' || text.startsWith('---', at);
-    // An explicit key (`? key` and `: value` below it) takes two lines.
+    // Explicit keys (`? key`, then `: value`) take two lines.
     if (!blank && (first === '?' || first === ':') && (indent === undefined || lead === indent)) return [];
     if (!blank) {
       if (indent === undefined) {

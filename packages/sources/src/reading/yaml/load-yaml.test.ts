@@ -7,7 +7,7 @@ import { createRejects } from '../rejects.ts';
 
 const rejects = () => createRejects('test', 'test');
 
-test('a document read block by block is the document', () => {
+test('a document read block by block is the same as one parsed as a whole', () => {
   const text = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.constantFrom('a\nb', ' x', '- y', '# z', '\u00a0A', 'A\u2003', '---', 'k: v', '"', "'", 'long '.repeat(40)),
@@ -28,14 +28,16 @@ test('a document read block by block is the document', () => {
       fc.constantFrom(1, 20, 100),
       (document, blockSize) => {
         const yaml = stringify(document, { aliasDuplicateObjects: false });
-        expect(loadBigYaml(yaml, (piece) => parse(piece) as unknown, rejects(), blockSize)).toEqual(parse(yaml));
+        expect(loadBigYaml(yaml, { parse: (piece) => parse(piece) as unknown, rejects: rejects(), blockSize })).toEqual(
+          parse(yaml),
+        );
       },
     ),
     { numRuns: 500 },
   );
 });
 
-test('a big document loses only the block that is broken, and says where', () => {
+test('an invalid block of a big document is rejected with its location, and the others are read', () => {
   const filler = `    description: |\n${'      some text: "and" more\n'.repeat(2000)}`;
   const paths = Array.from({ length: 100 }, (_, at) => `  /p${at}:\n    get: {}\n${filler}`);
   paths[50] = '  /broken:\n    get: {\n';
