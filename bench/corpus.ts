@@ -1,7 +1,7 @@
 /**
- * The leak corpus through the guard and through proxies that are mostly trusted to stand before an API. They check nothing,
- * so that what they let through is what an API without a guard gives away; what they lose, or send on though it is ambiguous,
- * is theirs. Peers are installed on first use, as for `guard`; they are no dependencies.
+ * The leak corpus through the guard and through common reverse proxies. Those check nothing: what they release is what the API
+ * releases without a guard; what they lose, or forward although it is ambiguous, is their own fault. Peers are installed at first
+ * use, as for `guard`; they are not dependencies.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { CORPUS } from '../test/corpus/corpus.ts';
 import type { Credentials } from '../test/corpus/corpus-case.ts';
 import { type Outcome, runCorpusCase } from '../test/corpus/run-corpus-case.ts';
-import { makeCorpus, type Subject } from '../test/corpus/subject.ts';
+import { setUpCorpus, type ProxyUnderTest } from '../test/corpus/proxy-under-test.ts';
 import { startPeers } from './corpus/peers.ts';
 import type { Row } from './shared/row.ts';
 
@@ -29,7 +29,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
 const FIGURES: Readonly<Record<string, (outcome: Outcome) => boolean>> = {
   'leaked something forbidden': ({ leaked }) => leaked.length > 0,
   'lost something allowed': ({ lost }) => lost.length > 0,
-  'answered or sent on what they should not': ({ faults }) => faults.length > 0,
+  'responded or forwarded wrongly': ({ faults }) => faults.length > 0,
 };
 
 const OURS = 'guard';
@@ -38,11 +38,11 @@ export const bench = {
   name: 'corpus',
   async run({ json }: { readonly json: boolean }): Promise<boolean> {
     const folder = mkdtempSync(join(tmpdir(), 'leakproof-bench-'));
-    const { guard, credentials } = await makeCorpus();
+    const { enforcing, credentials } = await setUpCorpus();
     const peers = await Promise.all(startPeers(folder));
     try {
       const scores: [string, readonly Outcome[]][] = await Promise.all(
-        [guard, ...peers].map(async (each) => [each.name, await outcomesOf(each, credentials)]),
+        [enforcing, ...peers].map(async (each) => [each.name, await outcomesOf(each, credentials)]),
       );
       const rows = rowsOf(new Map(scores));
       process.stdout.write(json ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : table(rows));
@@ -54,9 +54,9 @@ export const bench = {
   },
 };
 
-async function outcomesOf(subject: Subject, credentials: Credentials): Promise<readonly Outcome[]> {
+async function outcomesOf(proxy: ProxyUnderTest, credentials: Credentials): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const each of CORPUS) outcomes.push(await runCorpusCase(each, subject, credentials));
+  for (const each of CORPUS) outcomes.push(await runCorpusCase(each, proxy, credentials));
   return outcomes;
 }
 

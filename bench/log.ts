@@ -1,7 +1,7 @@
 /**
- * The log beside what else could keep facts: SQLite (WAL, both kinds of synchronous) and JSON lines. Every writer gets
- * the same facts as objects, encodes them its own way, and writes one group of blocks a turn. Variants take turns within
- * each round; figures are medians over the rounds.
+ * The log compared with SQLite (WAL, both values of `synchronous`) and JSON lines. Every writer gets the same facts as objects,
+ * encodes them in its own way, and writes one group of blocks for each turn of the event loop. Writers take turns within each
+ * round; figures are medians over the rounds.
  */
 import { closeSync, fdatasync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -45,7 +45,7 @@ export const bench = {
     const rows: Row[] = [];
     for (const facts of [8, 50]) rows.push(await cpuRow(facts));
     for (const inFlight of [8, 64]) rows.push(await strictRow(inFlight, 8));
-    for (const row of rows) process.stdout.write(`${json ? JSON.stringify(row) : sentence(row)}\n`);
+    for (const row of rows) process.stdout.write(`${json ? JSON.stringify(row) : formatRow(row)}\n`);
     return rows.every(({ holds }) => holds);
   },
 };
@@ -88,7 +88,7 @@ async function cpuRow(facts: number): Promise<Row> {
   };
 }
 
-/** Closed loop: every block in flight is acknowledged from disk before its sender appends the next. */
+/** Closed loop: each sender appends its next block when the last one is on the disk. */
 async function strictRow(inFlight: number, facts: number): Promise<Row> {
   const blocks = blocksOf(facts).slice(0, inFlight);
   const bytes = inFlight * (facts * FACT_BYTES + 36);
@@ -122,21 +122,21 @@ async function strictRow(inFlight: number, facts: number): Promise<Row> {
   };
 }
 
-interface Held {
+interface OpenWriter {
   readonly writer: Writer;
   readonly remove: () => void;
 }
 
-async function inDirectoryWriter(name: string): Promise<Held> {
+async function openInDirectory(name: string): Promise<OpenWriter> {
   const directory = mkdtempSync(join(tmpdir(), 'leakproof-bench-'));
   const writer = await writers[name]?.(directory);
   if (writer === undefined) throw new Error(`no writer ${name}`);
   return { writer, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
-/** Turns per second. */
+/** Turns per second of one writer. */
 async function turnRate(name: string, blocks: readonly (readonly Fact[])[]): Promise<number> {
-  const { writer, remove } = await inDirectoryWriter(name);
+  const { writer, remove } = await openInDirectory(name);
   try {
     await writer.write(blocks);
     const began = performance.now();
@@ -150,7 +150,7 @@ async function turnRate(name: string, blocks: readonly (readonly Fact[])[]): Pro
   }
 }
 
-/** Appends of `bytes` with fdatasync, one after the other, per second. */
+/** Writes of `bytes` with fdatasync per second, one after the other. */
 async function diskRate(bytes: number, from: 'turn' | 'pool'): Promise<number> {
   return inDirectory(async (directory) => {
     const file = openSync(join(directory, 'plain'), 'wx');
@@ -235,7 +235,7 @@ function encode(facts: readonly Fact[]): Uint8Array {
   return payload;
 }
 
-/** The blocks of one turn; numbers spread like tokens, always the same. */
+/** The blocks of one turn: deterministic, with numbers distributed like tokens. */
 function blocksOf(facts: number): readonly (readonly Fact[])[] {
   let state = 1;
   const token = (below: number): number => {
@@ -268,11 +268,11 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-function sentence(row: Row): string {
+function formatRow(row: Row): string {
   const peers = Object.entries(row.peers).map(
     ([name, value]) => `    ${name}: ${format(value)} (${(row.ours / value).toFixed(2)} x)`,
   );
-  const verdict = row.holds ? 'holds' : 'does not hold';
+  const verdict = row.holds ? 'reached' : 'missed';
   return [
     `${row.case}: ${format(row.ours)} ${row.unit}, goal ${format(row.goal)}: ${verdict}`,
     `  ${row.figure}`,

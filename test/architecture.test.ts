@@ -22,7 +22,11 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 /** Folders inside a package, from the bottom: a folder may use itself and what stands before it. */
 const INNER_FLOORS: Readonly<Record<string, readonly string[]>> = {
   core: ['', 'wire', 'contract', 'rules', 'records', 'response', 'graphql', 'request', 'authoring'],
+  guard: ['', 'headers', 'budget', 'lookup', 'engine', 'identity', 'adapters'],
 };
+
+/** Folders of the guard that do no I/O; its other folders stand above them. */
+const PURE_IN_GUARD = ['src/limits.ts', 'src/headers', 'src/budget', 'src/lookup', 'src/engine'] as const;
 
 /** What each package may bring from outside; `node:` where it may use Node. */
 const FROM_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
@@ -139,13 +143,14 @@ describe.each(Object.entries(INNER_FLOORS))('inside %s', (room, floors) => {
 
   test('folders use only what stands below them', () => {
     const inner = own.filter(({ file, specifier }) => specifier.startsWith('.') && !file.endsWith('/src/index.ts'));
-    expect(inner.length).toBeGreaterThan(100);
+    expect(inner.length).toBeGreaterThan(80);
     for (const { file, specifier } of inner) {
       const from = floors.indexOf(floorOf(file));
       const to = floors.indexOf(floorOf(resolve(dirname(file), specifier)));
       expect([short(file), specifier, from >= 0 && to >= 0 && to <= from]).toEqual([short(file), specifier, true]);
     }
-    expect(new Set(inner.map(({ file }) => floorOf(file)))).toEqual(new Set(floors));
+    const met = inner.flatMap(({ file, specifier }) => [floorOf(file), floorOf(resolve(dirname(file), specifier))]);
+    expect(new Set(met)).toEqual(new Set(floors));
   });
 });
 
@@ -156,6 +161,33 @@ describe.each(['core', 'cut'])('%s', (room) => {
       compilerOptions: Record<string, unknown>;
     };
     expect(config.compilerOptions).toMatchObject({ lib: ['es2023'], types: [] });
+  });
+});
+
+describe('the pure part of the guard', () => {
+  const files = PURE_IN_GUARD.flatMap((path) => {
+    const full = join(root, 'packages/guard', path);
+    return path.endsWith('.ts') ? [full] : sourcesIn(full);
+  });
+
+  test('is compiled without the types of a runtime, every folder of it', () => {
+    const config = JSON.parse(readFileSync(join(root, 'packages/guard/tsconfig.pure.json'), 'utf8')) as {
+      include: readonly string[];
+      compilerOptions: Record<string, unknown>;
+    };
+    expect(config.compilerOptions).toMatchObject({ lib: ['es2023'], types: [], noEmit: true });
+    expect(config.include).toEqual([...PURE_IN_GUARD, 'globals.d.ts']);
+    expect(readFileSync(join(root, 'package.json'), 'utf8')).toContain('tsc -p packages/guard/tsconfig.pure.json');
+  });
+
+  test('imports nothing of Node, and no folder above it', () => {
+    const imports = files.flatMap(importsOf);
+    expect(files.length).toBeGreaterThan(20);
+    expect(imports.length).toBeGreaterThan(80);
+    const wrong = imports.filter(
+      ({ specifier }) => specifier.startsWith('node:') || /^\.\.\/(?:adapters|identity)\//.test(specifier),
+    );
+    expect(wrong.map(({ file, specifier }) => `${short(file)} uses ${specifier}`)).toEqual([]);
   });
 });
 

@@ -1,27 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Subject } from '../../test/corpus/subject.ts';
+import type { ProxyUnderTest } from '../../test/corpus/proxy-under-test.ts';
 import { freePort } from '../guard/free-port.ts';
 import { debianPeers, npmPeers } from '../guard/install-peers.ts';
 import { startNginxProxy } from '../guard/nginx.ts';
 import type { PeerName, PeerScript } from '../guard/serve-peer.ts';
-import { type Serving, startProcess, startScript } from '../guard/serving.ts';
+import { type ServerProcess, startProcess, startScript } from '../guard/server-process.ts';
 import { startRelay } from './relay.ts';
 
-export interface Peer extends Subject {
+export interface Peer extends ProxyUnderTest {
   stop(): Promise<void>;
 }
 
-/** A connection on which nothing happens for so long is ended: some peers keep it open whatever they were asked. */
+/** An idle connection is closed after this time: some peers keep it open even after `Connection: close`. */
 const PATIENCE_MS = 400;
 
-/** All peers that can be had, each one process for the whole corpus, between two relays that stand for client and origin. */
+/** All peers that can be installed, each one process for the whole corpus, between two relays to client and origin. */
 export function startPeers(folder: string): readonly Promise<Peer>[] {
   const root = debianPeers();
   const modules = npmPeers();
   const script = (peer: PeerName) => (originPort: number) =>
     startScript('serve-peer.ts', { peer, modules, originPort } satisfies PeerScript);
-  const starts: Record<string, (originPort: number) => Promise<Serving>> = {
+  const starts: Record<string, (originPort: number) => Promise<ServerProcess>> = {
     ...(root && {
       nginx: (originPort) => startNginxProxy(root, folder, originPort),
       haproxy: (originPort) => startHaproxy(root, folder, originPort),
@@ -36,10 +36,10 @@ export function startPeers(folder: string): readonly Promise<Peer>[] {
   return Object.entries(starts).map(([name, start]) => startPeer(name, start));
 }
 
-async function startPeer(name: string, start: (originPort: number) => Promise<Serving>): Promise<Peer> {
+async function startPeer(name: string, start: (originPort: number) => Promise<ServerProcess>): Promise<Peer> {
   const back = await startRelay();
-  const serving = await start(back.port);
-  const front = await startRelay(serving.port, PATIENCE_MS);
+  const server = await start(back.port);
+  const front = await startRelay(server.port, PATIENCE_MS);
   return {
     name,
     start: async (originPort) => {
@@ -48,21 +48,21 @@ async function startPeer(name: string, start: (originPort: number) => Promise<Se
         port: front.port,
         close: async () => {
           front.cut();
-          // A peer that tries once more finds nobody, rather than an origin that is about to end.
+          // A peer that retries must not reach an origin that is being closed.
           back.target = 0;
           back.cut();
         },
       };
     },
     stop: async () => {
-      await serving.stop();
+      await server.stop();
       front.close();
       back.close();
     },
   };
 }
 
-async function startHaproxy(root: string, folder: string, originPort: number): Promise<Serving> {
+async function startHaproxy(root: string, folder: string, originPort: number): Promise<ServerProcess> {
   const port = await freePort();
   const file = join(folder, 'haproxy.cfg');
   const timeouts = 'timeout connect 2s\n timeout client 10s\n timeout server 2s';
@@ -78,7 +78,7 @@ async function startHaproxy(root: string, folder: string, originPort: number): P
   });
 }
 
-async function startCaddy(root: string, folder: string, originPort: number): Promise<Serving> {
+async function startCaddy(root: string, folder: string, originPort: number): Promise<ServerProcess> {
   const port = await freePort();
   const home = join(folder, 'caddy');
   mkdirSync(home, { recursive: true });

@@ -1,15 +1,15 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Carries bytes between whoever connects and the port that is its target now. */
+/** Forwards bytes between its clients and the current target port. */
 export interface Relay {
   readonly port: number;
   target: number;
-  /** Ends all connections, on both sides. */
+  /** Closes all connections, on both sides. */
   cut(): void;
   close(): void;
 }
 
-/** `idleMs`: a connection is ended when nothing has happened on it for this time; 0: never. */
+/** `idleMs`: an idle connection is closed after this time; 0: never. */
 export async function startRelay(target = 0, idleMs = 0): Promise<Relay> {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket, other: Socket): void => {

@@ -1,7 +1,7 @@
 import { type CompiledContract, LeakproofError } from '@leakproof/core';
 import { loadContract } from '@leakproof/core/authoring';
 
-/** `staff` may see everything, so that every byte stays; `member` loses four fields of everybody else. */
+/** `staff` may see everything, so every byte is kept; `member` may not see four fields of others. */
 const TEXT = `
 leakproof: 1
 api: { servers: { one: { rest: 'http://api.example' } } }

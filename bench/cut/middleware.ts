@@ -2,13 +2,13 @@ import { CALLER_ID } from './bodies.ts';
 
 type Fields = Record<string, unknown>;
 
-/** What an API would write without us: parse, leave out, print. It checks no shape, and keeps no account. */
+/** What an API could do by itself: parse, filter, serialize. It validates no shapes and records no facts. */
 export function filterAndPrint(body: Buffer, operation: string): Buffer {
   const parsed = JSON.parse(body.toString()) as Fields[] | { data: Fields[] };
   const filtered = Array.isArray(parsed)
     ? parsed.map((user) => filterUser(user))
     : { ...parsed, data: parsed.data.map((workout) => filterWorkout(workout)) };
-  if (operation === 'GET /users' && !Array.isArray(filtered)) throw new Error('GET /users gives a list.');
+  if (operation === 'GET /users' && !Array.isArray(filtered)) throw new Error('GET /users returns a list.');
   return Buffer.from(JSON.stringify(filtered));
 }
 

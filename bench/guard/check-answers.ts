@@ -1,12 +1,12 @@
 import { get } from 'node:http';
 import { FOR_FOLLOWERS, FOR_NOBODY, follows, pagesOf, type Size } from './people.ts';
-import { OURS, type Stand } from './subjects.ts';
+import { OURS, type BenchSetup } from './bench-setup.ts';
 
-/** A figure of something that does other work than it should is none: throws unless each subject answers what it has to. */
-export async function checkAnswers({ subjects, requests }: Stand, size: Size): Promise<void> {
+/** Throws unless every proxy returns what it should: a proxy that does other work must not be measured. */
+export async function checkAnswers({ proxies, requests }: BenchSetup, size: Size): Promise<void> {
   const [whole = ''] = pagesOf(size);
   const token = /Bearer (\S+)/.exec(requests[0]?.toString() ?? '')?.[1] ?? '';
-  const sealed = JSON.stringify({
+  const cut = JSON.stringify({
     data: (JSON.parse(whole) as { data: Record<string, unknown>[] }).data.map((person) => {
       const hidden: readonly string[] = follows('1', String(person['id']))
         ? FOR_NOBODY
@@ -14,10 +14,10 @@ export async function checkAnswers({ subjects, requests }: Stand, size: Size): P
       return Object.fromEntries(Object.entries(person).filter(([field]) => !hidden.includes(field)));
     }),
   });
-  for (const [name, { port }] of subjects) {
+  for (const [name, { port }] of proxies) {
     const { status, text } = await getFirstPage(port, token);
     const filters = name === OURS || name === 'parse, filter, stringify';
-    if (text !== (filters ? sealed : whole)) throw new Error(`${name} answers ${status} ${text.slice(0, 200)}`);
+    if (text !== (filters ? cut : whole)) throw new Error(`${name} answers ${status} ${text.slice(0, 200)}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the guard is compared with. None of it is a dependency of the repository. */
+/** The proxies that the guard is compared with. None is a dependency of the repository. */
 const PACKAGES = {
   'http-proxy-3': '2.0.1',
   httpxy: '0.5.6',
@@ -14,7 +14,7 @@ const DEBIAN = ['nginx-core', 'libnginx-mod-http-modsecurity', 'modsecurity-crs'
 
 const FOLDER = join(import.meta.dirname, '..', '..', '.leakproof', 'peers');
 
-/** `node_modules` of the peers from npm, installed on first use; undefined, and a reason on stderr, if that fails. */
+/** `node_modules` of the peers from npm, installed at first use; undefined, with the reason on stderr, if that fails. */
 export function npmPeers(): string | undefined {
   const folder = join(FOLDER, 'npm');
   const modules = join(folder, 'node_modules');
@@ -30,8 +30,8 @@ export function npmPeers(): string | undefined {
 }
 
 /**
- * A folder that the peers from Debian are unpacked in, with their libraries; nothing of the system is changed, and no root is
- * needed. Undefined, and a reason on stderr, where there is no apt.
+ * A folder with the unpacked peers from Debian and their libraries; nothing of the system is changed, and no root is needed.
+ * Undefined, with the reason on stderr, where there is no apt.
  */
 export function debianPeers(): string | undefined {
   const root = join(FOLDER, 'apt', 'root');

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** Requests on connections of their own, each as bytes; answers are read to their end and thrown away. */
+/** Sends requests on its own connections; responses are read to their end and discarded. */
 export class Load {
   readonly #idle: Connection[] = [];
   readonly #all: Connection[] = [];
@@ -18,13 +18,13 @@ export class Load {
     return load;
   }
 
-  /** As many requests as all connections can make in this time, one after the other on each. */
-  async saturate(forMs: number): Promise<{ readonly requests: number; readonly tookMs: number }> {
+  /** Sends as many requests as possible in this time, one after the other on each connection. */
+  async closedLoop(forMs: number): Promise<{ readonly requests: number; readonly tookMs: number }> {
     const began = performance.now();
     let requests = 0;
     const run = async (connection: Connection): Promise<void> => {
       while (performance.now() - began < forMs) {
-        await connection.ask(this.#request());
+        await connection.request(this.#request());
         requests++;
       }
     };
@@ -33,25 +33,25 @@ export class Load {
   }
 
   /**
-   * A steady stream of requests whatever becomes of them, and how long each took, in milliseconds. They begin on the
-   * ticks of a timer of 1 ms; one that finds no idle connection waits for one, and its time runs meanwhile.
+   * Sends requests at a constant rate, whether earlier ones have ended or not; returns the latency of each, in milliseconds.
+   * Requests begin on the ticks of a timer of 1 ms; the time that one waits for an idle connection counts.
    */
-  async steady(perSecond: number, forMs: number): Promise<readonly number[]> {
+  async openLoop(perSecond: number, forMs: number): Promise<readonly number[]> {
     const latencies: number[] = [];
     const waiting: number[] = [];
     const began = performance.now();
     let due = 0;
     const pending = new Set<Promise<void>>();
     const send = (connection: Connection, since: number): void => {
-      const ask = async (): Promise<void> => {
-        await connection.ask(this.#request());
+      const run = async (): Promise<void> => {
+        await connection.request(this.#request());
         latencies.push(performance.now() - since);
         const next = waiting.shift();
         if (next === undefined) this.#idle.push(connection);
         else send(connection, next);
       };
-      const asking = ask().finally(() => pending.delete(asking));
-      pending.add(asking);
+      const running = run().finally(() => pending.delete(running));
+      pending.add(running);
     };
     while (performance.now() - began < forMs) {
       const now = performance.now();
@@ -72,19 +72,19 @@ export class Load {
 
   #request(): Buffer {
     const request = this.#requests[this.#next++ % this.#requests.length];
-    if (request === undefined) throw new Error('There is nothing to ask.');
+    if (request === undefined) throw new Error('There are no requests.');
     return request;
   }
 }
 
-/** Answers are thrown away: memory for each would make the collector of this process part of what is measured. */
+/** All responses are read into it: allocating memory for each would measure the garbage collector of this process. */
 const READ_INTO = Buffer.alloc(64 * 1024);
 
-/** One connection of HTTP/1.1. Only answers of 200 are taken; lengths and chunks end them. */
+/** One connection of HTTP/1.1. Every response must be 200; its end is found by length or last chunk. */
 export class Connection {
   readonly #socket: Socket;
-  #answered: ((bytes: number) => void) | undefined;
-  #failed: ((error: Error) => void) | undefined;
+  #resolve: ((bytes: number) => void) | undefined;
+  #reject: ((error: Error) => void) | undefined;
   #expected = 0;
   #received = 0;
 
@@ -93,10 +93,10 @@ export class Connection {
       port,
       host: '127.0.0.1',
       noDelay: true,
-      onread: { buffer: READ_INTO, callback: this.#take },
+      onread: { buffer: READ_INTO, callback: this.#onRead },
     });
     this.#socket.on('error', () => undefined);
-    this.#socket.on('close', () => this.#failed?.(new Error('A connection ended while it was under load.')));
+    this.#socket.on('close', () => this.#reject?.(new Error('A connection was closed under load.')));
   }
 
   static open(port: number): Promise<Connection> {
@@ -106,12 +106,12 @@ export class Connection {
     });
   }
 
-  /** Bytes of the answer. */
-  ask(request: Buffer): Promise<number> {
+  /** Sends a request; resolves with the size of the response in bytes. */
+  request(request: Buffer): Promise<number> {
     return new Promise((resolve, reject) => {
-      if (this.#socket.destroyed) reject(new Error('A connection ended before it was asked.'));
-      this.#answered = resolve;
-      this.#failed = reject;
+      if (this.#socket.destroyed) reject(new Error('The connection is closed.'));
+      this.#resolve = resolve;
+      this.#reject = reject;
       this.#received = 0;
       this.#expected = 0;
       this.#socket.write(request);
@@ -119,17 +119,17 @@ export class Connection {
   }
 
   close(): void {
-    this.#failed = undefined;
+    this.#reject = undefined;
     this.#socket.destroy();
   }
 
-  /** Takes so many bytes of the buffer that was read into; true to read on. */
-  readonly #take = (length: number, buffer: Uint8Array): boolean => {
+  /** Called with the number of bytes in the read buffer; true to continue reading. */
+  readonly #onRead = (length: number, buffer: Uint8Array): boolean => {
     const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, length);
     if (this.#received === 0) {
       const head = chunk.toString('latin1', 0, chunk.indexOf('\r\n\r\n') + 4);
       if (!head.startsWith('HTTP/1.1 200')) {
-        this.#failed?.(new Error(`An answer under load: ${head.split('\r\n', 1)[0]}`));
+        this.#reject?.(new Error(`A response under load: ${head.split('\r\n', 1)[0]}`));
         return false;
       }
       const announced = /content-length: (\d+)/i.exec(head);
@@ -140,7 +140,7 @@ export class Connection {
       this.#expected === Infinity
         ? chunk.toString('latin1', length - 5) === '0\r\n\r\n'
         : this.#received >= this.#expected;
-    if (ends) this.#answered?.(this.#received);
+    if (ends) this.#resolve?.(this.#received);
     return true;
   };
 }

@@ -1,4 +1,4 @@
-/** A list of small objects, a gigabyte of them, through the guard and through nginx: how much memory each of them grows by. */
+/** The growth of memory of the guard and of nginx while a list of a gigabyte passes through. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,23 +7,23 @@ import { debianPeers } from './install-peers.ts';
 import { Connection } from './load.ts';
 import { startNginxProxy } from './nginx.ts';
 import type { GuardScript } from './serve-guard.ts';
-import { type Serving, startScript } from './serving.ts';
-import { getHead, writeContract } from './subjects.ts';
+import { type ServerProcess, startScript } from './server-process.ts';
+import { requestBytes, writeContract } from './bench-setup.ts';
 
-/** LEAKPROOF_LIST_BYTES makes it shorter, for trying things out. */
+/** LEAKPROOF_LIST_BYTES makes it shorter for trials. */
 const LIST_BYTES = Number(process.env['LEAKPROOF_LIST_BYTES'] ?? 1e9);
-/** So much fills the engine's nursery and every pool; from then on memory has to stay where it is. */
+/** Enough to fill the young generation and every pool; after that, memory must not grow. */
 const WARM_UP_BYTES = 20e6;
 const SAMPLE_EVERY_MS = 25;
 const GOAL_MIB = 64;
 
 export async function longListRow(): Promise<Row> {
   const folder = mkdtempSync(join(tmpdir(), 'leakproof-bench-'));
-  const running: Serving[] = [];
-  const start = async (starting: Promise<Serving>): Promise<Serving> => {
-    const serving = await starting;
-    running.push(serving);
-    return serving;
+  const running: ServerProcess[] = [];
+  const start = async (starting: Promise<ServerProcess>): Promise<ServerProcess> => {
+    const server = await starting;
+    running.push(server);
+    return server;
   };
   try {
     const origin = await start(startScript('serve-long-list.ts', {}));
@@ -52,17 +52,17 @@ export async function longListRow(): Promise<Row> {
   }
 }
 
-async function growthOf(serving: Serving, token: string): Promise<number> {
-  const connection = await Connection.open(serving.port);
-  const ask = (bytes: number): Promise<number> => connection.ask(getHead(bytes, token));
+async function growthOf(server: ServerProcess, token: string): Promise<number> {
+  const connection = await Connection.open(server.port);
+  const ask = (bytes: number): Promise<number> => connection.request(requestBytes(bytes, token));
   await ask(WARM_UP_BYTES);
-  const idle = serving.residentBytes();
+  const idle = server.residentBytes();
   let most = idle;
-  const sampling = setInterval(() => (most = Math.max(most, serving.residentBytes())), SAMPLE_EVERY_MS);
+  const sampling = setInterval(() => (most = Math.max(most, server.residentBytes())), SAMPLE_EVERY_MS);
   const received = await ask(LIST_BYTES);
   clearInterval(sampling);
   connection.close();
-  if (received < LIST_BYTES / 2) throw new Error(`Of the list only ${received} bytes arrived.`);
+  if (received < LIST_BYTES / 2) throw new Error(`Only ${received} bytes of the list were received.`);
   return Math.round((most - idle) / 2 ** 20);
 }
 

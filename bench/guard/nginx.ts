@@ -1,25 +1,25 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
-import { type Serving, startProcess } from './serving.ts';
+import { type ServerProcess, startProcess } from './server-process.ts';
 
-/** The bodies of `pages`, `page` times, as static files: `/users?page=N`. */
-export async function startNginxOrigin(root: string, folder: string, pages: readonly string[]): Promise<Serving> {
+/** nginx that serves `pages` as static files: `/users?page=N`. */
+export async function startNginxOrigin(root: string, folder: string, pages: readonly string[]): Promise<ServerProcess> {
   const files = join(folder, 'pages');
   mkdirSync(files, { recursive: true });
   pages.forEach((body, page) => writeFileSync(join(files, `${page}.json`), body));
   const cache = 'open_file_cache max=1000; open_file_cache_valid 60m; default_type application/json;';
   const server = `${cache} root ${files}; location = /users { try_files /$arg_page.json =404; }`;
-  return startNginx(root, join(folder, 'origin'), '', server);
+  return startNginx(root, join(folder, 'origin'), { server });
 }
 
-/** nginx as its manual recommends it before an origin: HTTP/1.1, kept connections. */
-export function startNginxProxy(root: string, folder: string, originPort: number): Promise<Serving> {
-  return startNginx(root, join(folder, 'nginx'), '', PROXY, upstream(originPort));
+/** nginx as a proxy, configured as its manual recommends: HTTP/1.1, keep-alive connections. */
+export function startNginxProxy(root: string, folder: string, originPort: number): Promise<ServerProcess> {
+  return startNginx(root, join(folder, 'nginx'), { server: PROXY, upstreams: upstream(originPort) });
 }
 
-/** The same with ModSecurity and the Core Rule Set as Debian ships them, switched on, and JSON among the types it reads. */
-export function startModSecurity(root: string, folder: string, originPort: number): Promise<Serving> {
+/** The same with ModSecurity and the Core Rule Set of Debian, enabled, with JSON responses inspected. */
+export function startModSecurity(root: string, folder: string, originPort: number): Promise<ServerProcess> {
   const rules = join(folder, 'modsecurity');
   mkdirSync(rules, { recursive: true });
   const settings = readFileSync(join(root, 'etc/nginx/modsecurity.conf'), 'utf8')
@@ -32,9 +32,9 @@ export function startModSecurity(root: string, folder: string, originPort: numbe
     [settings, ...includes.map((path) => `Include ${join(root, path)}`)].join('\n'),
   );
   cpSync(join(root, 'etc/nginx/unicode.mapping'), join(rules, 'unicode.mapping'));
-  const module = `load_module ${join(root, 'usr/lib/nginx/modules/ngx_http_modsecurity_module.so')};`;
+  const modules = `load_module ${join(root, 'usr/lib/nginx/modules/ngx_http_modsecurity_module.so')};`;
   const location = `modsecurity on; modsecurity_rules_file ${join(rules, 'main.conf')}; ${PROXY}`;
-  return startNginx(root, join(folder, 'waf'), module, location, upstream(originPort));
+  return startNginx(root, join(folder, 'waf'), { modules, server: location, upstreams: upstream(originPort) });
 }
 
 function upstream(originPort: number): string {
@@ -44,13 +44,18 @@ function upstream(originPort: number): string {
 const PROXY =
   'location / { proxy_pass http://origin; proxy_http_version 1.1; proxy_set_header Host $host; proxy_set_header Connection ""; }';
 
+/** Parts of a configuration file. */
+interface Configuration {
+  readonly modules?: string;
+  readonly upstreams?: string;
+  readonly server: string;
+}
+
 async function startNginx(
   root: string,
   prefix: string,
-  modules: string,
-  server: string,
-  upstreams = '',
-): Promise<Serving> {
+  { modules = '', upstreams = '', server }: Configuration,
+): Promise<ServerProcess> {
   const port = await freePort();
   mkdirSync(prefix, { recursive: true });
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];

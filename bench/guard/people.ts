@@ -1,7 +1,7 @@
-/** How many members ask, each with a token of its own. */
+/** The number of members, each with its own token. */
 export const MEMBERS = 8;
 
-/** Few enough that warming up asks for all of them. */
+/** Few enough that the warm-up requests all of them. */
 export const PAGES = 20;
 
 export interface Size {
@@ -14,7 +14,7 @@ export const SIZES: readonly Size[] = [
   { name: '30 kB, 100 objects', objects: 100 },
 ];
 
-/** Lists of people, each of about 300 bytes and fourteen fields, some of which not everybody may see. */
+/** Lists of people, each of about 300 bytes and fourteen fields, some of which are not for everybody. */
 export function pagesOf({ objects }: Size): readonly string[] {
   return Array.from({ length: PAGES }, (_, page) => {
     const people = Array.from({ length: objects }, (__, index) => personOf(1000 + page * objects + index));
@@ -41,16 +41,16 @@ function personOf(id: number): unknown {
   };
 }
 
-/** Every second person is followed by any given one. */
+/** Each person follows every second other one. */
 export function follows(viewer: string, owner: string): boolean {
   return (Number(viewer) + Number(owner)) % 2 === 0;
 }
 
-/** What a follower may not see, and neither may anybody else; the guard's contract says the same. */
+/** Fields that nobody may see, and fields for followers only; the same as in the contract below. */
 export const FOR_NOBODY = ['password', 'etag'] as const;
 export const FOR_FOLLOWERS = ['email', 'phone', 'birth_year', 'weight_kg'] as const;
 
-/** Who follows whom is asked while warming up and remembered: measured is the request whose relations are known. */
+/** Relations are looked up during the warm-up and cached: requests with known relations are measured. */
 export const CONTRACT = `
 leakproof: 1
 api:

@@ -1,4 +1,4 @@
-/** Answers the lookups of the guard, and pages where there is no nginx to do so. */
+/** Answers the lookups of the guard; serves the pages too if there is no nginx. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { follows, pagesOf, type Size } from './people.ts';

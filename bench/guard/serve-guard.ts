@@ -1,4 +1,4 @@
-/** The guard, enforcing, with its log: what a deployment runs. */
+/** The guard in enforce, with its log, as in production. */
 import { readFileSync } from 'node:fs';
 import type { CompiledContract } from '@leakproof/core';
 import { startGuard, tuneGarbageCollector } from '@leakproof/guard';

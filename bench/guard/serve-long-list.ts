@@ -1,9 +1,9 @@
-/** An origin without end: `/users?page=N` is a chunked list of about N bytes of small objects, made while it is sent. */
+/** An origin whose `/users?page=N` is a chunked list of about N bytes of small objects, generated while it is sent. */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pagesOf, SIZES } from './people.ts';
 
-/** The people of all pages, each page as a part of a longer list. */
+/** The elements of each page. */
 const parts = pagesOf(SIZES.at(-1) ?? { name: '', objects: 1 }).map((body) =>
   Buffer.from(body.slice(body.indexOf('[') + 1, body.lastIndexOf(']'))),
 );

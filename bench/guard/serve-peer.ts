@@ -1,4 +1,4 @@
-/** One of the proxies that the guard is compared with, by name. */
+/** Runs one of the proxies that the guard is compared with. */
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -16,7 +16,7 @@ export type PeerName =
 
 export interface PeerScript {
   readonly peer: PeerName;
-  /** `node_modules` that the peers from npm are in. */
+  /** `node_modules` with the peers from npm. */
   readonly modules: string | undefined;
   readonly originPort: number;
 }
@@ -70,7 +70,7 @@ async function serveFastify(): Promise<number> {
   return Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port);
 }
 
-/** The least that a proxy on Node can do: each byte as it comes, nothing looked at. */
+/** The least work of a proxy on Node: bytes are forwarded unread. */
 function streamThrough(): RequestListener {
   const pool = new Pool(origin, { connections: 64, pipelining: 1 });
   return (message, response) => {
@@ -84,7 +84,7 @@ function streamThrough(): RequestListener {
   };
 }
 
-/** What is mostly written by hand: parse, look who follows whom in memory, delete, stringify. No token is verified. */
+/** A typical hand-written filter: parse, look up followers in memory, delete fields, stringify. Verifies no token. */
 function filterThrough(): RequestListener {
   const pool = new Pool(origin, { connections: 64, pipelining: 1 });
   const filter = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {

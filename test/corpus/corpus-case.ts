@@ -1,41 +1,41 @@
-/** Raw bytes of an origin's answer, or the answers of the corpus's own API. */
-export type OriginScript = { readonly raw: string | Uint8Array } | 'api';
+/** The raw bytes of a response, or the responses of the corpus's own API. */
+export type OriginBehaviour = { readonly raw: string | Uint8Array } | 'api';
 
-/** Tokens the corpus's issuer has signed, by who they are of. */
+/** Tokens signed by the corpus's issuer, by their principal. */
 export interface Credentials {
   readonly stranger: string;
   readonly owner: string;
-  /** Of a principal whose claims make a condition throw. */
+  /** With claims that make a condition of the contract throw. */
   readonly twin: string;
 }
 
 /**
- * One pitfall as bytes on a connection (guard.md part 7). Whatever the caller may not see holds LEAK, what it may see holds
- * KEEP: a leak is a LEAK in what came back, a loss a KEEP that did not.
+ * One case of a pitfall (docs/pitfalls.md) as bytes on a connection. Values that the caller may not see contain LEAK, values that it
+ * may see contain KEEP: a LEAK in the response is a leak, a missing KEEP a loss.
  */
 export interface CorpusCase {
-  /** As in the list of pitfalls: F1, T3, J10. */
+  /** Of the pitfall: F1, T3, J10. */
   readonly id: string;
   readonly title: string;
   readonly send: (as: Credentials) => string | Uint8Array;
-  readonly origin?: OriginScript;
-  /** Statuses that are right; 0: the connection ended without an answer. */
+  readonly origin?: OriginBehaviour;
+  /** Accepted statuses; 0: the connection was closed without a response. */
   readonly status: readonly number[];
-  /** `silent`: nothing of the request may reach the origin. */
+  /** `silent`: no byte of the request may reach the origin. */
   readonly reaches?: 'silent';
-  /** What must stand in the answer, besides status. */
+  /** Texts that the response must contain. */
   readonly keeps?: readonly string[];
-  /** What must not stand in it, besides LEAK. */
+  /** Texts that the response must not contain, besides LEAK. */
   readonly never?: readonly string[];
-  /** What must not stand in anything the origin received (lower case). */
+  /** Texts that the origin must not receive; in lower case. */
   readonly neverSent?: readonly string[];
-  /** What must stand in something the origin received (lower case). */
+  /** Texts that the origin must receive; in lower case. */
   readonly sent?: readonly string[];
 }
 
 export const HOST = 'api.corpus.test';
 
-/** A request with a body, as most clients would send it. */
+/** A request as most clients send it. */
 export function request(
   line: string,
   headers: readonly string[] = [],
@@ -51,8 +51,8 @@ export function bearer(token: string): string {
   return `Authorization: Bearer ${token}`;
 }
 
-/** An answer as its bytes. */
-export function answer(
+/** The bytes of a response. */
+export function rawResponse(
   body: string | Uint8Array,
   headers: readonly string[] = ['Content-Type: application/json'],
   status = '200 OK',

@@ -8,7 +8,7 @@ import { JSON_BODIES } from './cases/json.ts';
 import { RESOURCES } from './cases/resources.ts';
 import { TARGET } from './cases/target.ts';
 
-/** Every pitfall as bytes, in the order of the list. */
+/** All cases, in the order of docs/pitfalls.md. */
 export const CORPUS: readonly CorpusCase[] = [
   ...FRAMING,
   ...TARGET,

@@ -1,36 +1,40 @@
 import { connect } from 'node:net';
-import { startRecordingOrigin } from './corpus-api.ts';
+import { startRecordingOrigin } from './recording-origin.ts';
 import type { CorpusCase, Credentials } from './corpus-case.ts';
-import type { Subject } from './subject.ts';
+import type { ProxyUnderTest } from './proxy-under-test.ts';
 
 export interface Outcome {
   readonly status: number;
-  /** Forbidden objects or fields that came back. */
+  /** Forbidden values that were released. */
   readonly leaked: readonly string[];
-  /** What should have come back and did not. */
+  /** Allowed values that were not released. */
   readonly lost: readonly string[];
-  /** Other expectations that did not hold, in words. */
+  /** Other expectations that were not met, in words. */
   readonly faults: readonly string[];
 }
 
-/** Plays one case against a subject before a recording origin of its own. */
-export async function runCorpusCase(each: CorpusCase, subject: Subject, credentials: Credentials): Promise<Outcome> {
+/** Runs one case against a proxy, with a new recording origin. */
+export async function runCorpusCase(
+  each: CorpusCase,
+  proxy: ProxyUnderTest,
+  credentials: Credentials,
+): Promise<Outcome> {
   const origin = await startRecordingOrigin(each.origin);
-  const running = await subject.start(origin.port);
+  const running = await proxy.start(origin.port);
   try {
     const raw = await exchange(running.port, each.send(credentials));
-    const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(finalAnswer(raw))?.[1] ?? 0);
-    const heard = origin.received.join('\n');
+    const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(finalResponse(raw))?.[1] ?? 0);
+    const received = origin.received.join('\n');
     return {
       status,
       leaked: [...raw.matchAll(/LEAK[\w-]*/g)].map(([text]) => text),
       lost: (each.keeps ?? []).filter((text) => !raw.includes(text)),
       faults: [
         ...(each.status.includes(status) ? [] : [`answered ${status}`]),
-        ...(each.reaches === 'silent' && heard !== '' ? [`the origin heard: ${heard.slice(0, 200)}`] : []),
-        ...(each.never ?? []).filter((text) => raw.includes(text)).map((text) => `came back: ${text}`),
-        ...(each.neverSent ?? []).filter((text) => heard.includes(text)).map((text) => `was sent on: ${text}`),
-        ...(each.sent ?? []).filter((text) => !heard.includes(text)).map((text) => `was not sent on: ${text}`),
+        ...(each.reaches === 'silent' && received !== '' ? [`the origin received: ${received.slice(0, 200)}`] : []),
+        ...(each.never ?? []).filter((text) => raw.includes(text)).map((text) => `was released: ${text}`),
+        ...(each.neverSent ?? []).filter((text) => received.includes(text)).map((text) => `was forwarded: ${text}`),
+        ...(each.sent ?? []).filter((text) => !received.includes(text)).map((text) => `was not forwarded: ${text}`),
       ],
     };
   } finally {
@@ -39,12 +43,12 @@ export async function runCorpusCase(each: CorpusCase, subject: Subject, credenti
   }
 }
 
-/** Interim answers stand before the one that counts. */
-function finalAnswer(raw: string): string {
+/** Removes interim responses (1xx). */
+function finalResponse(raw: string): string {
   return raw.replace(/^(?:HTTP\/1\.1 1\d\d [^\r]*\r\n(?:[^\r]+\r\n)*\r\n)+/, '');
 }
 
-/** Sends bytes, and answers everything until the other side ends, or is done answering. */
+/** Sends bytes on a new connection, and returns everything received until it closes. */
 function exchange(port: number, bytes: string | Uint8Array): Promise<string> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

@@ -2,7 +2,7 @@ import type { CompiledContract } from '@leakproof/core';
 import { loadContractOrThrow } from '@leakproof/core/authoring';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-/** An e-mail address is for oneself and one's followers; who follows whom has to be asked. */
+/** An e-mail address is visible to its owner and the owner's followers, which a lookup returns. */
 const CONTRACT = `
 leakproof: 1
 api:

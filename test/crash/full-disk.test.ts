@@ -3,45 +3,45 @@ import { join } from 'node:path';
 import { account } from '@leakproof/ledger';
 import { afterAll, expect, test } from 'vitest';
 import { afterMs, chance, KILLS } from './chance.ts';
-import { askUntilGone, type Client, get } from './client.ts';
-import { Ledger } from './client-ledger.ts';
+import { type Client, requestPage, requestUntilGone } from './client.ts';
+import { ClientLogs } from './client-logs.ts';
 import { compareWithLog } from './compare-with-log.ts';
+import { startCrashSetup } from './crash-setup.ts';
 import { type GuardChild, startGuardChild } from './guard-child.ts';
-import { leaveRoom } from './narrow-disk.ts';
-import { type Page, targetOf } from './people-origin.ts';
-import { openStand } from './stand.ts';
+import { setFreeBytes } from './limited-disk.ts';
+import type { Page } from './people-origin.ts';
 
-/** Room for the facts of a few answers: the disk is full again within milliseconds. */
+/** Space for the facts of a few responses: the disk is full again within milliseconds. */
 const LITTLE = 60_000;
 const PLENTY = 10_000_000;
 
-const stand = await openStand();
-const { folder, contractFile, originPort, clients } = stand;
-afterAll(() => stand.close());
+const setup = await startCrashSetup();
+const { folder, contractFile, originPort, clients } = setup;
+afterAll(() => setup.close());
 
 test(
-  `while the disk fills up, is full and has room again, ${KILLS} kills lose nothing and double nothing`,
+  `while the disk fills up, is full and has space again, ${KILLS} kills lose nothing and repeat nothing`,
   async () => {
     const directory = join(folder, 'log');
     const sizeFile = join(folder, 'disk-size');
     const start = (): Promise<GuardChild> =>
       startGuardChild({ contractFile, logDirectory: directory, originPort, log: 'sound', sizeFile });
-    const ledger = new Ledger();
+    const logs = new ClientLogs();
     const random = chance();
     const writers: string[] = [];
     const statuses: number[] = [];
-    const note = (status: number): void => void statuses.push(status);
+    const onResponse = (status: number): void => void statuses.push(status);
     const nextPage = (): Page => ({ from: 1 + random(5_000), count: 1 + random(30), pad: random(200) });
     for (let kill = 0; kill < KILLS; kill++) {
-      leaveRoom(directory, sizeFile, random(LITTLE));
+      setFreeBytes(directory, sizeFile, random(LITTLE));
       const guard = await start();
       writers.push(guard.writer);
-      const load = clients.map((client) => askUntilGone(client, guard.port, nextPage, ledger, note));
+      const load = clients.map((client) => requestUntilGone({ client, port: guard.port, logs }, nextPage, onResponse));
       const before = statuses.length;
       while (!statuses.includes(503, before)) await afterMs(5);
       for (let fillings = random(5); fillings > 0; fillings--) {
         await afterMs(random(100));
-        leaveRoom(directory, sizeFile, random(LITTLE));
+        setFreeBytes(directory, sizeFile, random(LITTLE));
       }
       await afterMs(random(100));
       await guard.kill();
@@ -49,28 +49,25 @@ test(
     }
     expect(new Set(statuses)).toEqual(new Set([200, 503]));
 
-    leaveRoom(directory, sizeFile, 0);
+    setFreeBytes(directory, sizeFile, 0);
     const last = await start();
     const [client] = clients;
     if (!client) throw new Error('There is no client.');
-    expect(await askOnce(client, last.port, ledger)).toBe(503);
-    leaveRoom(directory, sizeFile, PLENTY);
-    while ((await askOnce(client, last.port, ledger)) !== 200);
+    expect(await requestOnce(client, last.port, logs)).toBe(503);
+    setFreeBytes(directory, sizeFile, PLENTY);
+    while ((await requestOnce(client, last.port, logs)) !== 200);
     await last.kill();
 
-    expect(compareWithLog(directory, ledger).slice(0, 20)).toEqual([]);
+    expect(compareWithLog(directory, logs).slice(0, 20)).toEqual([]);
     expect(new Set([...writers, last.writer])).toEqual(new Set(['w-0']));
     expect(account(directory).unread.factsNotRecorded).toBeGreaterThan(0);
   },
   60_000 + KILLS * 10_000,
 );
 
-async function askOnce(client: Client, port: number, ledger: Ledger): Promise<number> {
-  const page: Page = { from: 1, count: 3 };
+async function requestOnce(client: Client, port: number, logs: ClientLogs): Promise<number> {
   const agent = new Agent();
-  ledger.asks(client.sub, page);
-  const answer = await get(agent, port, client.token, targetOf(page));
-  ledger.receives(client.sub, answer);
+  const { status } = await requestPage({ client, port, logs }, { from: 1, count: 3 }, agent);
   agent.destroy();
-  return answer.status;
+  return status;
 }

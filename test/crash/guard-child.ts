@@ -6,30 +6,30 @@ export interface ChildOptions {
   readonly contractFile: string;
   readonly logDirectory: string;
   readonly originPort: number;
-  /** `forgetful` acknowledges what it never wrote, `doubling` writes some of it twice: they show that the test can fail. */
-  readonly log: 'sound' | 'forgetful' | 'doubling';
-  /** Its length is the size of the disk that the log is on; left out: there is no end to it. */
+  /** `forgetful` acknowledges blocks that it never writes, `repeating` writes some twice: they show that the test can fail. */
+  readonly log: 'sound' | 'forgetful' | 'repeating';
+  /** A file whose length is the capacity of the log's disk; default: no limit. */
   readonly sizeFile?: string;
 }
 
-/** What the child says once it serves. */
-export interface Started extends Pick<LogStatus, 'writer' | 'repaired'> {
+/** What the child prints when it serves. */
+export interface StartedGuard extends Pick<LogStatus, 'writer' | 'repaired'> {
   readonly port: number;
 }
 
-export interface GuardChild extends Started {
-  /** SIGKILL; resolves once the process is gone. */
+export interface GuardChild extends StartedGuard {
+  /** SIGKILL; resolves when the process has ended. */
   kill(): Promise<void>;
 }
 
-/** `fileBlocks` limits the size of any one file it writes, in the shell's blocks. */
+/** `fileBlocks` limits the size of each file that it writes, in blocks of the shell's `ulimit -f`. */
 export async function startGuardChild(options: ChildOptions, fileBlocks?: number): Promise<GuardChild> {
   const script = fileURLToPath(new URL('guard-until-killed.ts', import.meta.url));
   const command = [process.execPath, '--conditions=source', script, JSON.stringify(options)];
   const [program = '', ...args] =
     fileBlocks === undefined ? command : ['sh', '-c', `ulimit -f ${fileBlocks} && exec "$@"`, 'sh', ...command];
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const gone = new Promise<void>((resolve) => void child.once('close', () => resolve()));
+  const ended = new Promise<void>((resolve) => void child.once('close', () => resolve()));
   const line = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -39,10 +39,10 @@ export async function startGuardChild(options: ChildOptions, fileBlocks?: number
     child.once('close', (code) => reject(new Error(`The guard ended before it served (${code}).`)));
   });
   return {
-    ...(JSON.parse(line) as Started),
+    ...(JSON.parse(line) as StartedGuard),
     kill: () => {
       child.kill('SIGKILL');
-      return gone;
+      return ended;
     },
   };
 }

@@ -3,103 +3,100 @@ import { join } from 'node:path';
 import { account } from '@leakproof/ledger';
 import { afterAll, expect, test } from 'vitest';
 import { afterMs, chance, KILLS } from './chance.ts';
-import { askUntilGone, get, readFirstBytes } from './client.ts';
-import { Ledger } from './client-ledger.ts';
+import { readFirstBytes, requestPage, requestUntilGone } from './client.ts';
+import { ClientLogs } from './client-logs.ts';
 import { compareWithLog } from './compare-with-log.ts';
+import { startCrashSetup } from './crash-setup.ts';
 import { type ChildOptions, startGuardChild } from './guard-child.ts';
-import { type Page, targetOf } from './people-origin.ts';
-import { openStand } from './stand.ts';
+import type { Page } from './people-origin.ts';
 
-/** Ids of the readers that stand still are above those of everybody else. */
-const STUCK = 1_000_000;
-/** More than the buffers between two sockets take, so that a client that does not read holds its response open. */
-const HELD: Page = { from: 1, count: 80, pad: 200_000 };
+/** Ids of the clients that stop reading are above those of all others. */
+const FIRST_STOPPED_ID = 1_000_000;
+/** More than the buffers between two sockets take, so that a client that does not read keeps its response open. */
+const LARGE: Page = { from: 1, count: 80, pad: 200_000 };
 
-const stand = await openStand();
-const { folder, contractFile, originPort, clients, clientOf } = stand;
-afterAll(() => stand.close());
+const setup = await startCrashSetup();
+const { folder, contractFile, originPort, clients, clientOf } = setup;
+afterAll(() => setup.close());
 
 interface Course {
   readonly directory: string;
-  readonly ledger: Ledger;
-  /** The writer directory of each life of the guard. */
+  readonly logs: ClientLogs;
+  /** The writer directory of each guard process. */
   readonly writers: readonly string[];
   readonly statuses: readonly number[];
 }
 
-/** Lets the guard serve on one log, under load, until it has been killed `kills` times. */
+/** Runs guards with the same log, one after the other, under load, and kills each. */
 async function runUntilKilled(kills: number, log: ChildOptions['log']): Promise<Course> {
   const directory = join(folder, log);
-  const ledger = new Ledger();
+  const logs = new ClientLogs();
   const random = chance();
   const writers: string[] = [];
   const statuses: number[] = [];
+  const onResponse = (status: number): void => void statuses.push(status);
   const nextPage = (): Page => ({ from: 1 + random(5_000), count: 1 + random(100), pad: random(200) });
   for (let kill = 0; kill < kills; kill++) {
     const guard = await startGuardChild({ contractFile, logDirectory: directory, originPort, log });
     writers.push(guard.writer);
-    const note = (status: number): void => void statuses.push(status);
-    const load = clients.map((client) => askUntilGone(client, guard.port, nextPage, ledger, note));
-    const held = await readFirstBytes(await clientOf(STUCK + kill), guard.port, HELD, ledger);
+    const { port } = guard;
+    const load = clients.map((client) => requestUntilGone({ client, port, logs }, nextPage, onResponse));
+    const stopped = await readFirstBytes({ client: await clientOf(FIRST_STOPPED_ID + kill), port, logs }, LARGE);
     await afterMs(random(300));
     await guard.kill();
     await Promise.all(load);
-    held.destroy();
+    stopped.destroy();
   }
-  return { directory, ledger, writers, statuses };
+  return { directory, logs, writers, statuses };
 }
 
 test(
-  `what clients received before any of ${KILLS} kills is in the log, once, and each restart goes on with it`,
+  `what clients received before each of ${KILLS} kills is recorded, once, and each restart continues the log`,
   async () => {
-    const { directory, ledger, writers, statuses } = await runUntilKilled(KILLS, 'sound');
-    expect(compareWithLog(directory, ledger).slice(0, 20)).toEqual([]);
+    const { directory, logs, writers, statuses } = await runUntilKilled(KILLS, 'sound');
+    expect(compareWithLog(directory, logs).slice(0, 20)).toEqual([]);
     expect(new Set(writers)).toEqual(new Set(['w-0']));
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect(statuses.length).toBeGreaterThan(KILLS);
 
     const { principals } = account(directory);
-    const held = principals.filter(({ principal }) => Number(principal.token) >= STUCK);
-    expect(held.map(({ responses }) => responses)).toEqual(
+    const stopped = principals.filter(({ principal }) => Number(principal.token) >= FIRST_STOPPED_ID);
+    expect(stopped.map(({ responses }) => responses)).toEqual(
       Array.from({ length: KILLS }, () => ({ complete: 0, cutOff: 0, unfinished: 1 })),
     );
-    for (const { fields } of held) for (const { seen, uncertain } of fields) expect(uncertain).toEqual(seen);
+    for (const { fields } of stopped) for (const { seen, uncertain } of fields) expect(uncertain).toEqual(seen);
   },
   60_000 + KILLS * 10_000,
 );
 
 test.each([
-  ['forgetful', /received .* and the log has it not/],
-  ['doubling', /twice in one response|a second end/],
-] as const)('is able to fail: a %s log is found out', async (log, fault) => {
-  const { directory, ledger } = await runUntilKilled(2, log);
-  expect(compareWithLog(directory, ledger).filter((each) => fault.test(each))).not.toEqual([]);
+  ['forgetful', /received .* which is not recorded/],
+  ['repeating', /twice in one response|a second end/],
+] as const)('the comparison can fail: a %s log is found', async (log, fault) => {
+  const { directory, logs } = await runUntilKilled(2, log);
+  expect(compareWithLog(directory, logs).filter((each) => fault.test(each))).not.toEqual([]);
 });
 
-test('where no file may grow, what does not fit is refused with 503, and nothing of it released', async () => {
+test('where no file may grow, what does not fit is refused with 503, and nothing of it is released', async () => {
   const directory = join(folder, 'full');
-  const ledger = new Ledger();
+  const logs = new ClientLogs();
   const options = { contractFile, logDirectory: directory, originPort, log: 'sound' } as const;
   const guard = await startGuardChild(options, 16);
   const [client] = clients;
   if (!client) throw new Error('There is no client.');
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const ask = async (page: Page): Promise<number> => {
-    ledger.asks(client.sub, page);
-    const answer = await get(agent, guard.port, client.token, targetOf(page));
-    ledger.receives(client.sub, answer);
-    return answer.status;
-  };
+  const statusOf = async (page: Page): Promise<number> =>
+    (await requestPage({ client, port: guard.port, logs }, page, agent)).status;
   const statuses: number[] = [];
   for (let from = 1; !statuses.includes(200) || !statuses.includes(503); from += 3) {
-    statuses.push(await ask({ from, count: 3 }), await ask({ from: 10_000, count: 2_000 }));
+    statuses.push(await statusOf({ from, count: 3 }), await statusOf({ from: 10_000, count: 2_000 }));
   }
-  while ((await ask({ from: 30_000, count: 3 })) !== 200);
+  while ((await statusOf({ from: 30_000, count: 3 })) !== 200);
   await guard.kill();
   agent.destroy();
 
   expect(new Set(statuses)).toEqual(new Set([200, 503]));
-  expect(compareWithLog(directory, ledger)).toEqual([]);
-  expect(ledger.clients.get(client.sub)?.received.get('id')).not.toContain('10000');
+  expect(compareWithLog(directory, logs)).toEqual([]);
+  expect(logs.clients.get(client.sub)?.received.get('id')).not.toContain('10000');
   expect(account(directory).unread.factsNotRecorded).toBeGreaterThan(0);
 });

@@ -6,11 +6,11 @@ export interface PeopleOrigin {
   close(): Promise<void>;
 }
 
-/** Whom a page of the origin tells of. */
+/** A page of people: `count` ids beginning with `from`. */
 export interface Page {
   readonly from: number;
   readonly count: number;
-  /** Bytes that each object is made longer by. */
+  /** Bytes added to each object. */
   readonly pad?: number;
 }
 
@@ -18,12 +18,12 @@ export function targetOf({ from, count, pad = 0 }: Page): string {
   return `/users?from=${from}&count=${count}&pad=${pad}`;
 }
 
-/** Every third person follows any given one. */
+/** Each person is followed by every third other one. */
 export function follows(viewer: string, owner: string): boolean {
   return (Number(viewer) + Number(owner)) % 3 === 0;
 }
 
-/** Sends all it has of everybody, to anybody; every value names its owner. Answers the guard's lookups too. */
+/** Sends all fields to everybody; every value contains the id of its owner. Also answers the guard's lookups. */
 export async function startPeopleOrigin(): Promise<PeopleOrigin> {
   const server = createServer((message, response) => {
     response.setHeader('content-type', 'application/json');
@@ -33,7 +33,7 @@ export async function startPeopleOrigin(): Promise<PeopleOrigin> {
       response.end(page({ from: of('from'), count: of('count'), pad: of('pad') }));
       return;
     }
-    void readText(message).then((text) => response.end(answersTo(text)));
+    void readText(message).then((text) => response.end(lookupAnswers(text)));
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   return {
@@ -55,7 +55,7 @@ function page({ from, count, pad = 0 }: Page): string {
   return `{"data":[${people.join(',')}]}`;
 }
 
-function answersTo(question: string): string {
+function lookupAnswers(question: string): string {
   const { principal, owners } = JSON.parse(question) as { principal: { id: string }; owners: readonly string[] };
   return JSON.stringify({ answers: Object.fromEntries(owners.map((owner) => [owner, follows(principal.id, owner)])) });
 }

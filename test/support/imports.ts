@@ -40,7 +40,7 @@ export function sourcesIn(folder: string, which: 'product' | 'all' = 'product'):
 }
 
 export function isForTests(name: string): boolean {
-  return /\.(?:test|test-d|test-kit)\.ts$/.test(name) || /(?:^|\/)testing\//.test(name);
+  return /\.(?:test|test-d)\.ts$/.test(name) || /(?:^|\/)testing\//.test(name);
 }
 
 /** The packages that a file imports statically, directly or not, with a file that does. `entryOf`: the entry point of a sibling package. */

@@ -74,10 +74,11 @@ export { infer, type Inference } from './request/infer.ts';
 export type { Because } from './rules/because.ts';
 export { judge, type Ruling } from './rules/judge.ts';
 export type { Truth } from './contract/condition.ts';
-export { type Known, knownFrom, lookupsOf, NOTHING_KNOWN } from './rules/known.ts';
+export { type FoundOwners, type Known, knownFrom, lookupsOf, NOTHING_KNOWN } from './rules/known.ts';
 export { type Claim, claimKey, type PreRead } from './rules/claim.ts';
 export { readLookupAnswer, lookupAnswerExpiry } from './rules/lookup-answer.ts';
 export { type Expectation, observe } from './response/observe.ts';
+export { ownersFound } from './response/owners-found.ts';
 export type { Ask, RequestView, ResponsePlan } from './request/response-plan.ts';
 export {
   ANONYMOUS,
@@ -89,6 +90,7 @@ export {
   type Principal,
   principalOf,
 } from './rules/principal.ts';
+export { preReadFor } from './request/operation-owners.ts';
 export type { Refusal } from './request/refusal.ts';
 export {
   type ServerMatch,

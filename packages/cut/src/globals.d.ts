@@ -1,4 +1,4 @@
-// The few pure globals the cut needs; everything else of a runtime is out of reach (see tsconfig: lib es2023, no types).
+// The pure globals that this package uses; it can name no others (tsconfig: lib es2023, no types).
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;

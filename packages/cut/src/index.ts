@@ -1,2 +1,3 @@
-export { createCut, type CutOptions, type CutPlan } from './create-cut.ts';
+export { createCut } from './create-cut.ts';
+export type { CutOptions, CutPlan } from './cut-options.ts';
 export type { Cut, Refused, Released, Step } from './step.ts';

@@ -1,41 +1,42 @@
 import type { Claim, ErrorCode, FactGroup, Known } from '@leakproof/core';
 
-/** What is to be done after bytes were pushed. Facts are written before the chunks of the same step leave. */
+/** What to do after a call. The facts of a step are written to the log before its chunks are sent. */
 export type Step =
   /** Nothing yet: push more, or end. */
   | { readonly type: 'more' }
   | ({ readonly type: 'release' } & Released)
   /**
-   * What the step holds leaves; then `answer`, before anything is pushed (in `monitor`: whenever the answers are there).
-   * A claim that is not answered is unknown for good.
+   * Send what the step contains, then call `answer` before anything is pushed (in `monitor`: whenever the answers are there). A claim
+   * that is not answered stays unknown.
    */
   | ({ readonly type: 'ask'; readonly asks: readonly Claim[] } & Released)
   | Refused;
 
 export interface Released {
   readonly facts: readonly FactGroup[];
-  /** Parts of what was pushed, not copied where they are long, and literals of the contract. */
+  /** Parts of the pushed bytes, not copied where they are long, and literals of the contract. */
   readonly chunks: readonly Uint8Array[];
-  /** `monitor`: from here on nothing of this body is judged. */
+  /** `monitor`: why no more of this body is judged. */
   readonly gap?: ErrorCode;
 }
 
-/** Nothing more of the body leaves, whatever is pushed. */
+/** No more of the body is released, whatever is pushed. */
 export interface Refused {
   readonly type: 'refuse';
+  /** `gone`: the principal may see nothing of it. */
   readonly because: 'gone' | 'misshapen' | 'unreadable' | 'too-large';
   readonly code: ErrorCode;
-  /** What was withheld: nothing of what they speak of has left. */
+  /** Facts of what was withheld; nothing of it was released. */
   readonly facts: readonly FactGroup[];
-  /** Chunks of earlier steps have left: close the connection, never end the body. */
+  /** Earlier steps released chunks: close the connection, do not end the body. */
   readonly started: boolean;
 }
 
 /** The cut of one response. */
 export interface Cut {
-  /** The next bytes; they must not change until they have left. */
+  /** The next bytes. They must not change until they are sent. */
   push(bytes: Uint8Array): Step;
-  /** The body is whole. After a step that asks, the last step is that of `answer`. */
+  /** The body is complete. After a step that asks, the last step is that of `answer`. */
   end(): Step;
   answer(known: Known): Step;
 }

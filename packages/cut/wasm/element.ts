@@ -1,17 +1,13 @@
-// The pass over one element of a list, in the form that everything before it had: strict JSON (RFC 8259), checked in full,
-// written to the tape. Whatever is not as foreseen it leaves to `scanner.ts`, which reads the same element from its start:
-// here nothing is refused, and nothing is decided.
+// Reads one element of a list whose objects match known layouts: strict JSON (RFC 8259), checked in full, written to the tape.
+// It declines anything else, and `scanner.ts` reads that element from its start: nothing is refused or decided here.
 import { childAt } from './layout';
 import {
-  AT,
+  ANY,
+  DETAIL,
   END,
-  FRAME_BYTES,
   FRAMES,
-  IS,
-  IS_LIST,
-  IS_OBJECT,
-  IS_WHOLE,
-  KEY_AT,
+  FRAME_BYTES,
+  KEY_START,
   LAYOUT_KEY_BYTES,
   LAYOUT_VALUE,
   LIST,
@@ -19,31 +15,33 @@ import {
   MAX_ROWS,
   MAX_SIGHTED,
   NEXT,
-  NUMBER,
   OBJECT,
   PLAIN,
-  PLAN_KIND,
-  PLAN_LEAVES_NULL,
+  PLAN_NULL_IF_WITHHELD,
   PLAN_OF,
   PLAN_ROOT,
+  PLAN_TYPE,
+  ROWS,
   ROW_BYTES,
   ROW_COUNT,
   ROW_WORDS,
-  ROWS,
   SIGHTED,
   SIGHTED_BYTES,
   SIGHTED_COUNT,
-  WHOLE,
+  START,
+  TYPE,
+  TYPE_LIST,
+  TYPE_OBJECT,
+  TYPE_WHOLE,
 } from './memory.gen';
 import { opaqueEnd } from './opaque';
 import { scalarEnd, spaceEnd } from './scalar';
 import { stringEnd } from './string';
 
 /**
- * Reads the object that starts at `from`, whose plan has the layout `root`. Returns the place behind it; 0 if it is not as
- * foreseen, or not whole. `opaque`: the layout without keys of objects nobody looks into. `shift`: what to add to a place in
- * memory for its place in the window. `firstEntry` and `firstNumber`: where its rows and sighted objects will stand on the
- * tape. `depth`: containers that are open around it.
+ * Reads the object that starts at `from`, whose plan has the layout `root`. Returns its end; 0 if it is incomplete or matches no
+ * known layout. `opaque`: the layout without keys of opaque objects. `shift`: window offset minus address. `firstEntry` and
+ * `firstNumber`: where its rows and sighted objects will be on the tape. `depth`: open containers around it.
  */
 export function element(
   from: usize,
@@ -58,30 +56,30 @@ export function element(
   let row: usize = ROWS;
   let count: i32 = 0;
   let objects: i32 = 0;
-  // The container in hand: its layout if it is an object, else 0 and the plan of its elements; its row; the number of the
-  // object it is, or stands in.
+  // The current container: its layout if it is an object, else 0 and the plan of its elements; its row; the number of the
+  // object that it is or is in.
   let level: i32 = 0;
   let layout: usize = 0;
   let items: usize = 0;
   let own: usize = 0;
   let number: i32 = -1;
-  // The value that starts at `at`: where its key starts (or itself), its plan.
-  let keyAt = at;
+  // The value that starts at `at`: the start of its key (without one, of the value) and its plan.
+  let keyStart = at;
   let plan: usize = 0;
-  let kind: i32 = OBJECT;
+  let type: i32 = OBJECT;
   if (load<u8>(at) != 0x7b) return 0;
 
   while (true) {
     const byte: u32 = load<u8>(at);
     if (count >= MAX_ROWS) return 0;
     const entry = row;
-    store<i32>(entry + KEY_AT, <i32>keyAt + shift);
-    store<i32>(entry + AT, <i32>at + shift);
+    store<i32>(entry + KEY_START, <i32>keyStart + shift);
+    store<i32>(entry + START, <i32>at + shift);
     row += ROW_BYTES;
     count++;
-    if (byte == 0x22 && kind <= PLAIN) {
+    if (byte == 0x22 && type <= PLAIN) {
       at = stringEnd(at + 1);
-    } else if ((byte == 0x7b && kind == OBJECT) || (byte == 0x5b && kind == LIST)) {
+    } else if ((byte == 0x7b && type == OBJECT) || (byte == 0x5b && type == LIST)) {
       if (level + depth >= MAX_DEPTH) return 0;
       const frame = FRAMES + <usize>level * FRAME_BYTES;
       store<u32>(frame, <u32>layout);
@@ -91,42 +89,42 @@ export function element(
       level++;
       own = entry;
       at = spaceEnd(at + 1);
-      keyAt = at;
+      keyStart = at;
       if (byte == 0x7b) {
         if (objects >= MAX_SIGHTED) return 0;
         const sighting = SIGHTED + <usize>objects * SIGHTED_BYTES;
         store<i32>(sighting, firstEntry + (count - 1) * ROW_WORDS);
         store<i32>(sighting + 8, number);
         number = objects++;
-        store<i32>(own + IS, IS_OBJECT);
-        store<i32>(own + NUMBER, firstNumber + number);
+        store<i32>(own + TYPE, TYPE_OBJECT);
+        store<i32>(own + DETAIL, firstNumber + number);
         layout = plan == 0 ? root : <usize>load<u32>(plan + PLAN_ROOT);
         if (load<u8>(at) != 0x7d) {
           layout = childAt(layout, at);
           if (layout == 0) return 0;
           at = spaceEnd(at + load<u32>(layout + LAYOUT_KEY_BYTES));
           plan = load<u32>(layout + LAYOUT_VALUE);
-          kind = load<i32>(plan + PLAN_KIND);
+          type = load<i32>(plan + PLAN_TYPE);
           continue;
         }
       } else {
-        store<i32>(own + IS, IS_LIST);
-        store<i32>(own + NUMBER, load<i32>(plan + PLAN_LEAVES_NULL));
+        store<i32>(own + TYPE, TYPE_LIST);
+        store<i32>(own + DETAIL, load<i32>(plan + PLAN_NULL_IF_WITHHELD));
         layout = 0;
         items = load<u32>(plan + PLAN_OF);
         if (load<u8>(at) != 0x5d) {
           plan = items;
-          kind = load<i32>(plan + PLAN_KIND);
+          type = load<i32>(plan + PLAN_TYPE);
           continue;
         }
       }
     } else {
       if (byte == 0x7b || byte == 0x5b) {
-        if (kind > PLAIN) return 0;
-        at = opaqueEnd(at, kind == WHOLE ? opaque : 0, MAX_DEPTH - depth - level);
+        if (type > PLAIN) return 0;
+        at = opaqueEnd(at, type == ANY ? opaque : 0, MAX_DEPTH - depth - level);
       } else {
-        // Null may stand for whatever is not there.
-        if (kind > PLAIN && byte != 0x6e) return 0;
+        // Null is valid for every plan.
+        if (type > PLAIN && byte != 0x6e) return 0;
         at = scalarEnd(at);
       }
     }
@@ -134,23 +132,23 @@ export function element(
       if (at == 0) return 0;
       store<i32>(entry + END, <i32>at + shift);
       store<i32>(entry + NEXT, firstEntry + count * ROW_WORDS);
-      store<i32>(entry + IS, IS_WHOLE);
+      store<i32>(entry + TYPE, TYPE_WHOLE);
       at = spaceEnd(at);
     }
 
-    // Behind a value, or within an empty container.
+    // Past a value, or in an empty container.
     while (true) {
       const next: u32 = load<u8>(at);
       if (next == 0x2c) {
         at = spaceEnd(at + 1);
-        keyAt = at;
+        keyStart = at;
         if (layout != 0) {
           layout = childAt(layout, at);
           if (layout == 0) return 0;
           at = spaceEnd(at + load<u32>(layout + LAYOUT_KEY_BYTES));
           plan = load<u32>(layout + LAYOUT_VALUE);
         } else plan = items;
-        kind = load<i32>(plan + PLAN_KIND);
+        type = load<i32>(plan + PLAN_TYPE);
         break;
       }
       if (next != <u32>(layout != 0 ? 0x7d : 0x5d)) return 0;

@@ -4,17 +4,17 @@ import { scalarEnd, spaceEnd } from './scalar';
 import { stringEnd } from './string';
 
 /**
- * Where a list or object ends that nobody looks into, nested at most `depth` levels more; 0 if it is not whole, not valid, or
- * holds an object whose keys no layout foresees (a key that stands twice is never foreseen). `root`: the layout without
- * keys, or 0 where no object may stand.
+ * The end of an opaque value (a list or object that only has to be valid), nested at most `depth` levels; 0 if it is
+ * incomplete, invalid, or contains an object that matches no known layout (one with a duplicate key never does). `root`: the
+ * layout without keys, or 0 where objects are not allowed.
  */
 export function opaqueEnd(from: usize, root: usize, depth: i32): usize {
   let at = from;
   let level: i32 = 0;
-  // Of the container in hand: 0 for a list.
+  // Of the current container: 0 for a list.
   let layout: usize = 0;
   while (true) {
-    // A value starts here.
+    // At the start of a value.
     const byte: u32 = load<u8>(at);
     if (byte == 0x7b || byte == 0x5b) {
       if (level >= depth || level >= MAX_DEPTH || (byte == 0x7b && root == 0)) return 0;
@@ -38,7 +38,7 @@ export function opaqueEnd(from: usize, root: usize, depth: i32): usize {
       at = byte == 0x22 ? stringEnd(at + 1) : scalarEnd(at);
       if (at == 0) return 0;
     }
-    // Behind a value.
+    // Past a value.
     while (true) {
       if (level == 0) return at;
       at = spaceEnd(at);

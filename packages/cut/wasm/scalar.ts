@@ -1,4 +1,4 @@
-/** Where a number, `true`, `false` or `null` ends; 0 for anything else. What follows it is for the caller to check. */
+/** The end of a number, `true`, `false` or `null`; 0 for anything else. The caller checks what follows. */
 // @ts-ignore: decorator
 @inline
 export function scalarEnd(from: usize): usize {
@@ -42,7 +42,7 @@ function numberEnd(from: usize): usize {
   return at;
 }
 
-/** Behind white space. */
+/** The end of white space. */
 // @ts-ignore: decorator
 @inline
 export function spaceEnd(from: usize): usize {
@@ -51,7 +51,7 @@ export function spaceEnd(from: usize): usize {
   if (byte > 0x20) return at;
   while (byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09) {
     at++;
-    // Indents, sixteen at a time.
+    // Indentation, sixteen spaces at a time.
     while (true) {
       const other = i8x16.bitmask(i8x16.ne(v128.load(at), i8x16.splat(0x20)));
       if (other != 0) {

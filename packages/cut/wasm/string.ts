@@ -1,15 +1,15 @@
-/** Where a string ends, behind its closing quote; `from` is behind the opening one. 0 for what is no string, or not whole. */
+/** The end of a string, past its closing quote; `from` is past the opening one. 0 if it is invalid or incomplete. */
 // @ts-ignore: decorator
 @inline
 export function stringEnd(from: usize): usize {
-  // Most are short, and plain.
+  // Most strings are short and plain.
   const odd = oddAt(from);
   if (odd == 0) return longStringEnd(from + 16);
   const at = from + ctz(odd);
   return load<u8>(at) == 0x22 ? at + 1 : longStringEnd(at);
 }
 
-/** Which of sixteen bytes are a quote, a backslash, a control character, or beyond ASCII (signed, these are below zero). */
+/** A bit for each of sixteen bytes that is a quote, a backslash, a control character, or not ASCII (negative when signed). */
 // @ts-ignore: decorator
 @inline
 function oddAt(at: usize): i32 {
@@ -78,7 +78,7 @@ function isHex(at: usize): bool {
   return byte - 0x30 < 10 || (byte | 0x20) - 0x61 < 6;
 }
 
-/** Whether five characters of three bytes follow each other, none of them of a lead byte that asks for a closer look. */
+/** Whether five characters of three bytes each follow, none with a lead byte that restricts the second byte (E0, ED). */
 // @ts-ignore: decorator
 @inline
 function areThreeBytesEach(at: usize): bool {
@@ -89,7 +89,7 @@ function areThreeBytesEach(at: usize): bool {
   return (leads & 0x7fff) == 0x1249 && (others & 0x7fff) == 0x6db6 && (special & 0x7fff) == 0;
 }
 
-/** One character beyond ASCII (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF). */
+/** The end of one non-ASCII character (RFC 3629: no overlong forms, surrogates, or code points above U+10FFFF); 0 if invalid. */
 // @ts-ignore: decorator
 @inline
 function characterEnd(at: usize, lead: u32): usize {

@@ -1,6 +1,6 @@
 export { tuneGarbageCollector } from './tune-garbage-collector.ts';
 export type { Counts, EngineOptions } from './engine/engine.ts';
-export { type Guard, guard } from './engine/guard.ts';
+export { createGuard, type Guard } from './engine/guard.ts';
 export type { Command, Ended, Event, RequestFlow, Passed } from './engine/command.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { LookupCall } from './lookup/lookup-call.ts';

@@ -1,42 +1,42 @@
-/** Bounds that keep the guard itself safe; each has its reason in this package's README. */
+/** Bounds on memory and time; the README explains them together. */
 export interface Limits {
-  /** Largest request body read, in bytes, before and after decompression. */
+  /** Largest request body, in bytes, before and after decompression. */
   readonly maxRequestBytes: number;
   /**
-   * Most bytes of one element of a response in `enforce`: an entry of a list or map, a record, an event, or a body that is
-   * no list. With as much again for what is held to ask together, it bounds memory for each response under way.
+   * Largest element of a response in `enforce`, in bytes: an element of a list or map, a record, an event, or a body that is not
+   * a list. Elements that wait together for lookups take as much again; this bounds the memory for each open response.
    */
   readonly maxElementBytes: number;
-  /** A JSON answer of no more bytes than this leaves whole, with its length; what is longer leaves as it comes. */
+  /** A JSON response up to this size is sent at once, with its length; a larger one is streamed. In bytes. */
   readonly maxWholeBytes: number;
   /**
-   * Most bytes of what cannot be judged piece by piece: answers of lookups, objects read for their owner, bodies that are
-   * `any`, copies in `monitor`, answers to HTTP/1.0, and those to a principal whose budget is spent. After decompression.
+   * Largest body that has to be buffered, in bytes after decompression: answers of lookups, objects read for their owner, bodies
+   * of type `any`, copies in `monitor`, responses to HTTP/1.0, and to a principal whose budget is spent.
    */
   readonly maxBodyBytes: number;
-  /** A compressed body may grow by this factor. */
+  /** Most decompressed bytes for each compressed byte. */
   readonly maxRatio: number;
-  /** Longest wait for the head of an answer of the origin, and between two parts of it. */
+  /** Longest wait for the head of the origin's response, and between two parts of its body. */
   readonly originTimeoutMs: number;
-  /** Longest wait for all lookups of one round. */
+  /** Longest wait for the lookups of one round. */
   readonly lookupTimeoutMs: number;
-  /** Owners asked about in one lookup; more are asked in several, at once. */
+  /** Most owners in one lookup; more are sent as several lookups at the same time. */
   readonly maxOwnersPerLookup: number;
-  /** Answers of lookups kept in memory. */
-  readonly maxFacts: number;
-  /** Verified tokens kept in memory, by digest. */
+  /** Most answers of lookups in the cache. */
+  readonly maxCachedAnswers: number;
+  /** Most verified tokens in the cache. */
   readonly maxTokens: number;
-  /** Principals whose budgets are kept; beyond them the one idle longest is forgotten, and counted. */
+  /** Most principals with budgets; beyond it the one idle for the longest time is dropped, and counted. */
   readonly maxPrincipals: number;
-  /** Connections to one origin. */
+  /** Most connections to one origin. */
   readonly maxConnections: number;
-  /** How long a request waits in the budget step `delay`. */
+  /** How long the budget step `delay` delays a request. */
   readonly delayMs: number;
-  /** Requests refused by a spent budget after which `freeze` begins. */
+  /** The budget step `freeze` begins after so many refused requests within the window. */
   readonly freezeAfter: number;
-  /** Longest time a client may take to send a request. */
+  /** Longest time for a client to send a request. */
   readonly requestTimeoutMs: number;
-  /** Longest time a connection may stay without a byte moving. */
+  /** A connection on which nothing is sent or received for this time is closed. */
   readonly idleTimeoutMs: number;
 }
 
@@ -51,7 +51,7 @@ export const DEFAULT_LIMITS: Limits = {
   originTimeoutMs: 30_000,
   lookupTimeoutMs: 300,
   maxOwnersPerLookup: 1_024,
-  maxFacts: 100_000,
+  maxCachedAnswers: 100_000,
   maxTokens: 20_000,
   maxPrincipals: 50_000,
   maxConnections: 64,

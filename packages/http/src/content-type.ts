@@ -1,7 +1,7 @@
 import type { Headers } from '@leakproof/core';
 import { singleHeader } from './message.ts';
 
-/** How a body is made of JSON texts: one, a text a line, or the data of server-sent events. */
+/** How a body contains JSON texts: one text, one for each line, or the data of server-sent events. */
 export type Framing = 'json' | 'ndjson' | 'sse';
 
 const JSON_TYPE = /^(?:application\/json|text\/json|application\/[a-z0-9.+-]+\+json)$/;
@@ -11,12 +11,12 @@ const STREAM_TYPES = new Map<string, Framing>([
   ['text/event-stream', 'sse'],
 ]);
 
-/** True for one content type that is JSON (RFC 8259, or a `+json` suffix of RFC 6839) in UTF-8. */
+/** True if there is one content type, and it is JSON (RFC 8259, or a `+json` suffix of RFC 6839) in UTF-8. */
 export function saysJson(headers: Headers): boolean {
   return framingOf(headers) === 'json';
 }
 
-/** How the one content type says that a body in UTF-8 is framed; undefined if it is none that is read. */
+/** The framing of a body by its only content type; undefined for other types, and for charsets other than UTF-8. */
 export function framingOf(headers: Headers): Framing | undefined {
   const value = singleHeader(headers, 'content-type');
   if (value === undefined) return undefined;

@@ -24,8 +24,8 @@ const CODED = [
 describe.each([
   ['strict', strict],
   ['saved', saved],
-])('by the policy for %s messages', (_, policy) => {
-  test.each(CODED)('"%s" is undone', (coding, bytes) => {
+])('with the policy %s', (_, policy) => {
+  test.each(CODED)('"%s" is decoded', (coding, bytes) => {
     expect(decode(coding, bytes, policy)).toEqual(BODY);
   });
 
@@ -36,20 +36,23 @@ describe.each([
     ['gzip', gzipSync(Buffer.alloc(1_000_000)), 'too-large'],
     ['', Buffer.alloc(100_001), 'too-large'],
     [Array.from({ length: 9 }, () => 'gzip').join(), BODY, 'unreadable'],
-  ] as const)('"%s" that is unknown, damaged, a bomb or too deep is %#', (coding, bytes, outcome) => {
-    expect(decode(coding, bytes, policy)).toBe(outcome);
-  });
+  ] as const)(
+    '"%s" that is unknown, damaged, too large or has too many layers is refused (%#)',
+    (coding, bytes, outcome) => {
+      expect(decode(coding, bytes, policy)).toBe(outcome);
+    },
+  );
 });
 
 test.each(['gzip', 'deflate', 'br', 'zstd'])(
-  'a body that only claims %s is refused on the wire, kept where it was saved',
+  'a body without the coding %s of its header is refused from the network, and accepted from a file',
   (coding) => {
     expect(decode(coding, BODY, strict)).toBe('unreadable');
     expect(decode(coding, BODY, saved)).toEqual(BODY);
   },
 );
 
-test('on the wire a body grows no further than its ratio, beyond the first 64 KiB', () => {
+test('from the network a body beyond 64 KiB grows by no more than the ratio', () => {
   expect(decode('gzip', gzipSync(Buffer.alloc(60_000)), strict)).toHaveLength(60_000);
   expect(decode('gzip', gzipSync(Buffer.alloc(90_000)), strict)).toBe('too-large');
 });

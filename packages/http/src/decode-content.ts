@@ -2,27 +2,27 @@ import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDeco
 import type { Headers } from '@leakproof/core';
 import { headerValues } from './message.ts';
 
-/** A content coding that can be undone (RFC 9110 §8.4.1; zstd: RFC 9659). */
+/** A content coding that can be decoded (RFC 9110 §8.4.1; zstd: RFC 9659). */
 export type Coding = 'gzip' | 'x-gzip' | 'br' | 'deflate' | 'zstd';
 
-/** How much a decoder believes, and where it stops. */
+/** What a decoder accepts, and its limits. */
 export interface ContentPolicy {
-  /** Most bytes of the body, coded or decoded. */
+  /** Largest body, encoded or decoded, in bytes. */
   readonly maxBytes: number;
-  /** Most decoded bytes for each coded byte; see `maxDecodedBytes`. */
+  /** Most decoded bytes for each encoded byte; see `maxDecodedBytes`. */
   readonly maxRatio: number;
-  /** Most codings on top of one another. */
+  /** Most codings applied to one body. */
   readonly maxLayers: number;
   /**
-   * What a body is that is not coded as its header says. `refuse`: unreadable. `accept`: taken as it is, because proxies and
-   * capture tools often decode a body and keep the header.
+   * A body that is not encoded as its header says. `refuse`: it is unreadable. `accept`: it is returned unchanged, because proxies
+   * and capture tools often decode a body and keep the header.
    */
   readonly mislabelled: 'refuse' | 'accept';
 }
 
-/** For messages on the wire: nothing is guessed. */
+/** For messages from the network. */
 export const STRICT: Pick<ContentPolicy, 'maxLayers' | 'mislabelled'> = { maxLayers: 2, mislabelled: 'refuse' };
-/** For messages that a tool has saved. */
+/** For messages saved by a tool. */
 export const SAVED: Pick<ContentPolicy, 'maxLayers' | 'maxRatio' | 'mislabelled'> = {
   maxLayers: 8,
   maxRatio: Infinity,
@@ -40,8 +40,8 @@ const DECODERS: Readonly<Record<Coding, Decoder>> = {
   zstd: zstdDecompressSync,
 };
 
-/** Whether a body begins as the coding does. Brotli has no signature: only text is surely none of it. */
-const LOOKS_CODED: Readonly<Record<Coding, (body: Uint8Array) => boolean>> = {
+/** True if a body may have the coding, by its first bytes. Brotli has no signature. */
+const MAY_HAVE_CODING: Readonly<Record<Coding, (body: Uint8Array) => boolean>> = {
   gzip: isGzip,
   'x-gzip': isGzip,
   br: () => true,
@@ -50,8 +50,8 @@ const LOOKS_CODED: Readonly<Record<Coding, (body: Uint8Array) => boolean>> = {
 };
 
 /**
- * Undoes the content codings of a body. `unreadable`: an unknown coding, too many layers, or bytes that are not coded so.
- * `too-large`: beyond a limit of the policy; decompression stops there.
+ * Decodes the content codings of a body (pitfalls E1, E2, docs/pitfalls.md). `unreadable`: an unknown coding, too many layers, or
+ * bytes that do not have the coding. `too-large`: beyond a limit of the policy; decompression stops there.
  */
 export function decodeContent(
   headers: Headers,
@@ -64,20 +64,20 @@ export function decodeContent(
   const maxOutputLength = Math.min(policy.maxBytes, maxDecodedBytes(body.length, policy.maxRatio));
   let decoded = body;
   for (const coding of codings.toReversed()) {
-    const inner = undo(coding, decoded, { maxOutputLength, mislabelled: policy.mislabelled });
+    const inner = decodeLayer(coding, decoded, { maxOutputLength, mislabelled: policy.mislabelled });
     if (typeof inner === 'string') return inner;
     decoded = inner;
   }
   return decoded;
 }
 
-function undo(
+function decodeLayer(
   coding: Coding,
   body: Uint8Array,
   { maxOutputLength, mislabelled }: { maxOutputLength: number; mislabelled: ContentPolicy['mislabelled'] },
 ): Uint8Array | 'unreadable' | 'too-large' {
   const accepts = mislabelled === 'accept';
-  if (accepts && (body.length === 0 || !LOOKS_CODED[coding](body))) return body;
+  if (accepts && (body.length === 0 || !MAY_HAVE_CODING[coding](body))) return body;
   try {
     return DECODERS[coding](body, { maxOutputLength });
   } catch (error) {
@@ -88,7 +88,7 @@ function undo(
 
 const NO_CODINGS: readonly Coding[] = [];
 
-/** The codings of a body, in the order they were applied. `unreadable`: one that is unknown, or more than `maxLayers`. */
+/** The codings of a body, in the order they were applied. `unreadable`: an unknown one, or more than `maxLayers`. */
 export function codingsOf(headers: Headers, maxLayers = STRICT.maxLayers): readonly Coding[] | 'unreadable' {
   const values = headerValues(headers, 'content-encoding');
   if (values.length === 0) return NO_CODINGS;
@@ -103,9 +103,9 @@ function isCoding(name: string): name is Coding {
   return Object.hasOwn(DECODERS, name);
 }
 
-/** Most bytes that so many coded bytes may become. At least 64 KiB: a short body of zeros is no bomb. */
-export function maxDecodedBytes(codedBytes: number, maxRatio: number): number {
-  return Math.max(64 * 1024, codedBytes * maxRatio);
+/** Most bytes that a body may have after decoding. At least 64 KiB: a small body may compress by any ratio. */
+export function maxDecodedBytes(encodedBytes: number, maxRatio: number): number {
+  return Math.max(64 * 1024, encodedBytes * maxRatio);
 }
 
 function isTooLarge(error: unknown): boolean {

@@ -15,7 +15,7 @@ const CODED: readonly (readonly [string, readonly Coding[], Uint8Array])[] = [
   ['two layers', ['gzip', 'br'], brotliCompressSync(gzipSync(TEXT))],
 ];
 
-/** Everything that comes out of a body that comes in so many parts; the code, if it ends with one. */
+/** Everything decoded from a body in parts of these sizes; or the error code, if there is one. */
 async function decodeAll(bytes: Uint8Array, codings: readonly Coding[], sizes: readonly number[]): Promise<unknown> {
   let at = 0;
   let index = 0;
@@ -37,8 +37,8 @@ async function decodeAll(bytes: Uint8Array, codings: readonly Coding[], sizes: r
   }
 }
 
-describe('a body that is pulled in parts', () => {
-  test.each(CODED)('is the one that was coded with %s, wherever it is split', async (_, codings, bytes) => {
+describe('a body that is read in parts', () => {
+  test.each(CODED)('is decoded from %s, wherever it is split', async (_, codings, bytes) => {
     const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(sizes, async (given) => {
@@ -48,25 +48,26 @@ describe('a body that is pulled in parts', () => {
     );
   });
 
-  test.each(CODED)('is not taken for whole where %s breaks off', async (_, codings, bytes) => {
+  test.each(CODED)('is an error if %s is truncated', async (_, codings, bytes) => {
     expect(await decodeAll(bytes.subarray(0, -9), codings, [7])).toMatchObject({ failed: 'LP-RESPONSE-UNREADABLE' });
   });
 
-  test.each(['gzip', 'br', 'deflate', 'zstd'] as const)('that is none of %s is not read', async (coding) => {
+  test.each(['gzip', 'br', 'deflate', 'zstd'] as const)('that is not %s is an error', async (coding) => {
     expect(await decodeAll(TEXT, [coding], [64])).toMatchObject({ failed: 'LP-RESPONSE-UNREADABLE', chunks: 0 });
   });
 
   test.each([
     ['a layer', ['gzip'], (body: Buffer) => gzipSync(body)],
+    ['a layer of zstd', ['zstd'], (body: Buffer) => zstdCompressSync(body)],
     ['a layer of a layer', ['br', 'gzip'], (body: Buffer) => gzipSync(brotliCompressSync(body))],
-  ] as const)('grows no further than the ratio allows in %s', async (_, codings, code) => {
+  ] as const)('grows by no more than the ratio in %s', async (_, codings, code) => {
     const bytes = code(Buffer.alloc(20_000_000));
     const stopped = (await decodeAll(bytes, codings, [1_000])) as { failed: string; chunks: number };
     expect(stopped.failed).toBe('LP-RESPONSE-TOO-LARGE');
     expect(stopped.chunks).toBeLessThanOrEqual(Math.max(65_536, bytes.length * 100));
   });
 
-  test('fails as its origin fails', async () => {
+  test('fails with the error of its origin', async () => {
     const next = decodeParts(() => Promise.resolve({ failed: 'LP-ORIGIN-CUT-OFF' }), ['gzip'], 100);
     expect(await next()).toEqual({ failed: 'LP-ORIGIN-CUT-OFF' });
   });

@@ -17,8 +17,8 @@ const DECODERS: Readonly<Record<Coding, (firstByte: number) => Transform>> = {
 type Bytes = AsyncGenerator<Uint8Array, void>;
 
 /**
- * Undoes the content codings of a body part by part: nothing is read before it is wanted, and no layer may grow beyond
- * `maxRatio`. The parts of what it answers say what goes wrong.
+ * Decodes the content codings of a body part by part: a part is read only when the next one is asked for, and no layer may grow
+ * by more than `maxRatio`. Does not reject: an error is a part with a code.
  */
 export function decodeParts(
   pull: () => BodyPart | Promise<BodyPart>,
@@ -71,5 +71,5 @@ async function* bounded(source: Bytes, read: { readonly bytes: number }, maxRati
 }
 
 function stop(code: ErrorCode): LeakproofError {
-  return new LeakproofError(code, 'The body of the origin is not read on.');
+  return new LeakproofError(code, 'The body is not read further.');
 }

@@ -1,7 +1,7 @@
 import type { Headers } from '@leakproof/core';
 import { headerValues } from './message.ts';
 
-/** Headers of one connection only (RFC 9110 §7.6.1, and what is still sent besides). */
+/** Hop-by-hop headers: of one connection only (RFC 9110 §7.6.1, and those of older specifications). */
 export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -17,7 +17,7 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Names in a `Connection` header: headers that are of this connection only (RFC 9110 §7.6.1). */
+/** The names in `Connection` headers, which are hop-by-hop too (RFC 9110 §7.6.1). */
 export function connectionOptions(headers: Headers): ReadonlySet<string> {
   const values = headerValues(headers, 'connection');
   return values.length === 0 ? NONE : new Set(values.flatMap((value) => value.toLowerCase().split(/[\s,]+/)));

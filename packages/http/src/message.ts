@@ -1,24 +1,24 @@
 import type { EpochMs, ErrorCode, Headers } from '@leakproof/core';
 
-/** A request as it arrived. Header names in lower case, values as sent. */
+/** A received request. Header names in lower case, values unchanged. */
 export interface IncomingRequest {
-  /** Unique in one log. */
+  /** Unique within a log. */
   readonly id: string;
   readonly time: EpochMs;
   readonly method: string;
-  /** Of the `Host` header: lower case, without the listener's own port and the scheme's default port. */
+  /** From the `Host` header: in lower case, without the listener's own port and the scheme's default port. */
   readonly authority: string;
-  /** As sent. */
+  /** Unchanged. */
   readonly target: string;
   readonly headers: Headers;
   readonly httpVersion: '1.0' | '1.1';
-  /** Address of the connection's other end. */
+  /** IP address of the client. */
   readonly peer: string;
-  /** Still coded, as sent. `too-large`: beyond the limit. Absent: not read (`monitor`). */
+  /** Not decoded. `too-large`: beyond the limit. Absent: not read (`monitor`). */
   readonly body?: Uint8Array | 'too-large';
 }
 
-/** Where a request goes. */
+/** Where a request is sent. */
 export interface Destination {
   readonly scheme: 'http' | 'https';
   readonly authority: string;
@@ -43,7 +43,7 @@ export interface FullResponse extends ResponseHead {
   readonly body: Uint8Array;
 }
 
-/** The next part of a body, in order. `isLast`: the body ends with it. */
+/** The next part of a body. `isLast`: the body ends with it. */
 export type BodyPart =
   | { readonly chunks: readonly Uint8Array[]; readonly isLast: boolean }
   | { readonly failed: ErrorCode };
@@ -57,7 +57,7 @@ export function headerValues(headers: Headers, name: string): readonly string[] 
   return values ?? NONE;
 }
 
-/** The value of a header that stands there once; undefined if it is absent or stands there more than once. */
+/** The value of a header; undefined if it is absent or repeated. */
 export function singleHeader(headers: Headers, name: string): string | undefined {
   let found: string | undefined;
   for (const [each, value] of headers) {

@@ -14,6 +14,7 @@ const FACTS: TokenizedFacts = {
   seen: ['id'],
   exposed: [],
   withheld: [],
+  undeclared: 0,
 };
 
 function access(

@@ -38,6 +38,7 @@ const RECORDS: readonly LogRecord[] = [
         seen: ['id'],
         exposed: ['age'],
         withheld: [],
+        undeclared: 0,
       },
     ],
   },

@@ -15,8 +15,8 @@ export interface ClaimedWriter {
 const MAX_WRITERS = 4096;
 
 /**
- * The first writer directory `w-<n>` of the log that no running process holds, made if need be. Throws LP-LOG-LOCKED if
- * all are held, LP-LOG-FULL or LP-LOG-WRITE if the disk refuses.
+ * Locks the first writer directory `w-<n>` of the log that no running process holds, and creates it if it does not exist.
+ * Throws LP-LOG-LOCKED if all are held, LP-LOG-FULL or LP-LOG-WRITE if the disk refuses.
  */
 export function claimWriter(directory: string, maxWriters: number = MAX_WRITERS): ClaimedWriter {
   const self = thisProcess();

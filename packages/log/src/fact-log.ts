@@ -1,14 +1,14 @@
 import type { ErrorCode } from '@leakproof/core';
 
-/** One frame's worth of facts. The log does not look into the payload; `count` is how many facts it stands for. */
+/** The facts of one frame. The log does not decode the payload; `count` is the number of facts in it. */
 export interface FactBlock {
   readonly count: number;
   readonly payload: Uint8Array;
 }
 
 /**
- * The block is with the operating system (mode `within`) or on the disk (mode `strict`). The log's `node` and the
- * sequence name the frame for good; `segment` and `offset` say where it stands, unless that segment is given up later.
+ * The operating system has the block (mode `within`), or it is on the disk (mode `strict`). The log's `node` and the sequence
+ * identify the frame permanently; `segment` and `offset` are its position, unless that segment is abandoned later.
  */
 export interface Receipt {
   readonly ok: true;
@@ -18,8 +18,8 @@ export interface Receipt {
 }
 
 /**
- * The log does not vouch for the block: release nothing. It may still be found in the log later (what was written is a
- * superset of what was released), and the log writes a `refused` frame saying how many facts it turned away.
+ * The log does not guarantee the block: release nothing. The block may still be found in the log later (what was written is a
+ * superset of what was released). The log writes a `refused` frame with the number of refused facts.
  */
 export interface AppendRefusal {
   readonly ok: false;
@@ -39,30 +39,30 @@ export interface LogStatus {
   readonly writer: string;
   /** Hex; new for each writer directory, kept by all of its segments. */
   readonly node: string;
-  /** The segment being written, 0 before the first append. */
+  /** The current segment; 0 before the first append. */
   readonly segment: number;
   readonly refusing: AppendRefusal | undefined;
   /** Facts with a receipt since opening. */
   readonly recorded: number;
   /** Facts refused since opening. */
   readonly refused: number;
-  /** Bytes handed to the operating system and not yet known to be on disk. */
+  /** Bytes that the operating system has, and that may not be on disk yet. */
   readonly unsyncedBytes: number;
   readonly syncs: number;
   /** Syncs that ended later than `syncWithinMs` after the oldest byte they covered. */
   readonly lateSyncs: number;
-  /** Segments given up after a failed write or sync. */
+  /** Segments abandoned after a failed write or sync. */
   readonly abandoned: number;
   readonly repaired: Repair;
 }
 
-/** What opening found at the end of the writer's last segment. */
+/** What `openLog` found and repaired at the end of the writer's last segment. */
 export interface Repair {
-  /** Bytes behind the last whole frame, cut off. */
+  /** Bytes after the last whole frame, removed. */
   readonly tornBytes: number;
-  /** Facts in cut-off frames whose header could be read: none of them was ever acknowledged, unless the disk lost them. */
+  /** Facts in removed frames with a readable header: none was acknowledged, unless the disk lost it. */
   readonly tornFacts: number;
-  /** Damaged stretches before the last whole frame, left as they are for `verifyLog` to show. */
+  /** Damaged ranges before the last whole frame, left in place for `verifyLog` to report. */
   readonly damaged: number;
 }
 
@@ -71,21 +71,21 @@ export interface FactLog {
   readonly writer: string;
   readonly node: string;
   /**
-   * Queues the block; all blocks of one turn of the event loop are written by one call, after which the promises
-   * resolve. Never rejects: a block that cannot be recorded resolves to a Refusal. Throws LP-LOG-BLOCK for a count or
-   * payload outside the format's limits. The payload is copied before this returns.
+   * Queues the block; all blocks of one turn of the event loop are written by one call, after which the promises resolve. Never
+   * rejects: a block that cannot be recorded resolves to a refusal. Throws LP-LOG-BLOCK for a count or payload beyond the limits
+   * of the format. The payload is copied before this returns.
    */
   append(block: FactBlock): Promise<AppendResult>;
   /** Records that something was not recorded or not judged. */
   appendGap(gap: Gap): Promise<AppendResult>;
-  /** Writes what is queued now rather than at the end of the turn. */
+  /** Writes the queued blocks now, instead of at the end of the turn. */
   flush(): void;
   status(): LogStatus;
-  /** Writes what is queued, syncs, seals the segment and gives the writer directory back. Throws the code of what failed. */
+  /** Writes the queued blocks, syncs, seals the segment and releases the writer directory. Throws the code of what failed. */
   close(): Promise<void>;
 }
 
-/** A change in what the log can promise. `refusing` and `recovered` come in turns. */
+/** A change in what the log guarantees. `refusing` and `recovered` alternate. */
 export interface Trouble {
   readonly state: 'abandoned-segment' | 'refusing' | 'recovered';
   readonly code: ErrorCode;

@@ -14,7 +14,7 @@ function open(directory: string, options: Partial<OpenLogOptions>): FactLog {
   return openLog({ directory, now: () => 0, ...options });
 }
 
-function say(log: FactLog, text: string): Promise<AppendResult> {
+function appendText(log: FactLog, text: string): Promise<AppendResult> {
   return log.append({ count: 1, payload: Buffer.from(text) });
 }
 
@@ -37,36 +37,36 @@ function contentOf(directory: string): readonly string[] {
   );
 }
 
-test.each(['within', 'strict'] as const)('in mode %s a write that fails once costs nothing', async (sync) => {
+test.each(['within', 'strict'] as const)('in mode %s a write that fails once loses nothing', async (sync) => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { sync, disk });
-  await say(log, 'one');
+  await appendText(log, 'one');
   disk.failNext('write', 'EIO');
-  expect(await say(log, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
+  expect(await appendText(log, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
   await log.close();
   expect(contentOf(directory)).toEqual(['one', 'two']);
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
-test('after a failed sync the file is never synced again: what was in doubt moves to a new segment', async () => {
+test('after a failed sync the file is never synced again: unsynced frames move to a new segment', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { sync: 'strict', disk });
-  await say(log, 'one');
+  await appendText(log, 'one');
   disk.failNext('sync', 'EIO');
-  expect(await say(log, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
+  expect(await appendText(log, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
   expect(log.status().abandoned).toBe(1);
   await log.close();
   expect(contentOf(directory)).toEqual(['one', 'two']);
   expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ unprovenBytes: 0 }] });
 });
 
-test('a receipt given before a sync failed stays good', async () => {
+test('a receipt from before a failed sync stays valid', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { disk });
-  await say(log, 'acknowledged');
+  await appendText(log, 'acknowledged');
   disk.failNext('sync', 'EIO');
   await vi.advanceTimersByTimeAsync(50);
   await turns();
@@ -76,15 +76,15 @@ test('a receipt given before a sync failed stays good', async () => {
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
-test('a sync answers only for what was written before it began', async () => {
+test('a sync acknowledges only what was written before it began', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { sync: 'strict', disk });
   const answered: string[] = [];
   const letFirstGo = disk.hold('sync');
-  const first = say(log, 'one').then(() => answered.push('one'));
+  const first = appendText(log, 'one').then(() => answered.push('one'));
   await turns();
   const letSecondGo = disk.hold('sync');
-  const second = say(log, 'two').then(() => answered.push('two'));
+  const second = appendText(log, 'two').then(() => answered.push('two'));
   await turns();
   letFirstGo();
   await first;
@@ -95,15 +95,15 @@ test('a sync answers only for what was written before it began', async () => {
   await log.close();
 });
 
-test('a failed write takes nothing from what was written before it', async () => {
+test('a failed write loses nothing of what was written before it', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { sync: 'strict', disk });
   const letGo = disk.hold('sync');
-  const first = say(log, 'one');
+  const first = appendText(log, 'one');
   await turns();
   disk.failNext('write', 'EIO');
-  const second = say(log, 'two');
+  const second = appendText(log, 'two');
   await turns();
   letGo();
   expect([await first, await second]).toMatchObject([{ segment: 1 }, { segment: 2 }]);
@@ -112,27 +112,27 @@ test('a failed write takes nothing from what was written before it', async () =>
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
-test('a disk that fills up needs no second place for what it already holds', async () => {
+test('a disk that fills up need not store again what it already has', async () => {
   const directory = freshDirectory();
-  const disk = Object.assign(new FaultyDisk(), { roomBytes: 2000 });
+  const disk = Object.assign(new FaultyDisk(), { freeBytes: 2000 });
   const log = open(directory, { disk });
   await log.append({ count: 1, payload: new Uint8Array(1500) });
   expect(await log.append({ count: 1, payload: new Uint8Array(500) })).toMatchObject({ code: 'LP-LOG-FULL' });
-  disk.roomBytes = 300;
+  disk.freeBytes = 300;
   await untilRecovered(log);
   await log.close();
   expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ facts: 1, refused: 1 }] });
 });
 
-test('a block written while a sync of its segment failed is answered from the segment it moved to', async () => {
+test('a block written during a failed sync gets the receipt of the segment it moved to', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { disk });
-  await say(log, 'one');
+  await appendText(log, 'one');
   const letSyncGo = disk.hold('sync');
   await vi.advanceTimersByTimeAsync(50);
   const letWriteGo = disk.hold('write');
-  const second = say(log, 'two');
+  const second = appendText(log, 'two');
   await turns();
   disk.failNext('sync', 'EIO');
   letSyncGo();
@@ -143,14 +143,14 @@ test('a block written while a sync of its segment failed is answered from the se
   expect(contentOf(directory)).toEqual(['one', 'two']);
 });
 
-test('a full segment is sealed only when the sync under way has ended', async () => {
+test('a full segment is sealed only after the current sync has ended', async () => {
   const directory = freshDirectory();
   const disk = new FaultyDisk();
   const log = open(directory, { sync: 'strict', disk, segmentBytes: 150 });
   const letGo = disk.hold('sync');
-  const first = say(log, 'one');
+  const first = appendText(log, 'one');
   await turns();
-  const second = say(log, 'two');
+  const second = appendText(log, 'two');
   await turns();
   letGo();
   expect([await first, await second]).toMatchObject([{ segment: 1 }, { segment: 2 }]);
@@ -159,38 +159,38 @@ test('a full segment is sealed only when the sync under way has ended', async ()
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
-test('a disk that takes a few bytes at a time is written to the end', async () => {
+test('a disk that accepts a few bytes at a time gets all of them', async () => {
   const directory = freshDirectory();
-  const log = open(directory, { disk: Object.assign(new FaultyDisk(), { takesAtMost: 7 }) });
-  await Promise.all(['one', 'two'].map((text) => say(log, text)));
+  const log = open(directory, { disk: Object.assign(new FaultyDisk(), { maxWriteBytes: 7 }) });
+  await Promise.all(['one', 'two'].map((text) => appendText(log, text)));
   await log.close();
   expect(contentOf(directory)).toEqual(['one', 'two']);
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
-test('a disk that takes nothing is refused rather than asked for ever', async () => {
+test('a disk that accepts no bytes leads to a refusal instead of an endless loop', async () => {
   const log = open(freshDirectory(), { disk: Object.assign(new FaultyDisk(), { write: () => 0 }) });
-  expect(await say(log, 'one')).toMatchObject({ ok: false, code: 'LP-LOG-WRITE' });
+  expect(await appendText(log, 'one')).toMatchObject({ ok: false, code: 'LP-LOG-WRITE' });
   await expect(log.close()).rejects.toMatchObject({ code: 'LP-LOG-WRITE' });
 });
 
 test.each(['within', 'strict'] as const)(
-  'in mode %s a full disk refuses, and the log goes on when there is room',
+  'in mode %s a full disk leads to refusals, and the log continues when there is space',
   async (sync) => {
     const directory = freshDirectory();
     const disk = new FaultyDisk();
     const troubles: Trouble[] = [];
     const log = open(directory, { sync, disk, onTrouble: (trouble) => troubles.push(trouble) });
-    await say(log, 'before');
-    disk.roomBytes = 20;
-    expect(await say(log, 'does not fit')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
-    expect(await say(log, 'refused at once')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
+    await appendText(log, 'before');
+    disk.freeBytes = 20;
+    expect(await appendText(log, 'does not fit')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
+    expect(await appendText(log, 'refused at once')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
     await vi.advanceTimersByTimeAsync(500);
     await turns();
     expect(log.status().refusing).toBeDefined();
-    disk.roomBytes = 10_000;
+    disk.freeBytes = 10_000;
     await untilRecovered(log);
-    expect(await say(log, 'after')).toMatchObject({ ok: true });
+    expect(await appendText(log, 'after')).toMatchObject({ ok: true });
     await log.close();
     expect(contentOf(directory)).toEqual(['before', 'refused 2 LP-LOG-FULL', 'after']);
     expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ facts: 2, refused: 2 }] });
@@ -198,56 +198,56 @@ test.each(['within', 'strict'] as const)(
   },
 );
 
-test('a disk that is full from the start refuses, and loses nothing it acknowledges later', async () => {
+test('a disk that is full from the start leads to refusals, and nothing acknowledged later is lost', async () => {
   const directory = freshDirectory();
-  const disk = Object.assign(new FaultyDisk(), { roomBytes: 0 });
+  const disk = Object.assign(new FaultyDisk(), { freeBytes: 0 });
   const log = open(directory, { disk });
-  expect(await say(log, 'too early')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
-  disk.roomBytes = 10_000;
+  expect(await appendText(log, 'too early')).toMatchObject({ ok: false, code: 'LP-LOG-FULL' });
+  disk.freeBytes = 10_000;
   await untilRecovered(log);
-  await say(log, 'later');
+  await appendText(log, 'later');
   await log.close();
   expect(contentOf(directory)).toEqual(['refused 1 LP-LOG-FULL', 'later']);
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
 test.each(['write', 'sync'] as const)(
-  'a disk that hangs in %s is refused after the deadline, and waited for',
+  'a disk that hangs in %s leads to refusals after the deadline, until it responds',
   async (call) => {
     const directory = freshDirectory();
     const disk = new FaultyDisk();
     const log = open(directory, { sync: 'strict', disk, answerWithinMs: 300 });
-    await say(log, 'before');
+    await appendText(log, 'before');
     const letGo = disk.hold(call);
-    const stuck = say(log, 'stuck');
+    const stuck = appendText(log, 'stuck');
     await turns();
     await vi.advanceTimersByTimeAsync(300);
     expect(await stuck).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
-    expect(await say(log, 'refused at once')).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
+    expect(await appendText(log, 'refused at once')).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
     letGo();
     await turns(20);
     expect(log.status().refusing).toBeUndefined();
-    await say(log, 'after');
+    await appendText(log, 'after');
     await log.close();
     expect(contentOf(directory)).toEqual(['before', 'stuck', 'refused 1 LP-LOG-SLOW', 'after']);
     expect(verifyLog(directory)).toMatchObject({ whole: true });
   },
 );
 
-test('in mode within a sync that hangs is noticed too, before memory runs out', async () => {
+test('in mode within a hanging sync leads to refusals too, before memory runs out', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk, answerWithinMs: 300 });
   const letGo = disk.hold('sync');
-  await say(log, 'acknowledged');
+  await appendText(log, 'acknowledged');
   await vi.advanceTimersByTimeAsync(400);
-  expect(await say(log, 'refused')).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
+  expect(await appendText(log, 'refused')).toMatchObject({ ok: false, code: 'LP-LOG-SLOW' });
   letGo();
   await turns(20);
   expect(log.status().refusing).toBeUndefined();
   await log.close();
 });
 
-test('frames that wait for the disk are bounded', async () => {
+test('memory for unsynced frames is bounded', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk, maxUnsyncedBytes: 1000 });
   const payload = new Uint8Array(964);
@@ -259,10 +259,10 @@ test('frames that wait for the disk are bounded', async () => {
   await log.close();
 });
 
-test('a log closed while its disk hangs says so instead of waiting for ever', async () => {
+test('a log closed while its disk hangs fails instead of waiting forever', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk, answerWithinMs: 300 });
-  await say(log, 'one');
+  await appendText(log, 'one');
   const letGo = disk.hold('sync');
   const closing = expect(log.close()).rejects.toMatchObject({ code: 'LP-LOG-SLOW' });
   await turns();
@@ -271,10 +271,10 @@ test('a log closed while its disk hangs says so instead of waiting for ever', as
   letGo();
 });
 
-test('a log closed on a full disk says that it was not sealed', async () => {
+test('a log closed on a full disk reports that it was not sealed', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk });
-  await say(log, 'one');
-  disk.roomBytes = 0;
+  await appendText(log, 'one');
+  disk.freeBytes = 0;
   await expect(log.close()).rejects.toMatchObject({ code: 'LP-LOG-FULL' });
 });

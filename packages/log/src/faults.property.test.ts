@@ -10,10 +10,10 @@ import { verifyLog } from './verify-log.ts';
 
 type Step =
   | { readonly do: 'append'; readonly bytes: number }
-  | { readonly do: 'turn' | 'time' | 'close' | 'let-go' }
+  | { readonly do: 'turn' | 'time' | 'close' | 'unhold' }
   | { readonly do: 'hold'; readonly call: 'write' | 'sync' }
   | { readonly do: 'fail'; readonly call: 'create' | 'write' | 'sync' | 'syncDirectory'; readonly errno: string }
-  | { readonly do: 'room'; readonly bytes: number };
+  | { readonly do: 'space'; readonly bytes: number };
 
 const steps = fc.array(
   fc.oneof(
@@ -24,7 +24,7 @@ const steps = fc.array(
     { weight: 4, arbitrary: fc.record({ do: fc.constant('turn' as const) }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('time' as const) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('close' as const) }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('let-go' as const) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('unhold' as const) }) },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -40,26 +40,26 @@ const steps = fc.array(
         errno: fc.constantFrom('EIO', 'ENOSPC', 'EDQUOT'),
       }),
     },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('room' as const), bytes: fc.integer({ min: 0, max: 600 }) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('space' as const), bytes: fc.integer({ min: 0, max: 600 }) }) },
   ),
   { maxLength: 60 },
 );
 
-interface Played {
+interface Outcome {
   readonly directory: string;
   readonly disk: FaultyDisk;
   /** Numbers of blocks with a receipt, in order of appending. */
   readonly acknowledged: readonly number[];
 }
 
-/** Plays the steps, reopening after each close, and leaves the last log as a killed process would: not closed. */
-async function play(directory: string, sync: 'within' | 'strict', list: readonly Step[]): Promise<Played> {
+/** Executes the steps, reopening after each close, and leaves the last log open, as a killed process does. */
+async function play(directory: string, sync: 'within' | 'strict', list: readonly Step[]): Promise<Outcome> {
   const disk = new FaultyDisk();
   const acknowledged = new Set<number>();
   const open = (): ReturnType<typeof openLog> => openLog({ directory, now: () => 0, sync, disk, segmentBytes: 700 });
   let log = open();
   let next = 0;
-  let letGo = (): void => undefined;
+  let unhold = (): void => undefined;
   for (const step of list) {
     if (step.do === 'append') {
       const number = next++;
@@ -68,15 +68,15 @@ async function play(directory: string, sync: 'within' | 'strict', list: readonly
       void log.append({ count: 1, payload }).then((answer) => answer.ok && acknowledged.add(number));
     } else if (step.do === 'turn') await new Promise(setImmediate);
     else if (step.do === 'time') await vi.advanceTimersByTimeAsync(300);
-    else if (step.do === 'let-go') letGo();
+    else if (step.do === 'unhold') unhold();
     else if (step.do === 'hold') {
-      letGo();
-      letGo = disk.hold(step.call);
+      unhold();
+      unhold = disk.hold(step.call);
     } else if (step.do === 'fail') disk.failNext(step.call, step.errno);
-    else if (step.do === 'room') disk.roomBytes = step.bytes;
+    else if (step.do === 'space') disk.freeBytes = step.bytes;
     else {
-      letGo();
-      disk.roomBytes = Number.POSITIVE_INFINITY;
+      unhold();
+      disk.freeBytes = Number.POSITIVE_INFINITY;
       await log.close().catch(() => undefined);
       log = open();
     }
@@ -111,7 +111,7 @@ afterEach(() => {
 });
 
 test.each(['within', 'strict'] as const)(
-  'in mode %s, whatever the disk does, what was acknowledged is read back once and in order after a kill',
+  'in mode %s, whatever the disk does, acknowledged blocks are read back once and in order after a kill',
   async (sync) => {
     await fc.assert(
       fc.asyncProperty(steps, (list) =>
@@ -134,7 +134,7 @@ test.each(['within', 'strict'] as const)(
   },
 );
 
-test('in mode strict what was acknowledged survives a power cut, whatever the disk kept of the rest', async () => {
+test('in mode strict acknowledged blocks survive a power cut, whatever the disk kept of the rest', async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.double({ min: 0, max: 1, noNaN: true }), (list, keep) =>
       inDirectory(async (root) => {

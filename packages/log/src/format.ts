@@ -5,14 +5,14 @@
 export const FORMAT_VERSION = 1;
 export const SEGMENT_MAGIC = Buffer.from('LPROOFLG', 'latin1');
 export const SEGMENT_HEADER_BYTES = 104;
-/** Starts with a byte that valid UTF-8 never starts with, so that text rarely looks like a frame. */
+/** Begins with a byte that valid UTF-8 never begins with, so that text rarely looks like a frame. */
 export const FRAME_MAGIC = Buffer.from([0x9e, 0x4c, 0x50, 0x46]);
 export const FRAME_HEADER_BYTES = 36;
 export const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 export const ROOT_BYTES = 32;
 export const NODE_BYTES = 16;
 
-/** What a frame holds: facts; a gap the caller declared; appends the log itself had to refuse; a segment's seal. */
+/** The content of a frame: facts; a gap that the caller declared; a note of refused appends; a segment's seal. */
 export const FRAME_KIND = { facts: 1, gap: 2, refused: 3, seal: 4 } as const;
 
 const TWO_32 = 0x1_0000_0000;

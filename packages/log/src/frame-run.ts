@@ -3,15 +3,15 @@ import { FRAME_HEADER_BYTES } from './format.ts';
 import { type FrameFields, writeFrame } from './frame.ts';
 import { type Slab, Slabs } from './slabs.ts';
 
-interface Waiting {
-  readonly answer: (answer: AppendResult) => void;
+interface PendingBlock {
+  readonly resolve: (result: AppendResult) => void;
   readonly sequence: number;
-  /** From the start of the run. */
+  /** Relative to the start of the run. */
   readonly offset: number;
   readonly count: number;
 }
 
-/** Frames encoded in one turn, in order: written together, answered together. */
+/** Frames encoded in one turn, in order: written and answered together. */
 export class FrameRun {
   readonly buffers: Uint8Array[] = [];
   startedMs = 0;
@@ -19,59 +19,59 @@ export class FrameRun {
   facts = 0;
   firstSequence = 0;
   lastSequence = 0;
-  /** True once its blocks have receipts: from then on it may not be dropped before it is on disk. */
+  /** True once its blocks have receipts: then it must not be dropped before it is on disk. */
   acknowledged = false;
-  #waiting: Waiting[] = [];
-  readonly #home: Slabs;
+  #pending: PendingBlock[] = [];
+  readonly #owner: Slabs;
   readonly #slabs: Slab[] = [];
   constructor(home: Slabs) {
-    this.#home = home;
+    this.#owner = home;
   }
-  get unanswered(): boolean {
-    return this.#waiting.length > 0;
+  get isUnanswered(): boolean {
+    return this.#pending.length > 0;
   }
-  wait(waiting: Waiting): void {
-    this.#waiting.push(waiting);
+  addPending(block: PendingBlock): void {
+    this.#pending.push(block);
   }
-  /** Frames of the run, in memory that is the run's until `giveBack`. */
+  /** Adds frames, in memory that the run keeps until `releaseMemory`. */
   hold(slab: Slab, start: number, end: number): void {
     slab.users += 1;
     this.#slabs.push(slab);
     this.buffers.push(slab.bytes.subarray(start, end));
   }
-  /** Lets go of the memory, once all of it is on disk: what `buffers` held is overwritten. */
-  giveBack(): void {
+  /** Returns the memory once everything is on disk; it will be overwritten. */
+  releaseMemory(): void {
     this.buffers.length = 0;
-    for (const slab of this.#slabs) this.#home.giveBack(slab);
+    for (const slab of this.#slabs) this.#owner.giveBack(slab);
     this.#slabs.length = 0;
   }
-  /** Gives every block its receipt, for a run that starts at `offset` of `segment`. Returns the facts acknowledged. */
+  /** Resolves every block with its receipt, for a run that begins at `offset` of `segment`. Returns the number of facts. */
   acknowledge(segment: number, offset: number): number {
     this.acknowledged = true;
     let facts = 0;
-    for (const { answer, sequence, offset: within, count } of this.#take()) {
+    for (const { resolve, sequence, offset: within, count } of this.#takePending()) {
       facts += count;
-      answer({ ok: true, segment, sequence, offset: offset + within });
+      resolve({ ok: true, segment, sequence, offset: offset + within });
     }
     return facts;
   }
-  /** Refuses every block still waiting. Returns the facts refused. */
+  /** Resolves every pending block with the refusal. Returns the number of facts. */
   refuse(refusal: AppendRefusal): number {
     let facts = 0;
-    for (const { answer, count } of this.#take()) {
+    for (const { resolve, count } of this.#takePending()) {
       facts += count;
-      answer(refusal);
+      resolve(refusal);
     }
     return facts;
   }
-  #take(): readonly Waiting[] {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    return waiting;
+  #takePending(): readonly PendingBlock[] {
+    const pending = this.#pending;
+    this.#pending = [];
+    return pending;
   }
 }
 
-/** Encodes frames into slabs of memory, cut into runs without copying. */
+/** Encodes frames into slabs of memory, and divides them into runs without copying. */
 export class FrameEncoder {
   readonly #slabs = new Slabs();
   readonly #seed: number;
@@ -88,13 +88,13 @@ export class FrameEncoder {
   get run(): FrameRun {
     return this.#run;
   }
-  /** Encodes one frame; `answer`, if given, is called when its fate is known. */
-  add(fields: FrameFields, payload: Uint8Array, answer?: (answer: AppendResult) => void): void {
+  /** Encodes one frame; `resolve` is called when it is acknowledged or refused. */
+  add(fields: FrameFields, payload: Uint8Array, resolve?: (result: AppendResult) => void): void {
     const run = this.#run;
     const size = FRAME_HEADER_BYTES + payload.byteLength;
     if (size > this.#slab.bytes.byteLength - this.#end) this.#renew(size);
     this.#end = writeFrame(this.#slab.bytes, this.#end, fields, payload, this.#seed);
-    if (answer) run.wait({ answer, sequence: fields.sequence, offset: run.bytes, count: fields.count });
+    if (resolve) run.addPending({ resolve, sequence: fields.sequence, offset: run.bytes, count: fields.count });
     if (run.bytes === 0) {
       run.startedMs = this.#clockMs();
       run.firstSequence = fields.sequence;
@@ -103,7 +103,7 @@ export class FrameEncoder {
     run.facts += fields.count;
     run.lastSequence = fields.sequence;
   }
-  /** Ends the run and starts the next one. */
+  /** Ends the run and begins the next one. */
   take(): FrameRun {
     this.#cut();
     const run = this.#run;

@@ -18,7 +18,7 @@ function encode(fields: { kind: number; count: number; sequence: number; time: n
   return bytes;
 }
 
-test('a frame says what was written into it', () => {
+test('a frame is decoded as it was written', () => {
   fc.assert(
     fc.property(frames, fc.uint8Array({ maxLength: 300 }), (fields, payload) => {
       const bytes = encode(fields, payload);
@@ -29,7 +29,7 @@ test('a frame says what was written into it', () => {
   );
 });
 
-test('a frame with any one bit changed is no frame', () => {
+test('a frame with any one bit changed is not read', () => {
   const bytes = encode({ kind: 1, count: 3, sequence: 9, time: 1_700_000_000_000 }, Buffer.from('facts'));
   for (let bit = 0; bit < bytes.byteLength * 8; bit++) {
     const changed = Buffer.from(bytes);
@@ -39,7 +39,7 @@ test('a frame with any one bit changed is no frame', () => {
   }
 });
 
-test('a frame of another node is no frame here', () => {
+test('a frame of another node is not read', () => {
   const bytes = encode({ kind: 1, count: 3, sequence: 9, time: 0 }, Buffer.from('facts'));
   expect(readFrameHeader(bytes, 0, checksumSeed(new Uint8Array(16).fill(8)))).toBeUndefined();
 });

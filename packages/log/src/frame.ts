@@ -28,14 +28,15 @@ export interface FrameFields {
 const CHECKED_FROM = 8;
 
 /**
- * The start value of a node's checksums. A client whose bytes end up in a payload does not know it, so it cannot place
- * bytes there that a reader looking for the next whole frame would take for one.
+ * The start value of a node's checksums. A client whose bytes become part of a payload does not know it, so it cannot send bytes
+ * that a reader would take for a frame.
  */
 export function checksumSeed(node: Uint8Array): number {
   return crc32(node);
 }
 
-/** Writes header and payload at `offset`; `target` must have room. Returns the offset behind the frame. */
+/** Writes header and payload at `offset`; `target` must be large enough. Returns the offset after the frame. */
+// oxlint-disable-next-line max-params -- called for each frame: an object would be allocated each time
 export function writeFrame(
   target: Buffer,
   offset: number,
@@ -56,7 +57,7 @@ export function writeFrame(
   return offset + FRAME_HEADER_BYTES + payload.byteLength;
 }
 
-/** The header at `offset`, or undefined if those 36 bytes are not an undamaged one. The payload is not looked at. */
+/** The header at `offset`, or undefined if those 36 bytes are no valid header. The payload is not checked. */
 export function readFrameHeader(source: Buffer, offset: number, seed: number): FrameHeader | undefined {
   if (source.readUInt32LE(offset) !== FRAME_MAGIC.readUInt32LE(0)) return undefined;
   const checked = source.subarray(offset + CHECKED_FROM, offset + FRAME_HEADER_BYTES);
@@ -74,7 +75,7 @@ export function readFrameHeader(source: Buffer, offset: number, seed: number): F
   };
 }
 
-/** True if `payload` is what `header` was written for. */
+/** True if `payload` has the length and checksum of `header`. */
 export function holdsPayload(header: FrameHeader, payload: Uint8Array, seed: number): boolean {
   return payload.byteLength === header.length && crc32(payload, seed) === header.payloadChecksum;
 }

@@ -15,7 +15,7 @@ function numbersIn(directory: string, passed: PassedOver[]): readonly number[] {
 }
 
 test.each(['within', 'strict'] as const)(
-  'in mode %s no acknowledged block is lost or doubled by SIGKILL, and every restart takes the same directory over',
+  'in mode %s SIGKILL neither loses nor repeats an acknowledged block, and every restart takes over the same directory',
   async (sync) => {
     const directory = freshDirectory();
     const acknowledged: number[] = [];
@@ -37,7 +37,7 @@ test.each(['within', 'strict'] as const)(
   60_000,
 );
 
-test('processes that run at the same time each have a writer directory of their own', async () => {
+test('each of several running processes has its own writer directory', async () => {
   const directory = freshDirectory();
   const children = Array.from({ length: 4 }, () => startChild('append-until-killed.ts', directory, 'within', '0'));
   const writers = await Promise.all(children.map(firstLine));

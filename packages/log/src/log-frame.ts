@@ -2,7 +2,7 @@ import { FRAME_KIND } from './format.ts';
 import { decodeRefusedNote } from './refused-frame.ts';
 import type { ScannedFrame } from './segment-scan.ts';
 
-interface FramePlace {
+interface FramePosition {
   readonly writer: string;
   /** Hex. */
   readonly node: string;
@@ -13,14 +13,14 @@ interface FramePlace {
   readonly count: number;
 }
 
-/** One frame of the log. `count` says how many facts are in it, or missing because of a gap, or refused by the log. */
+/** One frame of the log. `count`: the facts in it, or those missing because of a gap, or those that the log refused. */
 export type LogFrame =
-  | (FramePlace & { readonly kind: 'facts'; readonly payload: Uint8Array })
-  | (FramePlace & { readonly kind: 'gap' | 'refused'; readonly reason: string });
+  | (FramePosition & { readonly kind: 'facts'; readonly payload: Uint8Array })
+  | (FramePosition & { readonly kind: 'gap' | 'refused'; readonly reason: string });
 
-/** The frame as callers see it, its payload copied; undefined for a kind this version does not know. */
+/** The frame for callers, with a copy of its payload; undefined for a kind that this version does not know. */
 export function toLogFrame(
-  segment: Pick<FramePlace, 'writer' | 'node' | 'segment'>,
+  segment: Pick<FramePosition, 'writer' | 'node' | 'segment'>,
   { header, offset, payload }: ScannedFrame,
 ): LogFrame | undefined {
   const { sequence, time, count } = header;

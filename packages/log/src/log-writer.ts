@@ -20,12 +20,12 @@ export interface WriterSettings extends ChainSettings {
 const CLOSED: AppendRefusal = { ok: false, code: 'LP-LOG-CLOSED', detail: 'the log has been closed' };
 const MAX_COUNT = 0xffff_ffff;
 const MAX_REASON_BYTES = 1024;
-/** Stands for work that a disk which answers at once ends before `flush` returns. */
-const AT_ONCE = Promise.resolve();
+/** The value of `#working` while a synchronous disk works: it has finished before `flush` returns. */
+const SYNCHRONOUS = Promise.resolve();
 
 /**
- * Queues blocks, and decides when they are written, synced, refused and tried again. Everything that touches a segment
- * runs inside `#work`, one step at a time; only syncs run beside it.
+ * Queues blocks, and decides when they are written, synced, refused and retried. Everything that changes a segment runs inside
+ * `#work`, one step at a time; only syncs run concurrently.
  */
 export class LogWriter implements FactLog {
   readonly directory: string;
@@ -42,15 +42,15 @@ export class LogWriter implements FactLog {
   #syncDue = false;
   #retryDue = false;
   #closed = false;
-  #broken: AppendRefusal | undefined;
-  #slow: AppendRefusal | undefined;
+  #diskRefusal: AppendRefusal | undefined;
+  #slowRefusal: AppendRefusal | undefined;
   #refused = 0;
-  /** Facts turned away and not yet mentioned in the log, and why. */
+  /** Refused facts that no `refused` frame mentions yet, and why they were refused. */
   #unrecorded = 0;
   #reason: AppendRefusal['code'] = 'LP-LOG-WRITE';
   #syncTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
-  #watchTimer: NodeJS.Timeout | undefined;
+  #deadlineTimer: NodeJS.Timeout | undefined;
 
   constructor(settings: WriterSettings) {
     this.#settings = settings;
@@ -77,12 +77,12 @@ export class LogWriter implements FactLog {
 
   flush(): void {
     if (this.#working === undefined) {
-      this.#working = AT_ONCE;
+      this.#working = SYNCHRONOUS;
       const working = this.#work();
-      if (working) this.#working = working.then(() => this.#rest());
-      else this.#rest();
+      if (working) this.#working = working.then(() => this.#afterWork());
+      else this.#afterWork();
     }
-    this.#watch();
+    this.#startDeadlineTimer();
   }
 
   status(): LogStatus {
@@ -100,8 +100,8 @@ export class LogWriter implements FactLog {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const failure = await this.#deadline(this.#finish());
-    for (const timer of [this.#syncTimer, this.#retryTimer, this.#watchTimer]) clearTimeout(timer);
+    const failure = await this.#withinDeadline(this.#finish());
+    for (const timer of [this.#syncTimer, this.#retryTimer, this.#deadlineTimer]) clearTimeout(timer);
     if (failure?.code !== 'LP-LOG-SLOW') this.#settings.release();
     if (failure) throw new LeakproofError(failure.code, `The log was closed without a seal: ${failure.detail}.`);
   }
@@ -109,7 +109,7 @@ export class LogWriter implements FactLog {
   #enqueue(kind: number, count: number, payload: Uint8Array): Promise<AppendResult> {
     const refusal = this.#refusal();
     if (refusal) {
-      this.#turnAway(count, refusal);
+      this.#countRefused(count, refusal);
       return Promise.resolve(refusal);
     }
     return new Promise((resolve) => {
@@ -117,9 +117,10 @@ export class LogWriter implements FactLog {
     });
   }
 
-  #encode(kind: number, count: number, payload: Uint8Array, answer?: (answer: AppendResult) => void): void {
+  // oxlint-disable-next-line max-params -- called for each block: an object would be allocated each time
+  #encode(kind: number, count: number, payload: Uint8Array, resolve?: (result: AppendResult) => void): void {
     const fields = { kind, count, sequence: this.#nextSequence++, time: this.#settings.now() };
-    this.#encoder.add(fields, payload, answer);
+    this.#encoder.add(fields, payload, resolve);
     this.#schedule();
   }
 
@@ -133,37 +134,37 @@ export class LogWriter implements FactLog {
   }
 
   #refusal(): AppendRefusal | undefined {
-    const standing = this.#closed ? CLOSED : (this.#broken ?? this.#slow);
-    if (standing) return standing;
-    const waiting = this.#chain.counts.unsyncedBytes + this.#encoder.run.bytes;
-    if (waiting < this.#settings.maxUnsyncedBytes) return undefined;
-    return { ok: false, code: 'LP-LOG-SLOW', detail: `${waiting} bytes are waiting for the disk` };
+    const current = this.#closed ? CLOSED : (this.#diskRefusal ?? this.#slowRefusal);
+    if (current) return current;
+    const unsyncedBytes = this.#chain.counts.unsyncedBytes + this.#encoder.run.bytes;
+    if (unsyncedBytes < this.#settings.maxUnsyncedBytes) return undefined;
+    return { ok: false, code: 'LP-LOG-SLOW', detail: `${unsyncedBytes} bytes are waiting for the disk` };
   }
 
-  #turnAway(facts: number, refusal: AppendRefusal): void {
+  #countRefused(facts: number, refusal: AppendRefusal): void {
     this.#refused += facts;
     this.#unrecorded += facts;
     this.#reason = refusal.code;
   }
 
-  /** One run a turn: what callers append on being answered waits for the next, or the event loop would never go on. */
+  /** Writes one run for each turn. Blocks appended in reaction to receipts wait for the next, or the loop would never end. */
   #work(): void | Promise<void> {
-    if (this.#broken && this.#retryDue) return this.#recover();
-    if (this.#chain.hasFailed || this.#encoder.run.bytes > 0) return this.#step(this.#encoder.take());
+    if (this.#diskRefusal && this.#retryDue) return this.#recover();
+    if (this.#chain.hasFailed || this.#encoder.run.bytes > 0) return this.#writeRun(this.#encoder.take());
   }
 
-  /** What follows a turn's work. */
-  #rest(): void {
+  /** Schedules what follows a turn's work. */
+  #afterWork(): void {
     this.#working = undefined;
     this.#current = undefined;
-    this.#ease();
-    if (this.#encoder.run.bytes > 0 || this.#chain.hasFailed || (this.#broken && this.#retryDue)) this.#schedule();
+    this.#endSlowness();
+    if (this.#encoder.run.bytes > 0 || this.#chain.hasFailed || (this.#diskRefusal && this.#retryDue)) this.#schedule();
     if (this.#chain.syncing || !this.#chain.hasUnsynced || this.#closed) return;
     if (this.#settings.strict || this.#syncDue) void this.#sync();
-    else this.#syncTimer ??= setTimeout(() => this.#syncSoon(), this.#settings.syncWithinMs / 2);
+    else this.#syncTimer ??= setTimeout(() => this.#syncAfterWork(), this.#settings.syncWithinMs / 2);
   }
 
-  #syncSoon(): void {
+  #syncAfterWork(): void {
     this.#syncTimer = undefined;
     if (this.#working) this.#syncDue = true;
     else void this.#sync();
@@ -172,45 +173,45 @@ export class LogWriter implements FactLog {
   async #sync(): Promise<void> {
     this.#syncDue = false;
     const syncing = this.#chain.sync();
-    this.#watch();
+    this.#startDeadlineTimer();
     await syncing;
-    this.#ease();
-    // The next turn first writes what the callers answered just now append, so that one sync covers all of it.
+    this.#endSlowness();
+    // The next turn first writes what callers append in reaction to their receipts, so that one sync covers all of it.
     if (this.#chain.hasUnsynced || this.#chain.hasFailed || this.#settings.strict) this.#schedule();
   }
 
-  #step(run: FrameRun): void | Promise<void> {
+  #writeRun(run: FrameRun): void | Promise<void> {
     this.#current = run;
-    if (this.#broken) {
-      this.#forget(run, this.#broken);
+    if (this.#diskRefusal) {
+      this.#refuseRun(run, this.#diskRefusal);
       return;
     }
     try {
-      return this.#chain.put(run)?.catch((cause: unknown) => this.#putElsewhere(run, cause));
+      return this.#chain.put(run)?.catch((cause: unknown) => this.#moveToNewSegment(run, cause));
     } catch (cause) {
-      return this.#putElsewhere(run, cause);
+      return this.#moveToNewSegment(run, cause);
     }
   }
 
-  async #putElsewhere(run: FrameRun, cause: unknown): Promise<void> {
+  async #moveToNewSegment(run: FrameRun, cause: unknown): Promise<void> {
     const { code, detail } = refusalOf(cause);
     this.#settings.onTrouble({ state: 'abandoned-segment', code, detail });
     try {
       await this.#chain.replace(run);
     } catch (again) {
-      this.#break(refusalOf(again), run);
+      this.#startRefusing(refusalOf(again), run);
     }
   }
 
-  /** Both the segment and its replacement failed: refuse until a later try succeeds. Receipts given stay good. */
-  #break(refusal: AppendRefusal, run: FrameRun): void {
-    this.#broken = refusal;
-    for (const dropped of [...this.#chain.dropUnacknowledged(), run]) this.#forget(dropped, refusal);
+  /** Segment and replacement have failed: refuses until a retry succeeds. Receipts stay valid. */
+  #startRefusing(refusal: AppendRefusal, run: FrameRun): void {
+    this.#diskRefusal = refusal;
+    for (const dropped of [...this.#chain.dropUnacknowledged(), run]) this.#refuseRun(dropped, refusal);
     this.#settings.onTrouble({ state: 'refusing', code: refusal.code, detail: refusal.detail });
     this.#retryLater();
   }
 
-  #forget(run: FrameRun, refusal: AppendRefusal): void {
+  #refuseRun(run: FrameRun, refusal: AppendRefusal): void {
     this.#refused += run.refuse(refusal);
     this.#unrecorded += run.facts;
     this.#reason = refusal.code;
@@ -228,24 +229,24 @@ export class LogWriter implements FactLog {
     this.#retryDue = false;
     const before = this.#unrecorded;
     this.#encodeRefused(this.#chain.lastSequence);
-    const told = before - this.#unrecorded;
+    const noted = before - this.#unrecorded;
     try {
       await this.#chain.replace(this.#encoder.take());
     } catch (cause) {
-      this.#unrecorded += told;
-      this.#broken = refusalOf(cause);
+      this.#unrecorded += noted;
+      this.#diskRefusal = refusalOf(cause);
       if (!this.#closed) this.#retryLater();
       return;
     }
-    this.#broken = undefined;
+    this.#diskRefusal = undefined;
     this.#recovered();
   }
 
-  /** If the log was only slow, and nothing is late any more, go on. */
-  #ease(): void {
-    if (this.#slow === undefined || this.#working || this.#chain.syncing) return;
-    this.#slow = undefined;
-    if (!this.#broken) this.#recovered();
+  /** Stops refusing if the log was only slow and nothing is late any more. */
+  #endSlowness(): void {
+    if (this.#slowRefusal === undefined || this.#working || this.#chain.syncing) return;
+    this.#slowRefusal = undefined;
+    if (!this.#diskRefusal) this.#recovered();
   }
 
   #recovered(): void {
@@ -253,64 +254,64 @@ export class LogWriter implements FactLog {
     this.#settings.onTrouble({ state: 'recovered', code: this.#reason, detail: 'facts are recorded again' });
   }
 
-  /** Leaves a note of what was turned away; `after` is the sequence number it follows in the log. */
+  /** Writes a note of the refused facts; `after`: the sequence number before it in the log. */
   #encodeRefused(after: number): void {
     const note = encodeRefusedNote({ after, reason: this.#reason });
-    const told = Math.min(this.#unrecorded, MAX_COUNT);
-    this.#unrecorded -= told;
-    this.#encode(FRAME_KIND.refused, told, note);
+    const count = Math.min(this.#unrecorded, MAX_COUNT);
+    this.#unrecorded -= count;
+    this.#encode(FRAME_KIND.refused, count, note);
   }
 
-  /** Keeps a timer running while anything could become late. */
-  #watch(delayMs: number = this.#settings.answerWithinMs): void {
-    if (this.#watchTimer || this.#oldestMs() === undefined) return;
-    this.#watchTimer = setTimeout(() => {
-      this.#watchTimer = undefined;
-      this.#look();
+  /** Runs a timer while anything could become late. */
+  #startDeadlineTimer(delayMs: number = this.#settings.answerWithinMs): void {
+    if (this.#deadlineTimer || this.#oldestMs() === undefined) return;
+    this.#deadlineTimer = setTimeout(() => {
+      this.#deadlineTimer = undefined;
+      this.#checkDeadline();
     }, delayMs);
   }
 
-  #look(): void {
+  #checkDeadline(): void {
     const oldestMs = this.#oldestMs();
     if (oldestMs === undefined) return;
     const leftMs = oldestMs + this.#settings.answerWithinMs - this.#settings.clockMs();
     if (leftMs > 0) {
-      this.#watch(leftMs);
+      this.#startDeadlineTimer(leftMs);
       return;
     }
-    this.#slow ??= this.#becomeSlow();
-    for (const run of this.#openRuns()) this.#refused += run.refuse(this.#slow);
-    this.#watch();
+    this.#slowRefusal ??= this.#startSlowness();
+    for (const run of this.#unansweredRuns()) this.#refused += run.refuse(this.#slowRefusal);
+    this.#startDeadlineTimer();
   }
 
-  #becomeSlow(): AppendRefusal {
-    const detail = `the disk has not answered for ${this.#settings.answerWithinMs} ms`;
+  #startSlowness(): AppendRefusal {
+    const detail = `the disk has not responded for ${this.#settings.answerWithinMs} ms`;
     this.#settings.onTrouble({ state: 'refusing', code: 'LP-LOG-SLOW', detail });
     return { ok: false, code: 'LP-LOG-SLOW', detail };
   }
 
-  /** When the oldest thing that is still under way began. */
+  /** When the oldest pending write or sync began. */
   #oldestMs(): number | undefined {
-    const started = this.#openRuns().map((run) => run.startedMs);
+    const started = this.#unansweredRuns().map((run) => run.startedMs);
     const syncStartedMs = this.#chain.syncStartedMs();
     if (syncStartedMs !== undefined) started.push(syncStartedMs);
     return started.length > 0 ? Math.min(...started) : undefined;
   }
 
-  #openRuns(): readonly FrameRun[] {
+  #unansweredRuns(): readonly FrameRun[] {
     const runs = [...this.#chain.unanswered(), this.#encoder.run];
     if (this.#current) runs.push(this.#current);
-    return runs.filter((run) => run.unanswered);
+    return runs.filter((run) => run.isUnanswered);
   }
 
-  /** Brings everything to the disk and seals it. Returns what prevented it. */
+  /** Writes everything to the disk and seals the segment. Returns what prevented it. */
   async #finish(): Promise<AppendRefusal | undefined> {
     this.#retryDue = true;
-    while (this.#working || this.#encoder.run.bytes > 0 || (this.#broken && this.#retryDue)) {
+    while (this.#working || this.#encoder.run.bytes > 0 || (this.#diskRefusal && this.#retryDue)) {
       this.flush();
       await this.#working;
     }
-    if (this.#broken) return this.#broken;
+    if (this.#diskRefusal) return this.#diskRefusal;
     try {
       await this.#chain.seal().catch(async () => {
         await this.#chain.replace();
@@ -322,9 +323,9 @@ export class LogWriter implements FactLog {
     }
   }
 
-  #deadline(finishing: Promise<AppendRefusal | undefined>): Promise<AppendRefusal | undefined> {
+  #withinDeadline(finishing: Promise<AppendRefusal | undefined>): Promise<AppendRefusal | undefined> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => resolve(this.#becomeSlow()), this.#settings.answerWithinMs);
+      const timer = setTimeout(() => resolve(this.#startSlowness()), this.#settings.answerWithinMs);
       finishing.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }
@@ -335,5 +336,5 @@ function checkCount(count: number): void {
 }
 
 function badBlock(what: string): LeakproofError {
-  return new LeakproofError('LP-LOG-BLOCK', `The log does not take ${what}.`);
+  return new LeakproofError('LP-LOG-BLOCK', `The log does not accept ${what}.`);
 }

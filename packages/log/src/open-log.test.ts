@@ -13,7 +13,7 @@ function open(directory: string, options: Partial<OpenLogOptions> = {}): FactLog
   return openLog({ directory, now, disk: new FaultyDisk(), ...options });
 }
 
-function say(log: FactLog, text: string): Promise<AppendResult> {
+function appendText(log: FactLog, text: string): Promise<AppendResult> {
   return log.append({ count: 1, payload: Buffer.from(text) });
 }
 
@@ -23,7 +23,7 @@ function textsIn(directory: string): readonly string[] {
   );
 }
 
-test('what was appended is read back with its place, count and time', async () => {
+test('an appended block is read back with its position, count and time', async () => {
   const directory = freshDirectory();
   const log = open(directory);
   const answer = await log.append({ count: 8, payload: Buffer.from('eight facts') });
@@ -44,19 +44,19 @@ test('what was appended is read back with its place, count and time', async () =
   await log.close();
 });
 
-test('all blocks of one turn go out in one write', async () => {
+test('all blocks of one turn are written by one call', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { disk });
-  await Promise.all(['a', 'b', 'c'].map((text) => say(log, text)));
+  await Promise.all(['a', 'b', 'c'].map((text) => appendText(log, text)));
   expect(disk.calls.filter((call) => call === 'write')).toHaveLength(1);
   await log.close();
 });
 
-test('callers that append on being answered do not keep the event loop from going on', async () => {
+test('callers that append in reaction to receipts do not block the event loop', async () => {
   const log = open(freshDirectory());
   let answered = 0;
   const caller = async (): Promise<void> => {
-    while (answered < 1000) answered += (await say(log, 'again')).ok ? 1 : 1000;
+    while (answered < 1000) answered += (await appendText(log, 'again')).ok ? 1 : 1000;
   };
   const calling = caller();
   await new Promise(setImmediate);
@@ -66,7 +66,7 @@ test('callers that append on being answered do not keep the event loop from goin
   await log.close();
 });
 
-test('the payload is copied when it is handed over', async () => {
+test('the payload is copied by append', async () => {
   const directory = freshDirectory();
   const log = open(directory);
   const payload = Buffer.from('before');
@@ -91,7 +91,7 @@ test('in mode within a receipt does not wait for the disk, in mode strict it doe
   const waiting = (['within', 'strict'] as const).map((sync) => {
     const go = disks[sync].hold('sync');
     const log = open(freshDirectory(), { sync, disk: disks[sync] });
-    const answer = say(log, sync).then(() => answered.push(sync));
+    const answer = appendText(log, sync).then(() => answered.push(sync));
     return { go, log, answer };
   });
   await waiting[0]?.answer;
@@ -103,20 +103,20 @@ test('in mode within a receipt does not wait for the disk, in mode strict it doe
   await Promise.all(waiting.map(({ log }) => log.close()));
 });
 
-test('in mode strict one sync answers all that were waiting', async () => {
+test('in mode strict one sync acknowledges all pending blocks', async () => {
   const disk = new FaultyDisk();
   const log = open(freshDirectory(), { sync: 'strict', disk });
-  await say(log, 'first');
+  await appendText(log, 'first');
   disk.calls.length = 0;
-  await Promise.all(Array.from({ length: 50 }, (_, index) => say(log, String(index))));
+  await Promise.all(Array.from({ length: 50 }, (_, index) => appendText(log, String(index))));
   expect(disk.calls).toEqual(['write', 'sync']);
   await log.close();
 });
 
-test('a segment is sealed and the next begun before it grows beyond its limit', async () => {
+test('a segment is sealed, and the next begun, before it grows beyond its limit', async () => {
   const directory = freshDirectory();
   const log = open(directory, { segmentBytes: 400 });
-  for (const text of ['one', 'two', 'three']) await say(log, text.repeat(40));
+  for (const text of ['one', 'two', 'three']) await appendText(log, text.repeat(40));
   await log.close();
   expect(readdirSync(join(directory, 'w-0')).filter((name) => name.endsWith('.log'))).toEqual([
     '00000001.log',
@@ -126,38 +126,38 @@ test('a segment is sealed and the next begun before it grows beyond its limit', 
   expect(textsIn(directory)).toEqual(['one', 'two', 'three'].map((text) => text.repeat(40)));
 });
 
-test('a log opened again goes on where it was, under the same node', async () => {
+test('a log opened again continues where it ended, with the same node', async () => {
   const directory = freshDirectory();
   const first = open(directory);
-  await say(first, 'one');
+  await appendText(first, 'one');
   await first.close();
   const second = open(directory);
-  expect(await say(second, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
+  expect(await appendText(second, 'two')).toMatchObject({ ok: true, segment: 2, sequence: 2 });
   expect(second.node).toBe(first.node);
   await second.close();
   expect(textsIn(directory)).toEqual(['one', 'two']);
 });
 
-test('opening and closing without an append leaves no segment', async () => {
+test('opening and closing without an append creates no segment', async () => {
   const directory = freshDirectory();
   await open(directory).close();
   expect([...readLog(directory)]).toEqual([]);
   expect(readdirSync(join(directory, 'w-0')).filter((name) => name.endsWith('.log'))).toEqual([]);
 });
 
-test('two logs in one directory write side by side and are both read', async () => {
+test('two logs in one directory are written at the same time, and both are read', async () => {
   const directory = freshDirectory();
   const logs = [open(directory), open(directory)];
-  await Promise.all(logs.map((log, index) => say(log, `writer ${index}`)));
+  await Promise.all(logs.map((log, index) => appendText(log, `writer ${index}`)));
   expect(logs.map((log) => log.writer)).toEqual(['w-0', 'w-1']);
   expect(textsIn(directory)).toEqual(['writer 0', 'writer 1']);
   await Promise.all(logs.map((log) => log.close()));
 });
 
-test('reading goes on behind what was read before', async () => {
+test('reading continues after what was read before', async () => {
   const directory = freshDirectory();
   const log = open(directory, { segmentBytes: 200 });
-  for (const text of ['one', 'two', 'three', 'four']) await say(log, text.repeat(20));
+  for (const text of ['one', 'two', 'three', 'four']) await appendText(log, text.repeat(20));
   const [, second] = readLog(directory);
   const passed: PassedOver[] = [];
   const rest = [
@@ -171,11 +171,11 @@ test('reading goes on behind what was read before', async () => {
   await log.close();
 });
 
-test('a frame still being written is not read yet, and is named', async () => {
+test('a frame that is still being written is not read yet, and is reported', async () => {
   const directory = freshDirectory();
   const log = open(directory);
-  await say(log, 'whole');
-  await say(log, 'half');
+  await appendText(log, 'whole');
+  await appendText(log, 'half');
   truncateSync(join(directory, 'w-0', '00000001.log'), 104 + 41 + 38);
   const passed: PassedOver[] = [];
   expect([...readLog(directory, { onPassedOver: (item) => passed.push(item) })]).toHaveLength(1);
@@ -188,7 +188,7 @@ test.each([
   ['half a fact', { count: 0.5, payload: new Uint8Array() }],
   ['more facts than a frame can count', { count: 2 ** 32, payload: new Uint8Array() }],
   ['a payload beyond 16 MiB', { count: 1, payload: new Uint8Array(16 * 1024 * 1024 + 1) }],
-])('%s is a mistake of the caller', async (_, block) => {
+])('%s throws LP-LOG-BLOCK', async (_, block) => {
   const log = open(freshDirectory());
   expect(() => log.append(block)).toThrow(expect.objectContaining({ code: 'LP-LOG-BLOCK' }));
   await log.close();
@@ -197,5 +197,5 @@ test.each([
 test('a closed log refuses', async () => {
   const log = open(freshDirectory());
   await log.close();
-  expect(await say(log, 'too late')).toMatchObject({ ok: false, code: 'LP-LOG-CLOSED' });
+  expect(await appendText(log, 'too late')).toMatchObject({ ok: false, code: 'LP-LOG-CLOSED' });
 });

@@ -4,14 +4,14 @@ import { checksumSeed } from './frame.ts';
 import { listSegments, segmentPath } from './segment-files.ts';
 import { decodeSegmentHeader, type SegmentHeader } from './segment-header.ts';
 
-/** A segment opened for reading. Whoever opens it closes `file`. */
+/** A segment opened for reading. The caller closes `file`. */
 export interface OpenedSegment {
   readonly file: number;
   /** Undefined if the header is damaged or torn. */
   readonly header: SegmentHeader | undefined;
-  /** A file that a crash left before its header was whole: its length in bytes. */
+  /** Length of a file whose header a crash left incomplete; undefined otherwise. */
   readonly tornBytes: number | undefined;
-  /** The writer's node: from the header, or else from the header of another of its segments. */
+  /** The writer's node, from this header or that of another segment. */
   readonly node: Uint8Array;
   readonly seed: number;
 }

@@ -1,12 +1,12 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** Which run of which process: a process id alone is given out again. All but `pid` are empty where there is no /proc. */
+/** Identifies one run of a process: process ids are reused. All but `pid` are empty where there is no /proc. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks from boot to the process's start. */
   readonly start: string;
   readonly boot: string;
-  /** The namespace in which `pid` means something. */
+  /** The namespace of `pid`. */
   readonly namespace: string;
   readonly host: string;
 }
@@ -22,20 +22,20 @@ export function thisProcess(): ProcessIdentity {
 }
 
 /**
- * True only if `other` has certainly ended, as seen by `self`: its machine was started anew, or in the same process
- * namespace its process id is free or belongs to a later process. A process of another container or host counts as
- * running, because nobody here can know.
+ * True only if `other` has certainly ended, as seen by `self`: its machine was restarted, or in the same process namespace its
+ * process id is free or belongs to a later process. A process of another container or host counts as running, because its
+ * state cannot be seen.
  */
 export function hasEnded(other: ProcessIdentity, self: ProcessIdentity): boolean {
   if (other.host !== self.host) return false;
   if (other.boot !== self.boot) return true;
   if (other.namespace !== self.namespace) return false;
-  if (!exists(other.pid)) return true;
+  if (!isRunning(other.pid)) return true;
   const start = startOf(other.pid);
   return other.start !== '' && start !== undefined && start !== other.start;
 }
 
-function exists(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -44,7 +44,7 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Field 22 of proc_pid_stat(5); a process that is only waiting to be reaped has ended. */
+/** Field 22 of proc_pid_stat(5); `ended` for a process that only waits to be reaped. */
 function startOf(pid: number): string | undefined {
   const stat = readOr(`/proc/${pid}/stat`);
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

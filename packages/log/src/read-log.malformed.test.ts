@@ -36,7 +36,7 @@ function sequencesIn(directory: string, passed: PassedOver[] = []): readonly num
   return [...readLog(directory, { onPassedOver: (item) => passed.push(item) })].map(({ sequence }) => sequence);
 }
 
-test('any bytes can be read, verified and written on behind: never an error, never a frame that was not written', () => {
+test('any bytes can be read, verified and appended to, without an error or a frame that was not written', () => {
   const chunk = fc.oneof(
     fc.uint8Array({ maxLength: 60 }),
     fc.constant(new Uint8Array(FRAME_MAGIC)),
@@ -56,7 +56,7 @@ test('any bytes can be read, verified and written on behind: never an error, nev
   );
 });
 
-test('whole frames are found between any rubbish, and the rubbish is accounted for to the byte', () => {
+test('whole frames are found between any other bytes, and every other byte is reported', () => {
   const rubbish = fc.uint8Array({ maxLength: 80 });
   fc.assert(
     fc.property(
@@ -78,7 +78,7 @@ test('whole frames are found between any rubbish, and the rubbish is accounted f
   );
 });
 
-test('a payload that looks like frames of a node whose number its sender cannot know yields none of them', () => {
+test('a payload that imitates frames, without knowing the node, yields no frames', () => {
   const forged = frame(99, Buffer.from('forged'), new Uint8Array(16));
   const carrier = frame(1, forged);
   carrier.writeUInt8(0, 20);
@@ -86,7 +86,7 @@ test('a payload that looks like frames of a node whose number its sender cannot 
   withSegment(bytes, (directory) => expect(sequencesIn(directory)).toEqual([2]));
 });
 
-test('a frame header that promises more than the file has hides no whole frame behind it', () => {
+test('a frame header with a length beyond the file hides no whole frame after it', () => {
   const broken = frame(1, new Uint8Array(1000)).subarray(0, FRAME_HEADER_BYTES);
   const bytes = Buffer.concat([HEADER, broken, frame(2, Buffer.from('next'))]);
   withSegment(bytes, (directory) => expect(sequencesIn(directory)).toEqual([2]));
@@ -97,7 +97,7 @@ test('a frame larger than the reading window is read', () => {
   withSegment(bytes, (directory) => expect(sequencesIn(directory)).toEqual([1, 2]));
 });
 
-test('a torn end is cut off on opening, counted, and written on behind', async () => {
+test('a torn end is removed on opening, counted, and appending continues there', async () => {
   const directory = freshDirectory();
   mkdirSync(join(directory, 'w-0'));
   const path = join(directory, 'w-0', '00000001.log');
@@ -113,7 +113,7 @@ test('a torn end is cut off on opening, counted, and written on behind', async (
   expect(verifyLog(directory)).toMatchObject({ whole: true });
 });
 
-test('damage before the last whole frame is left as it is and shown again', async () => {
+test('damage before the last whole frame is left in place and reported again', async () => {
   const directory = freshDirectory();
   mkdirSync(join(directory, 'w-0'));
   const path = join(directory, 'w-0', '00000001.log');
@@ -128,7 +128,7 @@ test('damage before the last whole frame is left as it is and shown again', asyn
   expect(verifyLog(directory).breaks).toEqual([{ writer: 'w-0', segment: 1, offset: 104, why: 'frame' }]);
 });
 
-test.each([0, 50, 103])('a segment of which a kill left %d bytes is a torn end, not damage', (bytes) => {
+test.each([0, 50, 103])('a segment with %d bytes after a kill is a torn end, not damage', (bytes) => {
   withSegment(HEADER.subarray(0, bytes), (directory) => {
     const passed: PassedOver[] = [];
     expect(sequencesIn(directory, passed)).toEqual([]);
@@ -137,7 +137,7 @@ test.each([0, 50, 103])('a segment of which a kill left %d bytes is a torn end, 
   });
 });
 
-test('a segment whose header was torn leaves no trace but a count', () => {
+test('a segment with a torn header is removed and counted', () => {
   withSegment(HEADER.subarray(0, 50), (directory) => {
     const log = openLog({ directory, now: () => 0, disk: new FaultyDisk() });
     expect(log.status().repaired).toEqual({ tornBytes: 50, tornFacts: 0, damaged: 0 });

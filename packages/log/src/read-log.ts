@@ -7,7 +7,7 @@ import { listSegments, listWriters } from './segment-files.ts';
 import { type Scanned, scanSegment } from './segment-scan.ts';
 import { SequenceFilter } from './sequence-filter.ts';
 
-/** What reading passed over. `facts` counts only frames whose own header could still be read. */
+/** What was not yielded. `facts` counts only frames with a readable header. */
 export interface PassedOver {
   readonly writer: string;
   readonly segment: number;
@@ -18,16 +18,16 @@ export interface PassedOver {
 }
 
 export interface ReadLogOptions {
-  /** Reads on behind what was read before, for each writer named. */
+  /** Continues after what was read before, for each writer named. */
   readonly after?: Readonly<Record<string, { readonly segment: number; readonly sequence: number }>>;
-  /** Hears of everything that is not yielded, except seals. A `tail` of the newest segment may still be being written. */
+  /** Called for everything that is not yielded, except seals. The `tail` of the newest segment may still be being written. */
   readonly onPassedOver?: (passed: PassedOver) => void;
 }
 
 /**
- * Every whole frame once, writer by writer, in the order of their sequence numbers; a frame of which only a later copy
- * is whole comes where that copy stands. Bounded memory; may run while writers append, and then ends at the last whole
- * frame. Reads synchronously: not for a process that serves traffic.
+ * Yields every whole frame once, writer by writer, in the order of sequence numbers; a frame of which only a later copy is whole
+ * is yielded at the position of that copy. Bounded memory; may run while writers append, and then ends at the last whole frame.
+ * Reads synchronously: not for a process that serves traffic.
  */
 export function* readLog(directory: string, options: ReadLogOptions = {}): Generator<LogFrame> {
   for (const writer of listWriters(directory)) {
@@ -44,7 +44,7 @@ export function* readLog(directory: string, options: ReadLogOptions = {}): Gener
   }
 }
 
-interface Reading {
+interface SegmentReading {
   readonly writer: string;
   readonly segment: number;
   readonly opened: OpenedSegment;
@@ -52,14 +52,14 @@ interface Reading {
   readonly pass: (item: Omit<PassedOver, 'writer' | 'segment'>) => void;
 }
 
-function* readSegment({ writer, segment, opened, filter, pass }: Reading): Generator<LogFrame> {
+function* readSegment({ writer, segment, opened, filter, pass }: SegmentReading): Generator<LogFrame> {
   const node = Buffer.from(opened.node).toString('hex');
-  filter.enter(node);
+  filter.startNode(node);
   try {
     if (opened.tornBytes !== undefined) pass({ offset: 0, bytes: opened.tornBytes, facts: 0, why: 'tail' });
     else if (opened.header === undefined) pass({ offset: 0, bytes: SEGMENT_HEADER_BYTES, facts: 0, why: 'damaged' });
     for (const item of scanSegment(opened.file, opened.seed)) {
-      const why = reasonToPass(item, filter);
+      const why = skipReason(item, filter);
       const frame =
         why === undefined && item.type === 'frame' ? toLogFrame({ writer, node, segment }, item) : undefined;
       if (frame) yield frame;
@@ -70,7 +70,7 @@ function* readSegment({ writer, segment, opened, filter, pass }: Reading): Gener
   }
 }
 
-function reasonToPass(item: Scanned, filter: SequenceFilter): PassedOver['why'] | 'silent' | undefined {
+function skipReason(item: Scanned, filter: SequenceFilter): PassedOver['why'] | 'silent' | undefined {
   if (item.type === 'damage') return 'damaged';
   if (item.type === 'tail') return item.bytes > 0 ? 'tail' : 'silent';
   if (item.header.kind === FRAME_KIND.seal) return 'silent';

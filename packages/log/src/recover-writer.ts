@@ -8,7 +8,7 @@ import { listSegments, segmentPath } from './segment-files.ts';
 import { CHAIN_START, type ChainPoint, type SegmentHeader } from './segment-header.ts';
 import { scanSegment } from './segment-scan.ts';
 
-/** Where a writer goes on. `node` is undefined for a directory that never had a readable segment. */
+/** Where a writer continues. `node` is undefined for a directory that never had a readable segment. */
 export interface Recovered {
   readonly node: Uint8Array | undefined;
   readonly nextSegment: number;
@@ -18,27 +18,27 @@ export interface Recovered {
 }
 
 /**
- * Reads the end of a writer's log and cuts off what a crash tore: bytes behind the last whole frame of its last
- * segment. Damage before that frame is counted and left for `verifyLog`. Only the lock's holder may call this.
+ * Reads the end of a writer's log and removes what a crash left incomplete: bytes after the last whole frame of its last segment.
+ * Damage before that frame is counted and left for `verifyLog`. Only the lock's holder may call this.
  */
 export function recoverWriter(directory: string): Recovered {
   const segments = listSegments(directory);
   const nextSegment = (segments.at(-1) ?? 0) + 1;
   const repair = { tornBytes: 0, tornFacts: 0, damaged: 0 };
-  const headless: string[] = [];
+  const withoutHeader: string[] = [];
   for (const segment of [...segments].reverse()) {
     const path = segmentPath(directory, segment);
     const header = readHeader(path);
     if (header) {
       const end = repairSegment(path, header, repair);
-      const sequences = headless.map((file) => lastSequence(file, checksumSeed(header.node)));
+      const sequences = withoutHeader.map((file) => lastSequence(file, checksumSeed(header.node)));
       const nextSequence = Math.max(end.nextSequence, ...sequences.map((sequence) => sequence + 1));
       return { node: header.node, nextSegment, nextSequence, previous: end.point, repair };
     }
     const size = statSync(path).size;
     if (size > SEGMENT_HEADER_BYTES) {
       repair.damaged += 1;
-      headless.push(path);
+      withoutHeader.push(path);
     } else {
       repair.tornBytes += size;
       unlinkSync(path);
@@ -47,7 +47,7 @@ export function recoverWriter(directory: string): Recovered {
   return { node: undefined, nextSegment, nextSequence: 1, previous: CHAIN_START, repair };
 }
 
-/** The highest sequence number in a segment whose header is damaged, so that it is not given out again. */
+/** The highest sequence number in a segment whose header is damaged, so that it is not used again. */
 function lastSequence(path: string, seed: number): number {
   const file = openSync(path, 'r');
   try {
@@ -94,7 +94,7 @@ function repairSegment(
       } else if (item.type === 'damage') {
         repair.damaged += 1;
         length = item.end;
-      } else if (item.type === 'tail' && item.bytes + item.roomBytes > 0) {
+      } else if (item.type === 'tail' && item.bytes + item.zeroBytes > 0) {
         repair.tornBytes += item.bytes;
         repair.tornFacts += item.facts;
         ftruncateSync(file, item.offset);

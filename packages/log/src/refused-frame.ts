@@ -1,10 +1,10 @@
 import { readUint64, writeUint64 } from './format.ts';
 
-/** What a `refused` frame's payload says. Its count is the number of facts turned away. */
+/** The payload of a `refused` frame. The frame's count is the number of refused facts. */
 export interface RefusedNote {
-  /** The last sequence number that counts before this frame: those between were given out and never acknowledged. */
+  /** The last valid sequence number before this frame: those between were used and never acknowledged. */
   readonly after: number;
-  /** The code they were refused with. */
+  /** The error code of the refusal. */
   readonly reason: string;
 }
 

@@ -11,10 +11,10 @@ export interface ChainSettings {
   readonly seed: number;
   readonly disk: Disk;
   readonly segmentBytes: number;
-  /** Zeros that a segment is made longer by ahead of its frames; 0 for none. */
-  readonly roomBytes: number;
+  /** Zeros written after the frames in advance; 0 for none. */
+  readonly preallocateBytes: number;
   readonly syncWithinMs: number;
-  /** True if blocks are acknowledged when they are on disk, false if when the operating system has them. */
+  /** True: blocks are acknowledged when they are on disk; false: when the operating system has them. */
   readonly strict: boolean;
   readonly now: () => number;
   readonly clockMs: () => number;
@@ -26,16 +26,16 @@ interface Unsynced {
 }
 
 /**
- * The segments of one writer: where runs go, and what of them is on disk. Whatever throws here has left the runs
- * unwritten or in doubt; `replace` then begins a new segment with everything that is not known to be on disk. Calls
- * must not overlap, except for `sync`.
+ * The segments of one writer: which runs were written where, and which are on disk. After an error a run may or may not have been
+ * written; `replace` then begins a new segment with everything that is not known to be on disk. Calls must not overlap,
+ * except for `sync`.
  */
 export class SegmentChain {
   readonly #settings: ChainSettings;
   #previous: ChainPoint;
   #nextSegment: number;
   #segment: Segment | undefined;
-  /** In `#segment` but not known to be on disk; without a segment: what the next one has to begin with. */
+  /** Runs in `#segment` that are not known to be on disk; without a segment: the runs that the next one begins with. */
   #unsynced: Unsynced[] = [];
   #unsyncedSinceMs = 0;
   #syncStartedMs = 0;
@@ -62,25 +62,25 @@ export class SegmentChain {
   get syncing(): boolean {
     return this.#segment?.syncing !== undefined;
   }
-  /** The last sequence number that is on disk or still to be brought there. */
+  /** The last sequence number that is on disk or waiting for it. */
   get lastSequence(): number {
     return this.#unsynced.at(-1)?.run.lastSequence ?? this.#syncedSequence;
   }
 
-  /** Appends a run, in a new segment if the current one is full. At once if the disk is and the segment has room. */
+  /** Appends a run, in a new segment if the current one is full. Synchronous if the disk is and the segment is not full. */
   put(run: FrameRun): void | Promise<void> {
     const segment = this.#segment;
-    const { segmentBytes, roomBytes } = this.#settings;
+    const { segmentBytes, preallocateBytes } = this.#settings;
     const fits = segment && segment.length + run.bytes <= segmentBytes;
     if (!fits || segment.failed) return this.#putInNext(run);
     const offset = segment.length;
     const left = segmentBytes - offset - run.bytes;
-    const writing = segment.write(run.buffers, Math.min(roomBytes, left));
+    const writing = segment.write(run.buffers, Math.min(preallocateBytes, left));
     if (writing) return writing.then(() => this.#written(segment, { run, offset }));
     this.#written(segment, { run, offset });
   }
 
-  /** Brings to disk what is written so far. Does not throw: see `hasFailed`. */
+  /** Syncs what is written so far. Does not throw: see `hasFailed`. */
   async sync(): Promise<void> {
     const segment = this.#segment;
     if (segment === undefined || segment.failed || segment.syncing) return;
@@ -93,7 +93,7 @@ export class SegmentChain {
     if (segment === this.#segment) this.#settle(covered);
   }
 
-  /** Gives the current segment up and begins a new one with all that is not known to be on disk, and `run`. */
+  /** Abandons the current segment and begins a new one with all runs that are not known to be on disk, and `run`. */
   async replace(run?: FrameRun): Promise<void> {
     await this.#saveWritten();
     this.#abandon();
@@ -115,7 +115,7 @@ export class SegmentChain {
     this.#abandoned = [];
   }
 
-  /** Ends the current segment, if there is one: on disk, sealed, closed. */
+  /** Syncs, seals and closes the current segment, if there is one. */
   async seal(): Promise<void> {
     const segment = this.#segment;
     if (segment === undefined) return;
@@ -129,7 +129,7 @@ export class SegmentChain {
     await segment.close();
   }
 
-  /** Forgets, and returns, the runs that nobody holds a receipt for. */
+  /** Removes and returns the runs without receipts. */
   dropUnacknowledged(): readonly FrameRun[] {
     const dropped = this.#unsynced.filter(({ run }) => !run.acknowledged).map(({ run }) => run);
     this.#unsynced = this.#unsynced.filter(({ run }) => run.acknowledged);
@@ -137,12 +137,12 @@ export class SegmentChain {
     return dropped;
   }
 
-  /** The runs whose blocks are still waiting for an answer. */
+  /** The runs with pending blocks. */
   unanswered(): readonly FrameRun[] {
-    return this.#unsynced.map(({ run }) => run).filter((run) => run.unanswered);
+    return this.#unsynced.map(({ run }) => run).filter((run) => run.isUnanswered);
   }
 
-  /** When the sync under way began. */
+  /** When the current sync began. */
   syncStartedMs(): number | undefined {
     return this.syncing ? this.#syncStartedMs : undefined;
   }
@@ -159,7 +159,7 @@ export class SegmentChain {
     const firstSequence = runs[0]?.firstSequence ?? this.lastSequence + 1;
     const header = { node, segment, time: now(), firstSequence, previous: this.#previous };
     const buffers = runs.flatMap((run) => run.buffers);
-    return Segment.create(disk, directory, header, buffers);
+    return Segment.create({ disk, directory }, header, buffers);
   }
 
   #written(segment: Segment, unsynced: Unsynced): void {
@@ -185,11 +185,11 @@ export class SegmentChain {
       this.counts.unsyncedBytes -= run.bytes;
       this.counts.recorded += run.acknowledge(this.segment, offset);
       this.#syncedSequence = run.lastSequence;
-      run.giveBack();
+      run.releaseMemory();
     }
   }
 
-  /** A failed write leaves what was written before it as good as ever: on a full disk it needs no second place. */
+  /** Syncs what was written before a failed write: it need not be written again, for which a full disk has no space. */
   async #saveWritten(): Promise<void> {
     const segment = this.#segment;
     await segment?.syncing?.catch(() => undefined);
@@ -214,7 +214,7 @@ export class SegmentChain {
   }
 }
 
-/** Where runs lie in a segment that begins with them. */
+/** The offsets of runs in a segment that begins with them. */
 function placed(runs: readonly FrameRun[]): Unsynced[] {
   let offset = SEGMENT_HEADER_BYTES;
   return runs.map((run) => {

@@ -12,8 +12,8 @@ import {
 } from './format.ts';
 
 /**
- * The end of a segment as its writer left it: SHA-256 over the segment's first `length` bytes. If `sealed`, a seal frame
- * with the same root follows and ends the file. Segment 0 is none.
+ * The end of a segment: SHA-256 over its first `length` bytes. If `sealed`, a seal frame with the same root follows and ends the
+ * file. Segment 0 means that there is no segment.
  */
 export interface ChainPoint {
   readonly segment: number;
@@ -26,7 +26,7 @@ export interface SegmentHeader {
   readonly node: Uint8Array;
   readonly segment: number;
   readonly time: number;
-  /** The sequence number of the first frame that is to follow. */
+  /** The sequence number of the first frame. */
   readonly firstSequence: number;
   readonly previous: ChainPoint;
 }
@@ -53,7 +53,7 @@ export function encodeSegmentHeader(header: SegmentHeader): Buffer {
   return bytes;
 }
 
-/** The header, or undefined if the bytes are not an undamaged header of a version this reader knows. */
+/** The header, or undefined if the bytes are no valid header of a version that this reader knows. */
 export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | undefined {
   if (bytes.byteLength < SEGMENT_HEADER_BYTES || !bytes.subarray(0, 8).equals(SEGMENT_MAGIC)) return undefined;
   if (bytes.readUInt32LE(CHECKSUM_AT) !== crc32(bytes.subarray(0, CHECKSUM_AT))) return undefined;

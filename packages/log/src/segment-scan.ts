@@ -11,7 +11,7 @@ export interface ScannedFrame {
   readonly payload: Buffer;
 }
 
-/** Bytes that are no whole frame although whole frames follow. `facts` counts those whose frame header could be read. */
+/** Bytes that are no whole frame although whole frames follow. `facts` counts frames with a readable header. */
 export interface ScannedDamage {
   readonly type: 'damage';
   readonly offset: number;
@@ -19,23 +19,23 @@ export interface ScannedDamage {
   readonly facts: number;
 }
 
-/** What stands behind the last whole frame. */
+/** The bytes after the last whole frame. */
 export interface ScannedTail {
   readonly type: 'tail';
   readonly offset: number;
-  /** Torn by a crash, or not written to their end yet. */
+  /** Incomplete because of a crash, or still being written. */
   readonly bytes: number;
-  /** Nothing but zeros up to the end: room for frames to come. Then `bytes` is 0. */
-  readonly roomBytes: number;
+  /** Preallocated: only zeros up to the end of the file. Then `bytes` is 0. */
+  readonly zeroBytes: number;
   readonly facts: number;
 }
 
 export type Scanned = ScannedFrame | ScannedDamage | ScannedTail;
 
 /**
- * Every frame of an open segment file in order, then one tail. Memory: one window of 1 MiB, more only for a larger
- * frame. Bytes are untrusted: nothing is yielded as a frame whose checksums do not hold. What looks like damage is read a
- * second time: a writer that fills room meanwhile may have been overtaken, and has then written what stands before.
+ * Yields every frame of an open segment file in order, then one tail. Memory: one window of 1 MiB, more only for a larger frame.
+ * Bytes are untrusted: a frame is yielded only if its checksums are right. What looks like damage is read a second time, because
+ * a writer may have filled preallocated space in the meantime.
  */
 export function* scanSegment(file: number, seed: number): Generator<Scanned> {
   const window = new FileWindow(file);
@@ -71,8 +71,14 @@ export function* scanSegment(file: number, seed: number): Generator<Scanned> {
   }
   const offset = bad?.offset ?? position;
   const left = Math.max(0, window.size() - offset);
-  const isRoom = bad === undefined && window.isZero(offset);
-  yield { type: 'tail', offset, bytes: isRoom ? 0 : left, roomBytes: isRoom ? left : 0, facts: bad?.facts ?? 0 };
+  const isPreallocated = bad === undefined && window.isZero(offset);
+  yield {
+    type: 'tail',
+    offset,
+    bytes: isPreallocated ? 0 : left,
+    zeroBytes: isPreallocated ? left : 0,
+    facts: bad?.facts ?? 0,
+  };
 }
 
 function headerAt(window: FileWindow, position: number, seed: number): FrameHeader | undefined {
@@ -99,14 +105,14 @@ class FileWindow {
     this.#slide(position, bytes);
     return bytes <= this.#filled;
   }
-  /** Brings what stands between two positions up to date. What the window has left behind is read again in any case. */
+  /** Reads the bytes between two positions again. Bytes before the window are read again in any case. */
   readAgain(from: number, to: number): void {
     if (from >= this.#base) readSync(this.#file, this.#buffer, from - this.#base, to - from, from);
   }
   view(position: number, bytes: number): Buffer {
     return this.#buffer.subarray(position - this.#base, position - this.#base + bytes);
   }
-  /** Where `needle` next stands in full, from `position` on. */
+  /** The next position of `needle`, from `position` on. */
   find(needle: Buffer, position: number): number | undefined {
     for (let from = position; this.holds(from, needle.byteLength);) {
       const at = this.#buffer.subarray(0, this.#filled).indexOf(needle, from - this.#base);
@@ -127,7 +133,7 @@ class FileWindow {
     }
     return true;
   }
-  /** The end of the file as far as it was read. */
+  /** The length of the file as far as it was read. */
   size(): number {
     return this.#size;
   }
@@ -143,8 +149,8 @@ class FileWindow {
     this.#base = position;
     this.#filled = kept.end - kept.start;
     while (this.#filled < this.#buffer.byteLength) {
-      const room = this.#buffer.byteLength - this.#filled;
-      const read = readSync(this.#file, this.#buffer, this.#filled, room, this.#base + this.#filled);
+      const free = this.#buffer.byteLength - this.#filled;
+      const read = readSync(this.#file, this.#buffer, this.#filled, free, this.#base + this.#filled);
       if (read === 0) return;
       this.#filled += read;
       this.#size = Math.max(this.#size, this.#base + this.#filled);

@@ -7,20 +7,25 @@ import { type ChainPoint, encodeSegmentHeader, type SegmentHeader } from './segm
 
 const MAX_UNHASHED_BYTES = 1024 * 1024;
 
-/** The most room that one write makes. */
-export const MAX_ROOM_BYTES = 1024 * 1024;
+/** The most zeros that one write preallocates. */
+export const MAX_PREALLOCATED_BYTES = 1024 * 1024;
 
-const ROOM = Buffer.alloc(MAX_ROOM_BYTES);
+const ZEROS = Buffer.alloc(MAX_PREALLOCATED_BYTES);
 
-/** How far a segment has been written, from which its chain point can be computed. */
-interface Mark {
+export interface SegmentPlace {
+  readonly disk: Disk;
+  readonly directory: string;
+}
+
+/** The first bytes of a segment, with the hash that its chain point needs. */
+interface HashedPrefix {
   readonly length: number;
   readonly hash: Hash;
 }
 
 /**
- * One file of the log while it is written. After a failed write or sync it is never written again: the kernel may have
- * dropped the pages and forgotten, so a later success would say nothing.
+ * One file of the log while it is written. After a failed write or sync it is never written again: the kernel may have dropped
+ * the pages and cleared the error, so a later success would mean nothing.
  */
 export class Segment {
   readonly number: number;
@@ -28,33 +33,28 @@ export class Segment {
   readonly #directory: string;
   readonly #file: number;
   readonly #hash = createHash('sha256');
-  /** Written but not yet in `#hash`: hashed while the disk is busy, so that no block waits for it. */
+  /** Written but not yet in `#hash`: hashed during a sync, so that no block waits for it. */
   #unhashed: Uint8Array[] = [];
   #unhashedBytes = 0;
   #length = 0;
-  /** Where the file ends: beyond `#length` stand zeros, to be written over. */
+  /** The length of the file: after `#length` it has preallocated zeros. */
   #fileEnd = 0;
-  #named = false;
-  #safe: Mark | undefined;
+  #isDirectorySynced = false;
+  #safe: HashedPrefix | undefined;
   #syncing: Promise<void> | undefined;
   #failed: Error | undefined;
 
-  private constructor(disk: Disk, directory: string, number: number, file: number) {
+  private constructor({ disk, directory }: SegmentPlace, number: number, file: number) {
     this.#disk = disk;
     this.#directory = directory;
     this.number = number;
     this.#file = file;
   }
 
-  /** Creates the file, with its header and `buffers` in one write. Whatever fails, no file is left if the disk allows. */
-  static async create(
-    disk: Disk,
-    directory: string,
-    header: SegmentHeader,
-    buffers: readonly Uint8Array[],
-  ): Promise<Segment> {
-    const file = await disk.create(segmentPath(directory, header.segment));
-    const segment = new Segment(disk, directory, header.segment, file);
+  /** Creates the file, with its header and `buffers` in one write. If that fails, the file is removed, if the disk allows. */
+  static async create(place: SegmentPlace, header: SegmentHeader, buffers: readonly Uint8Array[]): Promise<Segment> {
+    const file = await place.disk.create(segmentPath(place.directory, header.segment));
+    const segment = new Segment(place, header.segment, file);
     try {
       await segment.write([encodeSegmentHeader(header), ...buffers]);
     } catch (error) {
@@ -64,11 +64,11 @@ export class Segment {
     return segment;
   }
 
-  /** Why the segment may not be written any more. */
+  /** Why the segment must not be written any more. */
   get failed(): Error | undefined {
     return this.#failed;
   }
-  /** The sync under way. */
+  /** The current sync. */
   get syncing(): Promise<void> | undefined {
     return this.#syncing;
   }
@@ -77,20 +77,20 @@ export class Segment {
   }
 
   /**
-   * Appends all of `buffers`; at once if the disk is, otherwise the promise must be awaited before the next write. If they
-   * make the file longer, up to `roomBytes` of zeros are put behind them: what is written over zeros changes no length, and
-   * is synced without the file system's journal.
+   * Appends all of `buffers`. Synchronous if the disk is; otherwise the promise must be awaited before the next write. If the file
+   * grows, up to `preallocateBytes` of zeros are written after them: frames that later replace zeros do not change the length of
+   * the file, and are synced without the file system's journal.
    */
-  write(buffers: readonly Uint8Array[], roomBytes = 0): void | Promise<void> {
+  write(buffers: readonly Uint8Array[], preallocateBytes = 0): void | Promise<void> {
     const total = totalBytes(buffers);
-    const grows = roomBytes > 0 && this.#length + total > this.#fileEnd;
-    const given = grows ? [...buffers, ROOM.subarray(0, roomBytes)] : buffers;
+    const grows = preallocateBytes > 0 && this.#length + total > this.#fileEnd;
+    const given = grows ? [...buffers, ZEROS.subarray(0, preallocateBytes)] : buffers;
     const wrote = this.#disk.write(this.#file, given, this.#length);
     if (typeof wrote === 'number' && wrote >= total) this.#extend(buffers, { bytes: total, wrote });
     else return this.#writeRest(buffers, wrote);
   }
 
-  /** Brings to the disk what was written before the call. One at a time. */
+  /** Syncs what was written before the call. One at a time. */
   sync(): Promise<void> {
     this.#syncing = this.#sync().finally(() => {
       this.#syncing = undefined;
@@ -98,7 +98,7 @@ export class Segment {
     return this.#syncing;
   }
 
-  /** Writes the seal: a frame that holds the SHA-256 of all bytes before it. The segment still has to be synced. */
+  /** Writes the seal: a frame with the SHA-256 of all bytes before it. The segment has to be synced afterwards. */
   async seal(sequence: number, time: number, seed: number): Promise<ChainPoint> {
     const point = { segment: this.number, length: this.#length, root: this.#hashed().digest(), sealed: true };
     if (this.#fileEnd > this.#length) await this.#disk.truncate(this.#file, this.#length);
@@ -109,7 +109,7 @@ export class Segment {
     return point;
   }
 
-  /** The chain point of what is known to be on disk, if anything is. */
+  /** The chain point of the bytes that are known to be on disk, if there are any. */
   safePoint(): ChainPoint | undefined {
     const safe = this.#safe;
     return safe && { segment: this.number, length: safe.length, root: safe.hash.copy().digest(), sealed: false };
@@ -120,8 +120,8 @@ export class Segment {
   }
 
   /**
-   * Cuts the file to its first `keepBytes`, or removes it if there are none, once a hanging sync has let go of it. Best
-   * effort: what stays behind repeats frames that stand in a later segment, and readers pass over it.
+   * Truncates the file to its first `keepBytes`, or removes it if that is 0, after a current sync has ended. Best effort: what
+   * stays repeats frames of a later segment, and readers skip it.
    */
   async giveUp(keepBytes: number): Promise<void> {
     await this.#syncing?.catch(() => undefined);
@@ -138,12 +138,12 @@ export class Segment {
     const mark = { length: this.#length, hash: this.#hashed() };
     try {
       await syncing;
-      if (!this.#named) await this.#disk.syncDirectory(this.#directory);
+      if (!this.#isDirectorySynced) await this.#disk.syncDirectory(this.#directory);
     } catch (error) {
       this.#failed = error instanceof Error ? error : new Error('sync failed');
       throw error;
     }
-    this.#named = true;
+    this.#isDirectorySynced = true;
     this.#safe = mark;
   }
 
@@ -152,13 +152,13 @@ export class Segment {
     let done = await first;
     while (done < total) {
       const more = await this.#disk.write(this.#file, bytesFrom(buffers, done), this.#length + done);
-      if (more <= 0) throw Object.assign(new Error('write took nothing'), { code: 'EIO', syscall: 'write' });
+      if (more <= 0) throw Object.assign(new Error('write accepted nothing'), { code: 'EIO', syscall: 'write' });
       done += more;
     }
     this.#extend(buffers, { bytes: total, wrote: done });
   }
 
-  /** `wrote` counts the room made behind `bytes` too. */
+  /** `wrote` includes preallocated zeros. */
   #extend(buffers: readonly Uint8Array[], { bytes, wrote }: { readonly bytes: number; readonly wrote: number }): void {
     this.#fileEnd = Math.max(this.#fileEnd, this.#length + wrote);
     this.#unhashed.push(...buffers);
@@ -167,7 +167,7 @@ export class Segment {
     if (this.#unhashedBytes > MAX_UNHASHED_BYTES) this.#hashed();
   }
 
-  /** The hash of all that is written. */
+  /** The hash of everything written. */
   #hashed(): Hash {
     for (const buffer of this.#unhashed) this.#hash.update(buffer);
     this.#unhashed = [];

@@ -1,11 +1,11 @@
-/** `new`: not seen yet. `repeated`: a copy of a frame already seen. `before`: the reader asked for what comes later. */
+/** `new`: not seen yet. `repeated`: a copy of a frame already seen. `before`: earlier than what the reader asked for. */
 export type Admission = 'new' | 'repeated' | 'before';
 
 const MAX_HOLES = 4096;
 
 /**
- * Lets each sequence number of a writer through once. A segment that was given up may hold frames that its successor
- * repeats; a number that was skipped (its first copy was damaged) is still welcome later.
+ * Admits each sequence number of a writer once. An abandoned segment may contain frames that its successor repeats; a number that
+ * was skipped, because its first copy was damaged, is admitted later.
  */
 export class SequenceFilter {
   readonly #after: number;
@@ -16,8 +16,8 @@ export class SequenceFilter {
     this.#after = after;
     this.#last = after;
   }
-  /** Says whose numbers follow: another node's start anew. */
-  enter(node: string): void {
+  /** The next numbers are of this node; each node counts from 1. */
+  startNode(node: string): void {
     if (this.#node !== undefined && this.#node !== node) {
       this.#last = 0;
       this.#holes = [];
@@ -26,18 +26,18 @@ export class SequenceFilter {
   }
   admit(sequence: number): Admission {
     if (sequence > this.#last) {
-      if (sequence > this.#last + 1) this.#dig({ from: this.#last + 1, to: sequence - 1 });
+      if (sequence > this.#last + 1) this.#addHole({ from: this.#last + 1, to: sequence - 1 });
       this.#last = sequence;
       return 'new';
     }
     const hole = this.#holes.find(({ from, to }) => from <= sequence && sequence <= to);
     if (hole === undefined) return sequence <= this.#after ? 'before' : 'repeated';
     this.#holes = this.#holes.filter((other) => other !== hole);
-    if (hole.from < sequence) this.#dig({ from: hole.from, to: sequence - 1 });
-    if (sequence < hole.to) this.#dig({ from: sequence + 1, to: hole.to });
+    if (hole.from < sequence) this.#addHole({ from: hole.from, to: sequence - 1 });
+    if (sequence < hole.to) this.#addHole({ from: sequence + 1, to: hole.to });
     return 'new';
   }
-  #dig(hole: { from: number; to: number }): void {
+  #addHole(hole: { from: number; to: number }): void {
     this.#holes.push(hole);
     if (this.#holes.length > MAX_HOLES) this.#holes.shift();
   }

@@ -7,7 +7,7 @@ import { freshDirectory } from './testing/log-directory.ts';
 
 const SLAB_BYTES = 256 * 1024;
 
-test('memory is filled again only when nobody has frames in it any more', () => {
+test('memory is reused only when no run has frames in it', () => {
   const slabs = new Slabs();
   const first = slabs.take(100);
   first.users += 1;
@@ -17,7 +17,7 @@ test('memory is filled again only when nobody has frames in it any more', () => 
   expect(slabs.take(100)).toBe(first);
 });
 
-test('memory for one large frame is not kept', () => {
+test('memory for a large frame is not kept', () => {
   const slabs = new Slabs();
   const large = slabs.take(SLAB_BYTES + 1);
   slabs.giveBack(large);
@@ -26,7 +26,7 @@ test('memory for one large frame is not kept', () => {
 });
 
 test.each(['within', 'strict'] as const)(
-  'in mode %s what is written again after a failed sync is what was appended, however much came after it',
+  'in mode %s frames written again after a failed sync are those that were appended, whatever was appended later',
   async (sync) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     onTestFinished(() => {

@@ -39,14 +39,14 @@ function change(directory: string, segment: string, edit: (bytes: Buffer) => Buf
   writeFileSync(path, edit(readFileSync(path)));
 }
 
-test('an untouched log is whole, and its head can be kept elsewhere', () => {
+test('an unchanged log is whole, and has a head to store elsewhere', () => {
   const report = verifyLog(original);
   expect(report).toMatchObject({ whole: true, firstBreak: undefined, breaks: [] });
   expect(report.writers).toMatchObject([{ segments: 4, frames: 7, facts: 7, refused: 0, unprovenBytes: 0 }]);
   expect(report.writers[0]?.head?.root).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test('every change of a single byte is found in its segment, and costs at most the frame it is in', () => {
+test('every change of a single byte is found in its segment, and loses at most the frame it is in', () => {
   const directory = copyOfLog();
   let tried = 0;
   for (const [index, segment] of SEGMENTS.entries()) {
@@ -71,34 +71,34 @@ test('every change of a single byte is found in its segment, and costs at most t
   expect(verifyLog(directory).whole).toBe(true);
 }, 60_000);
 
-test('bytes cut out or put in anywhere are found', () => {
+test('bytes removed or inserted anywhere are found', () => {
+  const edit = fc.record({
+    segment: fc.constantFrom(...SEGMENTS),
+    where: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    removed: fc.integer({ min: 0, max: 50 }),
+    added: fc.uint8Array({ maxLength: 50 }),
+  });
   fc.assert(
-    fc.property(
-      fc.constantFrom(...SEGMENTS),
-      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-      fc.integer({ min: 0, max: 50 }),
-      fc.uint8Array({ maxLength: 50 }),
-      (segment, where, cut, added) => {
-        const directory = mkdtempSync(join(tmpdir(), 'leakproof-log-'));
-        try {
-          cpSync(original, directory, { recursive: true });
-          let same = true;
-          change(directory, segment, (bytes) => {
-            const at = Math.floor(where * bytes.byteLength);
-            const edited = Buffer.concat([bytes.subarray(0, at), added, bytes.subarray(at + cut)]);
-            same = edited.equals(bytes);
-            return edited;
-          });
-          expect(verifyLog(directory).whole).toBe(same);
-        } finally {
-          rmSync(directory, { recursive: true, force: true });
-        }
-      },
-    ),
+    fc.property(edit, ({ segment, where, removed, added }) => {
+      const directory = mkdtempSync(join(tmpdir(), 'leakproof-log-'));
+      try {
+        cpSync(original, directory, { recursive: true });
+        let same = true;
+        change(directory, segment, (bytes) => {
+          const at = Math.floor(where * bytes.byteLength);
+          const edited = Buffer.concat([bytes.subarray(0, at), added, bytes.subarray(at + removed)]);
+          same = edited.equals(bytes);
+          return edited;
+        });
+        expect(verifyLog(directory).whole).toBe(same);
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    }),
   );
 });
 
-test('a segment removed from the middle is found, the oldest may go', () => {
+test('a segment removed from the middle is found; the oldest may be missing', () => {
   const directory = copyOfLog();
   unlinkSync(join(directory, 'w-0', '00000001.log'));
   expect(verifyLog(directory)).toMatchObject({ whole: true });
@@ -106,7 +106,7 @@ test('a segment removed from the middle is found, the oldest may go', () => {
   expect(verifyLog(directory)).toMatchObject({ whole: false, firstBreak: { segment: 4, why: 'missing' } });
 });
 
-test('segments that changed places are found', () => {
+test('exchanged segments are found', () => {
   const directory = copyOfLog();
   const [first, second, aside] = ['00000002.log', '00000003.log', 'aside'].map((name) => join(directory, 'w-0', name));
   renameSync(first ?? '', aside ?? '');
@@ -115,13 +115,13 @@ test('segments that changed places are found', () => {
   expect(verifyLog(directory)).toMatchObject({ whole: false, firstBreak: { segment: 2, offset: 0, why: 'header' } });
 });
 
-test('a whole frame taken out of a sealed segment is found', () => {
+test('a whole frame removed from a sealed segment is found', () => {
   const directory = copyOfLog();
   change(directory, '00000002.log', (bytes) => Buffer.concat([bytes.subarray(0, 104), bytes.subarray(104 + 36 + 60)]));
   expect(verifyLog(directory).breaks.map(({ why }) => why)).toEqual(expect.arrayContaining(['sequence', 'root']));
 });
 
-test("another log's segment is not taken for this log's", async () => {
+test('a segment of another log is found', async () => {
   const directory = copyOfLog();
   const other = freshDirectory();
   const log = openLog({ directory: other, now: () => 0, disk: new FaultyDisk() });
@@ -132,7 +132,7 @@ test("another log's segment is not taken for this log's", async () => {
   expect(verifyLog(directory).breaks.map(({ why }) => why)).toEqual(expect.arrayContaining(['node']));
 });
 
-test('what only checksums vouch for is counted', async () => {
+test('bytes that only checksums cover are counted', async () => {
   const directory = freshDirectory();
   const log = openLog({ directory, now: () => 0, disk: new FaultyDisk() });
   await log.append({ count: 1, payload: new Uint8Array(10) });

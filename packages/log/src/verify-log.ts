@@ -19,9 +19,9 @@ export interface WriterReport {
   readonly frames: number;
   readonly facts: number;
   readonly refused: number;
-  /** The newest root, in hex: kept elsewhere, it proves later that nothing up to here was rewritten or cut off. */
+  /** The newest root, in hex: stored elsewhere, it proves later that nothing before it was rewritten or removed. */
   readonly head: { readonly segment: number; readonly length: number; readonly root: string } | undefined;
-  /** Bytes that only checksums and no root vouch for yet: an unsealed end, and what failed disks left behind. */
+  /** Bytes that no root covers yet, only checksums: an unsealed end, and remains of abandoned segments. */
   readonly unprovenBytes: number;
 }
 
@@ -35,10 +35,10 @@ export interface LogReport {
 const MAX_BREAKS = 1000;
 
 /**
- * Checks every frame, seal and link of the chain. Finds any change made without the writer's knowledge of the chain:
- * flipped, cut, inserted, reordered or removed bytes, frames and segments. Cannot find that the newest segments were
- * removed whole, or that everything was written anew with new roots: compare `head` with one kept elsewhere. A writer at
- * work may show a torn end. The oldest segments may be gone (retention). Lists the first 1000 breaks.
+ * Checks every frame, seal and link of the chain. Finds changed, removed, inserted or reordered bytes, frames and segments. Does
+ * not find that the newest segments were removed completely, or that everything was rewritten with new roots: compare `head`
+ * with one stored elsewhere. A running writer may show a torn end. The oldest segments may be missing (retention). Lists the
+ * first 1000 breaks.
  */
 export function verifyLog(directory: string): LogReport {
   const breaks: LogBreak[] = [];
@@ -65,7 +65,7 @@ function verifyWriter(directory: string, writer: string, report: (found: LogBrea
       for (const why of linkBreaks({ segment, segments, opened, node })) report({ writer, segment, offset: 0, why });
       node ??= opened.header?.node;
       const expected = ends.get(opened.header?.previous.segment ?? 0);
-      const findings = verifySegment(opened, segment, declared.get(segment), expected);
+      const findings = verifySegment(opened, { segment, declared: declared.get(segment), expected });
       const orphan = !declared.has(segment) && segment !== segments.at(-1);
       ends.set(segment, findings.nextSequence);
       sums.unprovenBytes += findings.unprovenBytes;

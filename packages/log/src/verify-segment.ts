@@ -8,13 +8,13 @@ import { type ScannedFrame, scanSegment } from './segment-scan.ts';
 
 export type BreakReason =
   | 'header' /* not a header of this segment */
-  | 'frame' /* bytes that are no whole frame, whole frames after them */
-  | 'torn' /* bytes behind the last whole frame */
+  | 'frame' /* bytes that are no whole frame, with whole frames after them */
+  | 'torn' /* bytes after the last whole frame */
   | 'sequence' /* a frame is missing or out of order */
-  | 'seal' /* the seal is missing or names another root than its segment has */
-  | 'root' /* the next segment names another root than this segment has */
+  | 'seal' /* the seal is missing, or its root is not that of its segment */
+  | 'root' /* the root in the next segment is not that of this segment */
   | 'after-seal' /* something follows a seal */
-  | 'missing' /* a segment between two others is gone */
+  | 'missing' /* a segment between two others is missing */
   | 'node'; /* a segment of another writer */
 
 export interface SegmentBreak {
@@ -27,24 +27,28 @@ export interface SegmentFindings {
   readonly frames: number;
   readonly facts: number;
   readonly refused: number;
-  /** The sequence number that has to follow, unless what stands at the end could not be read. */
+  /** The sequence number that must follow; undefined if the end could not be read. */
   readonly nextSequence: number | undefined;
   readonly end: ChainPoint;
-  /** Bytes that no root vouches for. */
+  /** Bytes that no root covers. */
   readonly unprovenBytes: number;
 }
 
 const SEAL_BYTES = FRAME_HEADER_BYTES + ROOT_BYTES;
 
-/**
- * Checks one segment against itself and against `declared`, what its successor says of it. `expected` is the sequence
- * number its first frame has to have. Two passes over the file in bounded memory.
- */
+/** What other segments say about one. */
+export interface SegmentExpectation {
+  readonly segment: number;
+  /** Its end, from the header of its successor. */
+  readonly declared: ChainPoint | undefined;
+  /** The sequence number of its first frame. */
+  readonly expected: number | undefined;
+}
+
+/** Checks one segment against itself and against other segments. Reads the file twice, in bounded memory. */
 export function verifySegment(
   opened: OpenedSegment,
-  segment: number,
-  declared: ChainPoint | undefined,
-  expected: number | undefined,
+  { segment, declared, expected }: SegmentExpectation,
 ): SegmentFindings {
   const size = fstatSync(opened.file).size;
   const limit = declared?.length ?? size;
@@ -60,7 +64,7 @@ export function verifySegment(
       nextSequence = undefined;
       end = item.end;
     } else if (item.type === 'tail') {
-      if (item.bytes > 0 || (seal && item.roomBytes > 0)) breaks.push({ offset: item.offset, why: 'torn' });
+      if (item.bytes > 0 || (seal && item.zeroBytes > 0)) breaks.push({ offset: item.offset, why: 'torn' });
       end = item.offset;
     } else if (item.header.kind === FRAME_KIND.seal) {
       if (seal) breaks.push({ offset: item.offset, why: 'after-seal' });
@@ -94,7 +98,7 @@ export function verifySegment(
   };
 }
 
-/** True if the frame's number follows, or if the frame itself says which numbers were given out in vain before it. */
+/** True if the frame has the next sequence number, or says itself which numbers before it were never acknowledged. */
 function follows({ header, payload }: ScannedFrame, expected: number | undefined): boolean {
   if (expected === undefined || header.sequence === expected) return true;
   if (header.kind !== FRAME_KIND.refused || header.sequence < expected) return false;

@@ -11,9 +11,9 @@ export interface WriterLock {
 }
 
 /**
- * Takes a writer directory for this process, or returns undefined while another process holds it. The holder is named
- * by the lock file with the highest generation; taking over means linking the next one, which only one process can do.
- * Survives SIGKILL: a lock whose holder has ended is taken over. Needs hard links, and room for one small file.
+ * Locks a writer directory for this process; undefined while another process holds it. The lock file with the highest generation
+ * names the holder; taking over means linking the next one, which only one process can do. Survives SIGKILL: the lock of a
+ * process that has ended is taken over. Needs hard links, and space for one small file.
  */
 export function takeLock(directory: string, self: ProcessIdentity): WriterLock | undefined {
   const highest = generations(directory).at(-1) ?? 0;
@@ -32,7 +32,7 @@ export function takeLock(directory: string, self: ProcessIdentity): WriterLock |
   };
 }
 
-/** True if the lock was given back or its holder has ended. A lock that cannot be read counts as held. */
+/** True if the lock was released or its holder has ended. A lock that cannot be read counts as held. */
 function isFree(path: string, self: ProcessIdentity): boolean {
   try {
     const held: unknown = JSON.parse(readFileSync(path, 'utf8'));
@@ -49,7 +49,7 @@ function isIdentity(value: object): value is ProcessIdentity {
   return Number.isInteger(Reflect.get(value, 'pid')) && texts.every((text) => typeof text === 'string');
 }
 
-/** Puts a whole lock file in place, or returns false if that generation is taken. */
+/** Creates a complete lock file, or returns false if that generation exists. */
 function publish(directory: string, generation: number, content: string): boolean {
   const path = lockPath(directory, generation);
   const draft = `${path}.${randomUUID()}`;
@@ -65,7 +65,7 @@ function publish(directory: string, generation: number, content: string): boolea
   }
 }
 
-/** Clears away what earlier holders left. */
+/** Removes the files of earlier holders. */
 function sweep(directory: string, mine: number): void {
   for (const generation of generations(directory)) {
     if (generation < mine) remove(lockPath(directory, generation));
@@ -92,6 +92,6 @@ function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // Gone already, or left for the next holder to sweep.
+    // Already removed, or left for the next holder to sweep.
   }
 }

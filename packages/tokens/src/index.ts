@@ -1,2 +1,1 @@
-export { OwnerMemory } from './owner-memory.ts';
 export { tokenKey, tokenizer } from './token-key.ts';

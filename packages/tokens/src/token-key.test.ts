@@ -12,7 +12,7 @@ function folder(): string {
   return directory;
 }
 
-test('a key is made once, for its owner’s eyes only, and read from then on', () => {
+test('a key is created once, readable by its owner only, and then read', () => {
   const file = join(folder(), 'key');
   const key = tokenKey(file);
   expect(key).toHaveLength(32);
@@ -22,8 +22,8 @@ test('a key is made once, for its owner’s eyes only, and read from then on', (
 });
 
 test.each([
-  ['of another length', 'short', 0o600],
-  ['that others may read', 'x'.repeat(32), 0o644],
+  ['of the wrong length', 'short', 0o600],
+  ['that other users may read', 'x'.repeat(32), 0o644],
 ])('a key %s is refused', (_, content, mode) => {
   const file = join(folder(), 'key');
   writeFileSync(file, content);
@@ -31,11 +31,11 @@ test.each([
   expect(() => tokenKey(file)).toThrow(expect.objectContaining({ code: 'LP-TOKEN-KEY' }));
 });
 
-test('a key that cannot be made is refused', () => {
+test('a key that cannot be created is an error', () => {
   expect(() => tokenKey(join(folder(), 'none', 'key'))).toThrow(expect.objectContaining({ code: 'LP-TOKEN-KEY' }));
 });
 
-test('a token is the HMAC of its owner, however often and between whatever others it is asked for', () => {
+test('a token is the HMAC of its owner, whatever other tokens were computed before', () => {
   const key = Buffer.alloc(32, 1);
   const tokenize = tokenizer(key);
   const name = fc.constantFrom('', 'person', 'us', '","');
@@ -52,7 +52,7 @@ test('a token is the HMAC of its owner, however often and between whatever other
   );
 });
 
-test('owners share a token only if they are the same, under the same key', () => {
+test('two owners have the same token only if they are equal and the key is the same', () => {
   const tokenize = tokenizer(Buffer.alloc(32, 1));
   const ref = fc.record({ kind: fc.string(), space: fc.string(), id: fc.string() });
   fc.assert(

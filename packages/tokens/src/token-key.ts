@@ -1,38 +1,38 @@
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { LeakproofError, type Tokenize } from '@leakproof/core';
-import { OwnerMemory } from './owner-memory.ts';
+import { TwoGenerationCache } from './two-generation-cache.ts';
 
 const KEY_BYTES = 32;
 
-/** Tokens kept in memory, and at most as many again, so that whom many ask for is worked out once. */
-const REMEMBERED = 50_000;
+/** Size of one generation of cached tokens. */
+const MAX_RECENT = 50_000;
 
 /**
- * Tokens under one key: the first 16 bytes of HMAC-SHA-256 over kind, space and id, as base64url. The same owner has the same
- * token as long as the key is the same; without the key a token tells nothing, and cannot be guessed from an id.
+ * Computes the tokens of owners under one key: the first 16 bytes of HMAC-SHA-256 over kind, space and id, as base64url. An owner
+ * has the same token as long as the key is the same; without the key a token cannot be computed from an id.
  */
 export function tokenizer(key: Uint8Array): Tokenize {
-  // A key given as bytes would be made into an object for every token, which costs more than the token.
+  // With a key given as bytes, Node would create a key object for every token, which costs more than the token.
   const secret = createSecretKey(key);
-  const remembered = new OwnerMemory(REMEMBERED);
+  const cache = new TwoGenerationCache(MAX_RECENT);
   return (owner) => {
-    let token = remembered.get(owner);
+    let token = cache.get(owner);
     if (token === undefined) {
       const text = JSON.stringify([owner.kind, owner.space, owner.id]);
       token = createHmac('sha256', secret).update(text).digest().toString('base64url', 0, 16);
-      remembered.keep(owner, token);
+      cache.set(owner, token);
     }
     return token;
   };
 }
 
-/** Reads the key from `file`, or makes one there that only its owner may read. Throws LP-TOKEN-KEY. */
+/** Reads the key from `file`, or creates the file with a new key, readable by its owner only. Throws LP-TOKEN-KEY. */
 export function tokenKey(file: string): Uint8Array {
-  return makeKey(file) ?? readKey(file);
+  return createKey(file) ?? readKey(file);
 }
 
-function makeKey(file: string): Uint8Array | undefined {
+function createKey(file: string): Uint8Array | undefined {
   try {
     const descriptor = openSync(file, 'wx', 0o600);
     try {
@@ -45,7 +45,7 @@ function makeKey(file: string): Uint8Array | undefined {
     }
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return undefined;
-    throw new LeakproofError('LP-TOKEN-KEY', `The key file ${file} could not be made (${codeOf(error)}).`);
+    throw new LeakproofError('LP-TOKEN-KEY', `The key file ${file} cannot be created (${codeOf(error)}).`);
   }
 }
 
@@ -56,11 +56,12 @@ function readKey(file: string): Uint8Array {
     key = readFileSync(file);
     ({ mode } = statSync(file));
   } catch (error) {
-    throw new LeakproofError('LP-TOKEN-KEY', `The key file ${file} could not be read (${codeOf(error)}).`);
+    throw new LeakproofError('LP-TOKEN-KEY', `The key file ${file} cannot be read (${codeOf(error)}).`);
   }
   if (key.length !== KEY_BYTES)
-    throw new LeakproofError('LP-TOKEN-KEY', `The key file ${file} holds ${key.length} bytes, not ${KEY_BYTES}.`);
-  if ((mode & 0o077) !== 0) throw new LeakproofError('LP-TOKEN-KEY', `Others may read the key file ${file}.`);
+    throw new LeakproofError('LP-TOKEN-KEY', `The key file ${file} has ${key.length} bytes instead of ${KEY_BYTES}.`);
+  if ((mode & 0o077) !== 0)
+    throw new LeakproofError('LP-TOKEN-KEY', `The key file ${file} must be readable by its owner only (mode 0600).`);
   return key;
 }
 

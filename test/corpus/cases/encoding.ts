@@ -1,9 +1,9 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { answer, bearer, type CorpusCase, HOST, request } from '../corpus-case.ts';
+import { rawResponse, bearer, type CorpusCase, HOST, request } from '../corpus-case.ts';
 
 const RIDES = '[{"id":1,"name":"KEEP-ride","secret":"LEAK-secret"}]';
 const coded = (body: Uint8Array, coding: string): Uint8Array =>
-  answer(body, ['Content-Type: application/json', `Content-Encoding: ${coding}`]);
+  rawResponse(body, ['Content-Type: application/json', `Content-Encoding: ${coding}`]);
 const bomb = gzipSync(Buffer.from(`[${' '.repeat(20_000_000)}]`));
 
 const CODED: readonly (readonly [string, Uint8Array, readonly number[]])[] = [
@@ -32,7 +32,7 @@ export const ENCODING: readonly CorpusCase[] = [
   },
   ...CODED.map(([coding, body, status]): CorpusCase => ({
     id: 'E1',
-    title: `a body coded ${coding} is ${status.includes(200) ? 'read and sealed' : 'not released'}`,
+    title: `a body with the coding ${coding} is ${status.includes(200) ? 'decoded and cut' : 'not released'}`,
     send: () => request('GET /rides'),
     origin: { raw: coded(body, coding) },
     status,
@@ -40,24 +40,24 @@ export const ENCODING: readonly CorpusCase[] = [
   })),
   {
     id: 'E2',
-    title: 'a body that unpacks without end is not released',
+    title: 'a body that grows beyond the limit is not released',
     send: () => request('GET /rides'),
     origin: { raw: coded(bomb, 'gzip') },
     status: [502],
   },
   {
     id: 'E2',
-    title: 'a body that unpacks twice without end is not released',
+    title: 'a body that grows beyond the limit in two layers is not released',
     send: () => request('GET /rides'),
     origin: { raw: coded(gzipSync(bomb), 'gzip, gzip') },
     status: [502],
   },
   {
     id: 'E3',
-    title: 'what speaks of the origin’s bytes does not come back',
+    title: 'headers that describe the origin’s bytes are not released',
     send: () => request('GET /rides'),
     origin: {
-      raw: answer(RIDES, [
+      raw: rawResponse(RIDES, [
         'Content-Type: application/json',
         'ETag: "LEAK"',
         'Content-MD5: LEAK',
@@ -73,7 +73,7 @@ export const ENCODING: readonly CorpusCase[] = [
   },
   {
     id: 'E4',
-    title: 'a compressed request is read before it is judged',
+    title: 'a compressed request is decoded before it is judged',
     send: (as) => {
       const body = gzipSync('{"ids":["7"]}');
       const head = `POST /users/details HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n${bearer(as.stranger)}\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`;
@@ -86,7 +86,7 @@ export const ENCODING: readonly CorpusCase[] = [
   },
   {
     id: 'E4',
-    title: 'a compressed request that unpacks without end is refused',
+    title: 'a compressed request that grows beyond the limit is refused',
     send: (as) => {
       const body = gzipSync(`{"ids":["${'7'.repeat(1_000_000)}"]}`);
       const head = `POST /users/details HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n${bearer(as.stranger)}\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`;
@@ -97,7 +97,7 @@ export const ENCODING: readonly CorpusCase[] = [
   },
   {
     id: 'E5',
-    title: 'an answer that holds secrets is not compressed',
+    title: 'a response is not compressed',
     send: (as) => request('GET /users/7', [bearer(as.stranger), 'Accept-Encoding: gzip']),
     status: [200],
     keeps: ['KEEP-name-7'],

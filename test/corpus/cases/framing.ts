@@ -1,10 +1,10 @@
-import { answer, bearer, type CorpusCase, HOST, request } from '../corpus-case.ts';
+import { rawResponse, bearer, type CorpusCase, HOST, request } from '../corpus-case.ts';
 
 const SMUGGLED = 'GET /users/smuggled HTTP/1.1\r\nHost: api.corpus.test\r\n\r\n';
 const RIDES = '[{"id":1,"name":"LEAK-ride"}]';
 const JSON_HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 
-/** Requests whose body two servers would delimit differently. */
+/** Requests whose body two servers could delimit differently. */
 const AMBIGUOUS: readonly (readonly [string, string])[] = [
   ['length and chunks', 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
   ['two lengths', 'Content-Length: 0\r\nContent-Length: 60\r\n\r\n'],
@@ -23,7 +23,7 @@ const AMBIGUOUS: readonly (readonly [string, string])[] = [
   ['a NUL in a header', 'X-A: b\u0000c\r\n\r\n'],
   ['a chunk size that overflows', 'Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\n'],
   ['a chunk size with a sign', 'Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n'],
-  ['a chunk longer than said', 'Transfer-Encoding: chunked\r\n\r\n1\r\nAB\r\n0\r\n\r\n'],
+  ['a chunk longer than its size', 'Transfer-Encoding: chunked\r\n\r\n1\r\nAB\r\n0\r\n\r\n'],
 ];
 
 export const FRAMING: readonly CorpusCase[] = [
@@ -51,7 +51,7 @@ export const FRAMING: readonly CorpusCase[] = [
   },
   ...(['DELETE /notes/n9', 'GET /rides', 'OPTIONS /rides'] as const).map((line): CorpusCase => ({
     id: 'F2',
-    title: `${line} with a chunked body is framed anew or refused`,
+    title: `${line} with a chunked body is reframed or refused`,
     send: (as) =>
       `${line} HTTP/1.1\r\nHost: ${HOST}\r\n${bearer(as.stranger)}\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${SMUGGLED.length.toString(16)}\r\n${SMUGGLED}\r\n0\r\n\r\n`,
     status: [400, 404, 405],
@@ -59,7 +59,7 @@ export const FRAMING: readonly CorpusCase[] = [
   })),
   {
     id: 'F3',
-    title: 'HTTP/2 without its own door is refused',
+    title: 'the preface of HTTP/2 is refused',
     send: () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\u0000\u0000\u0000\u0004\u0000\u0000\u0000\u0000\u0000',
     status: [400, 0, 505],
     reaches: 'silent',
@@ -72,34 +72,34 @@ export const FRAMING: readonly CorpusCase[] = [
       ],
       ['two lengths', `${JSON_HEAD}Content-Length: 29\r\nContent-Length: 3\r\n\r\n${RIDES}`],
       [
-        'twenty interim answers',
+        'twenty interim responses',
         `${'HTTP/1.1 103 Early Hints\r\nLink: LEAK\r\n\r\n'.repeat(20)}${JSON_HEAD}Content-Length: 29\r\n\r\n${RIDES}`,
       ],
     ] as const
   ).map(([title, raw]): CorpusCase => ({
     id: 'F4',
-    title: `an answer with ${title} is not released`,
+    title: `a response with ${title} is not released`,
     send: () => request('GET /rides'),
     origin: { raw },
     status: [502],
   })),
   ...(['204 No Content', '304 Not Modified'] as const).map((status): CorpusCase => ({
     id: 'F4',
-    title: `a body behind ${status} is not released`,
+    title: `a body of ${status} is not released`,
     send: () => request('GET /rides'),
-    origin: { raw: answer(RIDES, ['Content-Type: application/json'], status) },
+    origin: { raw: rawResponse(RIDES, ['Content-Type: application/json'], status) },
     status: [204, 502],
   })),
   {
     id: 'F5',
-    title: 'what follows an early answer is not taken for a request',
+    title: 'an unread request body is not read as the next request',
     send: () => `POST /users/details HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 5000\r\n\r\n${SMUGGLED}`,
     status: [401],
     reaches: 'silent',
   },
   {
     id: 'F6',
-    title: 'a client that waits to be asked for its body is asked',
+    title: 'Expect: 100-continue is answered',
     send: (as) => request('POST /users/details', [bearer(as.stranger), 'Expect: 100-continue'], '{"ids":["7"]}'),
     status: [200],
     keeps: ['HTTP/1.1 100 Continue', 'KEEP-name-7'],
@@ -107,14 +107,14 @@ export const FRAMING: readonly CorpusCase[] = [
   },
   {
     id: 'F6',
-    title: 'any other expectation fails',
+    title: 'any other Expect is refused',
     send: () => request('GET /rides', ['Expect: 200-ok']),
     status: [417],
     reaches: 'silent',
   },
   {
     id: 'F7',
-    title: 'trailers of a request set no header',
+    title: 'trailers of a request are dropped',
     send: (as) =>
       `POST /users/details HTTP/1.1\r\nHost: ${HOST}\r\n${bearer(as.stranger)}\r\nConnection: close\r\nContent-Type: application/json\r\nTrailer: X-Admin\r\nTransfer-Encoding: chunked\r\n\r\nd\r\n{"ids":["7"]}\r\n0\r\nX-Admin: 1\r\n\r\n`,
     status: [200],
@@ -123,7 +123,7 @@ export const FRAMING: readonly CorpusCase[] = [
   },
   {
     id: 'F7',
-    title: 'trailers of an answer are dropped',
+    title: 'trailers of a response are dropped',
     send: () => request('GET /rides'),
     origin: {
       raw: `${JSON_HEAD}Trailer: X-Secret\r\nTransfer-Encoding: chunked\r\n\r\n1d\r\n[{"id":1,"name":"KEEP-ride"}]\r\n0\r\nX-Secret: LEAK\r\n\r\n`,
@@ -133,7 +133,7 @@ export const FRAMING: readonly CorpusCase[] = [
   },
   {
     id: 'F8',
-    title: 'chunk extensions are not sent on',
+    title: 'chunk extensions are not forwarded',
     send: (as) =>
       `POST /users/details HTTP/1.1\r\nHost: ${HOST}\r\n${bearer(as.stranger)}\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nd;a=smuggled\r\n{"ids":["7"]}\r\n0\r\n\r\n`,
     status: [200, 400],
@@ -141,7 +141,7 @@ export const FRAMING: readonly CorpusCase[] = [
   },
   {
     id: 'F8',
-    title: 'chunk extensions without end are refused',
+    title: 'a chunk extension of 40 kB is refused',
     send: (as) =>
       `POST /users/details HTTP/1.1\r\nHost: ${HOST}\r\n${bearer(as.stranger)}\r\nTransfer-Encoding: chunked\r\n\r\n1;${'a'.repeat(40_000)}\r\nx\r\n0\r\n\r\n`,
     status: [400, 413, 0],
@@ -149,13 +149,13 @@ export const FRAMING: readonly CorpusCase[] = [
   },
   ...(
     [
-      ['before the length it said', `${JSON_HEAD}Content-Length: 500\r\n\r\n${RIDES}`],
+      ['before its declared length', `${JSON_HEAD}Content-Length: 500\r\n\r\n${RIDES}`],
       ['within a chunk', `${JSON_HEAD}Transfer-Encoding: chunked\r\n\r\n100\r\n${RIDES}`],
       ['between chunks', `${JSON_HEAD}Transfer-Encoding: chunked\r\n\r\n1d\r\n${RIDES}\r\n`],
     ] as const
   ).map(([title, raw]): CorpusCase => ({
     id: 'F9',
-    title: `an answer that breaks off ${title} is no answer`,
+    title: `a response truncated ${title} is not released`,
     send: () => request('GET /rides'),
     origin: { raw },
     status: [502],

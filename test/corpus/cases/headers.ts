@@ -1,11 +1,11 @@
-import { answer, bearer, type CorpusCase, HOST, request } from '../corpus-case.ts';
+import { rawResponse, bearer, type CorpusCase, HOST, request } from '../corpus-case.ts';
 
 const CLAIMS = Buffer.from('{"sub":"7"}').toString('base64url');
 
-/** Headers that must be gone before the origin sees the request, whose answer stays sealed. */
+/** Headers that must be removed from the request, without an effect on the response. */
 const stripped = (id: string, header: string): CorpusCase => ({
   id,
-  title: `"${header}" does not reach the origin, and changes nothing`,
+  title: `"${header}" does not reach the origin, and has no effect`,
   send: (as) => request('GET /users/7', [bearer(as.stranger), header]),
   status: [200],
   keeps: ['KEEP-name-7'],
@@ -15,7 +15,7 @@ const stripped = (id: string, header: string): CorpusCase => ({
 export const HEADERS: readonly CorpusCase[] = [
   {
     id: 'H1',
-    title: 'a header that Connection nominates is taken away, with the nomination',
+    title: 'a header that Connection nominates is removed, with the nomination',
     send: (as) =>
       `GET /users/7 HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close, X-Secret\r\nX-Secret: 1\r\n${bearer(as.stranger)}\r\n\r\n`,
     status: [200],
@@ -24,18 +24,27 @@ export const HEADERS: readonly CorpusCase[] = [
   },
   ...['Authorization', 'Host', 'Content-Length', 'X-Jwt-Payload', 'Cookie'].map((name): CorpusCase => ({
     id: 'H1',
-    title: `Connection cannot take ${name} away`,
+    title: `Connection cannot remove ${name}`,
     send: (as) =>
       `GET /users/7 HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close, ${name}\r\n${bearer(as.stranger)}\r\n\r\n`,
     status: [400],
     reaches: 'silent',
   })),
+  {
+    id: 'H1',
+    title: 'Connection cannot remove a header that the guard adds',
+    send: (as) =>
+      `GET /users/7 HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close, X-Forwarded-For, Accept-Encoding\r\n${bearer(as.stranger)}\r\n\r\n`,
+    status: [200],
+    keeps: ['KEEP-name-7'],
+    sent: ['x-forwarded-for: 127.0.0.1', 'accept-encoding: identity'],
+  },
   ...['TE: trailers', 'Keep-Alive: timeout=5', 'Proxy-Connection: keep-alive', 'Proxy-Authorization: Basic eA=='].map(
     (header) => stripped('H2', header),
   ),
   {
     id: 'H2',
-    title: 'headers of the origin’s connection do not come back',
+    title: 'hop-by-hop headers of the origin are not released',
     send: (as) => request('GET /users/7', [bearer(as.stranger)]),
     status: [200],
     keeps: ['KEEP-name-7'],
@@ -50,14 +59,14 @@ export const HEADERS: readonly CorpusCase[] = [
   ].map((header) => stripped('H3', header)),
   {
     id: 'H3',
-    title: 'a gateway’s header from anywhere else is refused',
+    title: 'a gateway’s header from another address is refused',
     send: () => request('GET /users/7', [`X-Jwt-Payload: ${CLAIMS}`]),
     status: [401],
     reaches: 'silent',
   },
   {
     id: 'H4',
-    title: 'a gateway’s header that stands twice is refused',
+    title: 'a repeated gateway’s header is refused',
     send: () => request('GET /users/7', [`X-Jwt-Payload: ${CLAIMS}`, `X-Jwt-Payload: ${CLAIMS}`]),
     status: [400],
     reaches: 'silent',
@@ -78,7 +87,7 @@ export const HEADERS: readonly CorpusCase[] = [
   },
   {
     id: 'H5',
-    title: 'where a request came from is said by the guard alone',
+    title: 'only the guard says where a request came from',
     send: (as) =>
       request('GET /users/7', [
         bearer(as.stranger),
@@ -94,24 +103,24 @@ export const HEADERS: readonly CorpusCase[] = [
   stripped('H6', 'X-Middleware-Subrequest: middleware:middleware'),
   ...['/users/7', '/users/404', '/users/500', '/nowhere'].map((path): CorpusCase => ({
     id: 'H7',
-    title: `the answer to ${path} does not say what the origin runs on`,
+    title: `the response to ${path} does not name the origin’s software`,
     send: (as) => request(`GET ${path}`, [bearer(as.stranger)]),
     status: [200, 404, 500],
     never: ['LEAK-server', 'LEAK-framework', 'LEAK-etag', 'x-total-count'],
   })),
   {
     id: 'H7',
-    title: 'the guard’s own 502 says nothing of the origin',
+    title: 'the guard’s own 502 contains nothing of the origin',
     send: () => request('GET /rides'),
-    origin: { raw: answer('<p>LEAK</p>', ['Content-Type: text/html', 'Server: LEAK']) },
+    origin: { raw: rawResponse('<p>LEAK</p>', ['Content-Type: text/html', 'Server: LEAK']) },
     status: [502],
   },
   {
     id: 'H8',
-    title: 'a control character in a header of the origin begins no header',
+    title: 'a carriage return in a header of the origin begins no header',
     send: () => request('GET /rides'),
     origin: {
-      raw: answer('[]', ['Content-Type: application/json', 'Content-Language: en\rSet-Cookie: LEAK=1']),
+      raw: rawResponse('[]', ['Content-Type: application/json', 'Content-Language: en\rSet-Cookie: LEAK=1']),
     },
     status: [200, 502],
   },

@@ -1,14 +1,15 @@
 import { bearer, type CorpusCase, HOST, request } from '../corpus-case.ts';
 
-const refused = (id: string, title: string, line: string, headers: readonly string[] = []): CorpusCase => ({
+const refused = (id: string, title: string, sent: string | readonly [line: string, header: string]): CorpusCase => ({
   id,
   title,
-  send: (as) => request(line, [bearer(as.stranger), ...headers]),
+  send: (as) =>
+    typeof sent === 'string' ? request(sent, [bearer(as.stranger)]) : request(sent[0], [bearer(as.stranger), sent[1]]),
   status: [400, 404, 405],
   reaches: 'silent',
 });
 
-/** Paths that some server would read as another one. */
+/** Paths that some servers would read as another one. */
 const PATHS = [
   '/users/%2e%2e/notes/n7',
   '/users/../notes/n7',
@@ -38,18 +39,18 @@ const PATHS = [
 ];
 
 export const TARGET: readonly CorpusCase[] = [
-  ...PATHS.map((path) => refused('T1', `the path ${path} is not sent on`, `GET ${path}`)),
+  ...PATHS.map((path) => refused('T1', `the path ${path} is refused`, `GET ${path}`)),
   {
     id: 'T1',
-    title: 'a path that is not ASCII is not sent on',
+    title: 'a path that is not ASCII is refused',
     send: (as) => Buffer.from(request('GET /users/\u00e9', [bearer(as.stranger)]), 'latin1'),
     status: [400, 404],
     reaches: 'silent',
   },
-  refused('T2', 'an encoded slash inside a parameter is not sent on', 'GET /users/7%2fnotes'),
-  refused('T3', 'an absolute target is not sent on', `GET http://${HOST}/users/7`),
-  refused('T3', 'an absolute target of another host is not sent on', 'GET http://gql.corpus.test/users/7'),
-  refused('T3', 'a second Host is refused', 'GET /users/7', ['Host: gql.corpus.test']),
+  refused('T2', 'an encoded slash in a path parameter is refused', 'GET /users/7%2fnotes'),
+  refused('T3', 'an absolute target is refused', `GET http://${HOST}/users/7`),
+  refused('T3', 'an absolute target of another host is refused', 'GET http://gql.corpus.test/users/7'),
+  refused('T3', 'a second Host is refused', ['GET /users/7', 'Host: gql.corpus.test']),
   ...[
     'user@api.corpus.test',
     'api.corpus.test.evil.example',
@@ -60,7 +61,7 @@ export const TARGET: readonly CorpusCase[] = [
     '',
   ].map((host): CorpusCase => ({
     id: 'T3',
-    title: `the host "${host}" is none of ours`,
+    title: `the host "${host}" is refused`,
     send: (as) => `GET /users/7 HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${bearer(as.stranger)}\r\n\r\n`,
     status: [400, 404],
     reaches: 'silent',
@@ -72,11 +73,11 @@ export const TARGET: readonly CorpusCase[] = [
     status: [400],
     reaches: 'silent',
   },
-  refused('T4', 'a query parameter that stands twice is refused', 'GET /users?page=1&page=2'),
-  refused('T4', 'a query parameter in brackets is another one', 'GET /users?page[]=1'),
-  refused('T4', 'a query parameter that is encoded is the same one', 'GET /users?page=1&p%61ge=2'),
+  refused('T4', 'a repeated query parameter is refused', 'GET /users?page=1&page=2'),
+  refused('T4', 'a query parameter with brackets is undeclared', 'GET /users?page[]=1'),
+  refused('T4', 'a query parameter repeated in encoded form is refused', 'GET /users?page=1&p%61ge=2'),
   refused('T4', 'an undeclared query parameter is refused', 'GET /users?include=email'),
-  refused('T4', 'a semicolon does not part a query', 'GET /users?page=1;sort=email'),
+  refused('T4', 'a semicolon does not separate query parameters', 'GET /users?page=1;sort=email'),
   ...[
     'X-HTTP-Method-Override: DELETE',
     'X-HTTP-Method: DELETE',
@@ -107,14 +108,14 @@ export const TARGET: readonly CorpusCase[] = [
   },
   {
     id: 'T7',
-    title: 'an upgrade to HTTP/2 is not sent on',
+    title: 'an upgrade to HTTP/2 is not forwarded',
     send: (as) => request('GET /users/7', [bearer(as.stranger), 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__']),
     status: [200],
     keeps: ['KEEP-name-7'],
     neverSent: ['h2c', 'http2-settings'],
   },
-  refused('T7', 'an upgrade to WebSocket is refused', 'GET /users/7', [
-    'Upgrade: websocket',
-    'Sec-WebSocket-Key: eA==',
+  refused('T7', 'an upgrade to WebSocket is refused', [
+    'GET /users/7',
+    'Upgrade: websocket\r\nSec-WebSocket-Key: eA==',
   ]),
 ];

@@ -37,6 +37,7 @@ const ACCESS: LogRecord = {
       seen: ['id'],
       exposed: ['age'],
       withheld: [],
+      undeclared: 0,
     },
   ],
 };

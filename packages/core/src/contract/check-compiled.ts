@@ -146,13 +146,21 @@ const operation = objectOf({
   by: texts,
   'owner?': anyOf(
     objectOf({ from: oneOf('path'), parameter: text, kind: text, 'narrow?': narrow }),
-    objectOf({ from: oneOf('operation'), operation: text, 'narrow?': narrow }),
+    objectOf({ from: oneOf('body'), path: texts, kind: text, 'narrow?': narrow }),
+    objectOf({ from: oneOf('operation'), operation: text, 'harmless?': texts, 'narrow?': narrow }),
   ),
   parameters: listOf(
-    objectOf({ in: oneOf('path', 'query', 'header', 'argument'), name: text, repeats: flag, isPrincipal: flag }),
+    objectOf({
+      in: oneOf('path', 'query', 'header', 'argument', 'body'),
+      name: text,
+      repeats: flag,
+      isPrincipal: flag,
+      'optional?': oneOf(true),
+    }),
   ),
   'accepts?': texts,
   returns: shape,
+  'positional?': oneOf(true),
   'narrow?': narrow,
   'mode?': mode,
 });

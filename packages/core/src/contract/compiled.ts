@@ -167,6 +167,8 @@ export interface Operation {
   /** Top-level members of the request body that may be sent; absent: no body. */
   readonly accepts?: readonly string[];
   readonly returns: Shape;
+  /** GraphQL: positions in lists have a meaning, so a withheld element is null where the schema allows it. */
+  readonly positional?: true;
   /** While a state holds for the owner of an object in the response, only these may see it here (a search). */
   readonly narrow?: Narrow;
   readonly mode?: Mode;
@@ -175,17 +177,25 @@ export interface Operation {
 export type TemplateSegment = { readonly literal: string } | { readonly parameter: string };
 
 export interface Parameter {
-  readonly in: 'path' | 'query' | 'header' | 'argument';
+  /** `body`: a member of a JSON body; `name` is its path, with dots. */
+  readonly in: 'path' | 'query' | 'header' | 'argument' | 'body';
   readonly name: string;
   readonly repeats: boolean;
-  /** Names the caller: its value must be the principal's id. */
+  /** Names the caller: its value must be the principal's id, and present unless it is `optional`. */
   readonly isPrincipal: boolean;
+  readonly optional?: true;
 }
 
 /** `narrow`: while a state holds for that owner, only these may call the operation. */
 export type OperationOwner = { readonly narrow?: Narrow } & (
   | { readonly from: 'path'; readonly parameter: string; readonly kind: OwnerKind }
-  | { readonly from: 'operation'; readonly operation: string }
+  | { readonly from: 'body'; readonly path: readonly string[]; readonly kind: OwnerKind }
+  | {
+      readonly from: 'operation';
+      readonly operation: string;
+      /** Query parameters that do not choose the object: not sent with the pre-read. */
+      readonly harmless?: readonly string[];
+    }
 );
 
 export interface Undeclared {

@@ -58,10 +58,10 @@ function isRoot(parent: ASTNode | readonly ASTNode[] | undefined): boolean {
 }
 
 function evidenceFor(contract: CompiledContract, schema: GraphQLSchema, type: GraphQLCompositeType): SelectionNode[] {
-  if (isObjectType(type)) return objectEvidence(contract, type);
+  if (isObjectType(type)) return objectEvidence(contract, schema, type);
   if (!isAbstractType(type)) return [];
   const cases = schema.getPossibleTypes(type).flatMap((possible): SelectionNode[] => {
-    const selections = objectEvidence(contract, possible);
+    const selections = objectEvidence(contract, schema, possible);
     if (selections.length === 0) return [];
     return [
       {
@@ -74,17 +74,21 @@ function evidenceFor(contract: CompiledContract, schema: GraphQLSchema, type: Gr
   return [fieldNode(`${ADDED}type`, '__typename'), ...cases];
 }
 
-function objectEvidence(contract: CompiledContract, type: GraphQLObjectType): SelectionNode[] {
+function objectEvidence(contract: CompiledContract, schema: GraphQLSchema, type: GraphQLObjectType): SelectionNode[] {
   const resource = own(contract.resources, resourceOf(contract, type.name));
   if (!resource) return [];
   const owners = typeof resource.owner === 'string' ? [] : resource.owner;
   const paths = [...owners, ...resource.about].map((each) => each.path);
   const count = resource.aggregate ? [[resource.aggregate.count]] : [];
-  return mergePaths(type, [...paths, ...count, ...conditionPathsOf(contract, resource.name)]);
+  return mergePaths(schema, type, [...paths, ...count, ...conditionPathsOf(contract, resource.name)]);
 }
 
 /** Paths as selections. Fields that the schema lacks, or that need arguments, cannot be added. */
-function mergePaths(type: GraphQLObjectType, paths: readonly (readonly string[])[]): FieldNode[] {
+function mergePaths(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  paths: readonly (readonly string[])[],
+): FieldNode[] {
   const below = new Map<string, string[][]>();
   for (const path of paths) {
     const [step, ...rest] = path.filter((each) => each !== '*');
@@ -94,11 +98,39 @@ function mergePaths(type: GraphQLObjectType, paths: readonly (readonly string[])
     const field = type.getFields()[step];
     if (!field || field.args.some(isRequiredArgument)) return [];
     const named = getNamedType(field.type);
-    if (isLeafType(named)) return [fieldNode(`${ADDED}${step}`, step)];
+    const alias = aliasOf(schema, type, step);
+    if (isLeafType(named)) return [fieldNode(alias, step)];
     if (!isCompositeType(named) || !isObjectType(named)) return [];
-    const inner = mergePaths(named, rests);
-    return inner.length > 0 ? [{ ...fieldNode(`${ADDED}${step}`, step), selectionSet: setOf(inner) }] : [];
+    const inner = mergePaths(schema, named, rests);
+    return inner.length > 0 ? [{ ...fieldNode(alias, step), selectionSet: setOf(inner) }] : [];
   });
+}
+
+const ambiguousFields = new WeakMap<GraphQLSchema, ReadonlySet<string>>();
+
+/**
+ * The response key of an evidence field. Two types of a union may have a field of one name and different types, which must not
+ * share a response key (GraphQL specification, §5.3.2): such a field has one for each type.
+ */
+function aliasOf(schema: GraphQLSchema, type: GraphQLObjectType, field: string): string {
+  let ambiguous = ambiguousFields.get(schema);
+  if (!ambiguous) ambiguousFields.set(schema, (ambiguous = ambiguousIn(schema)));
+  return ambiguous.has(field) ? `${ADDED}${type.name}__${field}` : `${ADDED}${field}`;
+}
+
+function ambiguousIn(schema: GraphQLSchema): ReadonlySet<string> {
+  const shapes = new Map<string, string>();
+  const ambiguous = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const [name, field] of Object.entries(type.getFields())) {
+      const named = getNamedType(field.type);
+      const shape = isLeafType(named) ? String(field.type) : String(field.type).replace(named.name, '{}');
+      if ((shapes.get(name) ?? shape) !== shape) ambiguous.add(name);
+      shapes.set(name, shape);
+    }
+  }
+  return ambiguous;
 }
 
 function fieldNode(alias: string, name: string): FieldNode {

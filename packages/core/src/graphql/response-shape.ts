@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { CompiledContract } from '../contract/compiled.ts';
-import { PLAIN, type ObjectShape, type SelectedKey, type Shape } from '../contract/shape.ts';
+import { mapShapesBelow, PLAIN, type ObjectShape, type SelectedKey, type Shape } from '../contract/shape.ts';
 import { LeakproofError } from '../errors.ts';
 import { own } from '../own.ts';
 import { resourceOf } from './schema.ts';
@@ -53,7 +53,7 @@ export function rootFields(chosen: Chosen): RootField[] {
 export function responseShape(contract: CompiledContract, chosen: Chosen): Shape {
   const collector = new Collector(chosen);
   const type = rootType(chosen);
-  const root = withNarrow(
+  const root = withOperations(
     contract,
     chosen,
     objectShape({ contract, collector }, type, { sets: [chosen.definition.selectionSet], depth: 0 }),
@@ -70,13 +70,23 @@ export function responseShape(contract: CompiledContract, chosen: Chosen): Shape
   return { type: 'object', resource: 'graphql:response', keys };
 }
 
-/** Every root field is an operation, with its own `narrow`. */
-function withNarrow(contract: CompiledContract, chosen: Chosen, root: ObjectShape): ObjectShape {
+/**
+ * Every root field is an operation, with its own `narrow`. A withheld list element is removed: null in its place would tell how
+ * many were withheld. Where the operation is `positional` it stays null.
+ */
+function withOperations(contract: CompiledContract, chosen: Chosen, root: ObjectShape): ObjectShape {
   const keys = Object.entries(root.keys ?? {}).map(([key, selected]) => {
-    const narrow = contract.operations.find((each) => each.name === rootName(chosen, selected.field))?.narrow;
-    return [key, narrow ? { ...selected, narrow } : selected] as const;
+    const operation = contract.operations.find((each) => each.name === rootName(chosen, selected.field));
+    const { narrow, positional } = operation ?? {};
+    const shape = selected.shape && !positional ? withoutPlaces(selected.shape) : selected.shape;
+    return [key, { ...selected, ...(shape ? { shape } : {}), ...(narrow ? { narrow } : {}) }] as const;
   });
   return { ...root, keys: Object.fromEntries(keys) };
+}
+
+function withoutPlaces(shape: Shape): Shape {
+  const below = mapShapesBelow(shape, withoutPlaces);
+  return below.type === 'list' ? { type: 'list', of: below.of } : below;
 }
 
 /** The name of an operation in the contract, whatever the schema calls its root types. */

@@ -3,7 +3,7 @@ import type { OwnerRef } from '../rules/principal.ts';
 
 /**
  * One object of one owner in one response: the principal's relations, the owner's states, and the fields seen, exposed or
- * withheld. Field names only, never values. The owner's id is replaced by a token before it is written.
+ * withheld. Names of the contract's fields only: no value, and no key of a body that the contract does not declare. The owner's id is replaced by a token before it is written.
  */
 export interface AccessFact {
   readonly owner: OwnerRef;
@@ -18,6 +18,8 @@ export interface AccessFact {
   readonly exposed: readonly string[];
   /** Sent by the origin, not released. */
   readonly withheld: readonly string[];
+  /** Members of the object that the contract does not declare: withheld in `enforce`, exposed in `monitor`. */
+  readonly undeclared: number;
 }
 
 /** Access facts that differ only in the owner's id: even a long list makes few groups. */
@@ -52,7 +54,10 @@ export function ungroupFacts(groups: readonly FactGroup[]): AccessFact[] {
   return groups.flatMap(({ ids, owner, ...rest }) => ids.map((id) => ({ ...rest, owner: { ...owner, id } })));
 }
 
-/** Which field was withheld (or exposed) where, and why: for explanations. Names and pointers only. */
+/**
+ * Which field was withheld (or exposed) where, and why: for explanations. Pointers and names may hold keys of
+ * the body: never written to a log, a proof or a report.
+ */
 export interface Withheld {
   readonly pointer: string;
   /** Empty, like `field`, for a value of no resource: an element without its declared shape. */

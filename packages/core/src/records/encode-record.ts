@@ -40,6 +40,7 @@ function isAlike(one: TokenizedFacts, other: TokenizedFacts): boolean {
     one.relations === other.relations &&
     one.states === other.states &&
     one.resource === other.resource &&
+    one.undeclared === other.undeclared &&
     one.owner === other.owner &&
     one.role === other.role &&
     one.about === other.about

@@ -29,6 +29,7 @@ const GROUP: FactGroup = {
   seen: ['id'],
   exposed: [],
   withheld: [],
+  undeclared: 0,
 };
 
 const ACCESS: AccessRecord = {
@@ -77,6 +78,7 @@ describe('a record', () => {
             seen: one(),
             exposed: one(),
             withheld: one(),
+            undeclared: gen(() => fc.nat(3)),
           }));
           const record = { ...ACCESS, facts };
           expect(decodeRecord(encodeRecord(record))).toEqual(asJson(record));

@@ -119,6 +119,7 @@ function holdsFacts(record: object): boolean {
     Array.isArray(record.facts) &&
     record.facts.every((facts: Partial<TokenizedFacts> | null) => {
       if (typeof facts?.owner !== 'string' || typeof facts.resource !== 'string') return false;
+      if (!Number.isSafeInteger(facts.undeclared)) return false;
       return SETS.every((name) => isTexts(facts[name]));
     })
   );

@@ -7,7 +7,7 @@ import { ANONYMOUS, type Principal } from '../rules/principal.ts';
 
 const SCHEMA = `
 schema { query: Root, mutation: Changes }
-type Root { me: User  user(id: ID!, viewer: ID): User  node(id: ID!): Node  feed: [Item!]  stats: Stats  closed: User }
+type Root { me: User  user(id: ID!, viewer: ID): User  node(id: ID!): Node  feed: [Item!]  stats: Stats  closed: User  mine(viewer: ID = "8"): User }
 type Changes { rename(name: String!): User }
 interface Node { id: ID! }
 union Item = User | Post
@@ -30,7 +30,8 @@ resources:
   Stats: { aggregate: { of: User, count: n, min: 9 }, see: anyone, fields: { n: anyone, mean: anyone } }
 operations:
   Query.me: { by: member }
-  Query.user: { by: anyone, principal: [argument.viewer] }
+  Query.user: { by: anyone, principal: ['argument.viewer?'] }
+  Query.mine: { by: member, principal: [argument.viewer] }
   Query.node: { by: anyone }
   Query.feed: { by: anyone }
   Query.stats: { by: anyone, mode: monitor }
@@ -99,7 +100,17 @@ describe('the evidence is added to what is sent on:', () => {
       /fragment F on User \{\s+name\s+leakproof_id: id/,
     ));
 
-  test('name and variables are sent on as they stood', () => {
+  test('extensions are accepted and not forwarded', () => {
+    for (const extensions of ['{}', 'null', '{"clientLibrary":{"name":"@apollo/client","version":"4.1.0"}}']) {
+      const body = new TextEncoder().encode(`{"query":"{ me { id } }","extensions":${extensions}}`);
+      const line = { method: 'POST', authority: 'api.example', target: '/graphql', headers: [], body };
+      const plan = admit(contract, line, member, NOTHING_KNOWN, true);
+      expect(plan).toMatchObject({ type: 'plan' });
+      expect(plan.type === 'plan' && plan.body).not.toContain('extensions');
+    }
+  });
+
+  test('name and variables are forwarded as sent', () => {
     const query = 'query Q($id: ID!) { user(id: $id) { name } }';
     const body = new TextEncoder().encode(
       `{"operationName":"Q","variables":{ "id" : 9007199254740993 },"query":${JSON.stringify(query)}}`,
@@ -150,6 +161,13 @@ describe('a request is turned away', () => {
       {},
       '403 LP-PRINCIPAL-ASSERTED',
     ],
+    ['that must name its caller and does not', '{ mine { id } }', {}, '400 LP-PRINCIPAL-ASSERTED'],
+    [
+      'that must name its caller and leaves it to a variable that is absent',
+      'query Q($v: ID) { mine(viewer: $v) { id } }',
+      {},
+      '403 LP-PRINCIPAL-ASSERTED',
+    ],
     ['that says so by null', '{ user(id: 1, viewer: null) { id } }', {}, '403 LP-PRINCIPAL-ASSERTED'],
     ['that uses our prefix', '{ me { leakproof_id: name } }', {}, '400 LP-QUERY-INVALID'],
     ['that uses it at the root', '{ leakproof_x: me { id } }', {}, '400 LP-QUERY-INVALID'],
@@ -186,7 +204,9 @@ describe('a request is turned away', () => {
 
   test.each([
     ['a batch', '[{"query":"{me{id}}"}]'],
-    ['a member that is not of the request', '{"query":"{me{id}}","extensions":{}}'],
+    ['a member that is not of the request', '{"query":"{me{id}}","id":"x"}'],
+    ['extensions that are no object', '{"query":"{me{id}}","extensions":[]}'],
+    ['a persisted query without its document', '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"a"}}}'],
     ['its query twice', '{"query":"{me{id}}","query":"{closed{id}}"}'],
     ['its query twice, once in escapes', '{"query":"{me{id}}","qu\\u0065ry":"{closed{id}}"}'],
     ['no JSON', 'query={me{id}}'],
@@ -208,6 +228,7 @@ describe('a request may go on', () => {
   test.each<[string, string, Parameters<typeof asked>[1]]>([
     ['of a member', '{ me { id name } }', {}],
     ['that says truly who it is', 'query Q($v: ID) { user(id: 1, viewer: $v) { id } }', { variables: { v: '7' } }],
+    ['that names its caller where it must', '{ mine(viewer: "7") { id } }', {}],
     ['that says so as a number', '{ user(id: 1, viewer: 7) { id } }', {}],
     [
       'that says so as a number in a variable',

@@ -16,8 +16,8 @@ import { notThePrincipal } from './asserted-principal.ts';
 import { addEvidence } from '../graphql/add-evidence.ts';
 import { refuseDeepDocument } from '../graphql/refuse-deep-document.ts';
 import { schemaOf } from '../graphql/schema.ts';
-import { responseShape, type RootField, rootFields } from '../graphql/response-shape.ts';
-import type { RequestView, ResponsePlan } from './response-plan.ts';
+import { type Chosen, responseShape, type RootField, rootFields } from '../graphql/response-shape.ts';
+import type { Ask, RequestView, ResponsePlan } from './response-plan.ts';
 import { isKnown, type Principal } from '../rules/principal.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { ServerMatch } from './route.ts';
@@ -37,25 +37,33 @@ interface GraphqlAdmission {
  * Admits one GraphQL request: every root field is an operation. The document is validated against the contract's schema,
  * and the fields that identify owners are added to its selections.
  */
-export function admitGraphql(admission: GraphqlAdmission): Refusal | ResponsePlan {
+export function admitGraphql(admission: GraphqlAdmission): Refusal | Ask | ResponsePlan {
   const { contract, serverMatch, request, principal } = admission;
   if (request.method !== 'POST' || serverMatch.target.query.length > 0)
     return refuse(405, 'LP-QUERY-INVALID', 'A GraphQL request is a POST.');
+  if (request.body === 'unread') return { type: 'ask', asks: [], reads: [] };
   try {
-    const { asked, roots, expanded } = readDocument(contract, request.body ?? new Uint8Array());
+    const document = readDocument(contract, request.body ?? new Uint8Array());
+    const roots = rootFields(document);
     const operations: Operation[] = [];
+    // Who may not call it is refused before the document is validated, which costs more than anything before it.
+    for (const root of roots) {
+      const operation = operationOf(admission, root);
+      const refusal = operation && callerRefusal(operation, principal);
+      if (refusal) return refusal;
+    }
+    const [invalid] = validate(document.schema, document.document, specifiedRules, { maxErrors: 1 });
+    if (invalid) throw invalid;
     for (const root of roots) {
       if (root.field === '__typename') continue;
-      const operation = contract.operations.find(
-        (each) => each.name === root.name && (!each.servers || each.servers.includes(serverMatch.server.name)),
-      );
+      const operation = operationOf(admission, root);
       if (!operation) return refuse(404, 'LP-OPERATION-UNDECLARED', `The root field ${root.name} is not declared.`);
-      const refusal =
-        whyNot(operation, principal) ??
-        wrongArguments(operation, { root, asked, caller: { principal, server: serverMatch.server } });
+      const caller = { principal, server: serverMatch.server };
+      const refusal = argumentRefusal(operation, { root, asked: document.asked, caller });
       if (refusal) return refusal;
       operations.push(operation);
     }
+    const expanded = addEvidence(contract, document);
     return {
       type: 'plan',
       operation: [...new Set(operations.map((each) => each.name))].sort().join(',') || '__typename',
@@ -66,7 +74,7 @@ export function admitGraphql(admission: GraphqlAdmission): Refusal | ResponsePla
       mode: operations.some((each) => (each.mode ?? contract.mode) === 'enforce')
         ? 'enforce'
         : (operations[0]?.mode ?? contract.mode),
-      body: bodyOf(asked, print(expanded.document)),
+      body: bodyOf(document.asked, print(expanded.document)),
     };
   } catch (error) {
     if (isLeakproofError(error)) return refuse(400, error.code, error.message);
@@ -75,13 +83,19 @@ export function admitGraphql(admission: GraphqlAdmission): Refusal | ResponsePla
   }
 }
 
-function readDocument(contract: CompiledContract, body: Uint8Array) {
+function operationOf({ contract, serverMatch }: GraphqlAdmission, { name }: RootField): Operation | undefined {
+  const { server } = serverMatch;
+  return contract.operations.find(
+    (each) => each.name === name && (!each.servers || each.servers.includes(server.name)),
+  );
+}
+
+/** The document of a request, parsed and not yet validated, and the operation of it that will run. */
+function readDocument(contract: CompiledContract, body: Uint8Array): Chosen & { readonly asked: GraphqlRequest } {
   const asked = readGraphqlRequest(body);
   const schema = schemaOf(contract);
   refuseDeepDocument(asked.query, { maxDepth: LIMITS.maxBrackets, maxTokens: LIMITS.maxTokens });
   const document = parse(asked.query, { noLocation: true, maxTokens: LIMITS.maxTokens });
-  const [wrong] = validate(schema, document, specifiedRules, { maxErrors: 1 });
-  if (wrong) throw wrong;
   const definitions = document.definitions.filter(
     (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION,
   );
@@ -94,13 +108,10 @@ function readDocument(contract: CompiledContract, body: Uint8Array) {
     throw new LeakproofError('LP-QUERY-INVALID', 'The request does not say which operation to run.');
   if (definition.operation === OperationTypeNode.SUBSCRIPTION)
     throw new LeakproofError('LP-QUERY-INVALID', 'Subscriptions are not read.');
-  const expanded = { schema, definition, document, limits: LIMITS };
-  const roots = rootFields(expanded);
-  const withEvidence = addEvidence(contract, expanded);
-  return { asked, roots, expanded: withEvidence };
+  return { asked, schema, definition, document, limits: LIMITS };
 }
 
-function whyNot(operation: Operation, principal: Principal): Refusal | undefined {
+function callerRefusal(operation: Operation, principal: Principal): Refusal | undefined {
   const relations = isKnown(principal) ? ['anyone', 'member', principal.kind] : ['anyone'];
   if (operation.by.some((each) => relations.includes(each))) return undefined;
   if (!isKnown(principal))
@@ -108,16 +119,20 @@ function whyNot(operation: Operation, principal: Principal): Refusal | undefined
   return refuse(403, 'LP-CALLER-NOT-ALLOWED', `${operation.name} is for ${operation.by.join(', ')} only.`);
 }
 
-function wrongArguments(
+function argumentRefusal(
   operation: Operation,
   { root, asked, caller }: { root: RootField; asked: GraphqlRequest; caller: { principal: Principal; server: Server } },
 ): Refusal | undefined {
   for (const parameter of operation.parameters) {
+    if (!parameter.isPrincipal) continue;
     const argument = root.node.arguments?.find((each) => each.name.value === parameter.name);
-    if (!argument || !parameter.isPrincipal) continue;
+    if (!argument && parameter.optional) continue;
+    // Without the argument a default of the schema could name somebody; without its variable, a default of the document.
+    if (!argument)
+      return refuse(400, 'LP-PRINCIPAL-ASSERTED', `The argument "${parameter.name}" must name the caller.`);
     const value: unknown = valueFromASTUntyped(argument.value, { ...asked.variables });
-    const wrong = notThePrincipal(parameter, idText(value), caller);
-    if (wrong) return wrong;
+    const refusal = notThePrincipal(parameter, idText(value), caller);
+    if (refusal) return refusal;
   }
   return undefined;
 }

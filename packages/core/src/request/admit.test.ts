@@ -13,7 +13,11 @@ resources:
   User: { owner: id, fields: { id: self, name: self } }
 operations:
   GET /open: { by: anyone, query: [q, 'tag*'] }
-  GET /users/{id}: { by: member, query: [viewer], headers: [x-viewer], principal: [query.viewer, header.x-viewer], returns: User }
+  GET /users/{id}: { by: member, query: [viewer], headers: [x-viewer], principal: ['query.viewer?', 'header.x-viewer?'], returns: User }
+  GET /feed: { by: member, query: [viewer], headers: [x-viewer], principal: [query.viewer, header.x-viewer], returns: [User] }
+  POST /notes: { by: member, accepts: [user_id, text, meta], principal: [body.user_id, 'body.meta.user?'] }
+  PUT /notes: { by: self, owner: body.user_id, accepts: [user_id, text] }
+  GET /notes/{id}/: { by: member, returns: User }
   GET /mine/{id}: { by: [self, follower], owner: path.id, returns: User }
   PUT /users/{id}: { by: self, owner: { path: id, narrow: { frozen: nobody } }, accepts: [name] }
   DELETE /users/{id}/photo: { by: self, owner: { of: 'GET /users/{id}' } }
@@ -53,7 +57,31 @@ describe('a request is turned away', () => {
     ['without a credential, where one is needed', 'GET /users/7', { as: ANONYMOUS }, '401 LP-CALLER-UNKNOWN'],
     ['that says it is somebody else', 'GET /users/7?viewer=8', {}, '403 LP-PRINCIPAL-ASSERTED'],
     ['that says it is nobody', 'GET /users/7?viewer=', {}, '403 LP-PRINCIPAL-ASSERTED'],
-    ['that says who it is and is not known', 'GET /users/7?viewer=7', { as: ANONYMOUS }, '403 LP-PRINCIPAL-ASSERTED'],
+    ['that names its caller and is not known', 'GET /users/7?viewer=7', { as: ANONYMOUS }, '401 LP-CALLER-UNKNOWN'],
+    ['that must name its caller and does not', 'GET /feed', {}, '400 LP-PRINCIPAL-ASSERTED'],
+    ['that must name its caller twice and does once', 'GET /feed?viewer=7', {}, '400 LP-PRINCIPAL-ASSERTED'],
+    ['that must name its caller and has no body', 'POST /notes', {}, '400 LP-PRINCIPAL-ASSERTED'],
+    ['whose body does not name its caller', 'POST /notes', { body: '{"text":"x"}' }, '400 LP-PRINCIPAL-ASSERTED'],
+    ['whose body names another', 'POST /notes', { body: '{"user_id":8}' }, '403 LP-PRINCIPAL-ASSERTED'],
+    ['whose body names nobody', 'POST /notes', { body: '{"user_id":null}' }, '403 LP-PRINCIPAL-ASSERTED'],
+    ['whose body names several', 'POST /notes', { body: '{"user_id":["7"]}' }, '403 LP-PRINCIPAL-ASSERTED'],
+    [
+      'whose body names another further in',
+      'POST /notes',
+      { body: '{"user_id":7,"meta":{"user":"8"}}' },
+      '403 LP-PRINCIPAL-ASSERTED',
+    ],
+    [
+      'whose body has no place for that name',
+      'POST /notes',
+      { body: '{"user_id":7,"meta":"8"}' },
+      '403 LP-PRINCIPAL-ASSERTED',
+    ],
+    ['whose body names another owner', 'PUT /notes', { body: '{"user_id":8}' }, '404 LP-CALLER-NOT-ALLOWED'],
+    ['whose body names no owner', 'PUT /notes', { body: '{"text":"x"}' }, '404 LP-OWNER-UNKNOWN'],
+    ['whose body names an unreadable owner', 'PUT /notes', { body: '{"user_id":7.5}' }, '404 LP-OWNER-UNKNOWN'],
+    ['whose path lacks its trailing slash', 'GET /notes/7', {}, '404 LP-OPERATION-UNDECLARED'],
+    ['whose path has a slash too many', 'GET /users/7/', {}, '404 LP-OPERATION-UNDECLARED'],
     [
       'whose second header says it is somebody else',
       'GET /users/7',
@@ -88,7 +116,13 @@ describe('a request is turned away', () => {
     ['with a member where none is taken', 'POST /events', { body: '{"a":1}' }, '400 LP-PARAMETER-UNDECLARED'],
     ['while a state narrows', 'PUT /users/7', { known: { get: () => 'yes' } }, '404 LP-CALLER-NOT-ALLOWED'],
     ['while nobody knows whether it narrows', 'PUT /users/7', {}, '404 LP-CALLER-NOT-ALLOWED'],
-    ['whose owner cannot be told', 'DELETE /users/7/photo', {}, '404 LP-CALLER-NOT-ALLOWED'],
+    ['whose owner was not read', 'DELETE /users/7/photo', {}, '404 LP-OWNER-UNKNOWN'],
+    [
+      'whose owner could not be learnt',
+      'DELETE /users/7/photo',
+      { known: { get: () => 'no', owners: () => 'unknown' } },
+      '404 LP-OWNER-UNKNOWN',
+    ],
     [
       'whose owner is told to be nobody',
       'DELETE /users/7/photo',
@@ -117,6 +151,10 @@ describe('a request may go on', () => {
       { known: { get: () => 'no', owners: () => [{ kind: 'person', space: 'all', id: '7' }] } },
     ],
     ['as HEAD, where GET may', 'HEAD /users/8', {}],
+    ['that names its caller where it must', 'GET /feed?viewer=7', { headers: [['x-viewer', '7']] }],
+    ['whose body names its caller', 'POST /notes', { body: '{"user_id":7,"meta":{"user":"7"}}' }],
+    ['whose body names its caller as owner', 'PUT /notes', { body: '{"user_id":"7"}' }],
+    ['whose path ends in a slash, as declared', 'GET /notes/7/', {}],
   ])('%s', (_, line, request) => expect(outcome(line, request)).toBe('plan'));
 });
 
@@ -144,6 +182,47 @@ describe('what is not known is asked for, and only if it could matter:', () => {
     });
   });
 
+  test('an owner, by the read of the very object: path and query byte for byte', () => {
+    const tenants = contractFrom(`
+resources: { Note: { owner: author, fields: { author: self, text: self } } }
+operations:
+  GET /notes/{id}: { by: member, query: [tenant], returns: Note }
+  DELETE /notes/{id}: { by: self, owner: { of: 'GET /notes/{id}', harmless: [notify] }, query: [tenant, notify] }
+`);
+    const reads = (target: string): unknown => {
+      const line = { method: 'DELETE', authority: 'api.example', target, headers: [] };
+      const result = admit(tenants, line, member('7'), NOTHING_KNOWN);
+      return result.type === 'ask' ? result.reads.map((each) => each.target) : result;
+    };
+    expect(reads('/notes/1?tenant=2')).toEqual(['/notes/1?tenant=2']);
+    expect(reads('/notes/a+b?notify=1&tenant=%32')).toEqual(['/notes/a+b?tenant=%32']);
+    expect(reads('/notes/7,8:@=&$?n%6ftify')).toEqual(['/notes/7,8:@=&$']);
+    expect(reads('/notes/1?')).toEqual(['/notes/1']);
+  });
+
+  test('the body, before it has arrived, and only if the head does not refuse it', () => {
+    const unread = (line: string, as: Principal): unknown => {
+      const [method = '', target = ''] = line.split(' ', 2);
+      const result = admit(
+        contract,
+        { method, authority: 'api.example', target, headers: [], body: 'unread' },
+        as,
+        NOTHING_KNOWN,
+      );
+      return result.type === 'refusal' ? result.code : result;
+    };
+    const ask = { type: 'ask', asks: [], reads: [] };
+    expect(unread('POST /notes', member('7'))).toEqual(ask);
+    expect(unread('PUT /notes', member('7'))).toEqual(ask);
+    expect(unread('POST /notes', ANONYMOUS)).toBe('LP-CALLER-UNKNOWN');
+    expect(unread('PUT /users/8', ANONYMOUS)).toBe('LP-CALLER-UNKNOWN');
+  });
+
+  test('nothing for a caller to whom no owner could help', () => {
+    const nothing = (target: string, as: Principal): unknown => asked(target, { as, final: false });
+    expect(nothing('DELETE /users/7/photo', ANONYMOUS)).toMatchObject({ type: 'refusal', status: 401 });
+  });
+
   test('nothing for the owner', () => expect(asked('GET /mine/7', { final: false }).type).toBe('plan'));
 
   test('nothing for somebody unknown', () =>
@@ -165,6 +244,17 @@ test('where undeclared parameters may pass they do, and a caller still cannot be
     admit(open, { method: 'GET', authority: 'api.example', target, headers: [] }, member('7'), NOTHING_KNOWN, true);
   expect(ask('/users/8?x=1').type).toBe('plan');
   expect(ask('/users/8?viewer=8')).toMatchObject({ type: 'refusal', code: 'LP-PRINCIPAL-ASSERTED' });
+  for (const name of [
+    'viewer[]',
+    'Viewer',
+    'viewer%5B%5D',
+    'viewer.id',
+    'viewer%20',
+    'VIEWER[0]',
+    'view-er',
+    '+viewer',
+  ])
+    expect([name, ask(`/users/8?viewer=7&${name}=8`)]).toMatchObject([name, { code: 'LP-REQUEST-AMBIGUOUS' }]);
 });
 
 test('a refusal of an absent object and of a foreign one is the same to the caller', () => {

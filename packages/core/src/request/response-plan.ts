@@ -7,8 +7,8 @@ import type { RequestLine } from './route.ts';
 /** The parts of a request that the contract can speak of. Header names in lower case. */
 export interface RequestView extends RequestLine {
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Content codings undone. */
-  readonly body?: Uint8Array | undefined;
+  /** Content codings undone. `unread`: it has not arrived yet; what needs it is asked (`Ask` with nothing to answer). */
+  readonly body?: Uint8Array | 'unread' | undefined;
 }
 
 /** What must be known before the request can be decided. */

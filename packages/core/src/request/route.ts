@@ -22,6 +22,8 @@ export interface ServerMatch {
 export interface OperationMatch {
   readonly operation: Operation;
   readonly parameters: ReadonlyMap<string, string>;
+  /** The same as sent, still percent-encoded. */
+  readonly rawParameters: ReadonlyMap<string, string>;
 }
 
 /** The route of a request: its endpoint, and for REST the declared operation. */
@@ -62,20 +64,20 @@ export function matchOperation(
   const segments = endpoint.path === '' ? target.segments : target.segments.slice(endpoint.path.split('/').length - 1);
   const wanted = method === 'HEAD' ? 'GET' : method;
   for (const { operation, template } of routeTable(contract).declaredFor(server, wanted, segments)) {
-    const parameters = bind(template, segments);
-    if (parameters) return { operation, parameters };
+    const bound = bind(template, segments);
+    if (bound) return { operation, ...bound };
   }
   return undefined;
 }
 
+type Bound = Pick<OperationMatch, 'parameters' | 'rawParameters'>;
+
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+const NOTHING_BOUND: Bound = { parameters: NO_PARAMETERS, rawParameters: NO_PARAMETERS };
 
 /** The path parameters by a template of the same length; undefined if it does not match. */
-function bind(
-  template: readonly TemplateSegment[],
-  segments: readonly string[],
-): ReadonlyMap<string, string> | undefined {
-  let parameters: Map<string, string> | undefined;
+function bind(template: readonly TemplateSegment[], segments: readonly string[]): Bound | undefined {
+  let bound: { parameters: Map<string, string>; rawParameters: Map<string, string> } | undefined;
   for (const [index, part] of template.entries()) {
     const segment = segments[index] ?? '';
     if ('literal' in part) {
@@ -84,8 +86,9 @@ function bind(
     }
     const value = decodeSegment(segment);
     if (!value) return undefined;
-    parameters ??= new Map();
-    parameters.set(part.parameter, value);
+    bound ??= { parameters: new Map(), rawParameters: new Map() };
+    bound.parameters.set(part.parameter, value);
+    bound.rawParameters.set(part.parameter, segment);
   }
-  return parameters ?? NO_PARAMETERS;
+  return bound ?? NOTHING_BOUND;
 }

@@ -29,7 +29,8 @@ interface Outcome {
 
 /**
  * Cuts withheld values out of a text: every released character is the origin's or a literal of the contract.
- * A removed value takes its separator along; white space after `{` and `[` and before `}` and `]` stays.
+ * A removed value takes the separator before it along; where nothing is kept of a
+ * container, no white space is either.
  */
 export class TextCutter {
   readonly withheld: Withheld[] = [];
@@ -59,10 +60,16 @@ export class TextCutter {
       const ruling = this.#rulings.get(sighting);
       if (!ruling) return [];
       const monitor = this.#options.mode === 'monitor';
-      const good = this.#outcomes.get(sighting)?.released;
-      const seen = sighting.fields.flatMap((field, index) => (good?.has(index) ? [field.field] : []));
-      const rest = sighting.fields.flatMap((field, index) => (good?.has(index) ? [] : [field.field]));
-      const sets = { seen: unique(seen), exposed: monitor ? unique(rest) : [], withheld: monitor ? [] : unique(rest) };
+      const released = this.#outcomes.get(sighting)?.released;
+      const declared = [...sighting.fields.entries()].filter(([, field]) => field.fault !== 'undeclared');
+      const seen = declared.flatMap(([index, { field }]) => (released?.has(index) ? [field] : []));
+      const rest = declared.flatMap(([index, { field }]) => (released?.has(index) ? [] : [field]));
+      const sets = {
+        seen: unique(seen),
+        exposed: monitor ? unique(rest) : [],
+        withheld: monitor ? [] : unique(rest),
+        undeclared: sighting.fields.length - declared.length,
+      };
       return sighting.owners.map((each) => ({
         owner: each.owner,
         role: each.role,
@@ -200,7 +207,7 @@ export class TextCutter {
   /** Joins the kept items of a container, each with the separator before it. */
   #join(node: JsonNode, sources: readonly (JsonMember | JsonNode)[], items: readonly (string | undefined)[]): string {
     const { text } = this.#json;
-    const first = sources[0];
+    const [first] = sources;
     if (!first) return this.#raw(node);
     let out = text.slice(node.start, first.start);
     let end = first.start;
@@ -210,6 +217,8 @@ export class TextCutter {
       if (item !== undefined) out += (kept++ > 0 ? text.slice(end, source.start) : '') + item;
       end = 'value' in source ? source.value.end : source.end;
     });
+    // White space would tell that something was there.
+    if (kept === 0) return text.slice(node.start, node.start + 1) + text.slice(node.end - 1, node.end);
     return out + text.slice(end, node.end);
   }
 }

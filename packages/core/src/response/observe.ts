@@ -2,7 +2,7 @@ import type { CompiledContract, Narrow, OwnerPath, Resource } from '../contract/
 import { holdsObjects, type ObjectShape, type SelectedKey, type Shape } from '../contract/shape.ts';
 import { idOf, type JsonMember, type JsonNode, type JsonText, memberOf, stringOf } from '../wire/json.ts';
 import { own } from '../own.ts';
-import { evidenceOf, stepInto } from './evidence.ts';
+import { evidenceOf, isAbsent, stepInto } from './evidence.ts';
 import type { ObservedMember, ObservedObject, Observation, ObservedValue } from './observation.ts';
 import { sightedField, type SightedField, type SightedOwner, type Sighting } from '../rules/sighting.ts';
 
@@ -190,7 +190,7 @@ class Observer {
       resource: resource.name,
       owners: [{ owner: { kind: path.kind, space: this.#space, id }, role: path.as, about: false }],
       ownerUnknown: false,
-      fields: [{ field: path.path[0] ?? 'id', outsideProjection: false }],
+      fields: [sightedField(resource, undefined, path.path[0] ?? 'id')],
       ...(this.#narrow ? { narrow: this.#narrow } : {}),
       evidence: Object.create(null) as Record<string, unknown>,
       groupTooSmall: false,
@@ -217,13 +217,14 @@ class Observer {
     { node, shape }: ObjectAt,
     { about, mapKey }: { about: boolean; mapKey: MapKey | undefined },
   ): Owners {
-    const nodes = stepInto(node, shape, path.path).filter((each) => !isAbsent(each));
+    const reached = stepInto(node, shape, path.path);
+    const nodes = reached.nodes.filter((each) => !isAbsent(each));
     let ids = nodes.map((found) => idOf(this.#json, found));
     if (ids.length === 0 && mapKey && path.path.length === 1 && path.path[0] === mapKey.field) ids = [mapKey.id];
     const owners = ids.flatMap((id) =>
       id ? [{ owner: { kind: path.kind, space: this.#space, id }, role: path.as, about }] : [],
     );
-    return { owners, unreadable: owners.length < ids.length };
+    return { owners, unreadable: reached.misfit || owners.length < ids.length };
   }
 
   /** The object has another id than its key in the map. */
@@ -235,7 +236,7 @@ class Observer {
   /** Read from the contract's field, whatever its GraphQL alias. */
   #groupTooSmall(resource: Resource, node: JsonNode, shape: ObjectShape): boolean {
     if (!resource.aggregate) return false;
-    const [count] = stepInto(node, shape, [resource.aggregate.count]);
+    const [count] = stepInto(node, shape, [resource.aggregate.count]).nodes;
     const size = count?.type === 'number' ? idOf(this.#json, count) : undefined;
     return size === undefined || Number(size) < resource.aggregate.min;
   }
@@ -243,11 +244,6 @@ class Observer {
 
 function isObject(place: ObservedValue): boolean {
   return place.type === 'list' ? place.items.some(isObject) : place.type === 'object';
-}
-
-/** Null and the empty string name no owner; any other value at an owner path must be an id. */
-function isAbsent(node: JsonNode): boolean {
-  return node.type === 'null' || (node.type === 'string' && node.end - node.start === 2);
 }
 
 function isPlain(node: JsonNode): boolean {

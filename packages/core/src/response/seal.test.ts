@@ -108,7 +108,7 @@ describe('whatever the contract, the body and the caller,', () => {
       { numRuns: 250 },
     ));
 
-  test('the fields of a fact are the fields that were sighted, each seen or withheld', () =>
+  test('the fields of a fact are the declared fields of its object, each seen or withheld; other keys are counted', () =>
     fc.assert(
       fc.property(arbitraryWorld(), (world) => {
         const { facts } = sealed(world);
@@ -116,8 +116,10 @@ describe('whatever the contract, the body and the caller,', () => {
         const owned = sightings.flatMap((each) => each.owners.map(() => each));
         expect(facts).toHaveLength(owned.length);
         facts.forEach((fact, index) => {
-          const names = new Set(owned[index]?.fields.map((field) => field.field));
-          expect(new Set([...fact.seen, ...fact.withheld])).toEqual(names);
+          const fields = owned[index]?.fields ?? [];
+          const declared = fields.filter((field) => field.fault !== 'undeclared');
+          expect(new Set([...fact.seen, ...fact.withheld])).toEqual(new Set(declared.map((field) => field.field)));
+          expect(fact.undeclared).toBe(fields.length - declared.length);
           expect(fact.exposed).toEqual([]);
           expect(fact.seen).toEqual([...new Set(fact.seen)].sort());
         });

@@ -8,11 +8,17 @@ export function lookupsOf({ relations, states }: CompiledContract): number {
   return [...Object.values(relations), ...Object.values(states)].filter((rule) => rule.lookup).length;
 }
 
+/**
+ * The owners of a pre-read object. `unknown`: the answer was no readable success, or names an owner that cannot be read. It is
+ * never taken for an object without owners.
+ */
+export type FoundOwners = readonly OwnerRef[] | 'unknown';
+
 /** A snapshot of answers that are valid now; anything else is `unknown`. */
 export interface Known {
   get(claim: Claim): Truth;
-  /** The owners that a pre-read of exactly this target found. */
-  owners?(read: PreRead): readonly OwnerRef[] | undefined;
+  /** What a pre-read of exactly this target found; undefined if it was not made. */
+  owners?(read: PreRead): FoundOwners | undefined;
 }
 
 export const NOTHING_KNOWN: Known = { get: () => 'unknown' };

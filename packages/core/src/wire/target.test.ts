@@ -16,7 +16,7 @@ describe('a target that two servers could read differently is not read:', () => 
     ['a backslash', '/a\\b', 'ambiguous-path'],
     ['two slashes', '/a//b', 'ambiguous-path'],
     ['two slashes first', '//evil.example/a', 'ambiguous-path'],
-    ['a slash last', '/a/', 'ambiguous-path'],
+    ['two slashes last', '/a//', 'ambiguous-path'],
     ['a dot segment', '/a/./b', 'ambiguous-path'],
     ['a dot-dot segment', '/a/../b', 'ambiguous-path'],
     ['a dot-dot at the end', '/a/..', 'ambiguous-path'],

@@ -1,6 +1,6 @@
 /** The parsed target of a request; nothing is normalised. */
 export interface Target {
-  /** Path segments as sent, without the leading slash. */
+  /** Path segments as sent, without the leading slash. After a trailing slash the last one is empty: `/x/` is not `/x`. */
   readonly segments: readonly string[];
   readonly query: readonly (readonly [name: string, value: string])[];
 }
@@ -23,7 +23,7 @@ export function readTarget(target: string): Target | TargetFault {
   const path = mark < 0 ? target : target.slice(0, mark);
   if (!path.startsWith('/')) return 'not-origin-form';
   if (!PATH.test(path) || (path.includes('%') && HIDDEN.test(path))) return 'ambiguous-path';
-  if (path.includes('//') || (path !== '/' && path.endsWith('/'))) return 'ambiguous-path';
+  if (path.includes('//')) return 'ambiguous-path';
   const segments = path.slice(1).split('/');
   if (path.includes('/.') && segments.some((segment) => segment === '.' || segment === '..')) return 'ambiguous-path';
   const query = mark < 0 ? [] : readQuery(target.slice(mark + 1));

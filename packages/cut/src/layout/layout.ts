@@ -1,35 +1,36 @@
 import { own } from '@leakproof/core/rules';
-import { planFor, WHOLE_PLAN } from './compile-plan.ts';
-import { innerPass } from '../read/wasm-reader.ts';
-import { FEW, type KeyMeaning, type Layout, type ObjectPlan } from './tables.ts';
+import { ANY_PLAN, planFor } from './compile-plan.ts';
+import { wasmReader } from '../read/wasm-reader.ts';
+import { type KeyMeaning, type Layout, MAX_PROBED_CHILDREN, type ObjectPlan } from './tables.ts';
 
-/** Layouts of one plan; beyond them the trie starts anew, so that hostile keys cost time but never memory. */
+/** Layouts of one plan; with more, its trie is dropped and grown again: hostile keys cost time, not memory. */
 const MAX_LAYOUTS = 2_048;
-/** Keys of one object that are remembered by layout. */
+/** Objects with more keys have layouts that are not kept in the trie. */
 const MAX_KEYS = 256;
-const USUAL = { once: undefined, misshapen: false };
 const NO_BYTES = new Uint8Array(0);
 const encoder = new TextEncoder();
+
+type NewLayout = Pick<Layout, 'plan' | 'parent' | 'key' | 'uncachedKeys' | 'misshapen'>;
 
 /** The layout of an object without keys. */
 export function emptyLayout(plan: ObjectPlan): Layout {
   const { trie } = plan;
   if (!trie.root || trie.size > MAX_LAYOUTS) {
-    // What was told of the old root, in this plan and in those that lead to it, would never grow again.
-    if (trie.root) innerPass()?.forget();
+    // Copies of the old root, also as the value of other plans, would never get new children.
+    if (trie.root) wasmReader()?.resetLayouts();
     trie.size = 0;
-    trie.root = makeLayout(plan, undefined, undefined, USUAL);
+    trie.root = makeLayout({ plan, parent: undefined, key: undefined, uncachedKeys: undefined, misshapen: false });
   }
   return trie.root;
 }
 
-/** The child whose key stands, up to its colon, at `at`; undefined if none does, or not in these very bytes. */
-// oxlint-disable-next-line max-params
+/** The child whose key and colon are at `at`, byte for byte; undefined if there is none. */
+// oxlint-disable-next-line max-params -- an object here would be one more for each member of a body
 export function childAt(layout: Layout, bytes: Uint8Array, at: number, limit: number): Layout | undefined {
   const { likely, children } = layout;
   if (likely === undefined) return undefined;
   if (isKeyAt(likely.keyBytes, bytes, at, limit)) return likely;
-  if (children.length < 2 || children.length > FEW) return undefined;
+  if (children.length < 2 || children.length > MAX_PROBED_CHILDREN) return undefined;
   for (const child of children) {
     if (isKeyAt(child.keyBytes, bytes, at, limit)) {
       layout.likely = child;
@@ -39,75 +40,75 @@ export function childAt(layout: Layout, bytes: Uint8Array, at: number, limit: nu
   return undefined;
 }
 
-// oxlint-disable-next-line max-params
+// oxlint-disable-next-line max-params -- as above
 function isKeyAt(key: Uint8Array, bytes: Uint8Array, at: number, limit: number): boolean {
   if (key.length === 0 || at + key.length > limit) return false;
   for (let index = 0; index < key.length; index++) if (bytes[at + index] !== key[index]) return false;
   return true;
 }
 
-/** The layout with `name` added; undefined if it stands in it already. */
+/** The layout with the key `name` added; undefined if it is a duplicate. */
 export function withKey(layout: Layout, name: string): Layout | undefined {
   const known = layout.byName ? layout.byName.get(name) : layout.children.find((each) => each.key?.name === name);
   if (known) {
     layout.likely = known;
     return known;
   }
-  const { once } = layout;
-  if (once ? once.has(name) : stands(layout, name)) return undefined;
-  const key = meaningOf(layout.plan, name);
-  const { trie } = layout.plan;
-  if (once || layout.size >= MAX_KEYS || trie.size > MAX_LAYOUTS) {
-    const keys = once ?? new Set(namesOf(layout));
+  const { plan, uncachedKeys } = layout;
+  if (uncachedKeys ? uncachedKeys.has(name) : hasKey(layout, name)) return undefined;
+  const key = meaningOf(plan, name);
+  const { trie } = plan;
+  if (uncachedKeys || layout.size >= MAX_KEYS || trie.size > MAX_LAYOUTS) {
+    const keys = uncachedKeys ?? new Set(namesOf(layout));
     keys.add(name);
-    return makeLayout(layout.plan, layout, key, { once: keys, misshapen: false });
+    return makeLayout({ plan, parent: layout, key, uncachedKeys: keys, misshapen: false });
   }
-  const child = makeLayout(layout.plan, layout, key, USUAL);
+  const child = makeLayout({ plan, parent: layout, key, uncachedKeys: undefined, misshapen: false });
   trie.size++;
   layout.children.push(child);
-  if (layout.children.length > FEW) (layout.byName ??= mapOf(layout.children)).set(name, child);
+  if (layout.children.length > MAX_PROBED_CHILDREN) (layout.byName ??= mapOf(layout.children)).set(name, child);
   layout.likely = child;
-  innerPass()?.tell(child);
+  wasmReader()?.addLayout(child);
   return child;
 }
 
-/** The same layout, its last value misshapen. */
-export function misshapenTwin(layout: Layout): Layout {
-  if (!layout.twin) {
-    const { plan, parent, key, once } = layout;
-    layout.twin = makeLayout(plan, parent, key, { once, misshapen: true });
-    if (!layout.once) layout.plan.trie.size++;
+/** The same layout with a misshapen last value. */
+export function misshapenVariantOf(layout: Layout): Layout {
+  if (!layout.misshapenVariant) {
+    const { plan, parent, key, uncachedKeys } = layout;
+    layout.misshapenVariant = makeLayout({ plan, parent, key, uncachedKeys, misshapen: true });
+    if (!layout.uncachedKeys) layout.plan.trie.size++;
   }
-  return layout.twin;
+  return layout.misshapenVariant;
 }
 
-/** What every key means, in the order they stand. */
+/** The layouts of all keys so far, in order. */
 export function keysOf(layout: Layout): Layout[] {
   const keys: Layout[] = [];
   for (let at: Layout | undefined = layout; at?.key; at = at.parent) keys.push(at);
   return keys.reverse();
 }
 
-/** Which member names the owner, where one path does; -1 if none. */
-export function placeOfOwner(layout: Layout): number {
-  if (layout.ownerPlace === -2) {
+/** The index of the member that names the only owner; -1 if it is absent. */
+export function ownerIndexOf(layout: Layout): number {
+  if (layout.ownerIndex === -2) {
     const first = layout.plan.owners[0]?.at.first;
-    layout.ownerPlace = first === undefined ? -1 : placeOfKey(layout, first);
+    layout.ownerIndex = first === undefined ? -1 : memberIndexOf(layout, first);
   }
-  return layout.ownerPlace;
+  return layout.ownerIndex;
 }
 
-/** Which member of a layout a key is; -1 if none. */
-export function placeOfKey(layout: Layout, name: string): number {
-  layout.places ??= new Map(namesOf(layout).map((each, index) => [each, index]));
-  return layout.places.get(name) ?? -1;
+/** The index of a key; -1 if it is absent. */
+export function memberIndexOf(layout: Layout, name: string): number {
+  layout.memberIndexes ??= new Map(namesOf(layout).map((each, index) => [each, index]));
+  return layout.memberIndexes.get(name) ?? -1;
 }
 
 function mapOf(children: readonly Layout[]): Map<string, Layout> {
   return new Map(children.map((each) => [each.key?.name ?? '', each]));
 }
 
-function stands(layout: Layout, name: string): boolean {
+function hasKey(layout: Layout, name: string): boolean {
   for (let at: Layout | undefined = layout; at?.key; at = at.parent) if (at.key.name === name) return true;
   return false;
 }
@@ -116,34 +117,29 @@ function namesOf(layout: Layout): string[] {
   return keysOf(layout).flatMap((each) => each.key?.name ?? []);
 }
 
-function makeLayout(
-  plan: ObjectPlan,
-  parent: Layout | undefined,
-  key: KeyMeaning | undefined,
-  { once, misshapen }: Pick<Layout, 'once' | 'misshapen'>,
-): Layout {
+function makeLayout({ plan, parent, key, uncachedKeys, misshapen }: NewLayout): Layout {
   const bytes =
-    key && key.name !== '' && !once && JSON.stringify(key.name) === `"${key.name}"`
+    key && key.name !== '' && !uncachedKeys && JSON.stringify(key.name) === `"${key.name}"`
       ? encoder.encode(`"${key.name}":`)
       : undefined;
   return {
     plan,
     parent,
     key,
-    value: key?.plan ?? WHOLE_PLAN,
+    value: key?.plan ?? ANY_PLAN,
     misshapen,
     size: parent ? parent.size + 1 : 0,
     keyBytes: bytes ?? NO_BYTES,
-    passPlace: 0,
-    passGeneration: 0,
+    wasmAddress: 0,
+    wasmGeneration: 0,
     children: [],
     byName: undefined,
-    places: undefined,
-    ownerPlace: -2,
+    memberIndexes: undefined,
+    ownerIndex: -2,
     likely: undefined,
-    twin: undefined,
-    once,
-    verdicts: undefined,
+    misshapenVariant: undefined,
+    uncachedKeys,
+    decisionTrees: undefined,
   };
 }
 
@@ -151,7 +147,7 @@ function meaningOf(plan: ObjectPlan, name: string): KeyMeaning {
   const { resource, shape, plans, narrow } = plan;
   if (!resource || !shape) {
     const field = { field: name, outsideProjection: false };
-    return { name, selected: undefined, field, plan: WHOLE_PLAN, instead: undefined };
+    return { name, selected: undefined, field, plan: ANY_PLAN, instead: undefined };
   }
   const selected = shape.keys ? own(shape.keys, name) : undefined;
   const fieldName = selected?.field ?? name;
@@ -165,8 +161,11 @@ function meaningOf(plan: ObjectPlan, name: string): KeyMeaning {
       : { field: fieldName, outsideProjection: shape.only !== undefined && !shape.only.includes(fieldName) },
     plan:
       !declared || selected?.added
-        ? WHOLE_PLAN
-        : planFor(plans, selected?.shape ?? declared.shape, selected?.narrow ?? narrow),
+        ? ANY_PLAN
+        : planFor(plans, selected?.shape ?? declared.shape, {
+            narrow: selected?.narrow ?? narrow,
+            mapField: undefined,
+          }),
     instead: declared?.instead === undefined ? undefined : encoder.encode(declared.instead),
   };
 }

@@ -1,11 +1,12 @@
 import type { CompiledContract, ObjectShape, Resource, SelectedKey, Shape, SightedField } from '@leakproof/core';
 import type { Narrow } from '@leakproof/core/rules';
-import type { Question, Questions } from '../rule/question.ts';
+import type { DecisionTrees } from '../rule/decision-tree.ts';
+import type { Questions } from '../rule/question.ts';
 
-/** Everything that is worked out once and kept: what places may hold, what keys mean, what becomes of objects. Data only. */
+// Plans (what a value may be) and layouts (which keys an object has): data that is computed once and kept.
 
-/** What a place may hold, as a small number for the pass: up to `PLAIN`, a scalar is simply kept. */
-export const WHOLE = 0;
+/** Types of plans: those of `Shape`, as numbers. Up to `PLAIN` a scalar is kept without further checks. */
+export const ANY = 0;
 export const PLAIN = 1;
 export const NOTHING = 2;
 export const REF = 3;
@@ -14,189 +15,144 @@ export const MAP = 5;
 export const CHOICE = 6;
 export const OBJECT = 7;
 
-/** A shape, resolved against one contract: everything the pass has to know when it meets a value. */
+/** A shape, resolved against one contract. */
 export interface Plan {
-  readonly kind: number;
-  /** Of the elements of a list or map. */
+  readonly type: number;
+  /** The plan of the elements of a list or map. */
   readonly of: Plan | undefined;
-  /** A withheld element of the list leaves null. */
-  readonly leavesNull: boolean;
-  /** The keys of the map are a field of the objects below. */
+  /** A withheld element of the list becomes null. */
+  readonly nullIfWithheld: boolean;
+  /** The keys of the map are a field of the objects in it. */
   readonly keyed: boolean;
   readonly choice: Choice | undefined;
-  /** Of an object; of a reference, the one field that stands in it, if an id of it names an owner. */
+  /** Of an object; of a reference whose id names an owner, an object with that id as its only member. */
   readonly object: ObjectPlan | undefined;
 }
 
+/** The plans that a discriminator selects from. */
 export interface Choice {
-  readonly by: string;
+  readonly discriminator: string;
   readonly cases: ReadonlyMap<string, Plan>;
   readonly otherwise: Plan;
 }
 
-/** One kind of object at one kind of place. */
-export interface ObjectPlan {
+/** What an object means at one place of a body. */
+export interface ObjectPlan extends PlanContext {
   readonly plans: Plans;
   readonly resource: Resource | undefined;
   readonly shape: ObjectShape | undefined;
-  /** What the operation narrows for everything below this place. */
-  readonly narrow: Narrow | undefined;
-  /** Whether rulings on this object heed it. */
-  readonly narrowed: boolean;
-  /** The field that a map's keys are, where a map lists it. */
-  readonly mapField: string | undefined;
-  readonly owners: readonly OwnerAt[];
-  /** The one that names its only owner by one member, in the usual case. */
-  readonly onlyOwner: OwnerAt | undefined;
-  /** Its owners are also those of the object it stands in. */
-  readonly inherits: boolean;
-  readonly owned: boolean;
-  readonly crowd: { readonly at: BytePath; readonly min: number } | undefined;
-  readonly reads: readonly Read[];
-  /** Nobody's, whoever it is about and whatever it counts: its ruling is the same for every body. */
-  readonly container: boolean;
-  /** Only its id is there. */
+  /** Whether `narrow` applies to this object: it may have an owner. */
+  readonly appliesNarrow: boolean;
+  readonly owners: readonly PlannedOwner[];
+  /** Set in the most common case: one owner, named by one member. */
+  readonly onlyOwner: PlannedOwner | undefined;
+  /** The owners of the object that contains it are also its owners. */
+  readonly inheritsOwner: boolean;
+  readonly isOwned: boolean;
+  /** Of an aggregate: the member that counts, and the smallest group that may be shown. */
+  readonly group: { readonly at: BytePath; readonly min: number } | undefined;
+  readonly evidencePaths: readonly EvidencePath[];
+  /** Without owners, aggregates and map keys: its ruling is the same in every body. */
+  readonly isContainer: boolean;
   readonly isReference: boolean;
   readonly trie: KeyTrie;
 }
 
-/** Keys as they stand in a body: `undefined` steps into every element of an array. `first` undefined: leads nowhere. */
+/** A path of keys as they are in the body; `undefined` steps into every element of an array. No `first`: the path is not selected. */
 export interface BytePath {
   readonly first: string | undefined;
   readonly rest: readonly (string | undefined)[];
 }
 
-export interface OwnerAt {
+/** Where an object names an owner. */
+export interface PlannedOwner {
   readonly at: BytePath;
   readonly kind: string;
   readonly role: string | undefined;
   readonly about: boolean;
-  /** Where the object does not say, the key of the map does. */
-  readonly orKey: boolean;
+  /** If the object names none, its key in the map does. */
+  readonly orMapKey: boolean;
 }
 
-export interface Read {
+/** A value of the object that conditions read. */
+export interface EvidencePath {
   readonly at: BytePath;
-  /** Where the value is laid out for conditions. */
+  /** Its path in the evidence. */
   readonly path: readonly string[];
 }
 
-/** The shapes of one contract, compiled once each; tables and rulings hang on them and live as long as the shape. */
+/** The shapes of one contract, compiled once each. Layouts and decision trees live as long as their shape. */
 export interface Plans {
   readonly contract: CompiledContract;
   readonly questions: Questions;
-  /** Of values nobody looks into: only their syntax counts. */
+  /** The plan of objects in opaque values, of which only the syntax is checked. */
   readonly opaque: ObjectPlan;
-  readonly compiled: WeakMap<Shape, Compiled[]>;
+  readonly variants: WeakMap<Shape, PlanVariant[]>;
 }
 
-export interface Compiled {
+/** What the plan of a shape depends on, besides the shape. */
+export interface PlanContext {
+  /** What the operation narrows for everything below this place. */
   readonly narrow: Narrow | undefined;
+  /** The field that is the object's key, where a map contains it. */
   readonly mapField: string | undefined;
+}
+
+export interface PlanVariant extends PlanContext {
   readonly plan: Plan;
 }
 
 /**
- * The keys of an object so far, in their order. Layouts form a trie: objects of one API have few of them, so what a layout
- * means (which keys stand twice, where the owner is, what leaves) is worked out once and found again by following keys.
+ * The keys of an object so far, in order. Layouts form a trie. The objects of one API have few layouts, so what follows from the keys
+ * alone (duplicates, where the owner is, verdicts) is computed once for each.
  */
 export interface Layout {
   readonly plan: ObjectPlan;
   readonly parent: Layout | undefined;
-  /** What its last key means; absent before the first. */
+  /** The last key; absent at the root. */
   readonly key: KeyMeaning | undefined;
-  /** What its last key's value may be. */
+  /** The plan of the last key's value. */
   readonly value: Plan;
-  /** The value of its last key is not what it should be. */
+  /** The last key's value does not match its plan. */
   readonly misshapen: boolean;
   readonly size: number;
   readonly children: Layout[];
   byName: Map<string, Layout> | undefined;
-  /** Which member a key is; made when first asked. */
-  places: Map<string, number> | undefined;
-  /** Which member names the owner; -2 if it has not been asked. */
-  ownerPlace: number;
+  /** The index of each key; computed when first needed. */
+  memberIndexes: Map<string, number> | undefined;
+  /** The index of the member that names the owner; -1: none, -2: not computed. */
+  ownerIndex: number;
   /** The child that was taken last. */
   likely: Layout | undefined;
-  twin: Layout | undefined;
-  /** `"key":` as it stands; empty if it has to be escaped. */
+  /** The same layout with `misshapen` set. */
+  misshapenVariant: Layout | undefined;
+  /** `"key":` as in the body; empty if the key has to be escaped. */
   readonly keyBytes: Uint8Array;
-  /** Where it stands in the memory of the inner pass, and for which of its beginnings. */
-  passPlace: number;
-  passGeneration: number;
-  /** Keys so far, of an object too unlike others to be remembered. */
-  readonly once: Set<string> | undefined;
-  verdicts: Verdicts | undefined;
+  /** Its address in the memory of the WebAssembly reader; valid in one generation only. */
+  wasmAddress: number;
+  wasmGeneration: number;
+  /** The keys so far of an object with too many or too unusual keys: such layouts are not kept in the trie. */
+  readonly uncachedKeys: Set<string> | undefined;
+  decisionTrees: DecisionTrees | undefined;
 }
 
 /** What a key of an object means at its place. */
 export interface KeyMeaning {
-  /** As it stands in the body, unescaped. */
+  /** Unescaped. */
   readonly name: string;
   readonly selected: SelectedKey | undefined;
   readonly field: SightedField;
   readonly plan: Plan;
-  /** JSON that takes the place of a withheld value. */
+  /** JSON that replaces a withheld value. */
   readonly instead: Uint8Array | undefined;
 }
 
-/** Children of a layout that are tried one by one; beyond, they are found by name. */
-export const FEW = 6;
+/** Up to so many children of a layout are compared one by one; more are found by name. */
+export const MAX_PROBED_CHILDREN = 6;
 
 export interface KeyTrie {
   root: Layout | undefined;
   size: number;
-  /** The inner pass has no room for it and all it leads to. */
-  isTooLarge: boolean;
+  /** It does not fit into the memory of the WebAssembly reader, with all that its values lead to. */
+  isTooLargeForWasm: boolean;
 }
-
-/** What becomes of one member of an object that may be seen. */
-export const KEEP = 0;
-/** Kept, if what stands in it leaves anything. */
-export const ENTER = 1;
-export const OMIT = 2;
-export const REPLACE = 3;
-/** The schema forbids to leave it out: the whole object goes. */
-export const BUBBLE = 4;
-
-/** What is to be done with every object of one layout whose questions were answered one way: worked out once. */
-export interface Verdict {
-  readonly question: undefined;
-  /** Nothing of the object leaves. */
-  readonly hidden: boolean;
-  /** All of the object leaves, as far as what is to be entered does. */
-  readonly open: boolean;
-  readonly relations: readonly string[];
-  readonly states: readonly string[];
-  /** By member, in order. */
-  readonly fates: Uint8Array;
-  /** By member: what becomes of it if nothing of its value is left. */
-  readonly elseFates: Uint8Array;
-  /** By member: what stands in for its value, where something does. */
-  readonly literals: readonly (Uint8Array | undefined)[];
-  /** Every member is kept as it stands, and none has to be entered. */
-  readonly whole: boolean;
-  /** First and last of each row of members that are kept, if the others are left out and none has to be entered. */
-  readonly runs: Int32Array | undefined;
-  /** Field names by member (undefined: not a field), the map's key apart. */
-  readonly names: readonly (string | undefined)[];
-  readonly keyName: string | undefined;
-  /** The field sets when nothing that was to be entered came back empty, and when all is withheld. */
-  readonly released: FieldSets;
-  readonly dropped: FieldSets;
-}
-
-export interface FieldSets {
-  readonly good: readonly string[];
-  readonly rest: readonly string[];
-}
-
-/** A question, and what follows from either answer: filled in as answers come. */
-export interface Fork {
-  readonly question: Question;
-  yes: Fork | Verdict | undefined;
-  no: Fork | Verdict | undefined;
-}
-
-/** The roots of a layout's decision trees, by `treeBase`. */
-export type Verdicts = (Fork | Verdict | undefined)[];

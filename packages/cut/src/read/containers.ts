@@ -1,20 +1,20 @@
-import { WHOLE_PLAN } from '../layout/compile-plan.ts';
+import { ANY_PLAN } from '../layout/compile-plan.ts';
 import {
-  FLOWING_LIST,
-  FLOWING_MAP,
   type Frames,
   OPAQUE_LIST,
   OPAQUE_OBJECT,
-  REFERENCES,
+  REFERENCE_LIST,
+  STREAMED_LIST,
+  STREAMED_MAP,
   TRACKED_LIST,
   TRACKED_MAP,
   TRACKED_OBJECT,
   UNDECIDED,
 } from './frames.ts';
-import { Foreseen, type ForeseenParts } from './known-layout.ts';
-import { innerPass } from './wasm-reader.ts';
-import { emptyLayout, misshapenTwin, placeOfKey, withKey } from '../layout/layout.ts';
-import { contradicts, idAt, stringAt } from './scalar-bytes.ts';
+import { KnownLayoutReader, type ReadContext } from './known-layout.ts';
+import { wasmReader } from './wasm-reader.ts';
+import { emptyLayout, memberIndexOf, misshapenVariantOf, withKey } from '../layout/layout.ts';
+import { contradictsKey, idAt, stringAt } from './scalar-bytes.ts';
 import {
   CHOICE,
   type Layout,
@@ -27,65 +27,69 @@ import {
   type Plans,
   REF,
 } from '../layout/tables.ts';
+import type { SightedObject } from './sighted-object.ts';
 import {
-  AT,
+  DETAIL,
   END,
-  IS,
-  IS_LIST,
-  IS_MAP,
-  IS_MISSHAPEN,
-  IS_OBJECT,
-  IS_REF,
-  IS_WHOLE,
-  KEY_AT,
+  KEY_START,
   NEXT,
-  NUMBER,
-  ROW,
-  type Sighted,
+  ROW_WORDS,
+  START,
   type Tape,
+  TYPE,
+  TYPE_LIST,
+  TYPE_MAP,
+  TYPE_MISSHAPEN,
+  TYPE_OBJECT,
+  TYPE_REF,
+  TYPE_WHOLE,
 } from './tape.ts';
-import { NULL, NUMBER as NUMERAL, STRING } from './token.ts';
+import { NULL, NUMBER, STRING } from './token.ts';
 import type { Window } from './window.ts';
 
-/** Told what the pass comes upon at places that are released piece by piece. */
-export interface Flow {
-  /** A list or map opens below `depth`, for the member whose key is at `keyAt`: true if its elements are told one by one. */
-  opens(depth: number, plan: Plan, keyAt: number, at: number): boolean;
-  /** An element of the container at `depth` is whole (0: the document). True to pause behind it. */
-  element(depth: number, entry: number, end: number): boolean;
-  closes(depth: number, end: number): void;
+/** Receives the elements of streamed containers. */
+export interface ElementSink {
+  /**
+   * A list or map opens at `start` in the container at `depth`; as a member of an object, its key starts at `keyStart`. True if its
+   * elements are streamed.
+   */
+  // oxlint-disable-next-line max-params -- an object here would be one more for each list of a body
+  openContainer(depth: number, plan: Plan, keyStart: number, start: number): boolean;
+  /** An element of the container at `depth` (0: the document) is complete. True to pause after it. */
+  addElement(depth: number, entry: number, end: number): boolean;
+  closeContainer(depth: number, end: number): void;
 }
 
-/** Lays what the pass finds beside the plan of its place, and writes it to the tape. */
+/** Matches the values that the scanner reads with the plans of their places, and writes them to the tape. */
 export class Containers {
   readonly frames: Frames;
   depth = 0;
-  /** Keys that open maps have to remember, in bytes. */
+  /** Total size of the keys of open maps, which are kept to find duplicates. */
   keyBytes = 0;
-  /** While an object is read again out of order, nothing may leave. */
-  isDetour = false;
+  /** While an object is read again nothing in it may be streamed. */
+  isRereading = false;
   readonly #tape: Tape;
   readonly #window: Window;
   readonly #plans: Plans;
-  readonly #flow: Flow;
-  readonly #foreseen: Foreseen | undefined;
-  /** An object stands in a value that may hold scalars only. */
-  #holdsObject = false;
-  /** The name that decides which of several an object is, once it has been read. */
-  #decided: string | undefined;
+  readonly #sink: ElementSink;
+  readonly #knownLayouts: KnownLayoutReader | undefined;
+  /** The current opaque value contains an object. */
+  #hasNestedObject = false;
+  /** The discriminator value of the current object of undecided type, once it was read. */
+  #discriminator: string | undefined;
 
-  constructor(plans: Plans, place: ForeseenParts & { readonly frames: Frames }, flow: Flow) {
-    this.frames = place.frames;
-    this.#tape = place.tape;
-    this.#window = place.window;
+  constructor(plans: Plans, context: ReadContext & { readonly frames: Frames }, sink: ElementSink) {
+    this.frames = context.frames;
+    this.#tape = context.tape;
+    this.#window = context.window;
     this.#plans = plans;
-    this.#flow = flow;
-    const pass = innerPass();
-    this.#foreseen = pass && new Foreseen(pass, place);
+    this.#sink = sink;
+    const reader = wasmReader();
+    this.#knownLayouts = reader && new KnownLayoutReader(reader, context);
   }
 
-  /** The layout of an opaque object without keys. */
-  get nothing(): Layout {
+  /** The layout without keys of opaque objects. */
+  get opaqueLayout(): Layout {
     return emptyLayout(this.#plans.opaque);
   }
 
@@ -93,13 +97,13 @@ export class Containers {
   begin(plan: Plan): void {
     this.depth = 0;
     this.keyBytes = 0;
-    this.frames.kind[0] = FLOWING_LIST;
+    this.frames.type[0] = STREAMED_LIST;
     this.frames.plan[0] = plan;
     this.frames.layout[0] = undefined;
   }
 
-  /** A key that no layout foresaw. False if it stands twice. */
-  key(from: number, end: number): boolean {
+  /** Adds a key that the current layout did not predict. False if it is a duplicate. */
+  addKey(from: number, end: number): boolean {
     const { frames, depth } = this;
     const key = stringAt(this.#window, from, end);
     const layout = frames.layout[depth];
@@ -116,68 +120,69 @@ export class Containers {
     return true;
   }
 
-  open(isObject: boolean, keyAt: number, at: number): void {
+  open(isObject: boolean, keyStart: number, at: number): void {
     const { frames } = this;
-    if ((frames.kind[this.depth] as number) > UNDECIDED) {
-      const plan = frames.layout[this.depth]?.value ?? frames.plan[this.depth] ?? WHOLE_PLAN;
-      this.#openAs(plan, isObject, keyAt, at);
+    if ((frames.type[this.depth] as number) > UNDECIDED) {
+      const plan = frames.layout[this.depth]?.value ?? frames.plan[this.depth] ?? ANY_PLAN;
+      this.#openAs(plan, isObject, keyStart, at);
       return;
     }
-    if (isObject) this.#holdsObject = true;
+    if (isObject) this.#hasNestedObject = true;
     const depth = this.#descend();
-    frames.kind[depth] = isObject ? OPAQUE_OBJECT : OPAQUE_LIST;
+    frames.type[depth] = isObject ? OPAQUE_OBJECT : OPAQUE_LIST;
     frames.entry[depth] = -1;
     frames.layout[depth] = isObject ? emptyLayout(this.#plans.opaque) : undefined;
   }
 
-  // oxlint-disable-next-line max-params
-  #openAs(given: Plan, isObject: boolean, keyAt: number, at: number): void {
+  // oxlint-disable-next-line max-params -- an object here would be one more for each container
+  #openAs(given: Plan, isObject: boolean, keyStart: number, at: number): void {
     const { frames } = this;
     const tape = this.#tape;
-    const plan = isObject ? given : settled(given);
-    const isList = plan.kind === LIST || plan.kind === REF;
-    const shape = isObject === isList && plan.kind > NOTHING ? NOTHING : plan.kind;
+    const plan = isObject ? given : planOfNonObject(given);
+    const isList = plan.type === LIST || plan.type === REF;
+    const shape = isObject === isList && plan.type > NOTHING ? NOTHING : plan.type;
     const above = this.depth;
-    const flows = (shape === LIST || shape === MAP) && !this.isDetour && this.#flow.opens(above, plan, keyAt, at);
-    const isMember = ((frames.kind[above] as number) & 1) === 1;
+    const isStreamed =
+      (shape === LIST || shape === MAP) && !this.isRereading && this.#sink.openContainer(above, plan, keyStart, at);
+    const isMember = ((frames.type[above] as number) & 1) === 1;
     const depth = this.#descend();
     frames.start[depth] = at;
     frames.plan[depth] = plan;
     frames.layout[depth] = undefined;
     frames.sighted[depth] = above === 0 ? undefined : frames.sighted[above];
     frames.mapKey[depth] = above === 0 ? undefined : frames.mapKey[above];
-    if (flows) {
-      frames.kind[depth] = shape === LIST ? FLOWING_LIST : FLOWING_MAP;
+    if (isStreamed) {
+      frames.type[depth] = shape === LIST ? STREAMED_LIST : STREAMED_MAP;
       frames.entry[depth] = -1;
       this.#openItems(depth, plan);
       return;
     }
-    const entry = tape.add(isMember ? keyAt : at, at, IS_WHOLE);
+    const entry = tape.add(isMember ? keyStart : at, at, TYPE_WHOLE);
     frames.entry[depth] = entry;
     if (shape === OBJECT && plan.object) {
-      tape.rows[entry + IS] = IS_OBJECT;
-      frames.kind[depth] = TRACKED_OBJECT;
+      tape.rows[entry + TYPE] = TYPE_OBJECT;
+      frames.type[depth] = TRACKED_OBJECT;
       const layout = (frames.layout[depth] = emptyLayout(plan.object));
       const key = plan.object.mapField === undefined ? undefined : frames.mapKey[depth];
-      frames.sighted[depth] = tape.sight(entry, layout, key, frames.sighted[depth]);
+      frames.sighted[depth] = tape.addSighted(entry, layout, key, frames.sighted[depth]);
       frames.mapKey[depth] = undefined;
     } else if (shape === MAP || shape === LIST) {
-      tape.rows[entry + IS] = shape === MAP ? IS_MAP : IS_LIST;
-      tape.rows[entry + NUMBER] = plan.keyed || plan.leavesNull ? 1 : 0;
-      frames.kind[depth] = shape === MAP ? TRACKED_MAP : TRACKED_LIST;
+      tape.rows[entry + TYPE] = shape === MAP ? TYPE_MAP : TYPE_LIST;
+      tape.rows[entry + DETAIL] = plan.keyed || plan.nullIfWithheld ? 1 : 0;
+      frames.type[depth] = shape === MAP ? TRACKED_MAP : TRACKED_LIST;
       this.#openItems(depth, plan);
     } else if (shape === REF) {
-      tape.rows[entry + IS] = IS_LIST;
-      tape.rows[entry + NUMBER] = 0;
-      frames.kind[depth] = REFERENCES;
+      tape.rows[entry + TYPE] = TYPE_LIST;
+      tape.rows[entry + DETAIL] = 0;
+      frames.type[depth] = REFERENCE_LIST;
     } else if (shape === CHOICE) {
-      frames.kind[depth] = UNDECIDED;
+      frames.type[depth] = UNDECIDED;
       frames.layout[depth] = emptyLayout(this.#plans.opaque);
-      this.#decided = undefined;
+      this.#discriminator = undefined;
     } else {
-      if (shape === NOTHING || (shape === PLAIN && isObject)) tape.rows[entry + IS] = IS_MISSHAPEN;
-      this.#holdsObject = false;
-      frames.kind[depth] = isObject ? OPAQUE_OBJECT : OPAQUE_LIST;
+      if (shape === NOTHING || (shape === PLAIN && isObject)) tape.rows[entry + TYPE] = TYPE_MISSHAPEN;
+      this.#hasNestedObject = false;
+      frames.type[depth] = isObject ? OPAQUE_OBJECT : OPAQUE_LIST;
       if (isObject) frames.layout[depth] = emptyLayout(this.#plans.opaque);
     }
   }
@@ -190,79 +195,80 @@ export class Containers {
 
   #openItems(depth: number, plan: Plan): void {
     const { frames } = this;
-    frames.plan[depth] = plan.of ?? WHOLE_PLAN;
+    frames.plan[depth] = plan.of ?? ANY_PLAN;
     frames.keys[depth] = undefined;
     frames.isKeyed[depth] = plan.keyed ? 1 : 0;
   }
 
-  /** Whether the string just read tells which of several the object in hand is. */
-  isDecidedBy(from: number, end: number): boolean {
+  /** Whether the string just read is the discriminator of the current object. */
+  readDiscriminator(from: number, end: number): boolean {
     const { choice } = this.frames.plan[this.depth] as Plan;
-    if (!choice || this.frames.layout[this.depth]?.key?.name !== choice.by) return false;
-    this.#decided = stringAt(this.#window, from, end);
+    if (!choice || this.frames.layout[this.depth]?.key?.name !== choice.discriminator) return false;
+    this.#discriminator = stringAt(this.#window, from, end);
     return true;
   }
 
-  /** Begins the object in hand again, as what it was found to be. */
+  /** Starts the current object again, with the plan that its discriminator selects. */
   reopen(): void {
     const { frames, depth } = this;
     const tape = this.#tape;
     const { choice } = frames.plan[depth] as Plan;
     const entry = frames.entry[depth] as number;
-    const chosen = this.#decided === undefined ? undefined : choice?.cases.get(this.#decided);
+    const chosen = this.#discriminator === undefined ? undefined : choice?.cases.get(this.#discriminator);
     tape.size = entry;
     this.depth = depth - 1;
-    const plan = chosen ?? choice?.otherwise ?? WHOLE_PLAN;
-    this.#openAs(plan, true, tape.rows[entry + KEY_AT] as number, frames.start[depth] as number);
+    const plan = chosen ?? choice?.otherwise ?? ANY_PLAN;
+    this.#openAs(plan, true, tape.rows[entry + KEY_START] as number, frames.start[depth] as number);
   }
 
-  /** A scalar, at a place that does not simply keep it; true to pause. */
-  scalar(type: number, keyAt: number, at: number, end: number): boolean {
+  /** Adds a scalar where the plan does not simply keep it. True to pause. */
+  // oxlint-disable-next-line max-params -- an object here would be one more for each scalar
+  addScalar(type: number, keyStart: number, at: number, end: number): boolean {
     const { frames, depth } = this;
     const tape = this.#tape;
-    const kind = frames.kind[depth] as number;
-    const plan = settled(frames.layout[depth]?.value ?? (frames.plan[depth] as Plan));
-    let entryType = IS_WHOLE;
-    if (type === NULL ? kind === REFERENCES : plan.kind > PLAIN) {
-      const mayRefer = plan.object !== undefined && plan.kind === REF && (type === STRING || type === NUMERAL);
-      entryType = mayRefer && idAt(this.#window, at, end) !== undefined ? IS_REF : IS_MISSHAPEN;
+    const containerType = frames.type[depth] as number;
+    const plan = planOfNonObject(frames.layout[depth]?.value ?? (frames.plan[depth] as Plan));
+    let entryType = TYPE_WHOLE;
+    if (type === NULL ? containerType === REFERENCE_LIST : plan.type > PLAIN) {
+      const mayRefer = plan.object !== undefined && plan.type === REF && (type === STRING || type === NUMBER);
+      entryType = mayRefer && idAt(this.#window, at, end) !== undefined ? TYPE_REF : TYPE_MISSHAPEN;
     }
-    const entry = tape.add((kind & 1) === 1 ? keyAt : at, at, entryType);
+    const entry = tape.add((containerType & 1) === 1 ? keyStart : at, at, entryType);
     tape.rows[entry + END] = end;
-    tape.rows[entry + NEXT] = entry + ROW;
-    if (entryType === IS_REF && plan.object) tape.sight(entry, referenceLayout(plan), undefined, undefined);
+    tape.rows[entry + NEXT] = entry + ROW_WORDS;
+    if (entryType === TYPE_REF && plan.object) tape.addSighted(entry, referenceLayout(plan), undefined, undefined);
     return this.#complete(entry, end);
   }
 
   /**
-   * Whether the elements of the flowing list in hand may be read in one go, each, if they are as foreseen; or the value of an
-   * entry of the flowing map in hand, whose key starts at `keyAt` (of a list: -1).
+   * Whether `readElement` may be tried on the elements of the current streamed list (`keyStart` is -1), or on the value of an entry
+   * of the current streamed map, whose key starts at `keyStart`.
    */
-  beginElements(keyAt: number): boolean {
+  beginElements(keyStart: number): boolean {
     const { frames, depth } = this;
-    const under = depth === 0 ? undefined : frames.mapKey[depth];
+    const mapKey = depth === 0 ? undefined : frames.mapKey[depth];
     const plan = frames.plan[depth] as Plan;
-    return this.#foreseen?.begin({ plan, opaque: this.nothing, depth, under, keyAt }) ?? false;
+    return this.#knownLayouts?.begin({ plan, opaque: this.opaqueLayout, depth, mapKey, keyStart }) ?? false;
   }
 
-  /** Reads the element at the index `at` of the chunk; the index behind it, or 0 if it cannot. */
+  /** Reads the element at the index `at` of the chunk. Returns its end, or 0 if it matches no known layout. */
   readElement(at: number, limit: number): number {
-    return this.#foreseen?.read(at, limit) ?? 0;
+    return this.#knownLayouts?.read(at, limit) ?? 0;
   }
 
-  /** The element read last is done with; true to pause. */
+  /** Adds the element that `readElement` read. True to pause. */
   endElement(entry: number, end: number): boolean {
-    return this.#flow.element(this.depth, entry, end);
+    return this.#sink.addElement(this.depth, entry, end);
   }
 
-  /** A container ends; true to pause. */
+  /** Closes the current container. True to pause. */
   close(end: number): boolean {
     const { frames } = this;
     const tape = this.#tape;
     const depth = this.depth--;
-    const kind = frames.kind[depth] as number;
-    if (kind >= FLOWING_LIST) {
-      this.#flow.closes(depth, end);
+    const containerType = frames.type[depth] as number;
+    if (containerType >= STREAMED_LIST) {
+      this.#sink.closeContainer(depth, end);
       return false;
     }
     const entry = frames.entry[depth] as number;
@@ -270,63 +276,66 @@ export class Containers {
     const { rows } = tape;
     rows[entry + END] = end;
     rows[entry + NEXT] = tape.size;
-    if (kind === TRACKED_OBJECT) {
-      const sighted = frames.sighted[depth] as Sighted;
+    if (containerType === TRACKED_OBJECT) {
+      const sighted = frames.sighted[depth] as SightedObject;
       sighted.layout = frames.layout[depth] as Layout;
-      if (sighted.mapKey !== undefined && this.#contradicts(sighted, sighted.mapKey)) {
-        rows[entry + IS] = IS_MISSHAPEN;
-        tape.size = entry + ROW;
-        rows[entry + NEXT] = entry + ROW;
-        tape.sightedCount = rows[entry + NUMBER] as number;
+      if (sighted.mapKey !== undefined && this.#contradictsKey(sighted, sighted.mapKey)) {
+        rows[entry + TYPE] = TYPE_MISSHAPEN;
+        tape.size = entry + ROW_WORDS;
+        rows[entry + NEXT] = entry + ROW_WORDS;
+        tape.sightedCount = rows[entry + DETAIL] as number;
       }
-    } else if (kind <= OPAQUE_OBJECT && this.#holdsObject && (frames.plan[depth] as Plan).kind === PLAIN) {
-      rows[entry + IS] = IS_MISSHAPEN;
+    } else if (containerType <= OPAQUE_OBJECT && this.#hasNestedObject && (frames.plan[depth] as Plan).type === PLAIN) {
+      rows[entry + TYPE] = TYPE_MISSHAPEN;
     }
     return this.#complete(entry, end);
   }
 
-  /** The object says another id than the key it is listed under. */
-  #contradicts({ layout, entry }: Sighted, key: string): boolean {
+  /** Whether the object contains another id than its key in the map. */
+  #contradictsKey({ layout, entry }: SightedObject, key: string): boolean {
     const { rows } = this.#tape;
-    const place = placeOfKey(layout, layout.plan.mapField ?? '');
-    if (place < 0) return false;
-    let member = entry + ROW;
-    for (let step = 0; step < place; step++) member = rows[member + NEXT] as number;
-    return contradicts(this.#window, rows[member + AT] as number, rows[member + END] as number, key);
+    const member = this.#tape.memberAt(entry, memberIndexOf(layout, layout.plan.mapField ?? ''));
+    if (member < 0) return false;
+    return contradictsKey(this.#window, rows[member + START] as number, rows[member + END] as number, key);
   }
 
-  /** A value stands whole in the container in hand; true to pause. */
+  /** A value in the current container is complete. True to pause. */
   #complete(entry: number, end: number): boolean {
     const { frames, depth } = this;
     const { rows } = this.#tape;
-    const kind = frames.kind[depth] as number;
-    if (kind === TRACKED_OBJECT) {
+    const containerType = frames.type[depth] as number;
+    if (containerType === TRACKED_OBJECT) {
       const layout = frames.layout[depth];
-      if (rows[entry + IS] === IS_MISSHAPEN && layout) frames.layout[depth] = misshapenTwin(layout);
+      if (rows[entry + TYPE] === TYPE_MISSHAPEN && layout) frames.layout[depth] = misshapenVariantOf(layout);
       return false;
     }
-    if ((kind === TRACKED_MAP || kind === FLOWING_MAP) && frames.isKeyed[depth] === 1 && !isObjectAt(rows, entry))
-      rows[entry + IS] = IS_MISSHAPEN;
-    return kind >= FLOWING_LIST && this.#flow.element(depth, entry, end);
+    if (
+      (containerType === TRACKED_MAP || containerType === STREAMED_MAP) &&
+      frames.isKeyed[depth] === 1 &&
+      !containsObject(rows, entry)
+    )
+      rows[entry + TYPE] = TYPE_MISSHAPEN;
+    return containerType >= STREAMED_LIST && this.#sink.addElement(depth, entry, end);
   }
 }
 
-/** What a value that is no object may be, where an object could be one of several. */
-function settled(given: Plan): Plan {
+/** The plan of a value that is no object, where a discriminator selects the plan of an object. */
+function planOfNonObject(given: Plan): Plan {
   let plan = given;
-  while (plan.kind === CHOICE && plan.choice) plan = plan.choice.otherwise;
+  while (plan.type === CHOICE && plan.choice) plan = plan.choice.otherwise;
   return plan;
 }
 
-/** An object, or a list with one in it at whatever depth of lists. */
-function isObjectAt(rows: Int32Array, entry: number): boolean {
-  if (rows[entry + IS] !== IS_LIST) return rows[entry + IS] === IS_OBJECT;
+/** Whether an entry is an object, or a list that contains one at any depth of lists. */
+function containsObject(rows: Int32Array, entry: number): boolean {
+  if (rows[entry + TYPE] !== TYPE_LIST) return rows[entry + TYPE] === TYPE_OBJECT;
   const end = rows[entry + NEXT] as number;
-  for (let item = entry + ROW; item < end; item = rows[item + NEXT] as number) if (isObjectAt(rows, item)) return true;
+  for (let item = entry + ROW_WORDS; item < end; item = rows[item + NEXT] as number)
+    if (containsObject(rows, item)) return true;
   return false;
 }
 
-/** A reference is an object of which nothing but its id is there. */
+/** A reference is treated as an object with its id as the only member. */
 function referenceLayout({ object }: Plan): Layout {
   const plan = object as NonNullable<typeof object>;
   const empty = emptyLayout(plan);

@@ -1,43 +1,44 @@
-import { WHOLE_PLAN } from '../layout/compile-plan.ts';
+import { ANY_PLAN } from '../layout/compile-plan.ts';
 import type { Layout, Plan } from '../layout/tables.ts';
-import type { Sighted } from './tape.ts';
+import type { SightedObject } from './sighted-object.ts';
 
-/** What an open container is to the pass. Lists have even numbers, objects odd ones. */
+/** Types of open containers: even numbers for lists, odd ones for objects. Nothing in an opaque one is written to the tape. */
 export const OPAQUE_LIST = 0;
 export const OPAQUE_OBJECT = 1;
-/** An object of which it is not known yet which of several it is. */
+/** An object whose discriminator was not read yet. */
 export const UNDECIDED = 3;
 export const TRACKED_LIST = 4;
 export const TRACKED_OBJECT = 5;
-export const REFERENCES = 6;
+export const REFERENCE_LIST = 6;
 export const TRACKED_MAP = 7;
-/** From here on: what stands in it is released piece by piece. */
-export const FLOWING_LIST = 8;
-export const FLOWING_OBJECT = 9;
-export const FLOWING_MAP = 11;
+/** From here on: its elements or members are released one by one. */
+export const STREAMED_LIST = 8;
+export const STREAMED_OBJECT = 9;
+export const STREAMED_MAP = 11;
 
-/** Deepest nesting of a body: as `JSON_LIMITS`. */
+/** The deepest nesting of a body, as in `JSON_LIMITS` of core. */
 export const MAX_DEPTH = 64;
 
-/** The open containers, outermost first; one slot for each level, reused. */
+/** The stack of open containers: one slot for each level, reused. Level 0 is the document. */
 export class Frames {
-  readonly kind = slots<number>(0);
-  /** Entry on the tape; -1 for what stands in a value nobody looks into. */
+  readonly type = slots<number>(0);
+  /** The entry on the tape; -1 if it has none: streamed, or within an opaque value. */
   readonly entry = slots<number>(0);
+  /** Window offset. */
   readonly start = slots<number>(0);
-  readonly plan: Plan[] = slots<Plan>(WHOLE_PLAN);
+  readonly plan: Plan[] = slots<Plan>(ANY_PLAN);
   readonly layout: (Layout | undefined)[] = slots<Layout | undefined>(undefined);
-  readonly sighted: (Sighted | undefined)[] = slots<Sighted | undefined>(undefined);
+  readonly sighted: (SightedObject | undefined)[] = slots<SightedObject | undefined>(undefined);
   readonly mapKey: (string | undefined)[] = slots<string | undefined>(undefined);
   readonly keys: (Set<string> | undefined)[] = slots<Set<string> | undefined>(undefined);
-  /** The keys of a map are a field of the objects below. */
+  /** 1 for a map with `keyed`. */
   readonly isKeyed = slots<number>(0);
 
-  /** The deepest level that was opened since the last `forget`. */
+  /** The deepest level that was open since the last `reset`. */
   deepest = 0;
 
-  /** Leaves nothing of a body. */
-  forget(): void {
+  /** Drops all references to values of the body. */
+  reset(): void {
     for (let level = 0; level <= this.deepest; level++) {
       this.layout[level] = undefined;
       this.sighted[level] = undefined;

@@ -1,75 +1,77 @@
-import type { InnerPass } from './wasm-reader.ts';
-import { emptyLayout, placeOfKey } from '../layout/layout.ts';
-import { contradicts, stringAt } from './scalar-bytes.ts';
+import type { WasmReader } from './wasm-reader.ts';
+import { emptyLayout, memberIndexOf } from '../layout/layout.ts';
+import { contradictsKey, stringAt } from './scalar-bytes.ts';
 import { CHOICE, type Layout, OBJECT, type ObjectPlan, type Plan } from '../layout/tables.ts';
-import { AT, END, KEY_AT, NEXT, ROW, type Sighted, type Tape } from './tape.ts';
+import type { SightedObject } from './sighted-object.ts';
+import { END, KEY_START, NEXT, ROW_WORDS, START, type Tape } from './tape.ts';
 import type { Window } from './window.ts';
 
-/** A document that is nobody's is read in one go up to here: what is longer leaves element by element. */
+/** A document that is a container is read as one element up to this size; a longer one is released element by element. */
 const MAX_WHOLE_BYTES = 32_768;
 
-export interface ForeseenParts {
+export interface ReadContext {
   readonly tape: Tape;
   readonly window: Window;
   readonly maxElementBytes: number;
 }
 
-/** A run of elements of a list, or the value of one entry of a map. */
-export interface Run {
+/** Consecutive elements of a list, or the value of one entry of a map. */
+export interface ElementSequence {
   readonly plan: Plan;
-  /** The layout without keys of objects nobody looks into. */
+  /** The layout without keys of opaque objects. */
   readonly opaque: Layout;
-  /** How many containers are open around them; 0: the document. */
+  /** Open containers around them; 0: the document. */
   readonly depth: number;
-  /** The key of a map that they stand under. */
-  readonly under: string | undefined;
-  /** Where that key starts, if it is the key of the value itself; else -1. */
-  readonly keyAt: number;
+  /** The key of the innermost map entry that contains them. */
+  readonly mapKey: string | undefined;
+  /** The start of that key, if it is the key of the value itself; else -1. */
+  readonly keyStart: number;
 }
 
-/** What an element may be: one kind of object, and what has to stand in it to be that. */
+/** One type of object that an element may be, and the discriminator value that selects it. */
 interface Candidate {
   readonly object: ObjectPlan;
-  readonly by: string | undefined;
+  readonly discriminator: string | undefined;
   readonly name: string;
 }
 
 const candidates = new WeakMap<Plan, readonly Candidate[]>();
 
-/** Reads elements in one go, if they are as foreseen, and writes what the inner pass found of them to the tape. */
-export class Foreseen {
+/** Reads whole elements that match a known layout, and copies what the WebAssembly reader found to the tape. */
+export class KnownLayoutReader {
   readonly #tape: Tape;
   readonly #window: Window;
-  readonly #pass: InnerPass;
+  readonly #reader: WasmReader;
   readonly #maxWholeBytes: number;
   #candidates: readonly Candidate[] = [];
-  /** The candidate that the last element was, and the one the inner pass has begun with (-1: none). */
+  /** The candidate that the last element was. */
   #likely = 0;
-  #begun = -1;
-  #run: Run | undefined;
+  /** The candidate that the reader's `begin` was called for; -1: none. */
+  #begunWith = -1;
+  #sequence: ElementSequence | undefined;
 
-  constructor(pass: InnerPass, { tape, window, maxElementBytes }: ForeseenParts) {
-    this.#pass = pass;
+  constructor(reader: WasmReader, { tape, window, maxElementBytes }: ReadContext) {
+    this.#reader = reader;
     this.#tape = tape;
     this.#window = window;
-    // Read so, it is one element.
     this.#maxWholeBytes = Math.min(MAX_WHOLE_BYTES, maxElementBytes);
   }
 
   /** False if these elements cannot be read here. */
-  begin(run: Run): boolean {
-    const known = candidatesOf(run.plan);
+  begin(sequence: ElementSequence): boolean {
+    const known = candidatesOf(sequence.plan);
     const [only] = known;
     if (!only) return false;
-    if (run.depth === 0 && only.object.container && this.#window.bytes.length > this.#maxWholeBytes) return false;
+    if (sequence.depth === 0 && only.object.isContainer && this.#window.bytes.length > this.#maxWholeBytes)
+      return false;
     if (known !== this.#candidates) this.#likely = 0;
     this.#candidates = known;
-    this.#run = run;
-    this.#begun = -1;
+    this.#sequence = sequence;
+    this.#begunWith = -1;
     return this.#beginWith(this.#likely) || known.length > 1;
   }
 
-  /** Reads the element at the index `at` of the chunk; the index behind it, or 0 if it has to be read step by step. */
+  /** Reads the element at the index `at` of the chunk. Returns its end, or 0 if `Scanner` has to read it. */
   read(at: number, limit: number): number {
     const end = this.#readAs(this.#likely, at, limit);
     if (end > 0) return end;
@@ -83,72 +85,71 @@ export class Foreseen {
     return 0;
   }
 
-  #readAs(number: number, at: number, limit: number): number {
-    return this.#begun === number || this.#beginWith(number) ? this.#readOne(number, at, limit) : 0;
+  #readAs(candidate: number, at: number, limit: number): number {
+    return this.#begunWith === candidate || this.#beginWith(candidate) ? this.#readOne(candidate, at, limit) : 0;
   }
 
-  #beginWith(number: number): boolean {
-    const { object } = this.#candidates[number] as Candidate;
-    const { opaque, depth } = this.#run as Run;
+  #beginWith(candidate: number): boolean {
+    const { object } = this.#candidates[candidate] as Candidate;
+    const { opaque, depth } = this.#sequence as ElementSequence;
     const empty = emptyLayout(object);
-    this.#begun = -1;
+    this.#begunWith = -1;
     if (empty.likely === undefined) return false;
     const { bytes, base } = this.#window;
-    if (!this.#pass.begin({ empty, opaque, bytes, base, depth })) return false;
-    this.#begun = number;
+    if (!this.#reader.begin({ empty, opaque, bytes, base, depth })) return false;
+    this.#begunWith = candidate;
     return true;
   }
 
-  #readOne(number: number, at: number, limit: number): number {
-    const { under, keyAt } = this.#run as Run;
+  #readOne(candidate: number, at: number, limit: number): number {
+    const { mapKey, keyStart } = this.#sequence as ElementSequence;
     const tape = this.#tape;
-    const pass = this.#pass;
-    const { object, by, name } = this.#candidates[number] as Candidate;
+    const reader = this.#reader;
+    const { object, discriminator, name } = this.#candidates[candidate] as Candidate;
     const entry = tape.size;
     const first = tape.sightedCount;
-    const end = pass.read(at, entry, first);
+    const end = reader.read(at, entry, first);
     if (end === 0 || end > limit) return 0;
-    if (by !== undefined && this.#decidedBy(by) !== name) return 0;
+    if (discriminator !== undefined && this.#stringOf(discriminator) !== name) return 0;
     const { mapField } = object;
-    if (mapField !== undefined && under !== undefined && this.#contradicts(mapField, under)) return 0;
-    const mapKey = mapField === undefined ? undefined : under;
-    tape.addRows(pass.rows, pass.rowWords);
-    if (keyAt >= 0) tape.rows[entry + KEY_AT] = keyAt;
-    const count = pass.sightedCount;
+    if (mapField !== undefined && mapKey !== undefined && this.#contradictsKey(mapField, mapKey)) return 0;
+    const key = mapField === undefined ? undefined : mapKey;
+    tape.addRows(reader.rows, reader.rowWords);
+    if (keyStart >= 0) tape.rows[entry + KEY_START] = keyStart;
+    const count = reader.sightedCount;
     for (let each = 0; each < count; each++) {
-      const above = pass.aboveOf(each);
-      const over = above < 0 ? undefined : (tape.sighted[first + above] as Sighted);
-      tape.sightAt(pass.entryOf(each), pass.layoutOf(each), each === 0 ? mapKey : undefined, over);
+      const number = reader.parentOf(each);
+      const parent = number < 0 ? undefined : (tape.sighted[first + number] as SightedObject);
+      tape.addSightedAt(reader.entryOf(each), reader.layoutOf(each), each === 0 ? key : undefined, parent);
     }
     return end;
   }
 
-  /** The string that says which of several the element is. */
-  #decidedBy(by: string): string | undefined {
-    const { rows } = this.#pass;
-    const member = this.#memberOf(by);
+  /** The string value of a member of the element just read; undefined if it is absent or no string. */
+  #stringOf(key: string): string | undefined {
+    const { rows } = this.#reader;
+    const member = this.#memberOf(key);
     if (member < 0) return undefined;
-    const from = rows[member + AT] as number;
+    const from = rows[member + START] as number;
     const text = stringAt(this.#window, from, rows[member + END] as number);
     return this.#window.bytes[from - this.#window.base] === 0x22 ? text : undefined;
   }
 
-  /** The element says another id than the key it is listed under. */
-  #contradicts(field: string, key: string): boolean {
-    const { rows } = this.#pass;
+  #contradictsKey(field: string, key: string): boolean {
+    const { rows } = this.#reader;
     const member = this.#memberOf(field);
     if (member < 0) return false;
-    return contradicts(this.#window, rows[member + AT] as number, rows[member + END] as number, key);
+    return contradictsKey(this.#window, rows[member + START] as number, rows[member + END] as number, key);
   }
 
-  /** Where a member of the element just read stands in its rows; -1 if it is not there. */
+  /** The row of a member of the element just read; -1 if it is absent. */
   #memberOf(key: string): number {
-    const { rows } = this.#pass;
-    const place = placeOfKey(this.#pass.layoutOf(0), key);
-    if (place < 0) return -1;
+    const { rows } = this.#reader;
+    const index = memberIndexOf(this.#reader.layoutOf(0), key);
+    if (index < 0) return -1;
     const shift = this.#tape.size;
-    let member = ROW;
-    for (let step = 0; step < place; step++) member = (rows[member + NEXT] as number) - shift;
+    let member = ROW_WORDS;
+    for (let step = 0; step < index; step++) member = (rows[member + NEXT] as number) - shift;
     return member;
   }
 }
@@ -159,10 +160,10 @@ function candidatesOf(plan: Plan): readonly Candidate[] {
   return known;
 }
 
-function findCandidates({ kind, object, choice }: Plan): readonly Candidate[] {
-  if (kind === OBJECT && object) return [{ object, by: undefined, name: '' }];
-  if (kind !== CHOICE || !choice) return [];
-  return [...choice.cases].flatMap(([name, { kind: of, object: one }]) =>
-    of === OBJECT && one ? [{ object: one, by: choice.by, name }] : [],
+function findCandidates({ type, object, choice }: Plan): readonly Candidate[] {
+  if (type === OBJECT && object) return [{ object, discriminator: undefined, name: '' }];
+  if (type !== CHOICE || !choice) return [];
+  return [...choice.cases].flatMap(([name, each]) =>
+    each.type === OBJECT && each.object ? [{ object: each.object, discriminator: choice.discriminator, name }] : [],
   );
 }

@@ -1,14 +1,14 @@
 import type { Containers } from './containers.ts';
-import { FLOWING_LIST, FLOWING_MAP, MAX_DEPTH, UNDECIDED } from './frames.ts';
+import { MAX_DEPTH, STREAMED_LIST, STREAMED_MAP, UNDECIDED } from './frames.ts';
 import { childAt } from '../layout/layout.ts';
 import { scalarEnd, scalarType } from './scalar-end.ts';
-import { BROKEN, stringEnd } from './string-end.ts';
+import { MALFORMED, stringEnd } from './string-end.ts';
 import { PLAIN, type Plan } from '../layout/tables.ts';
-import { END, IS_WHOLE, NEXT, ROW, type Tape } from './tape.ts';
+import { END, NEXT, ROW_WORDS, type Tape, TYPE_WHOLE } from './tape.ts';
 import { NUMBER, STRING, Token } from './token.ts';
 import type { Window } from './window.ts';
 
-/** What is due next. */
+/** States: what the next byte belongs to (diagram at `run`). */
 const VALUE = 0;
 const FIRST_VALUE = 1;
 const KEY = 2;
@@ -21,19 +21,19 @@ const DONE = 8;
 const IN_KEY = 9;
 const IN_VALUE = 10;
 
-/** How a run of the pass ended. */
+/** Results of `run`. */
 export const MORE = 0;
 export const PAUSED = 1;
 export const INVALID = 2;
 export const TOO_DEEP = 3;
 export const TOO_LARGE = 4;
 
-/** So many elements in a row that were not as foreseen, and no more are tried. */
+/** After so many consecutive elements that match no known layout, the WebAssembly reader is not tried again. */
 const MAX_MISSES = 8;
 
 /**
- * The pass over the bytes: strict JSON (RFC 8259), checked in full. One loop, one round for each token, nothing made for a
- * member; stops wherever the bytes run out and goes on from there. What a value means is for `Containers` to say.
+ * Reads strict JSON (RFC 8259), checked in full. Can stop at any byte and resume there; allocates nothing for a member.
+ * `Containers` decides what a value means.
  */
 export class Scanner {
   readonly #containers: Containers;
@@ -41,19 +41,19 @@ export class Scanner {
   readonly #window: Window;
   readonly #maxKeyBytes: number;
   readonly #token = new Token();
-  /** Elements in a row that were not as foreseen. */
+  /** Consecutive elements that matched no known layout. */
   #misses = 0;
   #state = DONE;
   /** Index in the newest chunk. */
   #at = 0;
-  #keyAt = 0;
-  #valueAt = 0;
+  #keyStart = 0;
+  #valueStart = 0;
   #scalar = 0;
 
-  constructor(containers: Containers, place: { readonly tape: Tape; readonly window: Window }, maxKeyBytes: number) {
+  constructor(containers: Containers, context: { readonly tape: Tape; readonly window: Window }, maxKeyBytes: number) {
     this.#containers = containers;
-    this.#tape = place.tape;
-    this.#window = place.window;
+    this.#tape = context.tape;
+    this.#window = context.window;
     this.#maxKeyBytes = maxKeyBytes;
   }
 
@@ -72,33 +72,48 @@ export class Scanner {
     return this.#at;
   }
 
-  /** Behind the value of a document. */
+  /** The value of the document is complete. */
   get isDone(): boolean {
     return this.#state === DONE;
   }
 
-  /** Nothing of the document has come yet. */
-  get isFresh(): boolean {
+  /** Only white space of the document was read so far. */
+  get isAtStart(): boolean {
     return this.#state === VALUE && this.#containers.depth === 0;
   }
 
-  /** The document ends here: false if it is not whole. */
+  /** Ends the document. False if it is incomplete. */
   end(): boolean {
     if (this.#state === IN_VALUE && this.#containers.depth === 0 && this.#token.mayEnd) {
       this.#state = DONE;
-      this.#containers.scalar(NUMBER, this.#valueAt, this.#valueAt, this.#window.base + this.#at);
+      this.#containers.addScalar(NUMBER, this.#valueStart, this.#valueStart, this.#window.base + this.#at);
     }
     return this.#state === DONE;
   }
 
   rebase(by: number): void {
-    this.#keyAt -= by;
-    this.#valueAt -= by;
+    this.#keyStart -= by;
+    this.#valueStart -= by;
     const { frames, depth } = this.#containers;
     for (let level = 1; level <= depth; level++) frames.start[level] = (frames.start[level] as number) - by;
   }
 
-  /** Reads on, up to the index `until` of the newest chunk. */
+  /**
+   * Reads up to the index `until` of the newest chunk. The states:
+   *
+   *              ┌───────────── ',' in a list ──────────────┐
+   *              ▼                                          │
+   *   begin ──▶ VALUE ──── scalar ─────▶ SCALAR ────────▶ AFTER ──── ',' in an object ───▶ KEY
+   *             │ │ ▲                                     ▲ │                               │
+   *             │ │ └─── ':' ─── COLON ◀───── key ────────┼─┼───────────────────────────────┘
+   *             │ │                                       │ │ '}' or ']'
+   *             │ └─ '[' ──▶ FIRST_VALUE ───── ']' ────┐  │ ▼
+   *             └─── '{' ──▶ FIRST_KEY ─────── '}' ────┴▶ CLOSE ──── at depth 0 ──▶ DONE
+   *
+   * FIRST_VALUE and FIRST_KEY otherwise act as VALUE and KEY. A key of a known layout goes to VALUE, its colon included. Where the
+   * bytes end within a key or scalar, IN_KEY or IN_VALUE resumes it. An object of undecided type goes from SCALAR or CLOSE back to
+   * FIRST_KEY once its type is known: it is read again from its '{'.
+   */
   run(until: number): number {
     const containers = this.#containers;
     const { frames } = containers;
@@ -108,19 +123,19 @@ export class Scanner {
     let limit = until;
     let at = this.#at;
     let state = this.#state;
-    let kind = frames.kind[containers.depth] as number;
+    let containerType = frames.type[containers.depth] as number;
     let layout = frames.layout[containers.depth];
-    let keyAt = this.#keyAt;
-    let detourDepth = 0;
-    let behindDetour = 0;
+    let keyStart = this.#keyStart;
+    let rereadDepth = 0;
+    let rereadEnd = 0;
 
     if (state === IN_KEY || state === IN_VALUE) {
       const end = this.#token.read(bytes, at, limit);
-      if (end === BROKEN) return INVALID;
+      if (end === MALFORMED) return INVALID;
       this.#at = at = end < 0 ? limit : end;
       if (end < 0) return MORE;
       if (state === IN_KEY) {
-        if (!containers.key(keyAt, base + at)) return INVALID;
+        if (!containers.addKey(keyStart, base + at)) return INVALID;
         if (containers.keyBytes > this.#maxKeyBytes) return TOO_LARGE;
         layout = frames.layout[containers.depth];
         state = COLON;
@@ -141,7 +156,7 @@ export class Scanner {
         if (byte < 0) {
           this.#at = at;
           this.#state = state;
-          this.#keyAt = keyAt;
+          this.#keyStart = keyStart;
           frames.layout[containers.depth] = layout;
           return MORE;
         }
@@ -153,7 +168,7 @@ export class Scanner {
           at++;
           state = CLOSE;
         } else {
-          keyAt = base + at;
+          keyStart = base + at;
           const next = layout === undefined ? undefined : childAt(layout, bytes, at, limit);
           if (next !== undefined) {
             layout = next;
@@ -162,9 +177,9 @@ export class Scanner {
           } else {
             const end = stringEnd(bytes, view, at + 1, limit);
             frames.layout[containers.depth] = layout;
-            if (end < 0) return end === BROKEN ? INVALID : this.#suspend(IN_KEY, keyAt, at, limit);
+            if (end < 0) return end === MALFORMED ? INVALID : this.#suspend(IN_KEY, keyStart, at, limit);
             at = end;
-            if (!containers.key(keyAt, base + at)) return INVALID;
+            if (!containers.addKey(keyStart, base + at)) return INVALID;
             if (containers.keyBytes > this.#maxKeyBytes) return TOO_LARGE;
             layout = frames.layout[containers.depth];
             state = COLON;
@@ -185,10 +200,10 @@ export class Scanner {
       if (state <= FIRST_VALUE) {
         if (byte === 0x7b || byte === 0x5b) {
           if (containers.depth >= MAX_DEPTH) return TOO_DEEP;
-          const isElement = kind === FLOWING_LIST || kind === FLOWING_MAP;
+          const isElement = containerType === STREAMED_LIST || containerType === STREAMED_MAP;
           if (byte === 0x7b && isElement && this.#misses < MAX_MISSES) {
             this.#at = at;
-            const isPaused = this.#readElements(limit, kind === FLOWING_MAP ? keyAt : -1);
+            const isPaused = this.#readElements(limit, containerType === STREAMED_MAP ? keyStart : -1);
             if (at !== this.#at) {
               at = this.#at;
               state = containers.depth === 0 ? DONE : AFTER;
@@ -200,8 +215,8 @@ export class Scanner {
             }
           }
           frames.layout[containers.depth] = layout;
-          containers.open(byte === 0x7b, keyAt, base + at);
-          kind = frames.kind[containers.depth] as number;
+          containers.open(byte === 0x7b, keyStart, base + at);
+          containerType = frames.type[containers.depth] as number;
           layout = frames.layout[containers.depth];
           at++;
           state = byte === 0x7b ? FIRST_KEY : FIRST_VALUE;
@@ -211,11 +226,11 @@ export class Scanner {
           at++;
           state = CLOSE;
         } else {
-          this.#valueAt = base + at;
+          this.#valueStart = base + at;
           const end = byte === 0x22 ? stringEnd(bytes, view, at + 1, limit) : scalarEnd(bytes, at, limit);
           if (end < 0) {
             frames.layout[containers.depth] = layout;
-            return end === BROKEN ? INVALID : this.#suspend(IN_VALUE, keyAt, at, limit);
+            return end === MALFORMED ? INVALID : this.#suspend(IN_VALUE, keyStart, at, limit);
           }
           this.#scalar = byte === 0x22 ? STRING : scalarType(byte);
           at = end;
@@ -225,16 +240,20 @@ export class Scanner {
 
       if (state === SCALAR) {
         state = AFTER;
-        if (kind > UNDECIDED) {
+        if (containerType > UNDECIDED) {
           const plan = layout === undefined ? (frames.plan[containers.depth] as Plan) : layout.value;
-          if (plan.kind <= PLAIN && kind < FLOWING_LIST) {
-            const entry = tape.add((kind & 1) === 1 ? keyAt : this.#valueAt, this.#valueAt, IS_WHOLE);
+          if (plan.type <= PLAIN && containerType < STREAMED_LIST) {
+            const entry = tape.add(
+              (containerType & 1) === 1 ? keyStart : this.#valueStart,
+              this.#valueStart,
+              TYPE_WHOLE,
+            );
             tape.rows[entry + END] = base + at;
-            tape.rows[entry + NEXT] = entry + ROW;
+            tape.rows[entry + NEXT] = entry + ROW_WORDS;
           } else {
             frames.layout[containers.depth] = layout;
             if (containers.depth === 0) state = DONE;
-            const isPaused = containers.scalar(this.#scalar, keyAt, this.#valueAt, base + at);
+            const isPaused = containers.addScalar(this.#scalar, keyStart, this.#valueStart, base + at);
             layout = frames.layout[containers.depth];
             if (isPaused) {
               this.#at = at;
@@ -242,13 +261,13 @@ export class Scanner {
               return PAUSED;
             }
           }
-        } else if (kind === UNDECIDED && this.#scalar === STRING) {
+        } else if (containerType === UNDECIDED && this.#scalar === STRING) {
           frames.layout[containers.depth] = layout;
           const start = frames.start[containers.depth] as number;
-          if (containers.isDecidedBy(this.#valueAt, base + at) && start >= base) {
+          if (containers.readDiscriminator(this.#valueStart, base + at) && start >= base) {
             at = start - base + 1;
             containers.reopen();
-            kind = frames.kind[containers.depth] as number;
+            containerType = frames.type[containers.depth] as number;
             layout = frames.layout[containers.depth];
             state = FIRST_KEY;
           }
@@ -260,10 +279,10 @@ export class Scanner {
       if (state === AFTER) {
         if (byte === 0x2c) {
           at++;
-          state = (kind & 1) === 1 ? KEY : VALUE;
+          state = (containerType & 1) === 1 ? KEY : VALUE;
           continue;
         }
-        if (byte !== ((kind & 1) === 1 ? 0x7d : 0x5d)) return INVALID;
+        if (byte !== ((containerType & 1) === 1 ? 0x7d : 0x5d)) return INVALID;
         at++;
         state = CLOSE;
       }
@@ -271,35 +290,35 @@ export class Scanner {
       if (state === CLOSE) {
         frames.layout[containers.depth] = layout;
         let isPaused = false;
-        if (kind === UNDECIDED) {
-          // Which it is has been seen by now: it is read again, out of one piece.
+        if (containerType === UNDECIDED) {
+          // Its type is known now: it is read again, from one contiguous piece.
           const start = frames.start[containers.depth] as number;
           if (start < base) {
-            behindDetour = at;
+            rereadEnd = at;
             bytes = this.#window.slice(start, base + at);
             view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
             limit = bytes.length;
             base = start;
-            detourDepth = containers.depth;
-            containers.isDetour = true;
+            rereadDepth = containers.depth;
+            containers.isRereading = true;
           }
           at = start - base + 1;
           containers.reopen();
           state = FIRST_KEY;
         } else {
-          const isDetourOver = detourDepth > 0 && detourDepth === containers.depth;
+          const isRereadOver = rereadDepth > 0 && rereadDepth === containers.depth;
           isPaused = containers.close(base + at);
           state = containers.depth === 0 ? DONE : AFTER;
-          if (isDetourOver) {
-            detourDepth = 0;
-            containers.isDetour = false;
+          if (isRereadOver) {
+            rereadDepth = 0;
+            containers.isRereading = false;
             ({ bytes, base } = this.#window);
             view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
             limit = until;
-            at = behindDetour;
+            at = rereadEnd;
           }
         }
-        kind = frames.kind[containers.depth] as number;
+        containerType = frames.type[containers.depth] as number;
         layout = frames.layout[containers.depth];
         if (isPaused) {
           this.#at = at;
@@ -313,13 +332,13 @@ export class Scanner {
   }
 
   /**
-   * Reads elements that are as foreseen, one after the other, or the value of the entry of a map whose key starts at `keyAt`;
-   * true to pause behind the last.
+   * Reads consecutive elements that match a known layout, or the value of a map entry whose key starts at `keyStart` (else -1).
+   * True to pause after the last.
    */
-  #readElements(limit: number, keyAt: number): boolean {
+  #readElements(limit: number, keyStart: number): boolean {
     const containers = this.#containers;
     const { bytes, base } = this.#window;
-    if (!containers.beginElements(keyAt)) return false;
+    if (!containers.beginElements(keyStart)) return false;
     for (let at = this.#at; ;) {
       const entry = this.#tape.size;
       const end = containers.readElement(at, limit);
@@ -330,26 +349,26 @@ export class Scanner {
       this.#misses = 0;
       this.#at = end;
       if (containers.endElement(entry, base + end)) return true;
-      if (keyAt >= 0 || containers.depth === 0 || end >= limit || bytes[end] !== 0x2c) return false;
+      if (keyStart >= 0 || containers.depth === 0 || end >= limit || bytes[end] !== 0x2c) return false;
       at = end + 1;
       while (at < limit && isSpace(bytes[at] as number)) at++;
       if (at >= limit || bytes[at] !== 0x7b) return false;
     }
   }
 
-  /** The bytes run out within a token that starts at `at`. */
-  // oxlint-disable-next-line max-params
-  #suspend(state: number, keyAt: number, at: number, limit: number): number {
+  /** The chunk ends within a token that starts at `at`. */
+  // oxlint-disable-next-line max-params -- the four are locals of the loop in `run`
+  #suspend(state: number, keyStart: number, at: number, limit: number): number {
     const { bytes } = this.#window;
     this.#state = state;
-    this.#keyAt = keyAt;
+    this.#keyStart = keyStart;
     this.#at = limit;
     if (!this.#token.start(bytes[at] as number)) return INVALID;
-    return this.#token.read(bytes, at, limit) === BROKEN ? INVALID : MORE;
+    return this.#token.read(bytes, at, limit) === MALFORMED ? INVALID : MORE;
   }
 }
 
-/** RFC 8259, section 2: no other control character may stand between tokens. */
+/** White space of RFC 8259, section 2. */
 function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

@@ -1,11 +1,14 @@
-/** The bytes are no string. */
-export const BROKEN = -1;
+/** The bytes are no valid token. */
+export const MALFORMED = -1;
+/** The bytes end within the token, or a number may go on. */
+export const INCOMPLETE = -2;
 
 /**
- * Where a string ends, behind its closing quote; `from` is behind the opening one. `BROKEN` for control characters, wrong
- * escapes and bytes that are not UTF-8 (RFC 3629: no overlong forms, no surrogates). If the bytes run out, minus two minus
- * the place to go on from: behind the last whole character.
+ * The end of a string, past its closing quote; `from` is past the opening one. `MALFORMED` for control characters, invalid
+ * escapes and bytes that are not UTF-8 (RFC 3629: no overlong forms, no surrogates). If the bytes end first, `INCOMPLETE` minus
+ * the index to resume from: the end of the last complete character.
  */
+// oxlint-disable-next-line max-params -- an object here would be one more for each string of a body
 export function stringEnd(bytes: Uint8Array, view: DataView, from: number, limit: number): number {
   let at = from;
   for (;;) {
@@ -17,7 +20,7 @@ export function stringEnd(bytes: Uint8Array, view: DataView, from: number, limit
       at++;
     }
     if (at === short) {
-      if (at === limit) return -2 - at;
+      if (at === limit) return INCOMPLETE - at;
       at = skipPlainWords(view, at, limit);
       continue;
     }
@@ -25,12 +28,12 @@ export function stringEnd(bytes: Uint8Array, view: DataView, from: number, limit
     if (byte >= 0x80) {
       at = skipMultibyte(bytes, view, at, limit);
     } else if (byte === 0x5c) at = skipEscapes(bytes, at, limit);
-    else return BROKEN;
+    else return MALFORMED;
     if (at < 0) return at;
   }
 }
 
-/** Long strings: four bytes at a time, as long as none of them is a quote, a backslash, a control or beyond ASCII. */
+/** Long strings: skips eight bytes at a time while none is a quote, a backslash, a control character or not ASCII. */
 function skipPlainWords(view: DataView, from: number, limit: number): number {
   let at = from;
   while (at + 8 <= limit) {
@@ -51,46 +54,47 @@ function skipPlainWords(view: DataView, from: number, limit: number): number {
 function skipEscapes(bytes: Uint8Array, from: number, limit: number): number {
   let at = from;
   do {
-    if (at + 1 >= limit) return -2 - at;
+    if (at + 1 >= limit) return INCOMPLETE - at;
     const kind = ESCAPES[bytes[at + 1] as number] as number;
     if (kind === 1) at += 2;
     else if (kind === 2) {
       for (let digit = 2; digit < 6; digit++) {
-        if (at + digit >= limit) return -2 - at;
-        if (HEX[bytes[at + digit] as number] === 0) return BROKEN;
+        if (at + digit >= limit) return INCOMPLETE - at;
+        if (HEX[bytes[at + digit] as number] === 0) return MALFORMED;
       }
       at += 6;
-    } else return BROKEN;
+    } else return MALFORMED;
   } while (at < limit && bytes[at] === 0x5c);
   return at;
 }
 
-/** Characters of two to four bytes, as long as they follow each other. */
+/** Skips consecutive characters of two to four bytes. */
+// oxlint-disable-next-line max-params -- as above
 function skipMultibyte(bytes: Uint8Array, view: DataView, from: number, limit: number): number {
   let at = from;
   while (at < limit) {
     const lead = bytes[at] as number;
     if (lead >= 0xe1 && lead <= 0xef && lead !== 0xed) {
       if (at + 4 <= limit) {
-        if ((view.getInt32(at, true) & 0xc0c000) !== 0x808000) return BROKEN;
+        if ((view.getInt32(at, true) & 0xc0c000) !== 0x808000) return MALFORMED;
         at += 3;
         continue;
       }
     } else if (lead < 0x80) return at;
     const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-    if (length === 0) return BROKEN;
+    if (length === 0) return MALFORMED;
     for (let step = 1; step < length; step++) {
-      if (at + step >= limit) return -2 - at;
+      if (at + step >= limit) return INCOMPLETE - at;
       const byte = bytes[at + step] as number;
-      if (step === 1 ? !mayFollow(lead, byte) : (byte & 0xc0) !== 0x80) return BROKEN;
+      if (step === 1 ? !isSecondByte(lead, byte) : (byte & 0xc0) !== 0x80) return MALFORMED;
     }
     at += length;
   }
   return at;
 }
 
-/** The second byte rules out overlong forms, surrogates and what is beyond U+10FFFF (RFC 3629, section 4). */
-export function mayFollow(lead: number, byte: number): boolean {
+/** Whether a second byte is valid: no overlong forms, surrogates or code points above U+10FFFF (RFC 3629, section 4). */
+export function isSecondByte(lead: number, byte: number): boolean {
   switch (lead) {
     case 0xe0:
       return byte >= 0xa0 && byte <= 0xbf;
@@ -105,7 +109,7 @@ export function mayFollow(lead: number, byte: number): boolean {
   }
 }
 
-/** 1: stands alone behind a backslash; 2: four hexadecimal digits follow. */
+/** By the byte after a backslash: 1, the escape is complete; 2, four hexadecimal digits follow. */
 const ESCAPES = new Uint8Array(256);
 for (const char of '"\\/bfnrt') ESCAPES[char.charCodeAt(0)] = 1;
 ESCAPES[0x75] = 2;

@@ -1,89 +1,61 @@
-import type { OwnerRef, SightedOwner } from '@leakproof/core';
-import type { Layout, Verdict } from '../layout/tables.ts';
+import type { Layout } from '../layout/tables.ts';
+import { makeSightedObject, type SightedObject } from './sighted-object.ts';
 
-/** What stands at an entry. */
-export const IS_WHOLE = 0;
-export const IS_MISSHAPEN = 1;
-export const IS_OBJECT = 2;
-export const IS_LIST = 3;
-export const IS_MAP = 4;
-export const IS_REF = 5;
+/** Types of entries. `TYPE_WHOLE`: a value that is kept or withheld as a whole. */
+export const TYPE_WHOLE = 0;
+export const TYPE_MISSHAPEN = 1;
+export const TYPE_OBJECT = 2;
+export const TYPE_LIST = 3;
+export const TYPE_MAP = 4;
+export const TYPE_REF = 5;
 
-/** The columns of a row, and how many there are. */
-/** Where the key of a member starts; of others the value. */
-export const KEY_AT = 0;
-export const AT = 1;
+// The columns of a row: window offsets, entries, and small numbers.
+/** The start of a member's key; of other values, of the value. */
+export const KEY_START = 0;
+export const START = 1;
 export const END = 2;
-/** The entry behind all that stands in it. */
+/** The next entry that is not within this one. */
 export const NEXT = 3;
-export const IS = 4;
-/** Of an object or reference: its number among the sighted. Of a list: 1 if what goes leaves null. Of a map: 1 if keyed. */
-export const NUMBER = 5;
-export const ROW = 6;
-
-/** An object (or reference) of the element in hand: reused for the next one. */
-export interface Sighted {
-  entry: number;
-  layout: Layout;
-  /** The key a map lists it under. */
-  mapKey: string | undefined;
-  /** The object it stands in. */
-  above: Sighted | undefined;
-  /** Found when first needed; where there is but one it stands in `only`. */
-  owners: readonly SightedOwner[] | undefined;
-  readonly only: OnlyOwner;
-  ownerUnknown: boolean;
-  verdict: Verdict | undefined;
-  /** It left, if only in part; else it was withheld with all that stands in it. */
-  isReleased: boolean;
-  /** What the budget said, once it was asked. */
-  isAdmitted: boolean | undefined;
-  /** By member, where not every field the verdict allows was left. */
-  lost: Set<number> | undefined;
-}
-
-/** Room for one owner, used again with the object it belongs to: most objects have one. */
-export interface OnlyOwner {
-  readonly owner: { kind: string; space: string; id: string };
-  readonly owners: readonly [{ readonly owner: OwnerRef; role: string | undefined; about: boolean }];
-  readonly refs: readonly [OwnerRef];
-}
+export const TYPE = 4;
+/** Of an object or reference its index in `sighted`; of a list 1 if a withheld element becomes null; of a map 1 if `keyed`. */
+export const DETAIL = 5;
+export const ROW_WORDS = 6;
 
 const FIRST_ROWS = 128;
 
 /**
- * Where everything of one element stands, in document order: rows of numbers. An entry (the index of its row) is a member of a
- * tracked object, an element of a tracked list, or the element itself; what stands in a container follows it, up to `NEXT`.
+ * The values of one element, in document order, as rows of numbers. An entry (the index of its row) is the element itself, a member
+ * of a tracked object or an element of a tracked list; the entries within a container follow it, up to its `NEXT`.
  */
 export class Tape {
-  rows: Int32Array = new Int32Array(FIRST_ROWS * ROW);
+  rows: Int32Array = new Int32Array(FIRST_ROWS * ROW_WORDS);
   size = 0;
-  /** It holds one element, which the inner pass read: nothing in it is misshapen. */
-  isForeseen = false;
-  /** Its own rows, while it stands on others'. */
-  #own: Int32Array | undefined;
-  sighted: Sighted[] = [];
+  /** It holds one element, read by the WebAssembly reader: nothing in it is misshapen. */
+  isFromWasm = false;
+  /** Its own rows, while `rows` is borrowed. */
+  #ownRows: Int32Array | undefined;
+  sighted: SightedObject[] = [];
   sightedCount = 0;
-  /** Most that were sighted at a time since the last `forget`. */
+  /** The largest `sightedCount` since the last `reset`. */
   #used = 0;
 
   clear(): void {
-    if (this.#own) {
-      this.rows = this.#own;
-      this.#own = undefined;
+    if (this.#ownRows) {
+      this.rows = this.#ownRows;
+      this.#ownRows = undefined;
     }
-    this.isForeseen = false;
+    this.isFromWasm = false;
     this.size = 0;
     this.sightedCount = 0;
   }
 
-  /** Adds rows that were written elsewhere; an empty tape stands on them as they are, until it is cleared or kept. */
+  /** Adds rows of the WebAssembly reader. An empty tape borrows them, until `clear` or `copyBorrowedRows`. */
   addRows(rows: Int32Array, size: number): void {
     if (this.size === 0) {
-      this.#own ??= this.rows;
+      this.#ownRows ??= this.rows;
       this.rows = rows;
       this.size = size;
-      this.isForeseen = true;
+      this.isFromWasm = true;
       return;
     }
     while (this.size + size > this.rows.length) this.grow();
@@ -91,74 +63,95 @@ export class Tape {
     this.size += size;
   }
 
-  /** Makes rows it stands on its own: somebody else will write to them. */
-  keep(): void {
-    const own = this.#own;
+  /** Copies borrowed rows, before the WebAssembly reader overwrites them. */
+  copyBorrowedRows(): void {
+    const own = this.#ownRows;
     if (!own) return;
     const { rows, size } = this;
     this.rows = own;
-    this.#own = undefined;
-    this.isForeseen = false;
+    this.#ownRows = undefined;
+    this.isFromWasm = false;
     while (size > this.rows.length) this.grow();
     this.rows.set(rows.subarray(0, size));
   }
 
-  /** Leaves nothing of what was sighted. */
-  forget(): void {
+  /** Clears the tape and drops all references to values of the body. */
+  reset(): void {
     this.clear();
     for (let number = 0; number < this.#used; number++) {
-      const sighted = this.sighted[number] as Sighted;
+      const sighted = this.sighted[number] as SightedObject;
       sighted.mapKey = undefined;
-      sighted.above = undefined;
+      sighted.parent = undefined;
       sighted.owners = undefined;
-      sighted.only.owner.id = '';
+      sighted.singleOwner.owner.id = '';
       sighted.verdict = undefined;
-      sighted.lost = undefined;
+      sighted.withheldMembers = undefined;
     }
     this.#used = 0;
   }
 
   /** Adds a value whose end is not known yet. */
-  add(keyAt: number, at: number, type: number): number {
+  add(keyStart: number, start: number, type: number): number {
     const entry = this.size;
-    if (entry + ROW > this.rows.length) this.grow();
+    if (entry + ROW_WORDS > this.rows.length) this.grow();
     const { rows } = this;
-    rows[entry] = keyAt;
-    rows[entry + AT] = at;
-    rows[entry + IS] = type;
-    this.size = entry + ROW;
+    rows[entry] = keyStart;
+    rows[entry + START] = start;
+    rows[entry + TYPE] = type;
+    this.size = entry + ROW_WORDS;
     return entry;
   }
 
-  sight(entry: number, layout: Layout, mapKey: string | undefined, above: Sighted | undefined): Sighted {
-    this.rows[entry + NUMBER] = this.sightedCount;
-    return this.sightAt(entry, layout, mapKey, above);
+  // oxlint-disable-next-line max-params -- an object here would be one more for each object of a body
+  addSighted(
+    entry: number,
+    layout: Layout,
+    mapKey: string | undefined,
+    parent: SightedObject | undefined,
+  ): SightedObject {
+    this.rows[entry + DETAIL] = this.sightedCount;
+    return this.addSightedAt(entry, layout, mapKey, parent);
   }
 
-  /** The same, where the row says so already. */
-  sightAt(entry: number, layout: Layout, mapKey: string | undefined, above: Sighted | undefined): Sighted {
+  /** The same, where the row contains the index already. */
+  // oxlint-disable-next-line max-params -- as above
+  addSightedAt(
+    entry: number,
+    layout: Layout,
+    mapKey: string | undefined,
+    parent: SightedObject | undefined,
+  ): SightedObject {
     const number = this.sightedCount++;
     if (number >= this.#used) this.#used = number + 1;
     let sighted = this.sighted[number];
-    if (!sighted) this.sighted[number] = sighted = makeSighted(layout);
+    if (!sighted) this.sighted[number] = sighted = makeSightedObject(layout);
     sighted.entry = entry;
     sighted.layout = layout;
     sighted.mapKey = mapKey;
-    sighted.above = above;
+    sighted.parent = parent;
     sighted.owners = undefined;
     sighted.ownerUnknown = false;
     sighted.verdict = undefined;
     sighted.isReleased = false;
     sighted.isAdmitted = undefined;
-    sighted.lost = undefined;
+    sighted.withheldMembers = undefined;
     return sighted;
+  }
+
+  /** The entry of the member `index` of the object at `entry`; -1 if the index is. */
+  memberAt(entry: number, index: number): number {
+    if (index < 0) return -1;
+    const { rows } = this;
+    let member = entry + ROW_WORDS;
+    for (let step = 0; step < index; step++) member = rows[member + NEXT] as number;
+    return member;
   }
 
   rebase(by: number): void {
     const { rows } = this;
-    for (let entry = 0; entry < this.size; entry += ROW) {
+    for (let entry = 0; entry < this.size; entry += ROW_WORDS) {
       rows[entry] = (rows[entry] as number) - by;
-      rows[entry + AT] = (rows[entry + AT] as number) - by;
+      rows[entry + START] = (rows[entry + START] as number) - by;
       rows[entry + END] = (rows[entry + END] as number) - by;
     }
   }
@@ -168,22 +161,4 @@ export class Tape {
     grown.set(this.rows);
     this.rows = grown;
   }
-}
-
-/** Room for an object whose owners are not looked for yet. */
-export function makeSighted(layout: Layout): Sighted {
-  const owner = { kind: '', space: '', id: '' };
-  return {
-    entry: 0,
-    layout,
-    mapKey: undefined,
-    above: undefined,
-    owners: undefined,
-    only: { owner, owners: [{ owner, role: undefined, about: false }], refs: [owner] },
-    ownerUnknown: false,
-    verdict: undefined,
-    isReleased: false,
-    isAdmitted: undefined,
-    lost: undefined,
-  };
 }

@@ -1,6 +1,6 @@
-import { BROKEN, stringEnd } from './string-end.ts';
+import { INCOMPLETE, MALFORMED, stringEnd } from './string-end.ts';
 
-/** What a scalar is. */
+/** Types of scalars. */
 export const STRING = 1;
 export const NUMBER = 2;
 export const TRUE = 3;
@@ -10,7 +10,7 @@ export const NULL = 5;
 const NO_BYTES = new Uint8Array(0);
 const WORDS: readonly string[] = ['', '', '', 'true', 'false', 'null'];
 
-/** States of a number, and whether it may end there. */
+/** States of a number: the part read last. */
 const MINUS = 0;
 const ZERO = 1;
 const INTEGER = 2;
@@ -21,16 +21,17 @@ const SIGN = 6;
 const POWER = 7;
 
 /**
- * A scalar or key that the bytes ran out in: reads on, wherever it was broken off, in time linear in all of its bytes. The
- * rest of a character or an escape that was broken is kept back until all of it is here.
+ * A scalar or key that is split between chunks: resumes where the last chunk ended. Time is linear in the token's bytes. Of a split
+ * character or escape it keeps the bytes that came so far.
  */
 export class Token {
   type = 0;
-  /** Behind the last byte that was understood: `back` bytes before the first new one. */
+  /** Of a number its state; of a word how many bytes matched; of a string 1 once its opening quote was read. */
   #state = 0;
+  /** Of a string the bytes of a split character or escape; of a number its minus sign, if there is one. */
   #tail: Uint8Array = NO_BYTES;
 
-  /** Starts at the first byte of a value or key. False if no scalar starts like this. */
+  /** Starts a token with its first byte. False if no scalar or key starts with it. */
   start(first: number): boolean {
     this.#tail = NO_BYTES;
     this.#state = 0;
@@ -44,28 +45,28 @@ export class Token {
   }
 
   /**
-   * Reads on from `from`: the place behind the token, `BROKEN`, or -2 if it goes on beyond `limit`. The first call starts at
-   * the token's first byte.
+   * Reads the token from the index `from`, in the first call that of its first byte. Returns its end, `MALFORMED`, or `INCOMPLETE` if
+   * it does not end before `limit`.
    */
   read(bytes: Uint8Array, from: number, limit: number): number {
-    if (from >= limit) return -2;
+    if (from >= limit) return INCOMPLETE;
     if (this.type === STRING) return this.#readString(bytes, from, limit);
     if (this.type === NUMBER) return this.#readNumber(bytes, from, limit);
     return this.#readWord(bytes, from, limit);
   }
 
-  /** Whether the token is whole if nothing follows. */
+  /** Whether the token is complete if no byte follows. */
   get mayEnd(): boolean {
-    return this.type === NUMBER && isWhole(this.#state);
+    return this.type === NUMBER && isComplete(this.#state);
   }
 
   #readWord(bytes: Uint8Array, from: number, limit: number): number {
     const word = WORDS[this.type] ?? '';
     let at = from;
     for (; at < limit && this.#state < word.length; at++, this.#state++) {
-      if (bytes[at] !== word.charCodeAt(this.#state)) return BROKEN;
+      if (bytes[at] !== word.charCodeAt(this.#state)) return MALFORMED;
     }
-    return this.#state === word.length ? at : -2;
+    return this.#state === word.length ? at : INCOMPLETE;
   }
 
   #readNumber(bytes: Uint8Array, from: number, limit: number): number {
@@ -76,10 +77,10 @@ export class Token {
     }
     for (; at < limit; at++) {
       const next = step(this.#state, bytes[at] as number);
-      if (next < 0) return isWhole(this.#state) ? at : BROKEN;
+      if (next < 0) return isComplete(this.#state) ? at : MALFORMED;
       this.#state = next;
     }
-    return -2;
+    return INCOMPLETE;
   }
 
   #readString(bytes: Uint8Array, from: number, limit: number): number {
@@ -94,12 +95,12 @@ export class Token {
     joined.set(this.#tail);
     joined.set(bytes.subarray(at, at + joined.length - held), held);
     const end = stringEnd(joined, viewOf(joined), 0, joined.length);
-    if (end === BROKEN) return BROKEN;
+    if (end === MALFORMED) return MALFORMED;
     if (end >= 0) return at + end - held;
-    const reached = -2 - end;
+    const reached = INCOMPLETE - end;
     if (reached < held) {
       this.#tail = joined;
-      return -2;
+      return INCOMPLETE;
     }
     this.#tail = NO_BYTES;
     return this.#within(bytes, at + reached - held, limit);
@@ -107,9 +108,9 @@ export class Token {
 
   #within(bytes: Uint8Array, from: number, limit: number): number {
     const end = stringEnd(bytes, viewOf(bytes), from, limit);
-    if (end >= BROKEN) return end;
-    this.#tail = new Uint8Array(bytes.subarray(-2 - end, limit));
-    return -2;
+    if (end >= MALFORMED) return end;
+    this.#tail = new Uint8Array(bytes.subarray(INCOMPLETE - end, limit));
+    return INCOMPLETE;
   }
 }
 
@@ -117,11 +118,11 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function isWhole(state: number): boolean {
+function isComplete(state: number): boolean {
   return state === ZERO || state === INTEGER || state === FRACTION || state === POWER;
 }
 
-/** The state after one more byte of a number (RFC 8259, section 6); -1 if it does not belong to it. */
+/** The state after one more byte of a number (RFC 8259, section 6); -1 if the byte is not part of it. */
 function step(state: number, byte: number): number {
   const isDigit = byte >= 0x30 && byte <= 0x39;
   switch (state) {

@@ -1,18 +1,18 @@
 const NO_BYTES = new Uint8Array(0);
 
 /**
- * The bytes that are still needed, by their place in the body: chunks as they came, no copy. A place is an offset from the
- * first byte of the window, and stays small however long the body is (`rebase`).
+ * The bytes that are still needed, as the chunks that were pushed, without a copy. Window offsets address them; `rebase` keeps the
+ * offsets small however long the body is.
  */
 export class Window {
-  /** The newest chunk, and where it starts. */
+  /** The newest chunk, and its window offset. */
   bytes: Uint8Array = NO_BYTES;
   base = 0;
   end = 0;
   #chunks: Uint8Array[] = [];
   #starts: number[] = [];
 
-  /** Whatever kind of view it is given, it keeps a plain one: a Buffer's methods mean other things. */
+  /** Keeps a plain `Uint8Array` of whatever view it gets: `slice` of a Buffer does not copy. */
   append(given: Uint8Array): void {
     const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
     this.#chunks.push(bytes);
@@ -22,29 +22,29 @@ export class Window {
     this.end += bytes.length;
   }
 
-  /** Lets go of the chunks that end at or before a place. */
+  /** Drops the chunks that end at or before an offset. */
   drop(before: number): void {
-    let gone = 0;
-    while (gone < this.#chunks.length && (this.#starts[gone + 1] ?? this.end) <= before) gone++;
-    if (gone > 0) {
-      this.#chunks.splice(0, gone);
-      this.#starts.splice(0, gone);
+    let dropped = 0;
+    while (dropped < this.#chunks.length && (this.#starts[dropped + 1] ?? this.end) <= before) dropped++;
+    if (dropped > 0) {
+      this.#chunks.splice(0, dropped);
+      this.#starts.splice(0, dropped);
     }
   }
 
-  /** Moves the window's first place: the caller moves every place it keeps by as much. */
+  /** Subtracts `by` from all offsets. The caller does the same with every offset it keeps. */
   rebase(by: number): void {
     this.#starts = this.#starts.map((start) => start - by);
     this.base -= by;
     this.end -= by;
   }
 
-  /** Where the oldest chunk starts. */
+  /** The offset of the oldest chunk. */
   get start(): number {
     return this.#starts[0] ?? this.end;
   }
 
-  /** The bytes of a range in one piece; copied only where it crosses chunks. */
+  /** The bytes of a range, contiguous: copied only if the range crosses chunks. */
   slice(from: number, to: number): Uint8Array {
     if (from >= this.base) return this.bytes.subarray(from - this.base, to - this.base);
     const pieces = this.pieces(from, to);
@@ -59,7 +59,7 @@ export class Window {
     return whole;
   }
 
-  /** The bytes of a range as they came. */
+  /** The bytes of a range, as parts of the pushed chunks. */
   pieces(from: number, to: number): Uint8Array[] {
     const pieces: Uint8Array[] = [];
     for (let index = 0; index < this.#chunks.length && from < to; index++) {

@@ -1,377 +1,245 @@
-import type { Cutter } from './cut-element.ts';
-import { type Between, type Due, type Element, newPlace, type Place, type Told } from './pending.ts';
-import { FLOWING_LIST, FLOWING_MAP, FLOWING_OBJECT, type Frames, TRACKED_OBJECT } from '../read/frames.ts';
-import { isHeir, mayFlow } from './flowing.ts';
-import type { Judge } from '../rule/judge-element.ts';
-import { emptyLayout, misshapenTwin, withKey } from '../layout/layout.ts';
+import type { ElementCutter } from './element-cutter.ts';
+import { canStream, inheritsOwner } from './can-stream.ts';
+import { type ElementLimits, ElementQueue } from './element-queue.ts';
+import { ItemRelease } from './item-release.ts';
 import type { Output } from './output.ts';
-import type { Flow } from '../read/containers.ts';
-import { ENTER, type Layout, OMIT, type Plan, REPLACE, type Verdict } from '../layout/tables.ts';
-import { AT, END, IS, IS_MISSHAPEN, KEY_AT, NEXT, NUMBER, ROW, type Sighted, type Tape } from '../read/tape.ts';
-import { NULL_LITERAL } from '../rule/verdict.ts';
+import { newOpenContainer, type OpenContainer } from './pending.ts';
+import { emptyLayout, misshapenVariantOf, withKey } from '../layout/layout.ts';
+import type { Layout, Plan } from '../layout/tables.ts';
+import type { ElementSink } from '../read/containers.ts';
+import { type Frames, STREAMED_LIST, STREAMED_MAP, STREAMED_OBJECT, TRACKED_OBJECT } from '../read/frames.ts';
+import type { SightedObject } from '../read/sighted-object.ts';
+import type { Window } from '../read/window.ts';
+import { DETAIL, END, KEY_START, NEXT, ROW_WORDS, START, type Tape, TYPE, TYPE_MISSHAPEN } from '../read/tape.ts';
+import { DESCEND, type MemberAction, OMIT, REPLACE, type Verdict } from '../rule/decision-tree.ts';
+import type { ElementJudge } from '../rule/element-judge.ts';
+import { NULL_LITERAL } from '../rule/member-actions.ts';
 
-/** A window grows to so many times what it began with. */
-const MAX_WIDER = 16;
-
-export interface ElementLimits {
-  readonly maxElementBytes: number;
-  readonly windowElements: number;
-  readonly windowBytes: number;
-}
-
-export interface ElementParts {
+export interface ElementsContext {
   readonly tape: Tape;
   readonly frames: Frames;
-  readonly judge: Judge;
-  readonly cutter: Cutter;
+  readonly judge: ElementJudge;
+  readonly cutter: ElementCutter;
   readonly output: Output;
+  readonly window: Window;
   readonly limits: ElementLimits;
-  /** Elements of lists and maps leave one by one; else only whole documents. */
-  readonly flows: boolean;
+  /** Containers are streamed where that is safe; else only whole documents are released. */
+  readonly streams: boolean;
   readonly monitor: boolean;
 }
 
-/** Takes elements from the pass, has them judged, and lets them leave in their order. */
-export class Elements implements Flow {
-  isTooLarge = false;
-  /** Why nothing is left of the last document. */
-  lost: 'gone' | 'misshapen' | undefined;
-  readonly #parts: ElementParts;
-  readonly #places: Place[];
-  readonly #root: Place = newPlace(0, OMIT, true);
+/** Receives elements from the scanner, decides which containers are streamed, and enqueues what is complete. */
+export class Elements implements ElementSink {
+  readonly #context: ElementsContext;
+  readonly #release: ItemRelease;
+  readonly #queue: ElementQueue;
+  /** The streamed containers that are open, by depth. */
+  readonly #containers: OpenContainer[];
+  readonly #root: OpenContainer = newOpenContainer(0, OMIT, true);
   #deepest = 0;
-  #held: Due[] = [];
-  #heldElements = 0;
-  /** Elements that are asked for together now. */
-  #windowElements: number;
-  #sightedSoFar = 0;
-  /** How far the tape holds whole elements: an element in hand stands behind. */
-  #toldSize = 0;
 
-  constructor(parts: ElementParts) {
-    this.#parts = parts;
-    this.#places = [this.#root];
-    this.#windowElements = parts.limits.windowElements;
+  constructor(context: ElementsContext) {
+    const { tape, judge, limits, monitor } = context;
+    this.#context = context;
+    this.#containers = [this.#root];
+    this.#release = new ItemRelease(context);
+    this.#queue = new ElementQueue({ tape, judge, release: this.#release, limits, monitor });
   }
 
-  /** A document starts at a place of the window. */
+  /** Starts a document at a window offset. */
   begin(at: number): void {
-    this.#root.mark = at;
+    this.#root.enqueuedTo = at;
     this.#root.isFirst = true;
     this.#deepest = 0;
   }
 
-  /** The document ends: what stands behind its value leaves with it. */
+  /** Ends the document; the bytes after its value are released with it. */
   end(at: number): void {
-    this.#due({ type: 'end', place: this.#root, last: this.#root.mark, to: at });
-    this.#root.mark = at;
+    this.#queue.add({ type: 'end', container: this.#root, from: this.#root.enqueuedTo, to: at });
+    this.#root.enqueuedTo = at;
   }
 
-  /** Bytes between documents. */
-  pass(to: number): void {
-    this.#due({ type: 'range', last: this.#root.mark, to });
-    this.#root.mark = to;
+  /** Releases bytes between documents. */
+  passThrough(to: number): void {
+    this.#queue.add({ type: 'range', from: this.#root.enqueuedTo, to });
+    this.#root.enqueuedTo = to;
   }
 
-  get isHolding(): boolean {
-    return this.#held.length > 0;
+  /** Why nothing of the last document is released. */
+  get withheld(): 'all' | 'misshapen' | undefined {
+    return this.#release.withheld;
   }
 
-  /** As many elements are held as are asked for together. */
-  get holdsWindow(): boolean {
-    return this.#heldElements >= this.#windowElements;
+  get isTooLarge(): boolean {
+    return this.#queue.isTooLarge;
   }
 
-  /** A list that had to be asked about will go on so: more at a time, so that a long one is not asked about without end. */
-  widen(): void {
-    this.#windowElements = Math.min(this.#windowElements * 2, this.#parts.limits.windowElements * MAX_WIDER);
+  get hasPending(): boolean {
+    return !this.#queue.isEmpty;
   }
 
-  /** No more may be held: in `monitor`, where the pass cannot wait, only their bytes count. */
+  get isWindowFull(): boolean {
+    return this.#queue.isWindowFull;
+  }
+
+  /** No more elements may be pending. */
   get isFull(): boolean {
-    if (this.#heldElements === 0) return false;
-    if (this.holdsWindow && !this.#parts.monitor) return true;
-    return this.#mark() - this.needed >= this.#parts.limits.windowBytes;
+    return this.#queue.isFull(this.#enqueuedTo());
   }
 
-  /** The first place of the window that is still needed. */
+  /** The first window offset that is still needed. */
   get needed(): number {
-    return this.#held[0]?.last ?? this.#mark();
+    return this.#queue.from ?? this.#enqueuedTo();
   }
 
-  #mark(): number {
-    return (this.#places[this.#deepest] as Place).mark;
+  #enqueuedTo(): number {
+    return (this.#containers[this.#deepest] as OpenContainer).enqueuedTo;
   }
 
-  /** Moves every place by as much; nothing may be held. */
+  /** Subtracts `by` from all window offsets. Nothing may be pending. */
   rebase(by: number): void {
-    for (let depth = 0; depth <= this.#deepest; depth++) (this.#places[depth] as Place).mark -= by;
+    for (let depth = 0; depth <= this.#deepest; depth++) (this.#containers[depth] as OpenContainer).enqueuedTo -= by;
   }
 
-  opens(depth: number, plan: Plan, keyAt: number, at: number): boolean {
-    const { frames, flows } = this.#parts;
-    if (!flows || isHeir(plan)) return false;
-    let flowing = depth;
-    while ((frames.kind[flowing] as number) < FLOWING_LIST) {
-      if (frames.kind[flowing] !== TRACKED_OBJECT) return false;
-      flowing--;
+  growWindow(): void {
+    this.#queue.growWindow();
+  }
+
+  /** Judges pending elements again and releases those that are ready. */
+  retry(): void {
+    this.#queue.retry();
+  }
+
+  /** Releases all pending elements by their last ruling. */
+  force(): void {
+    this.#queue.force();
+  }
+
+  // oxlint-disable-next-line max-params -- as in `ElementSink`
+  openContainer(depth: number, plan: Plan, keyStart: number, start: number): boolean {
+    const { frames, streams } = this.#context;
+    if (!streams || inheritsOwner(plan)) return false;
+    let streamed = depth;
+    while ((frames.type[streamed] as number) < STREAMED_LIST) {
+      if (frames.type[streamed] !== TRACKED_OBJECT) return false;
+      streamed--;
     }
-    if (!this.#isLet(flowing)) return false;
-    for (let level = flowing + 1; level <= depth; level++) if (!this.#mayFlow(level)) return false;
-    for (let level = flowing + 1; level <= depth; level++) this.#setFlowing(level);
-    const isMember = ((frames.kind[depth] as number) & 1) === 1;
-    this.#enter(depth, isMember ? keyAt : at, at, plan.leavesNull ? REPLACE : OMIT);
-    this.#toldSize = this.#parts.tape.size;
-    this.#clear();
+    if (!this.#isKept(streamed)) return false;
+    for (let level = streamed + 1; level <= depth; level++) if (!this.#canStream(level)) return false;
+    for (let level = streamed + 1; level <= depth; level++) this.#startStreaming(level);
+    const isMember = ((frames.type[depth] as number) & 1) === 1;
+    this.#open(
+      depth,
+      { keyStart: isMember ? keyStart : start, valueStart: start },
+      plan.nullIfWithheld ? REPLACE : OMIT,
+    );
+    this.#queue.allEnqueued();
     return true;
   }
 
-  element(depth: number, entry: number, end: number): boolean {
-    const { frames, tape } = this.#parts;
-    const place = this.#places[depth] as Place;
-    let fate = ENTER;
-    let elseFate = place.elseFate;
-    let literal: Uint8Array = NULL_LITERAL;
-    if (frames.kind[depth] === FLOWING_OBJECT) {
-      const verdict = this.#memberVerdict(depth, tape.rows[entry + IS] === IS_MISSHAPEN);
-      fate = verdict.fates[0] as number;
-      elseFate = fate > ENTER ? fate : (verdict.elseFates[0] as number);
-      literal = verdict.literals[0] ?? NULL_LITERAL;
+  addElement(depth: number, entry: number, end: number): boolean {
+    const { frames, tape } = this.#context;
+    const queue = this.#queue;
+    const container = this.#containers[depth] as OpenContainer;
+    const type = frames.type[depth] as number;
+    if (type === STREAMED_LIST && !container.isRoot) queue.addListElement(container, entry, end);
+    else {
+      let action: MemberAction = DESCEND;
+      let { fallback } = container;
+      let literal: Uint8Array = NULL_LITERAL;
+      if (type === STREAMED_OBJECT) {
+        const verdict = this.#memberVerdict(depth, tape.rows[entry + TYPE] === TYPE_MISSHAPEN);
+        action = verdict.actions[0] as MemberAction;
+        fallback = action > DESCEND ? action : (verdict.fallbacks[0] as MemberAction);
+        literal = verdict.literals[0] ?? NULL_LITERAL;
+      }
+      const isKeyed = type === STREAMED_MAP && frames.isKeyed[depth] === 1;
+      queue.addElement({ container, end, entry, endSighted: tape.sightedCount, action, fallback, literal, isKeyed });
     }
-    if (frames.kind[depth] === FLOWING_LIST && !place.isRoot && this.#held.length === 0) {
-      this.#tellAtOnce(place, entry, end);
-      return this.isTooLarge || this.isFull;
-    }
-    const isKeyed = frames.kind[depth] === FLOWING_MAP && frames.isKeyed[depth] === 1;
-    this.#tell(place, { entry, to: tape.sightedCount, fate, elseFate, literal, isKeyed }, end);
-    return this.isTooLarge || this.isFull;
+    return queue.isTooLarge || (!queue.isEmpty && this.isFull);
   }
 
-  closes(depth: number, end: number): void {
-    const { mark } = this.#places[depth] as Place;
-    this.#due({ type: 'range', last: mark, to: end });
+  closeContainer(depth: number, end: number): void {
+    const container = this.#containers[depth] as OpenContainer;
+    const { isFirst: isEmpty, enqueuedTo: from } = container;
+    this.#queue.add({ type: 'close', container, isEmpty, from, to: end });
     this.#deepest = depth - 1;
-    const above = this.#places[depth - 1] as Place;
-    above.mark = end;
-    above.isFirst = false;
+    const parent = this.#containers[depth - 1] as OpenContainer;
+    parent.enqueuedTo = end;
+    parent.isFirst = false;
   }
 
-  /** Judges what is held again, and lets leave what is ready. True if nothing is held any more. */
-  retry(): boolean {
-    const { judge } = this.#parts;
-    let isReady = true;
-    let settled = 0;
-    for (const due of this.#held) {
-      if (due.type === 'element' && !judge.judge(due.from, due.to)) isReady = false;
-      if (!isReady) continue;
-      this.#settle(due);
-      settled++;
-    }
-    this.#drop(settled);
-    return isReady;
+  /** Whether the current member or element of a streamed container is kept. */
+  #isKept(depth: number): boolean {
+    const { frames } = this.#context;
+    if (frames.type[depth] === STREAMED_OBJECT) return this.#memberVerdict(depth, false).actions[0] === DESCEND;
+    return frames.type[depth] !== STREAMED_MAP || frames.isKeyed[depth] === 0;
   }
 
-  /** Lets everything leave as it was judged last. */
-  force(): void {
-    for (const due of this.#held) this.#settle(due);
-    this.#drop(this.#held.length);
-  }
-
-  #drop(settled: number): void {
-    this.#heldElements -= this.#held.slice(0, settled).filter((each) => each.type === 'element').length;
-    this.#held = this.#held.slice(settled);
-    this.#clear();
-  }
-
-  /** Whether the member or element in hand of a flowing container may leave. */
-  #isLet(depth: number): boolean {
-    const { frames } = this.#parts;
-    if (frames.kind[depth] === FLOWING_OBJECT) return this.#memberVerdict(depth, false).fates[0] === ENTER;
-    return frames.kind[depth] !== FLOWING_MAP || frames.isKeyed[depth] === 0;
-  }
-
-  #mayFlow(level: number): boolean {
-    const { tape, frames, judge, monitor } = this.#parts;
-    const sighted = frames.sighted[level] as Sighted;
+  #canStream(level: number): boolean {
+    const { tape, frames, judge, monitor } = this.#context;
+    const object = frames.sighted[level] as SightedObject;
     const layout = frames.layout[level] as Layout;
-    if (!layout.plan.container) return false;
-    sighted.layout = layout;
-    return mayFlow(tape, sighted.entry, { layout, verdict: judge.verdictOn(sighted), monitor });
+    if (!layout.plan.isContainer) return false;
+    object.layout = layout;
+    return canStream(tape, object.entry, { layout, verdict: judge.verdictOn(object), monitor });
   }
 
-  /** Lets the members that a container has so far leave, and those to come one by one. */
-  #setFlowing(level: number): void {
-    const { tape, frames, judge } = this.#parts;
-    const sighted = frames.sighted[level] as Sighted;
-    const { entry, layout } = sighted;
-    const verdict = judge.verdictOn(sighted);
-    this.#enter(level - 1, tape.rows[entry + KEY_AT] as number, tape.rows[entry + AT] as number, OMIT);
-    const place = this.#places[level] as Place;
-    this.#sightedSoFar = (tape.rows[entry + NUMBER] as number) + 1;
-    let member = entry + ROW;
+  /** Enqueues the members of an object so far; its further members are streamed. */
+  #startStreaming(level: number): void {
+    const { tape, frames, judge } = this.#context;
+    const object = frames.sighted[level] as SightedObject;
+    const { entry, layout } = object;
+    const verdict = judge.verdictOn(object);
+    const { rows } = tape;
+    this.#open(
+      level - 1,
+      { keyStart: rows[entry + KEY_START] as number, valueStart: rows[entry + START] as number },
+      OMIT,
+    );
+    const container = this.#containers[level] as OpenContainer;
+    this.#queue.skipSighted((rows[entry + DETAIL] as number) + 1);
+    let member = entry + ROW_WORDS;
     for (let index = 0; index < layout.size - 1; index++) {
       const next = tape.rows[member + NEXT] as number;
-      const fate = verdict.fates[index] as number;
-      const told = {
+      const action = verdict.actions[index] as MemberAction;
+      this.#queue.addElement({
+        container,
+        end: tape.rows[member + END] as number,
         entry: member,
-        to: this.#sightedBefore(next),
-        fate,
-        elseFate: fate > ENTER ? fate : (verdict.elseFates[index] as number),
+        endSighted: this.#queue.firstSightedFrom(next),
+        action,
+        fallback: action > DESCEND ? action : (verdict.fallbacks[index] as MemberAction),
         literal: verdict.literals[index] ?? NULL_LITERAL,
         isKeyed: false,
-      };
-      this.#tell(place, told, tape.rows[member + END] as number);
+      });
       member = next;
     }
-    frames.kind[level] = FLOWING_OBJECT;
+    frames.type[level] = STREAMED_OBJECT;
     frames.entry[level] = -1;
     frames.sighted[level] = undefined;
   }
 
-  #sightedBefore(entry: number): number {
-    const { tape } = this.#parts;
-    let number = this.#sightedSoFar;
-    while (number < tape.sightedCount && (tape.sighted[number] as Sighted).entry < entry) number++;
-    return number;
-  }
-
+  /** The verdict on the current member of a streamed object, as if it were its only one. */
   #memberVerdict(depth: number, isMisshapen: boolean): Verdict {
-    const { frames, judge } = this.#parts;
+    const { frames, judge } = this.#context;
     const layout = frames.layout[depth] as Layout;
     const empty = emptyLayout(layout.plan);
     const only = withKey(empty, layout.key?.name ?? '') ?? empty;
-    return judge.ownerless(isMisshapen ? misshapenTwin(only) : only);
+    return judge.verdictOnOwnerless(isMisshapen ? misshapenVariantOf(only) : only);
   }
 
-  /** A flowing container opens as an element of the one at `depth`. */
-  // oxlint-disable-next-line max-params
-  #enter(depth: number, start: number, at: number, elseFate: number): void {
-    const place = this.#places[depth] as Place;
-    this.#due({ type: 'enter', place, isFirst: place.isFirst, last: place.mark, start, at });
-    place.isFirst = false;
-    this.#places[depth + 1] = newPlace(at, elseFate, false);
+  /** Opens a streamed container as an element of the one at `depth`. */
+  #open(
+    depth: number,
+    { keyStart, valueStart }: { readonly keyStart: number; readonly valueStart: number },
+    fallback: MemberAction,
+  ): void {
+    const container = this.#containers[depth] as OpenContainer;
+    const { isFirst, enqueuedTo } = container;
+    this.#queue.add({ type: 'open', container, isFirst, from: enqueuedTo, keyStart, valueStart });
+    container.isFirst = false;
+    this.#containers[depth + 1] = newOpenContainer(valueStart, fallback, false);
     this.#deepest = depth + 1;
-  }
-
-  #tell(place: Place, told: Told, end: number): void {
-    const { tape, judge, limits } = this.#parts;
-    const { entry, to, fate, elseFate, literal, isKeyed } = told;
-    const start = tape.rows[entry + KEY_AT] as number;
-    const at = tape.rows[entry + AT] as number;
-    const from = this.#sightedSoFar;
-    const { isFirst, mark: last } = place;
-    if (end - start > limits.maxElementBytes) this.isTooLarge = true;
-    place.mark = end;
-    place.isFirst = false;
-    this.#sightedSoFar = to;
-    this.#toldSize = tape.rows[entry + NEXT] as number;
-    const isReady = judge.judge(from, to);
-    const element: Element = {
-      type: 'element',
-      place,
-      isFirst,
-      last,
-      start,
-      at,
-      entry,
-      from,
-      to,
-      fate,
-      elseFate,
-      literal,
-      isKeyed,
-    };
-    if (isReady && this.#held.length === 0) {
-      this.#settleElement(element);
-      this.#clear();
-    } else {
-      tape.keep();
-      this.#held.push(element);
-      this.#heldElements++;
-    }
-  }
-
-  /** An element of a list that nothing keeps from leaving; by the long way, if there is something to ask. */
-  #tellAtOnce(place: Place, entry: number, end: number): void {
-    const { tape, judge, output, cutter, limits } = this.#parts;
-    const { elseFate } = place;
-    const from = this.#sightedSoFar;
-    const to = tape.sightedCount;
-    if (!judge.judge(from, to)) {
-      this.#tell(place, { entry, to, fate: ENTER, elseFate, literal: NULL_LITERAL, isKeyed: false }, end);
-      return;
-    }
-    const start = tape.rows[entry + AT] as number;
-    if (end - start > limits.maxElementBytes) this.isTooLarge = true;
-    const { mark, tail } = output;
-    if (place.isFirst || place.kept > 0) output.range(place.mark, start);
-    if ((tape.isForeseen && cutter.whole(entry, from, to)) || cutter.cut(entry)) place.kept++;
-    else if (elseFate === REPLACE) {
-      output.literal(NULL_LITERAL);
-      place.kept++;
-    } else if (!place.isFirst) output.back(mark, tail);
-    place.mark = end;
-    place.isFirst = false;
-    cutter.gather(from, to);
-    tape.clear();
-    this.#sightedSoFar = 0;
-    this.#toldSize = 0;
-  }
-
-  #due(due: Due): void {
-    if (this.#held.length > 0) this.#held.push(due);
-    else this.#settle(due);
-  }
-
-  #clear(): void {
-    if (this.#held.length > 0 || this.#toldSize < this.#parts.tape.size) return;
-    this.#parts.tape.clear();
-    this.#sightedSoFar = 0;
-    this.#toldSize = 0;
-  }
-
-  #settle(due: Due): void {
-    const { output } = this.#parts;
-    switch (due.type) {
-      case 'range':
-        output.range(due.last, due.to);
-        break;
-      case 'end':
-        if (due.place.kept > 0) output.range(due.last, due.to);
-        due.place.kept = 0;
-        break;
-      case 'enter':
-        if (due.isFirst || due.place.kept > 0) output.range(due.last, due.start);
-        due.place.kept++;
-        output.range(due.start, due.at);
-        break;
-      case 'element':
-        this.#settleElement(due);
-    }
-  }
-
-  #settleElement(element: Element): void {
-    const { output, cutter, tape } = this.#parts;
-    const { place, entry, last, start } = element;
-    if (element.isFirst && !place.isRoot) output.range(last, start);
-    const { mark, tail } = output;
-    this.#putBetween(element);
-    if (element.fate <= ENTER && cutter.cut(entry) && (!element.isKeyed || cutter.isLeft(entry))) place.kept++;
-    else {
-      output.back(mark, tail);
-      if (element.elseFate === REPLACE) {
-        this.#putBetween(element);
-        output.literal(element.literal);
-        place.kept++;
-      } else if (place.isRoot) this.lost = tape.rows[entry + IS] === IS_MISSHAPEN ? 'misshapen' : 'gone';
-    }
-    cutter.gather(element.from, element.to);
-  }
-
-  /** What stands between the last element and the value of one, if either leaves. */
-  #putBetween({ place, isFirst, last, start, at }: Between): void {
-    const { output } = this.#parts;
-    if (place.isRoot || (!isFirst && place.kept > 0)) output.range(last, start);
-    output.range(start, at);
   }
 }

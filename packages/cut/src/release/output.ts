@@ -1,31 +1,31 @@
-import { innerPass } from '../read/wasm-reader.ts';
-import { AT, END, NEXT, ROW } from '../read/tape.ts';
+import { wasmReader } from '../read/wasm-reader.ts';
+import { END, NEXT, ROW_WORDS, START } from '../read/tape.ts';
 import type { Window } from '../read/window.ts';
 
-/** Ranges shorter than this, on average, are copied together: a chunk of their own would cost more. */
-const WORTH_A_CHUNK_BYTES = 1_024;
+/** Ranges that are shorter on average are joined into one chunk: releasing each would cost more than copying. */
+const MIN_CHUNK_BYTES = 1_024;
 
-/** What leaves, as ranges of the window and literals of the contract, in order. Neighbouring ranges become one. */
+/** What is released, in order: ranges of the window and literals of the contract. Adjacent ranges are merged. */
 export class Output {
-  /** Pairs of places; a literal is its number, negative, and -1. */
+  /** Pairs of window offsets; for the literal number n, the pair -1-n and -1. */
   #ranges = new Int32Array(128);
   #size = 0;
   #literals: Uint8Array[] = [];
-  /** `monitor`: nothing is put together, the bytes have left already. */
-  isIdle = false;
+  /** `monitor`: the body was passed on already; nothing is collected. */
+  isDisabled = false;
 
-  /** Leaves nothing of a body. */
-  forget(): void {
+  /** Drops everything. */
+  reset(): void {
     this.#size = 0;
     this.#literals = [];
-    this.isIdle = false;
+    this.isDisabled = false;
   }
 
   get isEmpty(): boolean {
     return this.#size === 0;
   }
 
-  /** To return to, with `tail`: what was put since is taken back. */
+  /** With `tail`, the state that `rollback` returns to. */
   get mark(): number {
     return this.#size;
   }
@@ -34,13 +34,13 @@ export class Output {
     return this.#size === 0 ? 0 : (this.#ranges[this.#size - 1] as number);
   }
 
-  back(mark: number, tail: number): void {
+  rollback(mark: number, tail: number): void {
     this.#size = mark;
     if (mark > 0) this.#ranges[mark - 1] = tail;
   }
 
   range(from: number, to: number): void {
-    if (from >= to || this.isIdle) return;
+    if (from >= to || this.isDisabled) return;
     if (this.#size > 0 && this.#ranges[this.#size - 1] === from) {
       this.#ranges[this.#size - 1] = to;
       return;
@@ -48,23 +48,36 @@ export class Output {
     this.#push(from, to);
   }
 
-  /** An object of which some rows of members are kept, first and last of each; its rows stand one behind the other. */
-  runs(rows: Int32Array, entry: number, runs: Int32Array): void {
-    const first = entry + ROW;
-    const last = (rows[entry + NEXT] as number) - ROW;
-    let start = rows[entry + AT] as number;
-    if (runs[0] !== 0) this.range(start, rows[first] as number);
+  /** The delimiters of a container of which nothing is kept. White space would tell that something was there. */
+  emptied(from: number, to: number): void {
+    this.range(from, from + 1);
+    this.range(to - 1, to);
+  }
+
+  /** Puts out an object of which runs of members are kept (first and last index of each). Each member has exactly one row. */
+  memberRuns(rows: Int32Array, entry: number, runs: Int32Array): void {
+    const first = entry + ROW_WORDS;
+    const last = (rows[entry + NEXT] as number) - ROW_WORDS;
+    const open = rows[entry + START] as number;
+    if (runs.length === 0) {
+      this.emptied(open, rows[entry + END] as number);
+      return;
+    }
+    let start = open;
     for (let run = 0; run < runs.length; run += 2) {
-      const from = first + ROW * (runs[run] as number);
-      if (run > 0) start = rows[from - ROW + END] as number;
-      else if (from !== first) start = rows[from] as number;
-      this.range(start, rows[first + ROW * (runs[run + 1] as number) + END] as number);
+      const from = first + ROW_WORDS * (runs[run] as number);
+      if (run > 0) start = rows[from - ROW_WORDS + END] as number;
+      else if (from !== first) {
+        this.range(open, rows[first] as number);
+        start = rows[from] as number;
+      }
+      this.range(start, rows[first + ROW_WORDS * (runs[run + 1] as number) + END] as number);
     }
     this.range(rows[last + END] as number, rows[entry + END] as number);
   }
 
   literal(bytes: Uint8Array): void {
-    if (this.isIdle) return;
+    if (this.isDisabled) return;
     let number = this.#literals.indexOf(bytes);
     if (number < 0) number = this.#literals.push(bytes) - 1;
     this.#push(-1 - number, -1);
@@ -80,7 +93,7 @@ export class Output {
     this.#ranges[this.#size++] = to;
   }
 
-  /** Takes what has been put. Long ranges are the bytes as they came, without a copy. */
+  /** Returns and removes everything. Long ranges are parts of the pushed chunks, not copies. */
   take(window: Window): Uint8Array[] {
     const size = this.#size;
     let bytes = 0;
@@ -95,18 +108,18 @@ export class Output {
     }
     this.#size = 0;
     if (bytes === 0) return [];
-    if (bytes / (size / 2) >= WORTH_A_CHUNK_BYTES || size === 2) return this.#pieces(window, 0, size);
+    if (bytes / (size / 2) >= MIN_CHUNK_BYTES || size === 2) return this.#pieces(window, 0, size);
     if (!isAscending) return [this.#join(window, size, bytes)];
-    return this.#together(window, size, bytes);
+    return this.#compact(window, size, bytes);
   }
 
-  /** No literals, nothing twice: what stays of the chunk in hand is put together in one go. */
-  #together(window: Window, size: number, bytes: number): Uint8Array[] {
+  /** Ascending ranges without literals: those of the newest chunk are joined by the WebAssembly reader. */
+  #compact(window: Window, size: number, bytes: number): Uint8Array[] {
     let first = 0;
     while (first < size && (this.#ranges[first] as number) < window.base) first += 2;
     const pieces = this.#pieces(window, 0, first);
     if (first === size) return pieces;
-    const rest = innerPass()?.compact(window.bytes, window.base, this.#ranges, first, size);
+    const rest = wasmReader()?.compact(window.bytes, window.base, this.#ranges, first, size);
     if (!rest) return [this.#join(window, size, bytes)];
     pieces.push(rest);
     return pieces;

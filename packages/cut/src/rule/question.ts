@@ -1,19 +1,19 @@
 import type { CompiledContract, RelationRule, StateRule } from '@leakproof/core';
 import { own } from '@leakproof/core/rules';
 
-/** One thing a ruling may depend on, answered by yes or no for one object. */
+/** A predicate on one object that a ruling may depend on. */
 export interface Question {
-  /** Small and dense: answers are kept in arrays. */
+  /** Small and dense: an index of arrays. */
   readonly number: number;
-  readonly ask: Asked;
+  readonly predicate: Predicate;
   /**
-   * What the answer for one owner hangs on. `object`: on what the object holds. `owner`: on a condition on the owner and what is
-   * known of it, so that it is worth remembering. `lookup`: on what is known of the owner alone.
+   * What the answer for one owner depends on. `object`: on values of the object. `owner`: on a condition on the owner and on what is
+   * known of it, so that the answer is worth keeping. `lookup`: only on what is known of the owner.
    */
-  readonly hangsOn: 'object' | 'owner' | 'lookup';
+  readonly dependsOn: 'object' | 'owner' | 'lookup';
 }
 
-export type Asked =
+export type Predicate =
   | { readonly type: 'self'; readonly role: string | undefined }
   | {
       readonly type: 'relation';
@@ -23,7 +23,7 @@ export type Asked =
     }
   | { readonly type: 'state'; readonly name: string; readonly rule: StateRule | undefined };
 
-/** The questions that rulings under one contract have turned on so far. */
+/** The questions of one contract, each made when a ruling first depends on it. */
 export interface Questions {
   readonly relation: (name: string, role: string | undefined) => Question;
   readonly state: (name: string) => Question;
@@ -31,9 +31,9 @@ export interface Questions {
 
 export function questionsFor(contract: CompiledContract): Questions {
   const known = new Map<string, Question>();
-  const question = (key: string, ask: Asked, hangsOn: Question['hangsOn']): Question => {
+  const question = (key: string, predicate: Predicate, dependsOn: Question['dependsOn']): Question => {
     let found = known.get(key);
-    if (!found) known.set(key, (found = { number: known.size, ask, hangsOn }));
+    if (!found) known.set(key, (found = { number: known.size, predicate, dependsOn }));
     return found;
   };
   return {
@@ -42,8 +42,8 @@ export function questionsFor(contract: CompiledContract): Questions {
       if (name === 'self') return question(key, { type: 'self', role }, 'object');
       const rule = own(contract.relations, name);
       const readsObject = rule?.object !== undefined || (rule?.when?.reads.length ?? 0) > 0;
-      const hangsOn = readsObject ? 'object' : rule?.when ? 'owner' : 'lookup';
-      return question(key, { type: 'relation', name, role, rule }, hangsOn);
+      const dependsOn = readsObject ? 'object' : rule?.when ? 'owner' : 'lookup';
+      return question(key, { type: 'relation', name, role, rule }, dependsOn);
     },
     state(name) {
       const rule = own(contract.states, name);

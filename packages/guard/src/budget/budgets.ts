@@ -4,45 +4,46 @@ import {
   type EpochMs,
   type FactGroup,
   isKnown,
-  type OwnerRef,
   type LogRecord,
+  type OwnerRef,
   type Principal,
   type Tokenize,
 } from '@leakproof/core';
 import type { Limits } from '../limits.ts';
-import { refuses, type BudgetLevel, levelOf } from './budget-level.ts';
-import { OwnerWindow } from './window.ts';
+import { type BudgetLevel, levelOf, refuses } from './budget-level.ts';
+import { OwnerWindow } from './owner-window.ts';
 
-/** One principal's standing with all budgets of the contract, for one request. */
+/** What all budgets of the contract leave one principal, for one request. */
 export interface Allowance {
   readonly level: BudgetLevel;
-  /** Reserves the owners of an object that is about to be released; false withholds it. They are not kept. */
+  /** Counts the owners of an object that is about to be released; false if it must be withheld. `owners` is not kept. */
   readonly admits: (owners: readonly OwnerRef[], nowMs: EpochMs) => boolean;
-  /** Counts what was given without asking. */
-  readonly note: (groups: readonly FactGroup[]) => void;
-  readonly noteRefusal: () => void;
-  /** When asking again may help. */
+  /** Counts the owners of what was released without asking (`monitor`). */
+  readonly count: (groups: readonly FactGroup[]) => void;
+  readonly countRefusal: () => void;
+  /** For `Retry-After`. */
   readonly retryAfterSeconds: () => number;
 }
 
-/** One budget of the contract, as it stands for one principal. */
-interface Standing {
+/** One budget of the contract with the window of one principal. */
+interface BudgetState {
   readonly budget: Budget;
   readonly window: OwnerWindow;
   readonly refuses: boolean;
 }
 
 /**
- * Who was given the data of how many others. One window for each principal and budget; anonymous callers by their address.
- * Memory: at most `maxPrincipals` × `max` owners.
+ * Counts of how many other owners' data each principal was given: one window for each principal and budget, where an anonymous
+ * principal is an IP address. Memory: at most `maxPrincipals` × `max` owners for each budget.
  */
 export class Budgets {
   readonly #contract: CompiledContract;
   readonly #limits: Limits;
   readonly #tokenize: Tokenize;
-  readonly #one = [''];
-  readonly #standings = new Map<string, readonly Standing[]>();
-  /** Principals forgotten while their window was still running: each may begin anew. */
+  readonly #single = [''];
+  /** In the order of last use. */
+  readonly #states = new Map<string, readonly BudgetState[]>();
+  /** Principals whose states were dropped before their windows were empty: their counts begin at zero again. */
   evicted = 0;
 
   constructor(contract: CompiledContract, limits: Limits, tokenize: Tokenize) {
@@ -51,7 +52,7 @@ export class Budgets {
     this.#tokenize = tokenize;
   }
 
-  /** Counts on from what the log says was given lately. Anonymous callers begin anew: the log does not know addresses. */
+  /** Counts what the log says was released. Anonymous principals begin at zero: the log contains no addresses. */
   restore(records: Iterable<LogRecord>, nowMs: EpochMs): void {
     const longestMs = Math.max(0, ...this.#contract.budgets.map((budget) => budget.withinMs));
     for (const record of records) {
@@ -62,37 +63,38 @@ export class Budgets {
         .filter((facts) => isReleased(facts) && this.#isPerson(facts.owner))
         .flatMap((facts) => facts.tokens)
         .filter((owner) => owner !== token);
-      for (const { window } of this.#standingsOf(knownKey(kind, token), nowMs)) window.note(owners, record.time);
+      for (const { window } of this.#statesOf(knownKey(kind, token), nowMs)) window.add(owners, record.time);
     }
   }
 
   allowance(principal: Principal, peer: string, now: () => EpochMs): Allowance {
     const startMs = now();
-    const standings = this.#standingsOf(this.#keyOf(principal, peer), startMs);
-    const rungs = standings.map(({ budget, window }) =>
-      levelOf(budget, window.count(startMs), window.refusals(startMs), this.#limits.freezeAfter),
-    );
+    const states = this.#statesOf(this.#keyOf(principal, peer), startMs);
+    const levels = states.map(({ budget, window }) => {
+      const use = { count: window.count(startMs), refusals: window.refusalCount(startMs) };
+      return levelOf(budget, use, this.#limits.freezeAfter);
+    });
     return {
-      level: strictest(rungs),
-      admits: (owners, nowMs) => this.#admits(standings, this.#counted(owners, principal), nowMs),
-      note: (groups) => {
+      level: strictest(levels),
+      admits: (owners, nowMs) => this.#admits(states, this.#countedTokens(owners, principal), nowMs),
+      count: (groups) => {
         const nowMs = now();
         for (const { owner, ids, ...sets } of groups) {
           if (!isReleased(sets)) continue;
-          const owners = this.#counted(
+          const tokens = this.#countedTokens(
             ids.map((id) => ({ ...owner, id })),
             principal,
           );
-          for (const { window } of standings) window.note(owners, nowMs);
+          for (const { window } of states) window.add(tokens, nowMs);
         }
       },
-      noteRefusal: () => {
-        for (const { window } of standings) window.noteRefusal(now(), this.#limits.freezeAfter);
+      countRefusal: () => {
+        for (const { window } of states) window.addRefusal(now(), this.#limits.freezeAfter);
       },
       retryAfterSeconds: () => {
-        const at = standings.map(({ budget, window }, index) => {
-          if (rungs[index]?.step === 'freeze') return window.thawsAtMs(now());
-          return window.count(now()) >= budget.max ? window.freeAtMs(now()) : now();
+        const at = states.map(({ budget, window }, index) => {
+          if (levels[index]?.step === 'freeze') return window.unfreezesAtMs(now());
+          return window.count(now()) >= budget.max ? window.nextExpiryMs(now()) : now();
         });
         return Math.max(1, Math.ceil((Math.max(now(), ...at) - now()) / 1000));
       },
@@ -100,7 +102,7 @@ export class Budgets {
   }
 
   get principals(): number {
-    return this.#standings.size;
+    return this.#states.size;
   }
 
   #keyOf(principal: Principal, peer: string): string {
@@ -109,26 +111,26 @@ export class Budgets {
     return knownKey(kind, this.#tokenize({ kind: ids, space, id }));
   }
 
-  /** Every budget that refuses must agree before any of them counts. */
-  #admits(standings: readonly Standing[], owners: readonly string[], nowMs: EpochMs): boolean {
-    if (owners.length === 0) return true;
-    for (const each of standings) if (each.refuses && !each.window.hasRoomFor(owners, nowMs)) return false;
-    for (const { window } of standings) window.note(owners, nowMs);
+  /** All budgets that refuse must have room before any of them counts. */
+  #admits(states: readonly BudgetState[], tokens: readonly string[], nowMs: EpochMs): boolean {
+    if (tokens.length === 0) return true;
+    for (const each of states) if (each.refuses && !each.window.hasRoomFor(tokens, nowMs)) return false;
+    for (const { window } of states) window.add(tokens, nowMs);
     return true;
   }
 
-  /** Tokens of people besides the principal; used again with the next call. */
-  #counted(owners: readonly OwnerRef[], principal: Principal): readonly string[] {
+  /** Tokens of the owners that count: people other than the principal. The array is reused by the next call. */
+  #countedTokens(owners: readonly OwnerRef[], principal: Principal): readonly string[] {
     const [only] = owners;
     if (only && owners.length === 1) {
-      if (!this.#counts(only, principal)) return NOBODY;
-      this.#one[0] = this.#tokenize(only);
-      return this.#one;
+      if (!this.#isCounted(only, principal)) return NO_OWNERS;
+      this.#single[0] = this.#tokenize(only);
+      return this.#single;
     }
-    return owners.filter((owner) => this.#counts(owner, principal)).map(this.#tokenize);
+    return owners.filter((owner) => this.#isCounted(owner, principal)).map(this.#tokenize);
   }
 
-  #counts(owner: OwnerRef, principal: Principal): boolean {
+  #isCounted(owner: OwnerRef, principal: Principal): boolean {
     return this.#isPerson(owner.kind) && !isSelf(owner, principal);
   }
 
@@ -136,27 +138,27 @@ export class Budgets {
     return this.#contract.owners[kind]?.subject === true;
   }
 
-  #standingsOf(key: string, nowMs: EpochMs): readonly Standing[] {
-    let standings = this.#standings.get(key);
-    if (standings) this.#standings.delete(key);
-    else standings = this.#contract.budgets.map(standingFor);
-    this.#standings.set(key, standings);
-    if (this.#standings.size > this.#limits.maxPrincipals) this.#evict(nowMs);
-    return standings;
+  #statesOf(key: string, nowMs: EpochMs): readonly BudgetState[] {
+    let states = this.#states.get(key);
+    if (states) this.#states.delete(key);
+    else states = this.#contract.budgets.map(newState);
+    this.#states.set(key, states);
+    if (this.#states.size > this.#limits.maxPrincipals) this.#evict(nowMs);
+    return states;
   }
 
   #evict(nowMs: EpochMs): void {
-    for (const [oldest, idle] of this.#standings) {
-      if (this.#standings.size <= this.#limits.maxPrincipals) break;
-      if (!idle.every(({ window }) => window.isIdle(nowMs))) this.evicted++;
-      this.#standings.delete(oldest);
+    for (const [oldest, states] of this.#states) {
+      if (this.#states.size <= this.#limits.maxPrincipals) break;
+      if (!states.every(({ window }) => window.isIdle(nowMs))) this.evicted++;
+      this.#states.delete(oldest);
     }
   }
 }
 
-const NOBODY: readonly string[] = [];
+const NO_OWNERS: readonly string[] = [];
 
-function standingFor(budget: Budget): Standing {
+function newState(budget: Budget): BudgetState {
   return { budget, window: new OwnerWindow(budget.withinMs, budget.max), refuses: refuses(budget) };
 }
 
@@ -174,12 +176,12 @@ function isSelf(owner: OwnerRef, principal: Principal): boolean {
   );
 }
 
-const ORDER = ['free', 'observe', 'delay', 'public-only', '429', 'freeze'] as const;
+const STEPS = ['free', 'observe', 'delay', 'public-only', '429', 'freeze'] as const;
 
-function strictest(rungs: readonly BudgetLevel[]): BudgetLevel {
+function strictest(levels: readonly BudgetLevel[]): BudgetLevel {
   return {
-    step: ORDER[Math.max(0, ...rungs.map((level) => ORDER.indexOf(level.step)))] ?? 'free',
-    publicOnly: rungs.some((level) => level.publicOnly),
-    delayed: rungs.some((level) => level.delayed),
+    step: STEPS[Math.max(0, ...levels.map((level) => STEPS.indexOf(level.step)))] ?? 'free',
+    publicOnly: levels.some((level) => level.publicOnly),
+    delayed: levels.some((level) => level.delayed),
   };
 }

@@ -3,7 +3,7 @@ import type { CompiledContract, Field, Grant } from '@leakproof/core';
 const derived = new WeakMap<CompiledContract, CompiledContract>();
 
 /**
- * The contract in which of others' objects is seen only what anyone may see; owners keep all of their own. Made once for
+ * The contract in which only owners see more than anyone may see; an owner sees all of its own as before. Derived once for
  * each contract.
  */
 export function publicOnly(contract: CompiledContract): CompiledContract {

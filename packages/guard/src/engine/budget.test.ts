@@ -1,12 +1,13 @@
-import type { LogRecord } from '@leakproof/core';
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { as, play, stage } from '../testing/play.ts';
 import { SMALL_CONTRACT } from '../testing/small-contract.ts';
 
-function budgeted(max: number, steps: string, limits = {}, recent: readonly LogRecord[] = []) {
+type Options = Pick<NonNullable<Parameters<typeof stage>[0]>, 'limits' | 'recent'>;
+
+function budgeted(max: number, steps: string, options: Options = {}) {
   const budget = `budgets: [ { per: principal, count: owners, within: 1h, max: ${max}, steps: ${steps} } ]\n`;
-  return stage({ contract: SMALL_CONTRACT + budget, limits, recent });
+  return stage({ contract: SMALL_CONTRACT + budget, ...options });
 }
 
 const user = (id: string): string => `{"id":"${id}","is_private":false,"city":"C"}`;
@@ -16,89 +17,89 @@ function reads(guard: Guard, id: string, by = '9') {
   return play(guard)
     .receives(`GET /users/${id}`, { principal: as(by) })
     .asksOrigin(`GET /users/${id}`)
-    .originSays(200, user(id));
+    .originResponds(200, user(id));
 }
 
 function readsList(guard: Guard, ids: readonly string[]) {
   return play(guard)
     .receives('GET /users', { principal: as('9') })
     .asksOrigin('GET /users')
-    .originSays(200, `{"data":[${ids.map(user).join(',')}]}`);
+    .originResponds(200, `{"data":[${ids.map(user).join(',')}]}`);
 }
 
 describe('a budget of distinct owners', () => {
-  test('lets a principal see as many others as it says, and answers 429 from then on', () => {
+  test('allows a principal as many other owners as its max, and answers 429 from then on', () => {
     const { guard } = budgeted(2, '["429"]');
-    reads(guard, '1').answers(200);
-    reads(guard, '2').answers(200);
+    reads(guard, '1').responds(200);
+    reads(guard, '2').responds(200);
     reads(guard, '3')
       .withHeaders({ 'retry-after': '3600' })
-      .answers(429, '{"type":"about:blank","title":"Too Many Requests","status":429}')
+      .responds(429, '{"type":"about:blank","title":"Too Many Requests","status":429}')
       .records({ type: 'refusal', code: 'LP-BUDGET-SPENT' })
       .ends();
   });
 
-  test('does not count again whom the principal has seen already, nor itself', () => {
+  test('counts neither an owner seen before nor the principal itself', () => {
     const { guard } = budgeted(1, '["429"]');
-    reads(guard, '1').answers(200);
-    reads(guard, '1').answers(200);
-    reads(guard, '9').answers(200);
-    reads(guard, '2').answers(429);
-    reads(guard, '1').answers(200);
-    reads(guard, '9').answers(200);
+    reads(guard, '1').responds(200);
+    reads(guard, '1').responds(200);
+    reads(guard, '9').responds(200);
+    reads(guard, '2').responds(429);
+    reads(guard, '1').responds(200);
+    reads(guard, '9').responds(200);
   });
 
-  test('withholds, within one answer, the owners beyond it', () => {
+  test('withholds the owners beyond its max within one response', () => {
     const { guard } = budgeted(2, '["429"]');
     readsList(guard, ['1', '2', '9', '3', '1'])
-      .answers(200, `{"data":[${['1', '2', '9', '1'].map(user).join(',')}]}`)
+      .responds(200, `{"data":[${['1', '2', '9', '1'].map(user).join(',')}]}`)
       .facts(
         ...['1', '2', '1', '9'].map((id) => `person:${id} User city,id,is_private |  |`),
         'person:3 User  |  | city,id,is_private',
       );
   });
 
-  test('is of one principal: another begins anew', () => {
+  test('is separate for each principal', () => {
     const { guard } = budgeted(1, '["429"]');
-    reads(guard, '1').answers(200);
-    reads(guard, '2', '8').answers(200);
+    reads(guard, '1').responds(200);
+    reads(guard, '2', '8').responds(200);
   });
 
-  test('is of one address where nobody is known', () => {
+  test('is separate for each address of anonymous callers', () => {
     const { guard } = budgeted(1, '["429"]');
     const anonymous = (id: string, peer: string) =>
-      play(guard).receives(`GET /users/${id}`, { peer }).asksOrigin(`GET /users/${id}`).originSays(200, user(id));
-    anonymous('1', '127.0.0.1').answers(200);
-    anonymous('2', '127.0.0.1').answers(429);
-    anonymous('2', '127.0.0.2').answers(200);
+      play(guard).receives(`GET /users/${id}`, { peer }).asksOrigin(`GET /users/${id}`).originResponds(200, user(id));
+    anonymous('1', '127.0.0.1').responds(200);
+    anonymous('2', '127.0.0.1').responds(429);
+    anonymous('2', '127.0.0.2').responds(200);
   });
 
-  test('slides: an owner leaves it an hour after they were last seen', () => {
+  test('has a sliding window: an owner leaves it an hour after the last response', () => {
     const { guard, clock } = budgeted(1, '["429"]');
-    reads(guard, '1').answers(200);
+    reads(guard, '1').responds(200);
     clock.nowMs += 1_800_000;
-    reads(guard, '1').answers(200);
+    reads(guard, '1').responds(200);
     clock.nowMs += 1_800_000;
-    reads(guard, '2').answers(429);
+    reads(guard, '2').responds(429);
     clock.nowMs += 1_800_000;
-    reads(guard, '2').answers(200);
+    reads(guard, '2').responds(200);
   });
 
-  test('freezes a principal that goes on asking, until an hour after', () => {
-    const { guard, clock } = budgeted(1, '["429", freeze]', { freezeAfter: 2 });
-    reads(guard, '1').answers(200);
-    reads(guard, '2').answers(429);
-    reads(guard, '3').answers(429);
+  test('freezes a principal after repeated refusals, for an hour', () => {
+    const { guard, clock } = budgeted(1, '["429", freeze]', { limits: { freezeAfter: 2 } });
+    reads(guard, '1').responds(200);
+    reads(guard, '2').responds(429);
+    reads(guard, '3').responds(429);
     play(guard)
       .receives('GET /users/9', { principal: as('9') })
-      .answers(429)
+      .responds(429)
       .records({ type: 'refusal', code: 'LP-BUDGET-FROZEN' })
       .ends();
     clock.nowMs += 3_600_000;
-    reads(guard, '2').answers(200);
+    reads(guard, '2').responds(200);
   });
 
-  test('slows down and then shows only what anyone may see, before it refuses', () => {
+  test('delays requests, then withholds what is not public, before it refuses', () => {
     const { guard } = budgeted(3, '[delay, public-only, "429"]');
     const bare = (id: string): string => `{"id":"${id}","is_private":false}`;
     const slowed = (id: string) =>
@@ -106,24 +107,30 @@ describe('a budget of distinct owners', () => {
         .receives(`GET /users/${id}`, { principal: as('9') })
         .waits(1_000)
         .asksOrigin(`GET /users/${id}`)
-        .originSays(200, user(id));
-    reads(guard, '1').answers(200, user('1'));
-    slowed('2').answers(200, user('2'));
-    slowed('3').answers(200, bare('3'));
-    slowed('9').answers(200, user('9'));
-    slowed('4').answers(429);
+        .originResponds(200, user(id));
+    reads(guard, '1').responds(200, user('1'));
+    slowed('2').responds(200, user('2'));
+    slowed('3').responds(200, bare('3'));
+    slowed('9').responds(200, user('9'));
+    slowed('4').responds(429);
   });
 
-  test('counts on after a restart from what the log says', () => {
+  test('continues after a restart with the counts of the log', () => {
     const first = budgeted(1, '["429"]');
-    const recent = reads(first.guard, '1').answers(200).recorded();
-    const { guard } = budgeted(1, '["429"]', {}, recent);
-    reads(guard, '1').answers(200);
-    reads(guard, '2').answers(429);
-    reads(guard, '2', '8').answers(200);
+    const recent = reads(first.guard, '1').responds(200).recorded();
+    const { guard } = budgeted(1, '["429"]', { recent });
+    reads(guard, '1').responds(200);
+    reads(guard, '2').responds(429);
+    reads(guard, '2', '8').responds(200);
   });
 
-  test('never gives a principal more others within its window than it says, whatever is asked when', () => {
+  test('is kept for so many principals at most, and those dropped early are counted', () => {
+    const { guard } = budgeted(1, '["429"]', { limits: { maxPrincipals: 2 } });
+    for (let id = 100; id < 200; id++) reads(guard, '1', String(id)).responds(200);
+    expect(guard.engine.budgets).toMatchObject({ principals: 2, evicted: 98 });
+  });
+
+  test('never allows a principal more other owners than its max in any window', () => {
     const step = fc.record({
       ids: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }),
       afterMs: fc.nat(2_000_000),
@@ -144,14 +151,8 @@ describe('a budget of distinct owners', () => {
   });
 });
 
-/** The owners in what leaves, the principal itself apart. */
+/** The owners in the response, without the principal. */
 function receivedBy(guard: Guard, ids: readonly string[]): string[] {
-  const { body } = readsList(guard, ids).answer();
-  return [
-    ...Buffer.from(body)
-      .toString()
-      .matchAll(/"id":"(\d+)"/g),
-  ]
-    .map(([, id = '']) => id)
-    .filter((id) => id !== '9');
+  const { body } = readsList(guard, ids).response();
+  return [...body.matchAll(/"id":"(\d+)"/g)].map(([, id = '']) => id).filter((id) => id !== '9');
 }

@@ -10,32 +10,33 @@ import type {
 } from '@leakproof/http';
 import type { LookupCall } from '../lookup/lookup-call.ts';
 
-/** What the engine wants done. One at a time for each request; the answer to each is an event of the same name. */
+/** What the engine asks its adapter to do: one command at a time for each request, each answered by the event of its name. */
 export type Command =
-  /** Reads the request's body, up to the limit. */
+  /** Reads the request's body, up to `maxRequestBytes`. */
   | { readonly do: 'read' }
   | { readonly do: 'identify'; readonly request: IncomingRequest }
-  /** All calls at once; what has not come back by the deadline is absent. */
+  /** Sends all calls at once; the answer of one that is late or failed is undefined. */
   | { readonly do: 'lookup'; readonly calls: readonly LookupCall[] }
-  /** Sends a request and reads the answer whole. */
+  /** Sends a request and reads the whole response. */
   | { readonly do: 'fetch'; readonly request: OutboundRequest }
-  /** Sends a request and reads the answer's head. Its body waits to be pulled; what is not, is given up in the end. */
+  /** Sends a request and reads the head of the response. The body is read by later `pull` commands; an unread rest is discarded. */
   | { readonly do: 'open'; readonly request: OutboundRequest }
-  /** Reads what there is of the opened body, at least something, with these codings undone (the last one first). */
+  /** Reads at least one byte of the opened body, or its end; `codings` are undone, the last one first. */
   | { readonly do: 'pull'; readonly codings: readonly Coding[] }
-  /** Sends the request on with these headers, and the answer back as it comes, keeping a copy of both up to the limits. */
+  /** Forwards the request with these headers and streams the response back, keeping copies of both bodies up to the limits. */
   | { readonly do: 'pass'; readonly to: Destination; readonly headers: Headers }
   | { readonly do: 'record'; readonly record: LogRecord }
   | { readonly do: 'wait'; readonly ms: number }
-  | { readonly do: 'answer'; readonly answer: FullResponse }
-  /** Sends a part of an answer, the head with the first; done once the operating system has it. */
+  /** Sends a whole response, with its length. */
+  | { readonly do: 'respond'; readonly head: ResponseHead; readonly chunks: readonly Uint8Array[] }
+  /** Sends a part of a response, the head with the first part; done when the operating system has taken it. */
   | { readonly do: 'release'; readonly head?: ResponseHead; readonly chunks: readonly Uint8Array[] }
-  /** Ends an answer that was sent in parts. */
+  /** Ends a response that was sent in parts. */
   | { readonly do: 'finish' }
-  /** Breaks the connection off, so that nobody takes what was sent for the whole. */
-  | { readonly do: 'break' };
+  /** Breaks the connection, so that the client cannot take a part for the whole. */
+  | { readonly do: 'abort' };
 
-/** What became of a command. */
+/** The outcome of a command. */
 export type Event =
   | { readonly of: 'read'; readonly body: Uint8Array | 'too-large' }
   | { readonly of: 'identify'; readonly principal: Principal }
@@ -49,14 +50,14 @@ export type Event =
   | Passed
   | { readonly of: 'record'; readonly refused: ErrorCode | undefined }
   | { readonly of: 'wait' }
-  | { readonly of: 'answer'; readonly ended: Ended }
+  | { readonly of: 'respond'; readonly ended: Ended }
   | { readonly of: 'release'; readonly isGone: boolean }
   | { readonly of: 'finish'; readonly ended: Ended }
-  | { readonly of: 'break' };
+  | { readonly of: 'abort' };
 
 export type Ended = 'complete' | 'cut-off';
 
-/** What went past in `monitor`, copied on its way. */
+/** Copies of what was forwarded in `monitor`. */
 export type Passed =
   | {
       readonly of: 'pass';
@@ -66,12 +67,12 @@ export type Passed =
     }
   | { readonly of: 'pass'; readonly failed: ErrorCode };
 
-/** One request on its way: commands out, events in. */
+/** The processing of one request: yields commands, receives events. */
 export type RequestFlow<T = void> = Generator<Command, T, Event>;
 
 type EventOf<K extends Command['do']> = Extract<Event, { of: K }>;
 
-/** Gives a command and waits for its event. */
+/** Yields a command and returns its event. */
 export function* perform<C extends Command>(command: C): RequestFlow<EventOf<C['do']>> {
   const event = yield command;
   if (event.of !== command.do) throw new TypeError(`${command.do} was answered by ${event.of}`);

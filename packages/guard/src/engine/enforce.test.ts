@@ -5,47 +5,47 @@ import { SMALL_CONTRACT } from '../testing/small-contract.ts';
 const ALICE = '{"id":"7","username":"alice","is_private":false,"city":"Oslo","email":"a@x.example","password":"p"}';
 
 describe('a response', () => {
-  test('leaves with the fields that the contract allows, byte for byte, once they are recorded', () => {
+  test('is released with the fields that the contract allows, byte for byte, after they are recorded', () => {
     play(stage().guard)
       .receives('GET /users/7', { principal: as('9') })
       .asksOrigin('GET /users/7')
-      .originSays(200, ALICE)
+      .originResponds(200, ALICE)
       .looksUp({ ask: 'guardian', principal: { kind: 'member', id: '9', space: 'us' }, owners: ['7'] })
-      .isTold({ '7': false })
-      .answers(200, '{"id":"7","username":"alice","is_private":false,"city":"Oslo"}')
+      .lookupsAnswer({ '7': false })
+      .responds(200, '{"id":"7","username":"alice","is_private":false,"city":"Oslo"}')
       .facts('person:7 User city,id,is_private,username |  | email,password')
       .records({ type: 'access', operation: 'GET /users/{id}', contract: 'digest' }, { type: 'end', ended: 'complete' })
       .ends();
   });
 
-  test('of their own object reaches its owner without a lookup', () => {
+  test('with the principal’s own object needs no lookup', () => {
     play(stage().guard)
       .receives('GET /users/7', { principal: as('7') })
       .asksOrigin('GET /users/7')
-      .originSays(200, ALICE)
-      .answers(200, '{"id":"7","username":"alice","is_private":false,"city":"Oslo","email":"a@x.example"}')
+      .originResponds(200, ALICE)
+      .responds(200, '{"id":"7","username":"alice","is_private":false,"city":"Oslo","email":"a@x.example"}')
       .ends();
   });
 
-  test('is answered 404 where nothing of it may be seen, like an absent object', () => {
+  test('of which everything is withheld is 404, like the one for an absent object', () => {
     const foreign = play(stage().guard)
       .receives('GET /notes/1', { principal: as('9') })
       .asksOrigin('GET /notes/1')
-      .originSays(200, '{"id":"1","author":"7","text":"secret"}')
+      .originResponds(200, '{"id":"1","author":"7","text":"secret"}')
       .facts('person:7 Note  |  | author,id,text');
     const absent = play(stage().guard)
       .receives('GET /notes/2', { principal: as('9') })
       .asksOrigin('GET /notes/2')
-      .originSays(404, '<html>no such note, says postgres at 10.0.0.7</html>', [['content-type', 'text/html']]);
+      .originResponds(404, '<html>no such note, says postgres at 10.0.0.7</html>', [['content-type', 'text/html']]);
     const notFound = '{"type":"about:blank","title":"Not Found","status":404}';
-    foreign.answers(404, notFound).ends();
-    absent.answers(404, notFound).ends();
+    foreign.responds(404, notFound).ends();
+    absent.responds(404, notFound).ends();
   });
 
   test.each([
     ['no content type', 200, '{"id":"7"}', []],
     ['HTML', 200, '<p>', [['content-type', 'text/html']]],
-    ['another charset', 200, '[]', [['content-type', 'application/json; charset=utf-16']]],
+    ['a charset other than UTF-8', 200, '[]', [['content-type', 'application/json; charset=utf-16']]],
     [
       'two content types',
       200,
@@ -55,9 +55,9 @@ describe('a response', () => {
         ['content-type', 'text/html'],
       ],
     ],
-    ['a part of a body', 206, '[]', [['content-type', 'application/json']]],
+    ['partial content', 206, '[]', [['content-type', 'application/json']]],
     [
-      'a coding nobody reads',
+      'an unknown content coding',
       200,
       '[]',
       [
@@ -67,43 +67,44 @@ describe('a response', () => {
     ],
     ['not modified', 304, '', []],
     ['a redirect to a foreign host', 302, '', [['location', 'http://elsewhere.example/']]],
-    ['a redirect out of the path', 302, '', [['location', '//elsewhere.example/']]],
-  ] as const)('in a form that is not read (%s) is not released', (_, status, body, headers) => {
+    ['a redirect to a foreign host without a scheme', 302, '', [['location', '//elsewhere.example/']]],
+    // oxlint-disable-next-line max-params -- a row of the table
+  ] as const)('that the guard cannot judge (%s) is not released', (_, status, body, headers) => {
     play(stage().guard)
       .receives('GET /rides')
       .asksOrigin('GET /rides')
-      .originSays(status, body, headers)
-      .answers(502)
+      .originResponds(status, body, headers)
+      .responds(502)
       .records({ type: 'refusal', code: 'LP-RESPONSE-UNREADABLE' })
       .ends();
   });
 
-  test('of another shape than the contract says is not released', () => {
+  test('that does not match the contract’s shape is not released', () => {
     play(stage().guard)
       .receives('GET /rides')
       .asksOrigin('GET /rides')
-      .originSays(200, '{"error":"all rides of alice@x.example"}')
-      .answers(502)
+      .originResponds(200, '{"error":"all rides of alice@x.example"}')
+      .responds(502)
       .records({ type: 'refusal', code: 'LP-BODY-MISSHAPEN' })
       .ends();
   });
 
-  test('to a write that returns nothing loses its body', () => {
+  test('to a write that returns nothing has its body removed', () => {
     play(stage().guard)
       .receives('DELETE /notes/1', { principal: as('7') })
       .asksOrigin('GET /notes/1')
-      .originSays(200, '{"id":"1","author":"7","text":"mine"}')
+      .originResponds(200, '{"id":"1","author":"7","text":"mine"}')
       .asksOrigin('DELETE /notes/1')
-      .originSays(200, '{"deleted":{"author":"7"}}')
-      .answers(200, '')
+      .originResponds(200, '{"deleted":{"author":"7"}}')
+      .responds(200, '')
       .ends();
   });
 
-  test('carries only headers on the list, and none that speaks of the origin’s body', () => {
+  test('has only allowed headers, and none that describes the origin’s body', () => {
     play(stage().guard)
       .receives('GET /rides')
       .asksOrigin('GET /rides')
-      .originSays(200, '[]', [
+      .originResponds(200, '[]', [
         ['content-type', 'application/json; charset=utf-8'],
         ['etag', '"abc"'],
         ['x-total-count', '12345'],
@@ -121,15 +122,15 @@ describe('a response', () => {
         link: undefined,
         'x-total-count': undefined,
       })
-      .answers(200, '[]');
+      .responds(200, '[]');
   });
 
-  test('to HEAD is judged like the one to GET, has no body, and is recorded as not seen', () => {
+  test('to HEAD is judged like the one to GET, has no body, and is recorded as withheld', () => {
     play(stage().guard)
       .receives('HEAD /users/7', { principal: as('7') })
       .asksOrigin('GET /users/7')
-      .originSays(200, '{"id":"7","city":"Oslo"}')
-      .answers(200, '')
+      .originResponds(200, '{"id":"7","city":"Oslo"}')
+      .responds(200, '')
       .facts('person:7 User  |  | city,id');
   });
 });
@@ -165,11 +166,11 @@ describe('a request', () => {
     ['GET /users/7', { headers: [['transfer-encoding', 'gzip, chunked']] }, 400],
     ['GET /users/7', { headers: [['connection', 'authorization']] }, 400],
     ['GET /users/7', { headers: [['upgrade', 'websocket']] }, 400],
-  ] as const)('%s %j is turned away with %i, and the origin hears nothing', (line, asking, status) => {
-    play(stage().guard).receives(line, asking).answers(status).records({ type: 'refusal' }).ends();
+  ] as const)('%s %j is refused with %i, and does not reach the origin', (line, asking, status) => {
+    play(stage().guard).receives(line, asking).responds(status).records({ type: 'refusal' }).ends();
   });
 
-  test('reaches the origin without what belongs to the connection, rewrites the request or asks for a part', () => {
+  test('reaches the origin without headers of the connection, of method or URL overrides, and of ranges', () => {
     play(stage().guard)
       .receives('GET /rides', {
         headers: [
@@ -193,32 +194,32 @@ describe('a request', () => {
       });
   });
 
-  test('about an object of somebody else is refused after the guard has read whose it is', () => {
+  test('to delete another owner’s object is refused after the guard has read its owner', () => {
     play(stage().guard)
       .receives('DELETE /notes/1', { principal: as('9') })
       .asksOrigin('GET /notes/1')
-      .originSays(200, '{"id":"1","author":"7","text":"secret"}')
-      .answers(404)
+      .originResponds(200, '{"id":"1","author":"7","text":"secret"}')
+      .responds(404)
       .ends();
   });
 
-  test('to the gateway asks for what tells the owner, and takes it out again', () => {
+  test('by GraphQL gets the fields that name the owner added, and its response gets them removed', () => {
     const query = '{"query":"{ user(id: 7) { city email } }"}';
     play(stage().guard)
       .receives('POST /graphql', { host: 'gql.test', principal: as('7'), body: query })
       .asksOrigin('POST /graphql')
-      .originSays(
+      .originResponds(
         200,
         '{"data":{"user":{"city":"Oslo","email":"a@x.example","leakproof_id":"7","leakproof_is_private":false}}}',
       )
-      .answers(200, '{"data":{"user":{"city":"Oslo","email":"a@x.example"}}}');
+      .responds(200, '{"data":{"user":{"city":"Oslo","email":"a@x.example"}}}');
   });
 
-  test('that the gateway does not take is answered as GraphQL answers', () => {
+  test('by GraphQL that is refused gets a GraphQL error', () => {
     play(stage().guard)
       .receives('POST /graphql', { host: 'gql.test', body: '{"query":"{ users { id } }"}' })
       .withHeaders({ 'content-type': 'application/json' })
-      .answers(400, '{"errors":[{"message":"Bad Request","extensions":{"code":"BAD_REQUEST","status":400}}]}');
+      .responds(400, '{"errors":[{"message":"Bad Request","extensions":{"code":"BAD_REQUEST","status":400}}]}');
   });
 });
 
@@ -231,20 +232,20 @@ describe('without its log the guard', () => {
       .receives('GET /users/7', { principal: as('7') })
       .withLogRefusing('LP-LOG-FULL')
       .asksOrigin('GET /users/7')
-      .originSays(200, origin)
-      .answers(503, '{"type":"about:blank","title":"Service Unavailable","status":503}')
+      .originResponds(200, origin)
+      .responds(503, '{"type":"about:blank","title":"Service Unavailable","status":503}')
       .ends();
     expect(guard.engine.counts).toMatchObject({ unrecorded: 1, refused: 1 });
   });
 
-  test('goes on where the contract says so, and counts', () => {
+  test('releases where the contract says so, and counts', () => {
     const { guard } = stage({ contract: `${SMALL_CONTRACT}on: { no-ledger: pass }\n` });
     play(guard)
       .receives('GET /users/7', { principal: as('7') })
       .withLogRefusing('LP-LOG-FULL')
       .asksOrigin('GET /users/7')
-      .originSays(200, origin)
-      .answers(200, origin)
+      .originResponds(200, origin)
+      .responds(200, origin)
       .ends();
     expect(guard.engine.counts).toMatchObject({ unrecorded: 1, released: 1 });
   });

@@ -10,40 +10,49 @@ import {
 } from '@leakproof/core';
 import { decodeContent, headerValues, type IncomingRequest, saysJson, STRICT } from '@leakproof/http';
 import { headersToOrigin } from '../headers/to-origin.ts';
-import { requestFault } from './request-fault.ts';
-import { LookupSession } from '../lookup/lookup-session.ts';
 import { perform, type RequestFlow } from './command.ts';
 import type { Engine } from './engine.ts';
+import { LookupSession } from './lookup-session.ts';
 import { judgePassed, passUnjudged } from './monitor.ts';
 import { release } from './release.ts';
-import { reject, type RequestContext } from './request-context.ts';
+import { type AdmittedRequest, reject, type RequestContext } from './request-context.ts';
+import { requestFault } from './request-fault.ts';
 
-/** Lets a request through only as far as the contract allows, and releases nothing that the log does not have. */
+/** Forwards a request only as far as the contract allows, and releases nothing that is not recorded. */
 export function* enforce(engine: Engine, request: IncomingRequest, route: Route | Refusal): RequestFlow {
   const serverMatch = 'type' in route ? undefined : route.serverMatch;
-  const unknown: RequestContext = { engine, request, route, serverMatch, principal: ANONYMOUS };
+  const unidentified: RequestContext = { engine, request, route, serverMatch, principal: ANONYMOUS };
   const fault = requestFault(request, engine.identityHeaders);
-  if (fault) return yield* reject(unknown, fault.status, fault.code);
+  if (fault) return yield* reject(unidentified, fault.status, fault.code);
   const identified = yield* perform({ do: 'identify', request });
-  if ('invalid' in identified) return yield* reject(unknown, 401, identified.invalid);
+  if ('invalid' in identified) return yield* reject(unidentified, 401, identified.invalid);
   const { principal } = identified;
   const allowance = engine.budgets.allowance(principal, request.peer, engine.now);
-  const trip: RequestContext = { engine, request, route, serverMatch, principal, allowance };
-  if (allowance.level.step === 'freeze') return yield* reject(trip, 429, 'LP-BUDGET-FROZEN');
+  const context: RequestContext = { ...unidentified, principal, allowance };
+  if (allowance.level.step === 'freeze') return yield* reject(context, 429, 'LP-BUDGET-FROZEN');
 
-  const answers = new LookupSession(engine);
-  const early = admitHead(trip, answers);
-  if (early?.type === 'refusal' && !passesUndeclared(trip, early)) return yield* reject(trip, early.status, early.code);
-  const facts = yield* readRequest(trip);
-  if ('type' in facts) return yield* reject(trip, facts.status, facts.code);
-  const isSettled = early && early.type !== 'ask' && !facts.body;
-  const plan = isSettled ? early : yield* admitted(trip, facts, answers);
+  const lookups = new LookupSession(engine);
+  const byHead = admitHead(context, lookups);
+  if (byHead?.type === 'refusal' && !isPassedUndeclared(context, byHead))
+    return yield* reject(context, byHead.status, byHead.code);
+  const routed = yield* readRequest(context);
+  if ('type' in routed) return yield* reject(context, routed.status, routed.code);
+  const isDecided = byHead && byHead.type !== 'ask' && !routed.body;
+  const plan = isDecided ? byHead : yield* admitWithLookups(context, routed, lookups);
   if (plan.type === 'refusal') {
-    if (passesUndeclared(trip, plan)) return yield* passUnjudged(engine, trip, plan.code);
-    return yield* reject(trip, plan.status, plan.code);
+    if (isPassedUndeclared(context, plan)) return yield* passUnjudged(context, plan.code);
+    return yield* reject(context, plan.status, plan.code);
   }
-  if (!engine.mode && plan.mode === 'monitor') return yield* judgePassed(engine, trip, { principal, plan, answers });
-  if (!serverMatch) return yield* reject(trip, 404, 'LP-OPERATION-UNDECLARED');
+  if (!engine.mode && plan.mode === 'monitor') return yield* judgePassed(context, { principal, plan, lookups });
+  if (!serverMatch) return yield* reject(context, 404, 'LP-OPERATION-UNDECLARED');
+  yield* forward({ ...context, serverMatch, allowance, operation: plan.operation, plan, lookups }, routed.body);
+}
+
+const encoder = new TextEncoder();
+
+/** Sends an admitted request to its origin, and releases the response. */
+function* forward(context: AdmittedRequest, body: Uint8Array | undefined): RequestFlow {
+  const { engine, request, serverMatch, allowance, plan } = context;
   if (allowance.level.delayed) yield* perform({ do: 'wait', ms: engine.limits.delayMs });
   const event = yield* perform({
     do: 'open',
@@ -53,65 +62,77 @@ export function* enforce(engine: Engine, request: IncomingRequest, route: Route 
       method: request.method === 'HEAD' ? 'GET' : request.method,
       target: request.target,
       headers: headersToOrigin(request, { to: serverMatch.endpoint, cookies: engine.sendsCookies }),
-      body: plan.body === undefined ? facts.body : Buffer.from(plan.body),
+      body: plan.body === undefined ? body : encoder.encode(plan.body),
     },
   });
-  const going = { engine, request, route, serverMatch, principal, allowance, operation: plan.operation, plan, answers };
-  if ('failed' in event) return yield* reject(going, 502, event.failed);
-  return yield* release(going, event.response);
+  if ('failed' in event) return yield* reject(context, 502, event.failed);
+  yield* release(context, event.response);
 }
 
 /**
- * What is decided by the head alone, before a body is read: what no body can mend is refused. Undefined at a GraphQL door,
- * where the operation stands in the body.
+ * The decision that the head allows before the body is read: a refusal of the head is final. Undefined for GraphQL, where the
+ * body names the operation.
  */
-function admitHead(trip: RequestContext, answers: LookupSession): Refusal | Ask | ResponsePlan | undefined {
-  const { engine, principal, serverMatch } = trip;
+function admitHead(context: RequestContext, lookups: LookupSession): Refusal | Ask | ResponsePlan | undefined {
+  const { engine, principal, serverMatch } = context;
   if (serverMatch?.protocol === 'graphql') return undefined;
-  return admitRouted(engine.contract, headOf(trip), principal, answers);
+  return admitRouted(engine.contract, headOf(context), principal, lookups);
 }
 
+/** The head of a request; its body has not been read yet. */
 function headOf({ request: { method, authority, target, headers }, route }: RequestContext): RoutedRequest {
-  return { method, authority, target, headers, route };
+  const hasBody =
+    headerValues(headers, 'transfer-encoding').length > 0 || !isZero(headerValues(headers, 'content-length'));
+  return { method, authority, target, headers, route, ...(hasBody ? { body: 'unread' as const } : {}) };
 }
 
-/** The request as the contract reads it, or why its body is not read. */
-function* readRequest(trip: RequestContext): RequestFlow<RoutedRequest | Refusal> {
-  const { engine, request } = trip;
+function isZero(lengths: readonly string[]): boolean {
+  return lengths.every((length) => /^0+$/.test(length));
+}
+
+interface ReadRequest extends RoutedRequest {
+  readonly body: Uint8Array | undefined;
+}
+
+/** Reads and decodes the body, or returns why that is refused. */
+function* readRequest(context: RequestContext): RequestFlow<ReadRequest | Refusal> {
+  const { engine, request } = context;
   const { headers } = request;
   const { body } = yield* perform({ do: 'read' });
   if (body === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
-  if (body.length === 0) return headOf(trip);
+  const head = { ...headOf(context), body: undefined };
+  if (body.length === 0) return head;
   if (engine.contract.undeclared.parameters === 'deny' && !saysJson(headers))
     return refusal(400, 'LP-REQUEST-UNREADABLE');
   const { maxRequestBytes: maxBytes, maxRatio } = engine.limits;
   const decoded = decodeContent(headers, body, { ...STRICT, maxBytes, maxRatio });
   if (decoded === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
   if (decoded === 'unreadable') return refusal(400, 'LP-REQUEST-UNREADABLE');
-  return { ...headOf(trip), body: decoded };
+  return { ...head, body: decoded };
 }
 
 function refusal(status: Refusal['status'], code: ErrorCode): Refusal {
   return { type: 'refusal', status, code, reason: '' };
 }
 
-/** Admits a request, asking what has to be asked. */
-function* admitted(
-  trip: RequestContext,
-  facts: RoutedRequest,
-  answers: LookupSession,
+/** Admits a request, after the lookups and reads that the decision needs. */
+function* admitWithLookups(
+  context: RequestContext,
+  routed: RoutedRequest,
+  lookups: LookupSession,
 ): RequestFlow<Refusal | ResponsePlan> {
-  const { engine, request, principal, serverMatch } = trip;
+  const { engine, request, principal, serverMatch } = context;
   for (let final = false; ;) {
-    const decision = admitRouted(engine.contract, facts, principal, answers, final);
+    const decision = admitRouted(engine.contract, routed, principal, lookups, final);
     if (decision.type !== 'ask') return decision;
-    const read = yield* answers.read(request, decision.reads);
-    const asked = serverMatch ? yield* answers.ask(serverMatch.server, decision.asks) : false;
-    final = !read && !asked;
+    const hasRead = yield* lookups.read(request, decision.reads);
+    const hasAsked = serverMatch ? yield* lookups.ask(serverMatch.server, decision.asks) : false;
+    final = !hasRead && !hasAsked;
   }
 }
 
-function passesUndeclared({ engine, serverMatch, request }: RequestContext, refused: Refusal): boolean {
+/** True if the operation is undeclared and the contract says `undeclared: { operations: pass }`. */
+function isPassedUndeclared({ engine, serverMatch, request }: RequestContext, refused: Refusal): boolean {
   return (
     engine.contract.undeclared.operations === 'pass' &&
     refused.code === 'LP-OPERATION-UNDECLARED' &&

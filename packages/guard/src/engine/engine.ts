@@ -1,7 +1,7 @@
 import type { CompiledContract, EpochMs, Headers, LogRecord, Mode, Tokenize } from '@leakproof/core';
 import { Budgets } from '../budget/budgets.ts';
-import { ownHeaders } from '../headers/to-client.ts';
-import { identityHeaders } from '../identity/identify.ts';
+import { guardHeaders } from '../headers/to-client.ts';
+import { identityHeaders } from '../headers/identity-headers.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { LookupCache } from '../lookup/lookup-cache.ts';
 
@@ -9,34 +9,34 @@ export interface EngineOptions {
   readonly contract: CompiledContract;
   /** Digest of the contract, written with every fact. */
   readonly contractDigest: string;
-  /** In the place of every mode the contract names. */
+  /** Overrides every mode of the contract. */
   readonly mode?: Mode | undefined;
   readonly limits?: Partial<Limits>;
   readonly tokenize: Tokenize;
   readonly now: () => EpochMs;
-  /** What an earlier process wrote within the longest window of a budget: its counting goes on. Read once. */
+  /** Log records of earlier processes within the longest window of a budget, so that budgets continue. Read once. */
   readonly recent?: Iterable<LogRecord>;
 }
 
-/** What the guard has done since it started. */
+/** Totals since the guard started. */
 export interface Counts {
   /** Responses released in `enforce`. */
   released: number;
-  /** Of those, the ones broken off after a part of them had left. */
+  /** Released responses of which the connection was broken after a part had been sent. */
   brokenOff: number;
-  /** Requests or responses not let through. */
+  /** Requests that the guard refused, and those whose response it withheld as a whole. */
   refused: number;
-  /** Responses that went past in `monitor`. */
+  /** Requests forwarded unchanged (`monitor`, or `undeclared: { operations: pass }`). */
   passed: number;
-  /** Of those, the ones that could not be judged. */
+  /** Passed requests whose response could not be judged. */
   gaps: number;
-  /** Records the log did not take. */
+  /** Records that the log refused. */
   unrecorded: number;
-  /** Faults of the guard itself. */
+  /** Internal errors of the guard. */
   faults: number;
 }
 
-/** What all requests share. */
+/** State and settings that all requests share. */
 export interface Engine {
   readonly contract: CompiledContract;
   readonly contractDigest: string;
@@ -44,12 +44,12 @@ export interface Engine {
   readonly limits: Limits;
   readonly tokenize: Tokenize;
   readonly now: () => EpochMs;
-  readonly facts: LookupCache;
+  readonly lookupCache: LookupCache;
   readonly budgets: Budgets;
   readonly identityHeaders: readonly string[];
-  /** What every answer says of itself. */
-  readonly ownHeaders: Headers;
-  /** Whether cookies are sent on to the origin. */
+  /** Headers of every response of the guard. */
+  readonly guardHeaders: Headers;
+  /** Whether the origin gets the client's cookies. */
   readonly sendsCookies: boolean;
   readonly counts: Counts;
 }
@@ -66,17 +66,17 @@ export function createEngine(options: EngineOptions): Engine {
     limits,
     tokenize: options.tokenize,
     now: options.now,
-    facts: new LookupCache(limits.maxFacts),
+    lookupCache: new LookupCache(limits.maxCachedAnswers),
     budgets,
     identityHeaders: credentials,
-    ownHeaders: ownHeaders(credentials),
-    sendsCookies: !believesOrigin(options.contract),
+    guardHeaders: guardHeaders(credentials),
+    sendsCookies: !trustsOriginAboutCaller(options.contract),
     counts: { released: 0, brokenOff: 0, refused: 0, passed: 0, gaps: 0, unrecorded: 0, faults: 0 },
   };
 }
 
-/** Some relation is what the origin says of its caller. */
-function believesOrigin(contract: CompiledContract): boolean {
+/** True if a relation is read from responses of an origin that authenticates its caller. */
+function trustsOriginAboutCaller(contract: CompiledContract): boolean {
   return (
     contract.servers.some((server) => server.authenticatesCaller) &&
     Object.values(contract.relations).some((relation) => relation.object !== undefined)

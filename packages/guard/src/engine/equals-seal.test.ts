@@ -33,7 +33,7 @@ const BODIES: readonly (readonly [target: string, body: string])[] = [
   ['/rides', '{"error":"all rides of alice@x.example"}'],
 ];
 
-/** Facts one by one, in the order of the alphabet: however they were grouped and split, they are the same. */
+/** Facts one by one, sorted: independent of how they were grouped and split. */
 function linesOf(facts: readonly TokenizedFacts[]): string[] {
   const lines = facts.flatMap((group) => {
     const { owner, role, about, resource, relations, states, seen, exposed, withheld } = group;
@@ -43,7 +43,7 @@ function linesOf(facts: readonly TokenizedFacts[]): string[] {
   return lines.sort();
 }
 
-/** What a whole body becomes by the reference, when no lookup is answered. */
+/** What the reference makes of a whole body, without answers to lookups. */
 function sealed(target: string, body: string): { status: number; text: string | undefined; facts: unknown } {
   const { contract, tokenize } = stage().guard.engine;
   const serverMatch = matchServer(contract, { method: 'GET', authority: 'api.test', target });
@@ -63,18 +63,18 @@ function sealed(target: string, body: string): { status: number; text: string | 
   return { status: 502, text: undefined, facts: [] };
 }
 
-/** What the guard sends of a body that comes in parts. */
-function streamed(target: string, parts: readonly Uint8Array[]): ReturnType<typeof sealed> & { brokeOff: boolean } {
+/** What the guard sends for a body that arrives in parts. */
+function streamed(target: string, parts: readonly Uint8Array[]): ReturnType<typeof sealed> & { isAborted: boolean } {
   const { guard } = stage({ limits: { maxWholeBytes: 0 } });
   const headers = [['host', 'api.test']] as const;
   const peer = { httpVersion: '1.1', peer: '127.0.0.1' } as const;
-  const passage = guard.receive({ id: 'r', time: 0, method: 'GET', authority: 'api.test', target, headers, ...peer });
-  const left: Uint8Array[] = [];
+  const flow = guard.receive({ id: 'r', time: 0, method: 'GET', authority: 'api.test', target, headers, ...peer });
+  const released: Uint8Array[] = [];
   const facts: TokenizedFacts[] = [];
   let status = 0;
   let at = 0;
-  let brokeOff = false;
-  const happens = (command: Command): Event => {
+  let isAborted = false;
+  const execute = (command: Command): Event => {
     switch (command.do) {
       case 'read':
         return { of: 'read', body: new Uint8Array() };
@@ -93,54 +93,54 @@ function streamed(target: string, parts: readonly Uint8Array[]): ReturnType<type
         return { of: 'record', refused: undefined };
       case 'release':
         status ||= command.head?.status ?? 0;
-        left.push(...command.chunks);
+        released.push(...command.chunks);
         return { of: 'release', isGone: false };
-      case 'answer':
-        status = command.answer.status;
-        left.push(command.answer.body);
-        return { of: 'answer', ended: 'complete' };
+      case 'respond':
+        status = command.head.status;
+        released.push(...command.chunks);
+        return { of: 'respond', ended: 'complete' };
       case 'finish':
         return { of: 'finish', ended: 'complete' };
-      case 'break':
-        brokeOff = true;
-        return { of: 'break' };
+      case 'abort':
+        isAborted = true;
+        return { of: 'abort' };
       case 'fetch':
       case 'pass':
       case 'wait':
         throw new Error(`${command.do} is not expected.`);
     }
   };
-  for (let next = passage.next(); !next.done;) next = passage.next(happens(next.value));
-  const text = status === 200 ? decodeUtf8(Buffer.concat(left)) : undefined;
-  return { status, text, facts: linesOf(facts), brokeOff };
+  for (let next = flow.next(); !next.done;) next = flow.next(execute(next.value));
+  const text = status === 200 ? decodeUtf8(Buffer.concat(released)) : undefined;
+  return { status, text, facts: linesOf(facts), isAborted };
 }
 
-test.each(BODIES)('what leaves of %s %s in parts is what the reference lets leave of the whole', (target, body) => {
+test.each(BODIES)('for %s %s in parts the guard releases what the reference releases of the whole', (target, body) => {
   const bytes = Buffer.from(body);
   const places = fc.array(fc.nat(bytes.length), { maxLength: 8 });
   fc.assert(
     fc.property(places, (given) => {
       const at = [0, ...given.sort((a, b) => a - b)];
       const parts = at.map((from, index) => bytes.subarray(from, at[index + 1] ?? bytes.length));
-      expect(streamed(target, parts)).toEqual({ ...sealed(target, body), brokeOff: false });
+      expect(streamed(target, parts)).toEqual({ ...sealed(target, body), isAborted: false });
     }),
     { numRuns: 20 },
   );
 });
 
-test('of a list of 50,000 objects no more is held than a part of it', () => {
+test('of a list of 50,000 objects only a part is in memory at a time', () => {
   const ride = `{"id":1,"name":"${'x'.repeat(200)}"}`;
   const rides = Buffer.from(`[${Array.from({ length: 50_000 }, () => ride).join(',')}]`);
   const { guard } = stage();
   const headers = [['host', 'api.test']] as const;
   const peer = { httpVersion: '1.1', peer: '127.0.0.1' } as const;
   const request = { id: 'r', time: 0, method: 'GET', authority: 'api.test', target: '/rides', headers, ...peer };
-  const passage = guard.receive(request);
+  const flow = guard.receive(request);
   let read = 0;
-  let left = 0;
+  let releasedBytes = 0;
   let mostHeld = 0;
-  const happens = (command: Command): Event => {
-    mostHeld = Math.max(mostHeld, read - left);
+  const execute = (command: Command): Event => {
+    mostHeld = Math.max(mostHeld, read - releasedBytes);
     switch (command.do) {
       case 'read':
         return { of: 'read', body: new Uint8Array() };
@@ -156,7 +156,7 @@ test('of a list of 50,000 objects no more is held than a part of it', () => {
       case 'record':
         return { of: 'record', refused: undefined };
       case 'release':
-        left += command.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+        releasedBytes += command.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
         return { of: 'release', isGone: false };
       case 'finish':
         return { of: 'finish', ended: 'complete' };
@@ -164,7 +164,7 @@ test('of a list of 50,000 objects no more is held than a part of it', () => {
         throw new Error(`${command.do} is not expected.`);
     }
   };
-  for (let next = passage.next(); !next.done;) next = passage.next(happens(next.value));
-  expect(left).toBe(rides.length);
+  for (let next = flow.next(); !next.done;) next = flow.next(execute(next.value));
+  expect(releasedBytes).toBe(rides.length);
   expect(mostHeld).toBeLessThan(200_000);
 });

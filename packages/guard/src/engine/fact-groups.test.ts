@@ -1,7 +1,7 @@
 import { countFacts, type FactGroup, ungroupFacts } from '@leakproof/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exposed, packsOf, unseen } from './fact-groups.ts';
+import { asExposed, splitFacts, asWithheld } from './fact-groups.ts';
 
 const GROUP: FactGroup = {
   owner: { kind: 'person', space: 'us' },
@@ -14,25 +14,26 @@ const GROUP: FactGroup = {
   seen: ['city', 'id'],
   exposed: ['email'],
   withheld: ['age', 'email'],
+  undeclared: 0,
 };
 
-test('packs hold the same facts in the same order, none of them more than it may, and all but the last as many', () => {
+test('parts contain the same facts in the same order, and all but the last contain the maximum', () => {
   const groups = fc.array(fc.record({ ids: fc.array(fc.string(), { maxLength: 12 }), resource: fc.string() }));
   fc.assert(
     fc.property(groups, fc.integer({ min: 1, max: 8 }), (given, most) => {
       const facts = given.map((each): FactGroup => ({ ...GROUP, ...each }));
-      const packs = packsOf(facts, most);
-      expect(packs.flatMap(ungroupFacts)).toEqual(ungroupFacts(facts));
-      expect(packs.slice(0, -1).map(countFacts)).toEqual(packs.slice(1).map(() => most));
-      expect(countFacts(packs.at(-1) ?? [])).toBeLessThanOrEqual(most);
+      const parts = splitFacts(facts, most);
+      expect(parts.flatMap(ungroupFacts)).toEqual(ungroupFacts(facts));
+      expect(parts.slice(0, -1).map(countFacts)).toEqual(parts.slice(1).map(() => most));
+      expect(countFacts(parts.at(-1) ?? [])).toBeLessThanOrEqual(most);
     }),
   );
 });
 
-test('of a response of which only the head left nothing was seen', () => {
-  expect(unseen([GROUP])).toEqual([{ ...GROUP, seen: [], withheld: ['age', 'city', 'email', 'id'] }]);
+test('of a response of which only the head was released, nothing was seen', () => {
+  expect(asWithheld([GROUP])).toEqual([{ ...GROUP, seen: [], withheld: ['age', 'city', 'email', 'id'] }]);
 });
 
-test('all that was seen of a refused operation was exposed', () => {
-  expect(exposed([GROUP])).toEqual([{ ...GROUP, seen: [], exposed: ['city', 'email', 'id'] }]);
+test('everything seen in the response to an operation that is not admitted was exposed', () => {
+  expect(asExposed([GROUP])).toEqual([{ ...GROUP, seen: [], exposed: ['city', 'email', 'id'] }]);
 });

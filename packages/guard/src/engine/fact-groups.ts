@@ -1,33 +1,33 @@
 import { countFacts, type FactGroup } from '@leakproof/core';
 
-/** The same facts in packs of at most `most`, in their order: a group that is too large is split. One pack at least. */
-export function packsOf(groups: readonly FactGroup[], most: number): readonly (readonly FactGroup[])[] {
-  if (countFacts(groups) <= most) return [groups];
-  let pack: FactGroup[] = [];
-  let room = most;
-  const packs = [pack];
+/** Splits groups of facts into parts of at most `max` facts, in order; a larger group is split. Returns at least one part. */
+export function splitFacts(groups: readonly FactGroup[], max: number): readonly (readonly FactGroup[])[] {
+  if (countFacts(groups) <= max) return [groups];
+  let part: FactGroup[] = [];
+  let free = max;
+  const parts = [part];
   for (const group of groups) {
     for (let at = 0; at < group.ids.length;) {
-      if (room === 0) {
-        packs.push((pack = []));
-        room = most;
+      if (free === 0) {
+        parts.push((part = []));
+        free = max;
       }
-      const ids = group.ids.slice(at, at + room);
-      pack.push({ ...group, ids });
+      const ids = group.ids.slice(at, at + free);
+      part.push({ ...group, ids });
       at += ids.length;
-      room -= ids.length;
+      free -= ids.length;
     }
   }
-  return packs;
+  return parts;
 }
 
-/** Facts of a response of which only the head was released. */
-export function unseen(groups: readonly FactGroup[]): FactGroup[] {
+/** The facts of a response of which only the head was released. */
+export function asWithheld(groups: readonly FactGroup[]): FactGroup[] {
   return groups.map((group) => ({ ...group, seen: [], withheld: union(group.withheld, group.seen) }));
 }
 
-/** Facts of a response whose whole operation the contract refuses (`monitor`). */
-export function exposed(groups: readonly FactGroup[]): FactGroup[] {
+/** The facts of a response to a request that the contract does not admit (`monitor`). */
+export function asExposed(groups: readonly FactGroup[]): FactGroup[] {
   return groups.map((group) => ({ ...group, seen: [], exposed: union(group.exposed, group.seen) }));
 }
 

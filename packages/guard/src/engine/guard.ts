@@ -1,20 +1,20 @@
 import { type Mode, type Refusal, type Route, routeOf } from '@leakproof/core';
+import type { IncomingRequest } from '@leakproof/http';
 import type { RequestFlow } from './command.ts';
 import { enforce } from './enforce.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
-import type { IncomingRequest } from '@leakproof/http';
 import { monitor } from './monitor.ts';
 
-/** The guard without sockets: each request is a passage that gives commands and takes events. */
+/** The guard without sockets. */
 export interface Guard {
   readonly engine: Engine;
-  /** What happens to a request that has arrived. */
+  /** Starts to process a request. */
   receive(request: IncomingRequest): RequestFlow;
-  /** `monitor`: whatever goes wrong, the request is to be passed on as it is. */
+  /** In `monitor` a request has to be forwarded unchanged, even if the engine fails. */
   modeOf(request: IncomingRequest): Mode;
 }
 
-export function guard(options: EngineOptions): Guard {
+export function createGuard(options: EngineOptions): Guard {
   const engine = createEngine(options);
   return {
     engine,
@@ -27,8 +27,8 @@ export function guard(options: EngineOptions): Guard {
 }
 
 /**
- * The mode that can be told from the request line. At a GraphQL door the operations stand in the body: it is read if any of
- * them is enforced.
+ * The mode as far as the request line decides it. A GraphQL operation is named in the body: the body has to be read if any
+ * GraphQL operation is enforced.
  */
 function modeOf({ contract, mode }: Engine, route: Route | Refusal): Mode {
   if (mode) return mode;

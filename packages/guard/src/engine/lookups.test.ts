@@ -5,140 +5,140 @@ const sam = { kind: 'member', id: '9', space: 'us' };
 const PAGE = `{"data":[${['1', '2', '3'].map((id) => `{"id":"${id}","city":"C${id}","is_private":true}`).join(',')}]}`;
 const guards = { ask: 'guardian', principal: sam, owners: ['7'] };
 
-test('what a list needs to know is asked in bulk, once for each name', () => {
+test('the relations and states that a list needs are asked in bulk, by one lookup for each', () => {
   play(stage().guard)
     .receives('GET /users', { principal: as('9') })
     .asksOrigin('GET /users')
-    .originSays(200, PAGE)
+    .originResponds(200, PAGE)
     .looksUp({ ask: 'follower', principal: sam, owners: ['1', '2', '3'] })
-    .isTold({ '1': true, '2': false })
-    .answers(
+    .lookupsAnswer({ '1': true, '2': false })
+    .responds(
       200,
       '{"data":[{"id":"1","city":"C1","is_private":true},{"id":"2","is_private":true},{"id":"3","is_private":true}]}',
     );
 });
 
-test('facts are kept as long as the contract says, and verdicts never', () => {
+test('answers are cached as long as the contract says, and verdicts are not cached', () => {
   const { guard, clock } = stage();
-  const seesFriend = () =>
+  const readsFriend = () =>
     play(guard)
       .receives('GET /users/1', { principal: as('9') })
       .asksOrigin('GET /users/1');
   const friend = '{"id":"1","city":"C1","is_private":true}';
   const asks = { ask: 'follower', principal: sam, owners: ['1'] };
-  seesFriend().originSays(200, friend).looksUp(asks).isTold({ '1': true }).answers(200, friend);
+  readsFriend().originResponds(200, friend).looksUp(asks).lookupsAnswer({ '1': true }).responds(200, friend);
   clock.nowMs += 4_999;
-  seesFriend().originSays(200, friend).answers(200, friend);
+  readsFriend().originResponds(200, friend).responds(200, friend);
   clock.nowMs += 1;
-  seesFriend()
-    .originSays(200, friend)
+  readsFriend()
+    .originResponds(200, friend)
     .looksUp(asks)
-    .isTold({ '1': false })
-    .answers(200, '{"id":"1","is_private":true}');
+    .lookupsAnswer({ '1': false })
+    .responds(200, '{"id":"1","is_private":true}');
 });
 
-test('facts about one principal are none about another', () => {
+test('answers about one principal are not used for another', () => {
   const { guard } = stage();
   const friend = '{"id":"1","city":"C1","is_private":true}';
   play(guard)
     .receives('GET /users/1', { principal: as('9') })
     .asksOrigin('GET /users/1')
-    .originSays(200, friend)
+    .originResponds(200, friend)
     .looksUp({ ask: 'follower', principal: sam, owners: ['1'] })
-    .isTold({ '1': true })
-    .answers(200, friend);
+    .lookupsAnswer({ '1': true })
+    .responds(200, friend);
   play(guard)
     .receives('GET /users/1', { principal: as('8') })
     .asksOrigin('GET /users/1')
-    .originSays(200, friend)
+    .originResponds(200, friend)
     .looksUp({ ask: 'follower', principal: { ...sam, id: '8' }, owners: ['1'] })
-    .isTold({ '1': false })
-    .answers(200, '{"id":"1","is_private":true}');
+    .lookupsAnswer({ '1': false })
+    .responds(200, '{"id":"1","is_private":true}');
 });
 
 test.each([
-  ['does not come', undefined],
+  ['is missing', undefined],
   ['is no JSON', 'true'],
   ['is cut off', '{"answers":{"1":tr'],
-  ['says it twice', '{"answers":{"1":true,"1":true}}'],
-  ['is another word', { '1': 'yes' }],
+  ['repeats a key', '{"answers":{"1":true,"1":true}}'],
+  ['is a string', { '1': 'yes' }],
   ['is a number', { '1': 1 }],
   ['names another owner', { '2': true }],
   ['is an array', '[true]'],
-  ['is about a prototype', '{"answers":{"__proto__":true}}'],
-])('an answer that %s is no relation', (_, answer) => {
+  ['names a prototype', '{"answers":{"__proto__":true}}'],
+])('an answer that %s grants no relation', (_, answer) => {
   play(stage().guard)
     .receives('GET /users/1', { principal: as('9') })
     .asksOrigin('GET /users/1')
-    .originSays(200, '{"id":"1","city":"C1","is_private":true}')
+    .originResponds(200, '{"id":"1","city":"C1","is_private":true}')
     .looksUp({ ask: 'follower', principal: sam, owners: ['1'] })
-    .isTold(answer)
-    .answers(200, '{"id":"1","is_private":true}');
+    .lookupsAnswer(answer)
+    .responds(200, '{"id":"1","is_private":true}');
 });
 
-test('a state that nobody answers for counts as holding', () => {
+test('a state without an answer counts as holding', () => {
   const user = '{"id":"1","city":"C1"}';
   play(stage().guard)
     .receives('GET /users/1', { principal: as('9') })
     .asksOrigin('GET /users/1')
-    .originSays(200, user)
+    .originResponds(200, user)
     .looksUp({ ask: 'private', owners: ['1'] }, { ask: 'follower', principal: sam, owners: ['1'] })
-    .isTold(undefined, { '1': false })
-    .answers(200, '{"id":"1"}');
+    .lookupsAnswer(undefined, { '1': false })
+    .responds(200, '{"id":"1"}');
 });
 
-test('a consent holds until the time that the answer names', () => {
+test('a relation with an end holds until the time that the answer names', () => {
   const { guard, clock } = stage();
   const child = '{"id":"7","is_private":false,"email":"c@x.example"}';
   const reads = () =>
     play(guard)
       .receives('GET /users/7', { principal: as('9') })
       .asksOrigin('GET /users/7')
-      .originSays(200, child);
+      .originResponds(200, child);
   const ends = new Date(clock.nowMs + 10_000).toISOString();
   reads()
     .looksUp(guards)
-    .isTold({ '7': { holds: true, expires_at: ends } })
-    .answers(200, child);
+    .lookupsAnswer({ '7': { holds: true, expires_at: ends } })
+    .responds(200, child);
   clock.nowMs += 9_999;
-  reads().answers(200, child);
+  reads().responds(200, child);
   clock.nowMs += 1;
   const without = '{"id":"7","is_private":false}';
   reads()
     .looksUp(guards)
-    .isTold({ '7': { holds: true, expires_at: ends } })
-    .answers(200, without);
+    .lookupsAnswer({ '7': { holds: true, expires_at: ends } })
+    .responds(200, without);
 });
 
-test.each([undefined, 'soon', 1e15, null, '2099-01-01'])('a consent that ends at %j is none', (expires_at) => {
+test.each([undefined, 'soon', 1e15, null, '2099-01-01'])('a relation that ends at %j does not hold', (expires_at) => {
   play(stage().guard)
     .receives('GET /users/7', { principal: as('9') })
     .asksOrigin('GET /users/7')
-    .originSays(200, '{"id":"7","is_private":false,"email":"c@x.example"}')
+    .originResponds(200, '{"id":"7","is_private":false,"email":"c@x.example"}')
     .looksUp(guards)
-    .isTold({ '7': { holds: true, expires_at } })
-    .answers(200, '{"id":"7","is_private":false}');
+    .lookupsAnswer({ '7': { holds: true, expires_at } })
+    .responds(200, '{"id":"7","is_private":false}');
 });
 
-test('more owners than one call takes are asked in several', () => {
+test('more owners than one lookup may have are asked in several', () => {
   const { guard } = stage({ limits: { maxOwnersPerLookup: 2 } });
   play(guard)
     .receives('GET /users', { principal: as('9') })
     .asksOrigin('GET /users')
-    .originSays(200, PAGE)
+    .originResponds(200, PAGE)
     .looksUp(
       { ask: 'follower', principal: sam, owners: ['1', '2'] },
       { ask: 'follower', principal: sam, owners: ['3'] },
     );
 });
 
-test('memory for facts is bounded', () => {
-  const { guard } = stage({ limits: { maxFacts: 2 } });
+test('the cache of answers is bounded', () => {
+  const { guard } = stage({ limits: { maxCachedAnswers: 2 } });
   play(guard)
     .receives('GET /users', { principal: as('9') })
     .asksOrigin('GET /users')
-    .originSays(200, PAGE)
+    .originResponds(200, PAGE)
     .looksUp({ ask: 'follower', principal: sam, owners: ['1', '2', '3'] })
-    .isTold({ '1': true, '2': true, '3': true });
-  expect(guard.engine.facts.size).toBe(2);
+    .lookupsAnswer({ '1': true, '2': true, '3': true });
+  expect(guard.engine.lookupCache.size).toBe(2);
 });

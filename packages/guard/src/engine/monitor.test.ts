@@ -7,18 +7,18 @@ const monitored = () => stage({ mode: 'monitor' }).guard;
 const asksGuardian = { ask: 'guardian', principal: { kind: 'member', id: '9', space: 'us' }, owners: ['7'] };
 
 describe('in monitor', () => {
-  test('a request is passed on before anything else is done with it, and its answer is recorded', () => {
+  test('a request is forwarded before anything else, and its response is recorded', () => {
     play(monitored())
       .receives('GET /users/7', { principal: as('9') })
       .passes(200, ALICE)
       .looksUp(asksGuardian)
-      .isTold({ '7': false })
+      .lookupsAnswer({ '7': false })
       .facts('person:7 User city,id,is_private | email |')
       .records({ type: 'access', mode: 'monitor' }, { type: 'end', ended: 'complete' })
       .ends();
   });
 
-  test('all of an answer to somebody who should not have been let in is exposed', () => {
+  test('everything in the response to a request that the contract does not admit is exposed', () => {
     play(monitored())
       .receives('GET /notes/1', {})
       .passes(200, '{"id":"1","author":"7","text":"secret"}')
@@ -26,7 +26,7 @@ describe('in monitor', () => {
       .ends();
   });
 
-  test('an answer of another shape than the contract’s is a gap: whose it was cannot be told', () => {
+  test('a response that does not match the contract’s shape is a gap: its owners are unknown', () => {
     play(monitored())
       .receives('GET /notes/1', {})
       .passes(200, '[{"id":"1","author":"7"}]')
@@ -34,7 +34,7 @@ describe('in monitor', () => {
       .ends();
   });
 
-  test('a gateway’s answer that names no owner is a gap, because nothing was added to what the client asked', () => {
+  test('a GraphQL response without the owner is a gap: no fields are added to the query', () => {
     play(monitored())
       .receives('POST /graphql', { host: 'gql.test' })
       .passes(200, '{"data":{"user":{"city":"Oslo"}}}', { requestBody: '{"query":"{ user(id: 7) { city } }"}' })
@@ -49,7 +49,8 @@ describe('in monitor', () => {
     ['GET /users/7', { invalid: 'LP-CREDENTIAL-INVALID' }, 200, ALICE, 'LP-CREDENTIAL-INVALID'],
     ['GET /users/7', { headers: [['host', 'b']] }, 200, ALICE, 'LP-REQUEST-FRAMING'],
     ['GET /users/7', {}, 206, ALICE, 'LP-RESPONSE-UNREADABLE'],
-  ] as const)('%s %j answered %i %s is passed, and is a gap', (line, asking, status, body, code) => {
+    // oxlint-disable-next-line max-params -- a row of the table
+  ] as const)('%s %j with the response %i %s is forwarded, and is a gap', (line, asking, status, body, code) => {
     const guard = monitored();
     play(guard).receives(line, asking).passes(status, body).records({ type: 'gap', code }).ends();
     expect(guard.engine.counts).toMatchObject({ passed: 1, gaps: 1, refused: 0 });
@@ -76,7 +77,7 @@ describe('in monitor', () => {
         .ends();
   });
 
-  test('nothing but the connection’s own headers is taken from a request', () => {
+  test('only hop-by-hop headers are removed from a request', () => {
     play(monitored())
       .receives('GET /rides', {
         headers: [
@@ -89,7 +90,7 @@ describe('in monitor', () => {
       .passes(200, '[]');
   });
 
-  test('only the operation that says so is watched', () => {
+  test('an operation with its own mode is monitored where the contract enforces', () => {
     play(stage().guard)
       .receives('GET /watched/7', { principal: as('7') })
       .passes(200, ALICE)
@@ -97,7 +98,7 @@ describe('in monitor', () => {
   });
 });
 
-test('what is let through undeclared in enforce has no header that names another request', () => {
+test('an undeclared request that is passed in enforce has no header that overrides method or URL', () => {
   const { guard } = stage({ contract: `${SMALL_CONTRACT}undeclared: { operations: pass }\n` });
   play(guard)
     .receives('GET /undeclared', {

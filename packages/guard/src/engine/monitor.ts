@@ -7,73 +7,77 @@ import {
   type Route,
 } from '@leakproof/core';
 import { decodeContent, type IncomingRequest, STRICT } from '@leakproof/http';
-import { headersAsSent, headersToOrigin } from '../headers/to-origin.ts';
-import { requestFault } from './request-fault.ts';
-import { LookupSession } from '../lookup/lookup-session.ts';
+import { headersToOrigin, passThroughHeaders } from '../headers/to-origin.ts';
 import { type Passed, perform, type RequestFlow } from './command.ts';
 import type { Engine } from './engine.ts';
+import { asExposed } from './fact-groups.ts';
+import { LookupSession } from './lookup-session.ts';
 import { recordAccess, recordEnd, recordGap } from './records.ts';
-import { exposed } from './fact-groups.ts';
-import { readBody, sealBody } from './seal-response.ts';
+import { requestFault } from './request-fault.ts';
+import { readJsonBody } from './read-json-body.ts';
+import { sealBody } from './seal-body.ts';
 
-/** A request, and where it goes. */
+/** A request that is forwarded unchanged, with its route. */
 interface MonitoredRequest {
+  readonly engine: Engine;
   readonly request: IncomingRequest;
   readonly route: Route | Refusal;
 }
 
+/** What is known of a monitored request before its response is judged. */
+interface KnownBefore {
+  readonly principal: Principal;
+  readonly plan?: ResponsePlan;
+  readonly lookups?: LookupSession;
+}
+
 /**
- * Watches one request: it is passed on as it came and its answer is passed back as it comes. Everything else happens after
- * that, and whatever goes wrong with it is a gap in the record.
+ * Monitors one request: it is forwarded unchanged and its response is streamed back. Everything else happens afterwards;
+ * whatever fails there is recorded as a gap.
  */
 export function* monitor(engine: Engine, request: IncomingRequest, route: Route | Refusal): RequestFlow {
-  const passed = yield* pass(engine, { request, route });
+  const monitored: MonitoredRequest = { engine, request, route };
+  const passed = yield* pass(monitored);
   if ('failed' in passed) return;
-  yield* watched(engine, request, function* () {
+  yield* recordFaults(monitored, function* () {
     const fault = requestFault(request, engine.identityHeaders);
     if (fault) return yield* recordGap(engine, request, fault.code);
     const identified = yield* perform({ do: 'identify', request });
     if ('invalid' in identified) return yield* recordGap(engine, request, identified.invalid);
-    yield* judge(engine, { request, route }, passed, { principal: identified.principal });
+    yield* judge(monitored, passed, { principal: identified.principal });
   });
 }
 
-/** The same for a request whose body had to be read to learn that it is only watched. */
-export function* judgePassed(
-  engine: Engine,
-  watching: MonitoredRequest,
-  known: { principal: Principal; plan: ResponsePlan; answers: LookupSession },
-): RequestFlow {
-  const passed = yield* pass(engine, watching);
+/** Monitors a request whose body had to be read to find that its operation is monitored. */
+export function* judgePassed(monitored: MonitoredRequest, known: Required<KnownBefore>): RequestFlow {
+  const passed = yield* pass(monitored);
   if ('failed' in passed) return;
-  yield* watched(engine, watching.request, () => judge(engine, watching, passed, known));
+  yield* recordFaults(monitored, () => judge(monitored, passed, known));
 }
 
 /**
- * Lets something through that the contract says nothing of, where it says to do so. Without the headers that could make the
- * origin answer another request than this one.
+ * Forwards an undeclared request where the contract says `undeclared: { operations: pass }`, without the headers that could
+ * make the origin read it as another request.
  */
-export function* passUnjudged(engine: Engine, watching: MonitoredRequest, code: ErrorCode): RequestFlow {
-  const { request } = watching;
-  const headers = headersToOrigin(request, { to: request, cookies: engine.sendsCookies });
-  const passed = yield* pass(engine, watching, headers);
+export function* passUnjudged(monitored: MonitoredRequest, code: ErrorCode): RequestFlow {
+  const { engine, request } = monitored;
+  const passed = yield* pass(monitored, headersToOrigin(request, { to: request, cookies: engine.sendsCookies }));
   if (!('failed' in passed)) yield* recordGap(engine, request, code);
 }
 
 function* pass(
-  engine: Engine,
-  { request, route }: MonitoredRequest,
-  headers = headersAsSent(request),
+  { engine, request, route }: MonitoredRequest,
+  headers = passThroughHeaders(request),
 ): RequestFlow<Passed> {
   const scheme = 'type' in route ? 'http' : route.serverMatch.endpoint.scheme;
   engine.counts.passed++;
   return yield* perform({ do: 'pass', to: { scheme, authority: request.authority }, headers });
 }
 
-/** The answer has left already: a fault of ours is a gap, never an error. */
-function* watched(engine: Engine, request: IncomingRequest, body: () => RequestFlow): RequestFlow {
+/** Turns an internal error into a gap: the response has been sent already. */
+function* recordFaults({ engine, request }: MonitoredRequest, flow: () => RequestFlow): RequestFlow {
   try {
-    yield* body();
+    yield* flow();
   } catch {
     engine.counts.faults++;
     yield* recordGap(engine, request, 'LP-INTERNAL');
@@ -82,31 +86,25 @@ function* watched(engine: Engine, request: IncomingRequest, body: () => RequestF
 
 type PassedResponse = Extract<Passed, { response: unknown }>;
 
-function* judge(
-  engine: Engine,
-  watching: MonitoredRequest,
-  passed: PassedResponse,
-  known: { principal: Principal; plan?: ResponsePlan; answers?: LookupSession },
-): RequestFlow {
-  const { request } = watching;
+function* judge(monitored: MonitoredRequest, passed: PassedResponse, known: KnownBefore): RequestFlow {
+  const { engine, request } = monitored;
   const { response } = passed;
   if (passed.ended === 'cut-off') return yield* recordGap(engine, request, 'LP-ORIGIN-CUT-OFF');
   if (response.body === 'too-large') return yield* recordGap(engine, request, 'LP-RESPONSE-TOO-LARGE');
   if (response.body.length === 0) return undefined;
   if (response.status >= 300) return yield* recordGap(engine, request, 'LP-ORIGIN-ERROR');
   if (response.status === 206) return yield* recordGap(engine, request, 'LP-RESPONSE-UNREADABLE');
-  const answers = known.answers ?? new LookupSession(engine);
-  const plan = known.plan ?? (yield* planFor(engine, watching, passed, { principal: known.principal, answers }));
-  const judged = plan.type === 'refusal' ? refusedPlan(watching, known.principal) : plan;
+  const { principal, lookups = new LookupSession(engine) } = known;
+  const plan = known.plan ?? (yield* planFor(monitored, passed, { principal, lookups }));
+  const judged = plan.type === 'refusal' ? planOfRefused(monitored, principal) : plan;
   if (!judged) return yield* recordGap(engine, request, plan.type === 'refusal' ? plan.code : 'LP-INTERNAL');
-  const json = readBody(engine, { ...response, body: response.body });
+  const json = readJsonBody(engine, { ...response, body: response.body });
   if (typeof json === 'string') return yield* recordGap(engine, request, json);
-  const { contract } = engine;
-  const sealed = yield* sealBody(json, { contract, plan: judged, answers });
-  const facts = plan.type === 'refusal' ? exposed(sealed.facts) : sealed.facts;
-  engine.budgets.allowance(known.principal, request.peer, engine.now).note(facts);
-  const subject = { request, principal: known.principal, mode: 'monitor' as const };
-  yield* recordAccess(engine, { ...subject, server: judged.server.name, operation: judged.operation }, facts);
+  const sealed = yield* sealBody(engine, json, { plan: judged, lookups });
+  const facts = plan.type === 'refusal' ? asExposed(sealed.facts) : sealed.facts;
+  engine.budgets.allowance(principal, request.peer, engine.now).count(facts);
+  const context = { request, principal, mode: 'monitor' as const };
+  yield* recordAccess(engine, { ...context, server: judged.server.name, operation: judged.operation }, facts);
   yield* recordEnd(engine, request, passed.ended);
   const unjudged = sealed.withheld.find(
     ({ because, field }) => because === 'owner-unknown' || (because === 'misshapen' && field === ''),
@@ -116,10 +114,9 @@ function* judge(
 }
 
 function* planFor(
-  engine: Engine,
-  { request, route }: MonitoredRequest,
+  { engine, request, route }: MonitoredRequest,
   passed: PassedResponse,
-  { principal, answers }: { principal: Principal; answers: LookupSession },
+  { principal, lookups }: { principal: Principal; lookups: LookupSession },
 ): RequestFlow<Refusal | ResponsePlan> {
   const { contract, limits } = engine;
   const { method, authority, target, headers } = request;
@@ -129,16 +126,16 @@ function* planFor(
       ? 'too-large'
       : decodeContent(headers, passed.requestBody, { ...STRICT, maxBytes, maxRatio });
   if (typeof decoded === 'string') return { type: 'refusal', status: 400, code: 'LP-REQUEST-UNREADABLE', reason: '' };
-  const facts = { method, authority, target, headers, route, ...(decoded.length > 0 ? { body: decoded } : {}) };
-  const first = admitRouted(contract, facts, principal, answers);
+  const routed = { method, authority, target, headers, route, ...(decoded.length > 0 ? { body: decoded } : {}) };
+  const first = admitRouted(contract, routed, principal, lookups);
   if (first.type !== 'ask') return first;
-  if (!('type' in route)) yield* answers.ask(route.serverMatch.server, first.asks);
-  const second = admitRouted(contract, facts, principal, answers, true);
+  if (!('type' in route)) yield* lookups.ask(route.serverMatch.server, first.asks);
+  const second = admitRouted(contract, routed, principal, lookups, true);
   return second.type === 'ask' ? { type: 'refusal', status: 400, code: 'LP-INTERNAL', reason: '' } : second;
 }
 
-/** How to read the answer of an operation that the caller should not have been let into. */
-function refusedPlan({ route }: MonitoredRequest, principal: Principal): ResponsePlan | undefined {
+/** The plan by which to read the response of an operation that the contract does not admit for this principal. */
+function planOfRefused({ route }: MonitoredRequest, principal: Principal): ResponsePlan | undefined {
   if ('type' in route || !route.match) return undefined;
   const { serverMatch, match } = route;
   const { operation } = match;

@@ -7,12 +7,12 @@ import {
   tokenizeFacts,
   tokenizePrincipal,
 } from '@leakproof/core';
+import type { IncomingRequest } from '@leakproof/http';
 import { type Ended, perform, type RequestFlow } from './command.ts';
 import type { Engine } from './engine.ts';
-import type { IncomingRequest } from '@leakproof/http';
 
-/** What a record says of a request besides what became of it. */
-export interface Subject {
+/** What an access record contains besides its facts. */
+export interface RecordContext {
   readonly request: IncomingRequest;
   readonly principal: Principal;
   readonly server: string;
@@ -20,21 +20,21 @@ export interface Subject {
   readonly mode: Mode;
 }
 
-/** Writes what a response gives away; the code if the log did not take it. */
+/** Records the facts of a response; returns the log's error code if it refused them. */
 export function* recordAccess(
   engine: Engine,
-  subject: Subject,
+  context: RecordContext,
   facts: readonly FactGroup[],
 ): RequestFlow<ErrorCode | undefined> {
   return yield* write(engine, {
     type: 'access',
     time: engine.now(),
-    request: subject.request.id,
-    server: subject.server,
-    operation: subject.operation,
-    principal: tokenizePrincipal(subject.principal, engine.tokenize),
+    request: context.request.id,
+    server: context.server,
+    operation: context.operation,
+    principal: tokenizePrincipal(context.principal, engine.tokenize),
     contract: engine.contractDigest,
-    mode: subject.mode,
+    mode: context.mode,
     facts: tokenizeFacts(facts, engine.tokenize),
   });
 }
@@ -50,7 +50,7 @@ export function* recordGap(engine: Engine, request: IncomingRequest, code: Error
 
 export function* recordRefusal(
   engine: Engine,
-  subject: {
+  context: {
     request: IncomingRequest;
     principal: Principal;
     server?: string | undefined;
@@ -61,10 +61,10 @@ export function* recordRefusal(
   yield* write(engine, {
     type: 'refusal',
     time: engine.now(),
-    request: subject.request.id,
-    server: subject.server,
-    operation: subject.operation,
-    principal: tokenizePrincipal(subject.principal, engine.tokenize),
+    request: context.request.id,
+    server: context.server,
+    operation: context.operation,
+    principal: tokenizePrincipal(context.principal, engine.tokenize),
     code,
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { as, play, stage } from '../testing/play.ts';
 import { SMALL_CONTRACT } from '../testing/small-contract.ts';
 
-/** Every byte leaves as soon as it may. */
+/** Every byte is released as soon as possible. */
 const limits = { maxWholeBytes: 0 };
 const NDJSON = [['content-type', 'application/x-ndjson']] as const;
 const EVENTS = [['content-type', 'text/event-stream']] as const;
@@ -21,23 +21,23 @@ function notes(more: Parameters<typeof stage>[0] = {}) {
 
 const note = (id: number, author = '7'): string => `{"id":"${id}","author":"${author}","text":"t"}`;
 
-describe('a list that comes in parts', () => {
-  test('leaves in parts, each of them after its facts are recorded', () => {
+describe('a list that arrives in parts', () => {
+  test('is released in parts, each after its facts are recorded', () => {
     const scene = notes()
       .asked()
-      .originBegins(200)
-      .sends(`[${note(1)}`);
+      .originStarts(200)
+      .originSends(`[${note(1)}`);
     scene.facts('person:7 Note author,id,text |  |');
     scene
       .releases(`[${note(1)}`, { status: 200 })
-      .sends(`,${note(2, '9')},${note(3)}`)
+      .originSends(`,${note(2, '9')},${note(3)}`)
       .facts(
         'person:7 Note author,id,text |  |',
         'person:9 Note  |  | author,id,text',
         'person:7 Note author,id,text |  |',
       )
       .releases(`,${note(3)}`)
-      .sends(']')
+      .originSends(']')
       .originEnds()
       .releases(']')
       .finishes()
@@ -45,104 +45,107 @@ describe('a list that comes in parts', () => {
       .ends();
   });
 
-  test('that is short leaves whole, however it comes', () => {
+  test('that is short is released at once, with its length', () => {
     notes({ limits: {} })
       .asked()
-      .originBegins(200)
-      .sends(`[${note(1)},`)
-      .sends(note(2))
-      .sends(']')
+      .originStarts(200)
+      .originSends(`[${note(1)},`)
+      .originSends(note(2))
+      .originSends(']')
       .originEnds()
-      .answers(200, `[${note(1)},${note(2)}]`)
+      .responds(200, `[${note(1)},${note(2)}]`)
       .records({ type: 'access' }, { type: 'end' })
       .ends();
   });
 
-  test('is broken off where the log refuses, and no more of it leaves', () => {
+  test('is aborted where the log refuses, and no more of it is released', () => {
     const { guard, asked } = notes();
     asked()
-      .originBegins(200)
-      .sends(`[${note(1)}`)
+      .originStarts(200)
+      .originSends(`[${note(1)}`)
       .releases(`[${note(1)}`, { status: 200 })
       .withLogRefusing('LP-LOG-FULL')
-      .sends(`,${note(2)}`)
-      .breaksOff()
+      .originSends(`,${note(2)}`)
+      .aborts()
       .ends();
     expect(guard.engine.counts).toMatchObject({ released: 1, brokenOff: 1 });
   });
 
-  test('goes on without its log only where the contract says so', () => {
+  test('is released although the log refuses if the contract says so', () => {
     notes({ contract: `${CONTRACT}on: { no-ledger: pass }\n` })
       .asked()
-      .originBegins(200)
+      .originStarts(200)
       .withLogRefusing('LP-LOG-FULL')
-      .sends(`[${note(1)}`)
+      .originSends(`[${note(1)}`)
       .releases(`[${note(1)}`, { status: 200 });
   });
 
   test.each([
-    ['its origin dies', (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originBreaksOff()],
-    ['it is no JSON any more', (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.sends(',}')],
+    [
+      'its origin closes the connection',
+      (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originAborts(),
+    ],
+    ['its JSON is invalid', (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originSends(',}')],
     ['it ends too early', (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originEnds()],
     [
-      'an element is larger than any may be',
-      (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.sends(`,{"id":"${'x'.repeat(2_000_000)}"}`),
+      'an element is beyond the limit',
+      (scene: ReturnType<ReturnType<typeof notes>['asked']>) => scene.originSends(`,{"id":"${'x'.repeat(2_000_000)}"}`),
     ],
-  ])('is broken off where %s, and recorded as cut off', (_, happens) => {
+  ])('is aborted where %s, and recorded as cut off', (_, fails) => {
     const scene = notes()
       .asked()
-      .originBegins(200)
-      .sends(`[${note(1)}`)
+      .originStarts(200)
+      .originSends(`[${note(1)}`)
       .releases(`[${note(1)}`, { status: 200 });
-    happens(scene).breaksOff().records({ type: 'access' }, { type: 'end', ended: 'cut-off' }).ends();
+    fails(scene).aborts().records({ type: 'access' }, { type: 'end', ended: 'cut-off' }).ends();
   });
 
-  test('of which nothing has left is answered 502 where its origin dies', () => {
+  test('of which nothing was released is answered 502 if its origin closes the connection', () => {
     notes({ limits: {} })
       .asked()
-      .originBegins(200)
-      .sends(`[${note(1)}`)
-      .originBreaksOff()
-      .answers(502)
+      .originStarts(200)
+      .originSends(`[${note(1)}`)
+      .originAborts()
+      .responds(502)
       .records({ type: 'refusal', code: 'LP-ORIGIN-CUT-OFF' })
       .ends();
   });
 
-  test('is not read on when its client has gone', () => {
+  test('is not read further after the client has disconnected', () => {
     notes()
       .asked()
-      .originBegins(200)
-      .sends(`[${note(1)}`)
+      .originStarts(200)
+      .originSends(`[${note(1)}`)
       .releases(`[${note(1)}`, { status: 200, isGone: true })
-      .breaksOff()
+      .aborts()
       .records({ type: 'access' }, { type: 'end', ended: 'cut-off' })
       .ends();
   });
 
-  test('waits, and its origin with it, for what has to be asked', () => {
+  test('is paused, with its origin, for lookups', () => {
     const user = (id: string): string => `{"id":"${id}","username":"u","is_private":true,"city":"Oslo"}`;
     const about = { ask: 'follower', principal: { kind: 'member', id: '9', space: 'us' } };
     play(stage({ limits }).guard)
       .receives('GET /users', { principal: as('9') })
       .asksOrigin('GET /users')
-      .originBegins(200)
-      .sends(`{"data":[${Array.from({ length: 64 }, (_, at) => user(`${at + 10}`)).join(',')},`)
+      .originStarts(200)
+      .originSends(`{"data":[${Array.from({ length: 64 }, (_, at) => user(`${at + 10}`)).join(',')},`)
       .looksUp({ ...about, owners: Array.from({ length: 64 }, (_, at) => `${at + 10}`) })
-      .isTold({ '10': true });
+      .lookupsAnswer({ '10': true });
   });
 
-  test('is sent whole to HTTP/1.0, which cannot tell a broken answer from a whole one', () => {
+  test('is buffered for HTTP/1.0, where a truncated response looks complete', () => {
     notes()
       .asked({ httpVersion: '1.0' })
-      .originBegins(200)
-      .sends(`[${note(1)}`)
-      .sends(']')
+      .originStarts(200)
+      .originSends(`[${note(1)}`)
+      .originSends(']')
       .originEnds()
-      .answers(200, `[${note(1)}]`)
+      .responds(200, `[${note(1)}]`)
       .ends();
   });
 
-  test('is answered 429 where it would tell a spent budget of somebody new, whatever stands before', () => {
+  test('with an owner beyond a spent budget is answered 429, whatever comes before that owner', () => {
     const budget = 'budgets: [ { per: principal, count: owners, within: 1h, max: 1, steps: ["429"] } ]\n';
     const { guard } = stage({ contract: SMALL_CONTRACT + budget, limits });
     const user = (id: number): string => `{"id":"${id}","is_private":false,"city":"C"}`;
@@ -150,36 +153,36 @@ describe('a list that comes in parts', () => {
       play(guard)
         .receives('GET /users', { principal: as('9') })
         .asksOrigin('GET /users')
-        .originBegins(200)
-        .sends(first);
+        .originStarts(200)
+        .originSends(first);
     begins(`{"data":[${user(1)}`)
       .releases(`{"data":[${user(1)}`, { status: 200 })
-      .sends(']}')
+      .originSends(']}')
       .originEnds()
       .releases(']}')
       .finishes()
       .ends();
     begins(`{"data":[${user(1)},`)
-      .sends(user(2))
-      .answers(429)
+      .originSends(user(2))
+      .responds(429)
       .records({ type: 'refusal', code: 'LP-BUDGET-SPENT' })
       .ends();
     begins(`{"data":[${user(1)}`)
-      .sends(']}')
+      .originSends(']}')
       .originEnds()
-      .answers(200, `{"data":[${user(1)}]}`)
+      .responds(200, `{"data":[${user(1)}]}`)
       .ends();
   });
 });
 
 describe('a stream of records', () => {
-  test('is sealed line by line, each as soon as it is there', () => {
+  test('is sealed line by line, each as soon as it has arrived', () => {
     notes({ limits: {} })
       .asked()
-      .originBegins(200, NDJSON)
-      .sends(`${note(1)}\n`)
+      .originStarts(200, NDJSON)
+      .originSends(`${note(1)}\n`)
       .releases(`${note(1)}\n`, { status: 200 })
-      .sends(`${note(2, '9')}\n${note(3)}\n`)
+      .originSends(`${note(2, '9')}\n${note(3)}\n`)
       .releases(`${note(3)}\n`)
       .originEnds()
       .finishes()
@@ -187,46 +190,46 @@ describe('a stream of records', () => {
       .ends();
   });
 
-  test('of events is sealed event by event, and a heartbeat passes', () => {
+  test('of events is sealed event by event, and a heartbeat is released', () => {
     notes({ limits: {} })
       .asked()
-      .originBegins(200, EVENTS)
-      .sends(': who asks\n\n')
+      .originStarts(200, EVENTS)
+      .originSends(': heartbeat\n\n')
       .releases(':\n\n', { status: 200 })
-      .sends(`event: note\ndata: ${note(1)}\n\n`)
+      .originSends(`event: note\ndata: ${note(1)}\n\n`)
       .releases(`event: note\ndata: ${note(1)}\n\n`)
-      .sends(`data: ${note(2, '9')}\n\n`)
-      .sends(`data: ${note(3)}\n\n`)
+      .originSends(`data: ${note(2, '9')}\n\n`)
+      .originSends(`data: ${note(3)}\n\n`)
       .releases(`data: ${note(3)}\n\n`)
       .originEnds()
       .finishes()
       .ends();
   });
 
-  test('is not believed about for longer than an answer may be believed', () => {
+  test('asks lookups again when their answers have expired', () => {
     const { guard, clock } = stage();
     const user = '{"id":"7","is_private":false,"email":"a@x.example"}\n';
     const asks = { ask: 'guardian', principal: { kind: 'member', id: '9', space: 'us' }, owners: ['7'] };
     const scene = play(guard)
       .receives('GET /users/7', { principal: as('9') })
       .asksOrigin('GET /users/7')
-      .originBegins(200, NDJSON)
-      .sends(user)
+      .originStarts(200, NDJSON)
+      .originSends(user)
       .looksUp(asks)
-      .isTold({ '7': { holds: true, expires_at: new Date(clock.nowMs + 60_000).toISOString() } })
+      .lookupsAnswer({ '7': { holds: true, expires_at: new Date(clock.nowMs + 60_000).toISOString() } })
       .releases(user, { status: 200 })
-      .sends(user)
+      .originSends(user)
       .releases(user);
     clock.nowMs += 61_000;
-    scene.sends(user).looksUp(asks).isTold({ '7': false }).releases('{"id":"7","is_private":false}\n');
+    scene.originSends(user).looksUp(asks).lookupsAnswer({ '7': false }).releases('{"id":"7","is_private":false}\n');
   });
 
-  test('is not taken of a GraphQL gateway', () => {
+  test('is refused from a GraphQL endpoint', () => {
     play(stage().guard)
       .receives('POST /graphql', { host: 'gql.test', principal: as('7'), body: '{"query":"{ user(id: 7) { city } }"}' })
       .asksOrigin('POST /graphql')
-      .originBegins(200, EVENTS)
-      .answers(502)
+      .originStarts(200, EVENTS)
+      .responds(502)
       .ends();
   });
 });

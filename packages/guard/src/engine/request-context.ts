@@ -1,16 +1,17 @@
-import type { ServerMatch, ErrorCode, Principal, Refusal, Route } from '@leakproof/core';
+import type { ErrorCode, Principal, Refusal, ResponsePlan, Route, ServerMatch } from '@leakproof/core';
+import type { FullResponse, IncomingRequest } from '@leakproof/http';
 import type { Allowance } from '../budget/budgets.ts';
-import { ownAnswer } from './own-answer.ts';
 import { perform, type RequestFlow } from './command.ts';
 import type { Engine } from './engine.ts';
-import type { IncomingRequest } from '@leakproof/http';
+import { errorResponse } from './error-response.ts';
+import type { LookupSession } from './lookup-session.ts';
 import { recordRefusal } from './records.ts';
 
-/** One request in `enforce`: what the steps of its way have found so far. */
+/** What is known of one request in `enforce`. */
 export interface RequestContext {
   readonly engine: Engine;
   readonly request: IncomingRequest;
-  /** Where it goes, or why nowhere. */
+  /** Server and operation, or why there is none. */
   readonly route: Route | Refusal;
   readonly serverMatch: ServerMatch | undefined;
   readonly principal: Principal;
@@ -18,12 +19,34 @@ export interface RequestContext {
   readonly operation?: string;
 }
 
-/** Answers without the origin's body, and says so in the log. */
-export function* reject(trip: RequestContext, status: number, code: ErrorCode): RequestFlow {
-  const { engine, request, serverMatch, principal, operation } = trip;
+/** A request that the contract admits: its response may be released as far as `plan` allows. */
+export interface AdmittedRequest extends RequestContext {
+  readonly serverMatch: ServerMatch;
+  readonly allowance: Allowance;
+  readonly plan: ResponsePlan;
+  readonly lookups: LookupSession;
+}
+
+/** Responds with an error of the guard, and records the refusal. */
+export function* reject(context: RequestContext, status: number, code: ErrorCode): RequestFlow {
+  const { engine, request, serverMatch, principal, operation, allowance } = context;
   engine.counts.refused++;
   yield* recordRefusal(engine, { request, principal, server: serverMatch?.server.name, operation }, code);
-  const retry = status === 429 && trip.allowance ? { retryAfterSeconds: trip.allowance.retryAfterSeconds() } : {};
-  const style = { graphql: serverMatch?.protocol === 'graphql', ownHeaders: engine.ownHeaders, ...retry };
-  yield* perform({ do: 'answer', answer: ownAnswer(status, style) });
+  const retry = status === 429 && allowance ? { retryAfterSeconds: allowance.retryAfterSeconds() } : {};
+  yield* respond(guardError(context, status, retry));
+}
+
+/** An error of the guard, in the form of the request's protocol. */
+export function guardError(
+  { engine, serverMatch }: RequestContext,
+  status: number,
+  options: { readonly retryAfterSeconds?: number } = {},
+): FullResponse {
+  const graphql = serverMatch?.protocol === 'graphql';
+  return errorResponse(status, { graphql, guardHeaders: engine.guardHeaders, ...options });
+}
+
+/** Sends a whole response of the guard itself. */
+export function* respond({ status, headers, body }: FullResponse): RequestFlow {
+  yield* perform({ do: 'respond', head: { status, headers }, chunks: [body] });
 }

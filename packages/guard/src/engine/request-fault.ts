@@ -1,7 +1,7 @@
 import type { Refusal } from '@leakproof/core';
 import { connectionOptions, headerValues, type IncomingRequest, singleHeader } from '@leakproof/http';
 
-/** The headers that decide how a request is read, a bit each. */
+/** One bit for each header that decides how a request is read. */
 const BIT = {
   host: 1,
   authorization: 2,
@@ -14,9 +14,9 @@ const BIT = {
   upgrade: 256,
 } as const;
 const BITS: ReadonlyMap<string, number> = new Map(Object.entries(BIT));
-/** Of all others, two would let two readers pick differently. */
+/** All others must not be repeated: two servers could use different ones. */
 const MAY_REPEAT = BIT.connection | BIT.upgrade;
-/** Headers that decide something here, and must not be nominated away before the origin sees them. */
+/** Headers used in a decision: `Connection` must not be able to remove them. */
 const KEPT = ['host', 'authorization', 'content-type', 'content-length', 'content-encoding', 'cookie'];
 
 const AUTHORITY = /^[a-z0-9.-]+(?::[0-9]{1,5})?$|^\[[0-9a-f:.]+\](?::[0-9]{1,5})?$/;
@@ -24,25 +24,25 @@ const AUTHORITY = /^[a-z0-9.-]+(?::[0-9]{1,5})?$|^\[[0-9a-f:.]+\](?::[0-9]{1,5})
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
 /**
- * Why the head of a request is not let through, whatever it asks for: two readers could take it differently (guard pitfalls
- * F1, F6, T3, T6, H1, H4). Node's own parser has refused the rest. One pass notes what stands there; only that is looked at
- * closer.
+ * Why the head of a request is refused whatever its target is: two servers could read it differently (pitfalls F1, F6, T3, T6, T7,
+ * H1, H4, docs/pitfalls.md). Node's own parser refuses further ones before. One loop over the headers notes which are present;
+ * only those are checked further.
  */
 export function requestFault(request: IncomingRequest, identityHeaders: readonly string[]): Refusal | undefined {
   const { headers, method } = request;
   if (method === 'TRACE' || method === 'CONNECT' || !/^[A-Z]+$/.test(method))
-    return fault(405, 'The method is not read.');
+    return fault(405, 'The method is not supported.');
   let seen = 0;
   for (const [name, value] of headers) {
     const bit = BITS.get(name) ?? 0;
-    if ((seen & bit & ~MAY_REPEAT) !== 0) return fault(400, `The header ${name} stands twice.`);
+    if ((seen & bit & ~MAY_REPEAT) !== 0) return fault(400, `The header ${name} is repeated.`);
     seen |= bit;
-    if (CONTROL.test(value)) return fault(400, 'A header holds a control character.');
+    if (CONTROL.test(value)) return fault(400, 'A header contains a control character.');
   }
   for (const name of identityHeaders) {
-    if (headerValues(headers, name).length > 1) return fault(400, `The header ${name} stands twice.`);
+    if (headerValues(headers, name).length > 1) return fault(400, `The header ${name} is repeated.`);
   }
-  if (!AUTHORITY.test(request.authority)) return fault(400, 'The authority is not read.');
+  if (!AUTHORITY.test(request.authority)) return fault(400, 'The authority is not valid.');
   const has = (bit: number): boolean => (seen & bit) !== 0;
   return (
     (has(BIT['transfer-encoding']) ? transferFault(request, has(BIT['content-length'])) : undefined) ??
@@ -53,8 +53,8 @@ export function requestFault(request: IncomingRequest, identityHeaders: readonly
 
 function transferFault({ headers, httpVersion }: IncomingRequest, hasLength: boolean): Refusal | undefined {
   if (singleHeader(headers, 'transfer-encoding')?.toLowerCase() !== 'chunked')
-    return fault(400, 'The transfer coding is not read.');
-  return httpVersion === '1.0' || hasLength ? fault(400, 'The body is framed in two ways.') : undefined;
+    return fault(400, 'The transfer coding is not supported.');
+  return httpVersion === '1.0' || hasLength ? fault(400, 'The length of the body is ambiguous.') : undefined;
 }
 
 function nominationFault({ headers }: IncomingRequest, identityHeaders: readonly string[]): Refusal | undefined {
@@ -65,7 +65,7 @@ function nominationFault({ headers }: IncomingRequest, identityHeaders: readonly
 
 function upgradeFault({ headers }: IncomingRequest): Refusal | undefined {
   const upgrade = headerValues(headers, 'upgrade').join(',').toLowerCase();
-  return upgrade === '' || upgrade === 'h2c' ? undefined : fault(400, 'Upgrades are not let through.');
+  return upgrade === '' || upgrade === 'h2c' ? undefined : fault(400, 'Upgrades are not supported.');
 }
 
 function fault(status: 400 | 405, reason: string): Refusal {

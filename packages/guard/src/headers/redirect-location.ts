@@ -1,17 +1,17 @@
 import type { CompiledContract } from '@leakproof/core';
 import type { Destination } from '@leakproof/http';
-import { isClean } from './to-client.ts';
+import { isPrintable } from './to-client.ts';
 
 /**
- * The `Location` of an answer if it may leave: relative, or at a door of the contract, and not with credentials in it. As
- * sent by the origin; undefined otherwise.
+ * The `Location` of a response, as sent by the origin, if it may be released: relative, or at an endpoint of the contract, and
+ * without credentials (pitfall S5, docs/pitfalls.md). Undefined otherwise.
  */
 export function redirectLocation(
   contract: CompiledContract,
   from: Destination,
   location: string | undefined,
 ): string | undefined {
-  if (location === undefined || !isClean(location) || location.includes('\\')) return undefined;
+  if (location === undefined || !isPrintable(location) || location.includes('\\')) return undefined;
   const base = `${from.scheme}://${from.authority}`;
   if (!URL.canParse(location, base)) return undefined;
   const url = new URL(location, base);

@@ -1,7 +1,7 @@
 import type { Headers } from '@leakproof/core';
 
-/** What of an origin's head may leave (guard pitfall H7): an allow-list, because the names of leaks are not known. */
-const RELEASED = new Set([
+/** Headers of the origin that are released. A list of what to remove would never be complete (pitfall H7, docs/pitfalls.md). */
+const RELEASED_HEADERS = new Set([
   'access-control-allow-credentials',
   'access-control-allow-origin',
   'access-control-expose-headers',
@@ -12,8 +12,8 @@ const RELEASED = new Set([
   'sunset',
 ]);
 
-/** What every answer of a guard says of itself. Nothing between guard and client may keep it or guess its type. */
-export function ownHeaders(identityHeaders: readonly string[]): Headers {
+/** Headers of every response: no cache may store it, and no client may guess its type (pitfall S4). */
+export function guardHeaders(identityHeaders: readonly string[]): Headers {
   return [
     ['cache-control', 'private, no-store'],
     ['vary', ['Authorization', 'Cookie', ...identityHeaders].join(', ')],
@@ -21,12 +21,12 @@ export function ownHeaders(identityHeaders: readonly string[]): Headers {
   ];
 }
 
-/** Whether one of the origin's headers may leave. Validators, lengths, digests and totals may not. */
-export function mayLeave([name, value]: Headers[number]): boolean {
-  return RELEASED.has(name) && isClean(value);
+/** Validators, lengths, digests and totals are not released: they describe the origin's body (pitfalls E3, S2). */
+export function isReleasedHeader([name, value]: Headers[number]): boolean {
+  return RELEASED_HEADERS.has(name) && isPrintable(value);
 }
 
-/** Visible ASCII, space and tab: nothing that could begin another header (guard pitfall H8). */
-export function isClean(value: string): boolean {
+/** True for visible ASCII, space and tab: nothing that could begin another header (pitfall H8). */
+export function isPrintable(value: string): boolean {
   return /^[\t\u0020-\u007e]*$/.test(value);
 }

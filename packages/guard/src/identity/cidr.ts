@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Whether an address of a connection is in one of the blocks (`127.0.0.1/32`, `10.0.0.0/8`, `fd00::/8`). */
+/** Matches IP addresses that are in one of the blocks (`127.0.0.1/32`, `10.0.0.0/8`, `fd00::/8`). */
 export function cidrMatcher(blocks: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const block of blocks) {

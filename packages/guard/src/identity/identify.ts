@@ -15,19 +15,14 @@ import { cidrMatcher } from './cidr.ts';
 import { type JwtOptions, jwtReader } from './verify-jwt.ts';
 
 type Identified = { readonly principal: Principal } | { readonly invalid: ErrorCode };
-/** Answers at once unless a token has to be verified. */
+/** Synchronous unless a token has to be verified. */
 export type Identify = (request: IncomingRequest) => Identified | Promise<Identified>;
 
-/** Headers in which the contract expects claims, lower case. */
-export function identityHeaders(contract: CompiledContract): string[] {
-  return contract.principals.flatMap((kind) => (kind.by.how === 'verified' ? [kind.by.header.toLowerCase()] : []));
-}
-
 /**
- * Who calls. No credential makes an anonymous caller; one that is not valid, or two of them, makes none at all: it is never
- * taken for anonymous.
+ * Identifies the principal of a request. Without a credential it is anonymous; with an invalid credential, or several, the
+ * request is invalid and never anonymous (pitfall A5, docs/pitfalls.md).
  */
-export function identifier(options: JwtOptions): Identify {
+export function createIdentifier(options: JwtOptions): Identify {
   const { contract } = options;
   const readJwt = jwtReader(options);
   const gateways = contract.principals.flatMap(({ name: kind, by }) =>
@@ -48,12 +43,12 @@ export function identifier(options: JwtOptions): Identify {
       const { kind, value, trusts } = claims[0];
       return identified(trusts(request.peer) ? readClaims(contract, kind, value) : undefined);
     }
-    return NOBODY;
+    return ANONYMOUS_CALLER;
   };
 }
 
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
-const NOBODY: Identified = { principal: ANONYMOUS };
+const ANONYMOUS_CALLER: Identified = { principal: ANONYMOUS };
 const INVALID: Identified = { invalid: 'LP-CREDENTIAL-INVALID' };
 
 function identified(principal: KnownPrincipal | undefined): Identified {

@@ -24,13 +24,13 @@ function fetched(document: () => Promise<unknown>) {
   return { clock, find };
 }
 
-test('keys are fetched once for all who wait for them', async () => {
+test('concurrent requests share one fetch of the keys', async () => {
   const { clock, find } = fetched(async () => ({ keys: [known] }));
   expect(await Promise.all([find('known'), find('known'), find('known')])).toEqual(['found', 'found', 'found']);
   expect(clock.fetches).toBe(1);
 });
 
-test('unknown key ids cause no more than one fetch in 30 seconds', async () => {
+test('unknown key ids cause at most one fetch in 30 seconds', async () => {
   const { clock, find } = fetched(async () => ({ keys: [known] }));
   for (const kid of ['a', 'b', 'c']) expect(await find(kid)).toBe('missing');
   expect(clock.fetches).toBe(1);
@@ -39,7 +39,7 @@ test('unknown key ids cause no more than one fetch in 30 seconds', async () => {
   expect(clock.fetches).toBe(2);
 });
 
-test('an issuer that cannot be reached vouches for nobody, and known keys stay', async () => {
+test('an issuer that cannot be reached adds no keys, and the known ones stay valid', async () => {
   let up = true;
   const { clock, find } = fetched(async () => {
     if (!up) throw new Error('down');
@@ -53,7 +53,7 @@ test('an issuer that cannot be reached vouches for nobody, and known keys stay',
 });
 
 test.each([[null], ['text'], [{}], [{ keys: 'none' }]])(
-  'a document that is no set of keys (%j) vouches for nobody',
+  'a document that is not a key set (%j) has no keys',
   async (document) => {
     expect(await fetched(async () => document).find('known')).toBe('missing');
   },

@@ -17,47 +17,48 @@ export interface JwtOptions {
   readonly maxTokens: number;
 }
 
-/** Longest time for which a verified token is believed without looking again. */
-const BELIEVED_MS = 60_000;
-/** What `typ` may say (RFC 7519 §5.1, RFC 9068 §2.1): other tokens of the same issuer are for something else. */
+/** Longest time for which a verified token is cached. */
+const MAX_CACHED_MS = 60_000;
+/** Accepted values of `typ` (RFC 7519 §5.1, RFC 9068 §2.1): other tokens of the same issuer have another purpose. */
 const TYPES = new Set(['', 'jwt', 'at+jwt', 'application/at+jwt']);
 
 type ReadJwt = (token: string) => KnownPrincipal | undefined | Promise<KnownPrincipal | undefined>;
 
 interface Verifier {
+  readonly contract: CompiledContract;
   readonly kind: string;
   readonly identity: JwtIdentity;
   readonly keys: JWTVerifyGetKey;
 }
 
 /**
- * Makes a token a principal; undefined if it is not valid, or valid as two kinds. Algorithms, issuer and audience come from
- * the contract, never from the token. Remembered by the token's digest until it expires, at most a minute: such a token is
- * answered at once.
+ * Verifies a token and returns its principal; undefined if it is not valid, or valid as two kinds. Algorithms, issuer and
+ * audience come from the contract, never from the token. Results are cached by the token's digest until it expires, for a
+ * minute at most; a cached result is returned synchronously.
  */
 export function jwtReader(options: JwtOptions): ReadJwt {
   const { contract, now } = options;
   const verifiers: Verifier[] = contract.principals.flatMap((kind) =>
     kind.by.how === 'jwt'
-      ? [{ kind: kind.name, identity: kind.by, keys: keySet(kind.by.jwks, options.fetchKeys, now) }]
+      ? [{ contract, kind: kind.name, identity: kind.by, keys: keySet(kind.by.jwks, options.fetchKeys, now) }]
       : [],
   );
-  const believed = new Map<string, { readonly principal: KnownPrincipal; readonly untilMs: EpochMs }>();
+  const cache = new Map<string, Verified>();
   const verify = async (token: string, digest: string): Promise<KnownPrincipal | undefined> => {
-    const found = await verifyAny(contract, verifiers, token, now());
+    const found = await verifyAny(verifiers, token, now());
     if (!found) return undefined;
-    believed.set(digest, { principal: found.principal, untilMs: Math.min(found.expiresMs, now() + BELIEVED_MS) });
-    for (const oldest of believed.keys()) {
-      if (believed.size <= options.maxTokens) break;
-      believed.delete(oldest);
+    cache.set(digest, { principal: found.principal, expiresMs: Math.min(found.expiresMs, now() + MAX_CACHED_MS) });
+    for (const oldest of cache.keys()) {
+      if (cache.size <= options.maxTokens) break;
+      cache.delete(oldest);
     }
     return found.principal;
   };
   return (token) => {
     const digest = hash('sha256', token, 'base64');
-    const known = believed.get(digest);
-    if (known && known.untilMs > now()) return known.principal;
-    believed.delete(digest);
+    const known = cache.get(digest);
+    if (known && known.expiresMs > now()) return known.principal;
+    cache.delete(digest);
     return verify(token, digest);
   };
 }
@@ -67,23 +68,18 @@ interface Verified {
   readonly expiresMs: EpochMs;
 }
 
-async function verifyAny(
-  contract: CompiledContract,
-  verifiers: readonly Verifier[],
-  token: string,
-  nowMs: EpochMs,
-): Promise<Verified | undefined> {
+async function verifyAny(verifiers: readonly Verifier[], token: string, nowMs: EpochMs): Promise<Verified | undefined> {
   const issuer = issuerOf(token);
   const found: Verified[] = [];
   for (const verifier of verifiers) {
     if (verifier.identity.issuer !== issuer) continue;
-    const verified = await verifyOne(contract, verifier, token, nowMs);
+    const verified = await verifyOne(verifier, token, nowMs);
     if (verified) found.push(verified);
   }
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** Not verified: it only picks who is asked to verify. */
+/** The issuer that an unverified token names: it only selects the verifiers to try. */
 function issuerOf(token: string): string | undefined {
   try {
     const { typ } = decodeProtectedHeader(token);
@@ -94,8 +90,7 @@ function issuerOf(token: string): string | undefined {
 }
 
 async function verifyOne(
-  contract: CompiledContract,
-  { kind, identity, keys }: Verifier,
+  { contract, kind, identity, keys }: Verifier,
   token: string,
   nowMs: EpochMs,
 ): Promise<Verified | undefined> {

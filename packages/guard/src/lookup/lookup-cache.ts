@@ -1,37 +1,37 @@
 import type { Truth, Claim, EpochMs } from '@leakproof/core';
 import { ClaimMap } from '@leakproof/core/rules';
-import type { Learnt } from './lookup-answers.ts';
+import type { AnsweredClaim } from './read-lookup-response.ts';
 
 /**
- * What lookups have said, kept by claim for as long as the contract lets it be believed. Facts only, never a verdict: who
- * may see what is judged anew each time. When there are `max` the older half goes.
+ * Answers of lookups by claim, for as long as the contract's `cache` allows. Never a verdict: what a principal may see is
+ * judged for each response. When `max` answers are kept, the older half is dropped.
  */
 export class LookupCache {
-  /** Until when, in milliseconds since the first, below zero for a no: a small number needs no object of its own. */
-  readonly #facts: ClaimMap<number>;
+  /** Expiry in milliseconds since `#firstMs`, negative for a no: a small number needs no heap object. */
+  readonly #expiries: ClaimMap<number>;
   #firstMs: EpochMs | undefined;
 
   constructor(max: number) {
-    this.#facts = new ClaimMap(max);
+    this.#expiries = new ClaimMap(max);
   }
 
   get(claim: Claim, nowMs: EpochMs): Truth {
-    const until = this.#facts.get(claim);
-    if (until === undefined || this.#firstMs === undefined) return 'unknown';
-    if (Math.abs(until) + this.#firstMs <= nowMs) return 'unknown';
-    return until > 0 ? 'yes' : 'no';
+    const expiry = this.#expiries.get(claim);
+    if (expiry === undefined || this.#firstMs === undefined) return 'unknown';
+    if (Math.abs(expiry) + this.#firstMs <= nowMs) return 'unknown';
+    return expiry > 0 ? 'yes' : 'no';
   }
 
-  put(learnt: readonly Learnt[], nowMs: EpochMs): void {
-    // One before the first fact, so that none ends at zero.
+  put(answered: readonly AnsweredClaim[], nowMs: EpochMs): void {
+    // One millisecond before the first answer, so that no expiry is zero.
     const firstMs = (this.#firstMs ??= nowMs - 1);
-    for (const { claim, answer, untilMs } of learnt) {
-      if (untilMs <= nowMs || untilMs <= firstMs) continue;
-      this.#facts.set(claim, answer === 'yes' ? untilMs - firstMs : firstMs - untilMs);
+    for (const { claim, answer, expiresMs } of answered) {
+      if (expiresMs <= nowMs || expiresMs <= firstMs) continue;
+      this.#expiries.set(claim, answer === 'yes' ? expiresMs - firstMs : firstMs - expiresMs);
     }
   }
 
   get size(): number {
-    return this.#facts.size;
+    return this.#expiries.size;
   }
 }

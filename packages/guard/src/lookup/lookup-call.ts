@@ -1,21 +1,23 @@
 import type { Claim, CompiledContract, Lookup, Server } from '@leakproof/core';
 import type { Destination } from '@leakproof/http';
 
-/** One bulk question to the API's own back end (docs/lookups.md). */
+/** One bulk request to the API's own back end (docs/lookups.md). */
 export interface LookupCall extends Destination {
   readonly target: string;
   readonly body: string;
   readonly rule: Lookup;
-  /** What is asked, in the order of `owners`. */
+  /** In the order of `owners` in the body. */
   readonly claims: readonly Claim[];
 }
 
-/** The calls that answer `claims` of one principal, none twice, at `server`: one for each name, split for too many owners. */
+/**
+ * The calls to `server` that answer `claims`, which are of one principal and distinct: one call for each relation or state, or
+ * several if it is asked about more than `maxOwners`.
+ */
 export function lookupCalls(
   contract: CompiledContract,
   server: Server,
-  claims: readonly Claim[],
-  maxOwners: number,
+  { claims, maxOwners }: { readonly claims: readonly Claim[]; readonly maxOwners: number },
 ): LookupCall[] {
   const base = baseOf(server);
   if (!base) return [];
@@ -33,7 +35,7 @@ export function lookupCalls(
   });
 }
 
-/** Claims together with those that ask the same. */
+/** Claims of the same relation or state together. */
 function groupsOf(claims: readonly Claim[]): Claim[][] {
   const groups = new Map<string, Claim[]>();
   for (const claim of claims) {

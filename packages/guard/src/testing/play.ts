@@ -9,12 +9,12 @@ import {
 } from '@leakproof/core';
 import { expect } from 'vitest';
 import type { Command, Event, RequestFlow } from '../engine/command.ts';
-import { type Guard, guard as createGuard } from '../engine/guard.ts';
-import type { IncomingRequest, FullResponse } from '@leakproof/http';
+import { createGuard, type Guard } from '../engine/guard.ts';
+import type { IncomingRequest } from '@leakproof/http';
 import type { Limits } from '../limits.ts';
 import { compileContract } from './small-contract.ts';
 
-/** A member of the small contract's one region. */
+/** A known principal in the small contract's only id space. */
 export function as(id: string, kind = 'member'): Principal {
   return { kind, id, ids: 'person', space: 'us', claims: { sub: id } };
 }
@@ -26,7 +26,7 @@ export interface Stage {
   readonly recent?: readonly LogRecord[];
 }
 
-/** A guard without sockets whose clock stands still until it is moved, and whose tokens can be read. */
+/** A guard without sockets, with a clock that the test sets and tokens that contain the owner's id. */
 export function stage({ contract, mode, limits, recent }: Stage = {}): { guard: Guard; clock: { nowMs: number } } {
   const clock = { nowMs: 1_000_000 };
   return {
@@ -43,12 +43,12 @@ export function stage({ contract, mode, limits, recent }: Stage = {}): { guard: 
   };
 }
 
-interface Asking {
+interface PlayedRequest {
   readonly principal?: Principal;
   readonly invalid?: ErrorCode;
   readonly host?: string;
   readonly headers?: readonly (readonly [string, string])[];
-  /** `too-large` stands for one that is. */
+  /** `too-large`: a body beyond the limit. */
   readonly body?: string;
   readonly peer?: string;
   readonly httpVersion?: '1.0' | '1.1';
@@ -56,19 +56,19 @@ interface Asking {
 
 let requests = 0;
 
-/** Plays one request through a guard: each step says what the guard wants next and what it is told. */
+/** Plays one request through a guard: each step checks the next command of the engine, or gives it an event. */
 export function play(guard: Guard): Play {
   return new Play(guard);
 }
 
 class Play {
   readonly #guard: Guard;
-  #passage: RequestFlow | undefined;
+  #flow: RequestFlow | undefined;
   #next: IteratorResult<Command, void> = { done: true, value: undefined };
   readonly #records: LogRecord[] = [];
-  #asking: Asking = {};
-  #logSays: ErrorCode | undefined;
-  /** Of the opened body, what was not pulled yet. */
+  #request: PlayedRequest = {};
+  #logRefusal: ErrorCode | undefined;
+  /** The opened body, until it is pulled. */
   #body: Uint8Array | undefined;
 
   constructor(guard: Guard) {
@@ -76,36 +76,36 @@ class Play {
   }
 
   /** `line`: method and target. */
-  receives(line: string, asking: Asking = {}): this {
+  receives(line: string, request: PlayedRequest = {}): this {
     const [method = '', target = ''] = line.split(' ');
-    this.#asking = asking;
-    const authority = asking.host ?? 'api.test';
-    const type = asking.body ? ([['content-type', 'application/json']] as const) : [];
-    const request: IncomingRequest = {
+    this.#request = request;
+    const authority = request.host ?? 'api.test';
+    const type = request.body ? ([['content-type', 'application/json']] as const) : [];
+    const incoming: IncomingRequest = {
       id: `r${++requests}`,
       time: 0,
       method,
       authority,
       target,
-      headers: [['host', authority], ...type, ...(asking.headers ?? [])],
-      httpVersion: asking.httpVersion ?? '1.1',
-      peer: asking.peer ?? '127.0.0.1',
+      headers: [['host', authority], ...type, ...(request.headers ?? [])],
+      httpVersion: request.httpVersion ?? '1.1',
+      peer: request.peer ?? '127.0.0.1',
     };
-    this.#passage = this.#guard.receive(request);
-    this.#next = this.#passage.next();
-    return this.#settle();
+    this.#flow = this.#guard.receive(incoming);
+    this.#next = this.#flow.next();
+    return this.#answerDefaults();
   }
 
-  /** From now on the log refuses. */
+  /** The log refuses all later records. */
   withLogRefusing(code: ErrorCode): this {
-    this.#logSays = code;
+    this.#logRefusal = code;
     return this;
   }
 
   asksOrigin(line: string, more: { body?: unknown; headers?: readonly string[] } = {}): this {
     const command = this.#next.done ? undefined : this.#next.value;
     if (command?.do !== 'fetch' && command?.do !== 'open')
-      throw new Error(`Nothing is asked of the origin: ${command?.do ?? 'the end'}`);
+      throw new Error(`The command is no request to the origin: ${command?.do ?? 'the end'}`);
     const { request } = command;
     expect(`${request.method} ${request.target}`).toBe(line);
     if (more.body !== undefined) expect(request.body && Buffer.from(request.body).toString()).toEqual(more.body);
@@ -113,83 +113,83 @@ class Play {
     return this;
   }
 
-  originSays(
+  originResponds(
     status: number,
     body: string | Uint8Array = '',
     headers: readonly (readonly [string, string])[] = [['content-type', 'application/json']],
   ): this {
     const bytes = Buffer.from(body);
     if (this.#next.done || this.#next.value.do !== 'open')
-      return this.#tell({ of: 'fetch', response: { status, headers, body: bytes } });
+      return this.#give({ of: 'fetch', response: { status, headers, body: bytes } });
     this.#body = bytes;
-    return this.#tell({ of: 'open', response: { status, headers } });
+    return this.#give({ of: 'open', response: { status, headers } });
   }
 
-  /** The head, and then the body bit by bit (`sends`). */
-  originBegins(
+  /** Gives the head; the body follows by `originSends`. */
+  originStarts(
     status: number,
     headers: readonly (readonly [string, string])[] = [['content-type', 'application/json']],
   ): this {
-    return this.#tell({ of: 'open', response: { status, headers } });
+    return this.#give({ of: 'open', response: { status, headers } });
   }
 
-  /** The next bytes of what has begun. */
-  sends(text: string): this {
+  /** Gives the next bytes of the body. */
+  originSends(text: string): this {
     this.#expects('pull');
-    return this.#tell({ of: 'pull', chunks: [Buffer.from(text)], isLast: false });
+    return this.#give({ of: 'pull', chunks: [Buffer.from(text)], isLast: false });
   }
 
   originEnds(): this {
     this.#expects('pull');
-    return this.#tell({ of: 'pull', chunks: [], isLast: true });
+    return this.#give({ of: 'pull', chunks: [], isLast: true });
   }
 
-  /** The origin dies within its answer. */
-  originBreaksOff(code: ErrorCode = 'LP-ORIGIN-CUT-OFF'): this {
+  /** The connection to the origin fails within the body. */
+  originAborts(code: ErrorCode = 'LP-ORIGIN-CUT-OFF'): this {
     this.#expects('pull');
-    return this.#tell({ of: 'pull', failed: code });
+    return this.#give({ of: 'pull', failed: code });
   }
 
-  /** A part of an answer leaves; the first with its status. */
+  /** A part of the response is sent; the first with its status. */
   releases(text: string, more: { status?: number; isGone?: boolean } = {}): this {
     const { head, chunks } = this.#expects('release');
     expect(Buffer.concat(chunks).toString()).toBe(text);
     expect(head?.status).toBe(more.status);
-    return this.#tell({ of: 'release', isGone: more.isGone ?? false });
+    return this.#give({ of: 'release', isGone: more.isGone ?? false });
   }
 
   finishes(): this {
     this.#expects('finish');
-    return this.#tell({ of: 'finish', ended: 'complete' });
+    return this.#give({ of: 'finish', ended: 'complete' });
   }
 
-  breaksOff(): this {
-    this.#expects('break');
-    return this.#tell({ of: 'break' });
+  aborts(): this {
+    this.#expects('abort');
+    return this.#give({ of: 'abort' });
   }
 
   originFails(code: ErrorCode): this {
     const isOpen = !this.#next.done && this.#next.value.do === 'open';
-    return this.#tell(isOpen ? { of: 'open', failed: code } : { of: 'fetch', failed: code });
+    return this.#give(isOpen ? { of: 'open', failed: code } : { of: 'fetch', failed: code });
   }
 
-  /** `bodies`: what each call asks, without its principal's claims. */
+  /** `bodies`: the parsed body of each call. */
   looksUp(...bodies: readonly unknown[]): this {
     const { calls } = this.#expects('lookup');
     expect(calls.map((call) => JSON.parse(call.body) as unknown)).toEqual(bodies);
     return this;
   }
 
-  isTold(...answers: readonly (Record<string, unknown> | string | undefined)[]): this {
+  lookupsAnswer(...answers: readonly (Record<string, unknown> | string | undefined)[]): this {
     const bodies = answers.map((each) =>
       each === undefined ? undefined : Buffer.from(typeof each === 'string' ? each : JSON.stringify({ answers: each })),
     );
-    return this.#tell({ of: 'lookup', answers: bodies });
+    return this.#give({ of: 'lookup', answers: bodies });
   }
 
   waits(ms: number): this {
     expect(this.#expects('wait').ms).toBe(ms);
-    return this.#tell({ of: 'wait' });
+    return this.#give({ of: 'wait' });
   }
 
   passesWith(headers: readonly string[]): this {
@@ -199,7 +199,7 @@ class Play {
 
   passes(status: number, body: string, more: { requestBody?: string; ended?: 'complete' | 'cut-off' } = {}): this {
     this.#expects('pass');
-    return this.#tell({
+    return this.#give({
       of: 'pass',
       response: { status, headers: [['content-type', 'application/json']], body: Buffer.from(body) },
       requestBody: Buffer.from(more.requestBody ?? ''),
@@ -207,26 +207,27 @@ class Play {
     });
   }
 
-  answers(status: number, body?: string): this {
-    const { answer } = this.#expects('answer');
-    expect(answer.status).toBe(status);
-    if (body !== undefined) expect(Buffer.from(answer.body).toString()).toBe(body);
-    return this.#tell({ of: 'answer', ended: 'complete' });
+  responds(status: number, body?: string): this {
+    const response = this.response();
+    expect(response.status).toBe(status);
+    if (body !== undefined) expect(response.body).toBe(body);
+    return this.#give({ of: 'respond', ended: 'complete' });
   }
 
-  /** The answer that is due. */
-  answer(): FullResponse {
-    return this.#expects('answer').answer;
+  /** The whole response that the guard sends next. */
+  response(): { readonly status: number; readonly body: string } {
+    const { head, chunks } = this.#expects('respond');
+    return { status: head.status, body: Buffer.concat(chunks).toString() };
   }
 
-  /** The headers of the answer that is due. */
+  /** Checks headers of the response that the guard sends next. */
   withHeaders(headers: Readonly<Record<string, string | undefined>>): this {
-    const given = Object.fromEntries(this.#expects('answer').answer.headers);
+    const given = Object.fromEntries(this.#expects('respond').head.headers);
     for (const [name, value] of Object.entries(headers)) expect(given[name], name).toBe(value);
     return this;
   }
 
-  /** The records so far, without what is the same in all of them. */
+  /** Checks members of all records so far. */
   records(...expected: readonly Partial<LogRecord>[]): this {
     expect(this.#records).toMatchObject(expected);
     return this;
@@ -237,7 +238,7 @@ class Play {
     return this.#records;
   }
 
-  /** Who was given what, group by group: one line for each fact, as `person:7 User id,username | exposed | withheld`. */
+  /** Checks all facts so far, group by group: one line for each, as `person:7 User id,username | exposed | withheld`. */
   facts(...lines: readonly string[]): this {
     const facts = this.#records
       .filter((record): record is AccessRecord => record.type === 'access')
@@ -260,25 +261,25 @@ class Play {
     return this.#next.value as Extract<Command, { do: K }>;
   }
 
-  #tell(event: Event): this {
-    if (!this.#passage) throw new Error('No request was received.');
-    this.#next = this.#passage.next(event);
-    return this.#settle();
+  #give(event: Event): this {
+    if (!this.#flow) throw new Error('No request was received.');
+    this.#next = this.#flow.next(event);
+    return this.#answerDefaults();
   }
 
-  /** Answers what no play needs to spell out: reading the request, knowing the caller, taking records. */
-  #settle(): this {
-    while (!this.#next.done && this.#passage) {
+  /** Gives the events that no play spells out: the request's body, its principal, a pulled body, recorded records. */
+  #answerDefaults(): this {
+    while (!this.#next.done && this.#flow) {
       const command = this.#next.value;
-      const event = this.#standing(command);
+      const event = this.#defaultFor(command);
       if (!event) return this;
-      this.#next = this.#passage.next(event);
+      this.#next = this.#flow.next(event);
     }
     return this;
   }
 
-  #standing(command: Command): Event | undefined {
-    const { principal = ANONYMOUS, invalid, body = '' } = this.#asking;
+  #defaultFor(command: Command): Event | undefined {
+    const { principal = ANONYMOUS, invalid, body = '' } = this.#request;
     if (command.do === 'read') return { of: 'read', body: body === 'too-large' ? body : Buffer.from(body) };
     if (command.do === 'identify') return { of: 'identify', ...(invalid ? { invalid } : { principal }) };
     if (command.do === 'pull' && this.#body) {
@@ -287,7 +288,7 @@ class Play {
       return { of: 'pull', chunks, isLast: true };
     }
     if (command.do !== 'record') return undefined;
-    if (!this.#logSays) this.#records.push(command.record);
-    return { of: 'record', refused: this.#logSays };
+    if (!this.#logRefusal) this.#records.push(command.record);
+    return { of: 'record', refused: this.#logRefusal };
   }
 }

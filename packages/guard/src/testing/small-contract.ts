@@ -1,7 +1,7 @@
 import type { CompiledContract } from '@leakproof/core';
 import { loadContractOrThrow } from '@leakproof/core/authoring';
 
-/** A small API with people, followers, a private switch, a feed, writes and a gateway. `more` is added to it. */
+/** A small API with people, followers, a state that makes profiles private, lists, writes and GraphQL. */
 export const SMALL_CONTRACT = `
 leakproof: 1
 api:
@@ -45,7 +45,7 @@ operations:
 const SCHEMA =
   'type User { id: ID! username: String is_private: Boolean city: String email: String } type Query { user(id: ID!): User }';
 
-/** Compiles a contract of the tests. `keys` are the JWKs of its issuer. */
+/** Compiles a contract. `keys`: the JWKs of its issuer. */
 export function compileContract(text = SMALL_CONTRACT, keys: readonly unknown[] = []): CompiledContract {
   const files: Record<string, string> = {
     'contract.yaml': text,

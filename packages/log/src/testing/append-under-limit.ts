@@ -1,4 +1,4 @@
-/** Runs under a file size limit that the large block does not fit in, and says what became of each block. */
+/** Runs under a file size limit that the large block exceeds, and prints the result of each block. */
 import { openLog } from '../open-log.ts';
 
 const [directory = ''] = process.argv.slice(2);

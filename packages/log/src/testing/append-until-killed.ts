@@ -1,6 +1,6 @@
 /**
- * Appends without end and says on stdout, after each receipt, which number was acknowledged. Arguments: the log's
- * directory, the mode, the first number. Every block holds one number; sizes differ so that kills tear frames.
+ * Appends without end, and prints each number that was acknowledged. Arguments: the log's directory, the mode, the first number.
+ * Every block contains one number; sizes differ, so that kills leave incomplete frames.
  */
 import { writeSync } from 'node:fs';
 import { openLog } from '../open-log.ts';
@@ -15,7 +15,7 @@ const log = openLog({
 writeSync(1, `${log.writer} ${log.status().repaired.damaged}\n`);
 let next = Number(first);
 
-async function appendForEver(): Promise<never> {
+async function appendForever(): Promise<never> {
   for (;;) {
     const number = next++;
     const payload = Buffer.alloc(4 + ((number * 977) % 3000));
@@ -25,4 +25,4 @@ async function appendForEver(): Promise<never> {
   }
 }
 
-await Promise.all(Array.from({ length: 8 }, appendForEver));
+await Promise.all(Array.from({ length: 8 }, appendForever));

@@ -14,26 +14,26 @@ import type { Disk } from '../disk.ts';
 type Call = 'create' | 'write' | 'sync' | 'syncDirectory';
 
 /**
- * A disk whose room, failures and hangs a test decides. Syncs are only remembered, so that a power cut can be played; two
- * at once on one file fail, because nobody could say which of them an error was for.
+ * A disk whose free space, failures and hangs a test controls. Syncs are only recorded, so that a power cut can be simulated; two
+ * concurrent ones on one file fail, because an error could not be attributed.
  */
 export class FaultyDisk implements Disk {
-  /** Bytes it still takes; removing and truncating give room back. */
-  roomBytes = Number.POSITIVE_INFINITY;
-  /** The most that one write takes. */
-  takesAtMost = Number.POSITIVE_INFINITY;
+  /** Free space in bytes; removing and truncating files adds to it. */
+  freeBytes = Number.POSITIVE_INFINITY;
+  /** Most bytes that one write accepts. */
+  maxWriteBytes = Number.POSITIVE_INFINITY;
   readonly calls: string[] = [];
   readonly #failures: { call: Call; errno: string }[] = [];
   readonly #gates = new Map<Call, Promise<void>>();
   readonly #files = new Map<number, { path: string; length: number }>();
-  /** What was written and not synced, in order, by path; zeros at the end of a write are left out. */
+  /** Ranges written and not synced, in order, by path; without zeros at the end of a write. */
   readonly #unsynced = new Map<string, { from: number; to: number }[]>();
-  /** Length on disk by path; a name that was never synced is not there. */
+  /** Length on disk by path; without names that were never synced. */
   readonly #onDisk = new Map<string, number>();
   readonly #syncing = new Set<string>();
   readonly #synced = new Map<string, number>();
 
-  /** The next call of this kind fails, or the one after those already due to fail. */
+  /** The next call of this kind fails, after those that are already due to fail. */
   failNext(call: Call, errno: string): void {
     this.#failures.push({ call, errno });
   }
@@ -49,7 +49,7 @@ export class FaultyDisk implements Disk {
       open();
     };
   }
-  /** What the disk holds after a power cut that kept `keep` (0 to 1) of what was not synced. */
+  /** Copies what the disk contains after a power cut that kept the fraction `keep` of the unsynced bytes. */
   afterPowerCut(directory: string, copy: string, keep: number): void {
     copyLog(directory, copy);
     for (const { path, length } of this.#files.values()) {
@@ -59,7 +59,7 @@ export class FaultyDisk implements Disk {
       this.#undoUnsynced(path, kept, keep);
     }
   }
-  /** What was written over zeros that are on disk leaves zeros if it was not kept. */
+  /** Unsynced bytes that replaced zeros become zeros again, if they were not kept. */
   #undoUnsynced(path: string, copy: string, keep: number): void {
     const { from } = this.#unsynced.get(path)?.at(0) ?? { from: 0 };
     const { to } = this.#unsynced.get(path)?.at(-1) ?? { to: 0 };
@@ -101,7 +101,7 @@ export class FaultyDisk implements Disk {
     this.calls.push('truncate');
     const entry = this.#fileOf(file);
     ftruncateSync(file, length);
-    this.roomBytes += entry.length - length;
+    this.freeBytes += entry.length - length;
     this.#files.set(file, { ...entry, length });
   }
   async close(file: number): Promise<void> {
@@ -113,7 +113,7 @@ export class FaultyDisk implements Disk {
     unlinkSync(path);
     for (const [file, entry] of this.#files) {
       if (entry.path !== path) continue;
-      this.roomBytes += entry.length;
+      this.freeBytes += entry.length;
       this.#files.set(file, { path: '/dev/null', length: 0 });
     }
   }
@@ -122,7 +122,7 @@ export class FaultyDisk implements Disk {
     this.#failIfDue('write');
     const entry = this.#fileOf(file);
     const within = Math.max(0, entry.length - position);
-    const takes = Math.min(this.roomBytes + within, this.takesAtMost);
+    const takes = Math.min(this.freeBytes + within, this.maxWriteBytes);
     if (takes <= 0) throw systemError('write', 'ENOSPC');
     const taken = Buffer.concat(buffers).subarray(0, takes);
     writevSync(file, [taken], position);
@@ -130,7 +130,7 @@ export class FaultyDisk implements Disk {
     const unsynced = this.#unsynced.get(entry.path) ?? [];
     const lastByte = taken.findLastIndex((byte) => byte !== 0);
     this.#unsynced.set(entry.path, [...unsynced, { from: position, to: position + lastByte + 1 }]);
-    this.roomBytes -= Math.max(0, end - entry.length);
+    this.freeBytes -= Math.max(0, end - entry.length);
     this.#files.set(file, { ...entry, length: Math.max(entry.length, end) });
     return taken.byteLength;
   }
@@ -147,7 +147,7 @@ export class FaultyDisk implements Disk {
   }
 }
 
-/** A copy without locks: the log as it would be found after its processes were killed. */
+/** A copy without locks: the log as it is after its processes were killed. */
 export function copyLog(directory: string, copy: string): void {
   cpSync(directory, copy, { recursive: true, filter: (path) => !/lock\.\d+$/.test(path) });
 }

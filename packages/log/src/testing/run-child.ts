@@ -13,8 +13,8 @@ export function pathOf(script: string): string {
 }
 
 /**
- * Reads a child's lines, kills it with SIGKILL once it has said `lines` of them, and returns every whole line it said,
- * also those that were still in the pipe.
+ * Reads a child's lines, kills it with SIGKILL after `lines` of them, and returns every whole line, also those that were still in
+ * the pipe.
  */
 export async function killAfter(child: ChildProcess, lines: number): Promise<readonly string[]> {
   let text = '';
@@ -28,7 +28,7 @@ export async function killAfter(child: ChildProcess, lines: number): Promise<rea
   return text.split('\n').slice(0, -1);
 }
 
-/** The first line a child says; what it says later is thrown away. */
+/** The first line of a child's output; the rest is discarded. */
 export function firstLine(child: ChildProcess): Promise<string> {
   let text = '';
   return new Promise((resolve) => {

@@ -37,7 +37,7 @@ const openContracts = new WeakMap<CompiledContract, CompiledContract>();
 function openToAnyone(contract: CompiledContract): CompiledContract {
   let open = openContracts.get(contract);
   if (!open) {
-    const operations = contract.operations.map((operation) => ({
+    const operations = contract.operations.map(({ owner: _owner, ...operation }) => ({
       ...operation,
       by: ['anyone'],
       parameters: operation.parameters.map((each) => ({ ...each, isPrincipal: false })),

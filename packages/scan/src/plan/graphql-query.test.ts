@@ -27,7 +27,7 @@ resources:
   Hidden: { owner: none, see: member, fields: { code: member } }
   People: { owner: none, see: member, fields: { edges: member, next: member } }
   Edge: { owner: none, see: member, fields: { node: member } }
-operations: { Query.me: { by: member }, Query.user: { by: member }, Query.found: { by: member }, Query.search: { by: member }, Query.node: { by: member }, Query.time: { by: anyone }, Mutation.follow: { by: member } }
+operations: { Query.me: { by: member }, Query.user: { by: member }, Query.found: { by: member }, Query.search: { by: member }, Query.node: { by: member }, Query.time: { by: anyone, returns: plain }, Mutation.follow: { by: member } }
 `;
 const FILES: Readonly<Record<string, string>> = { 'contract.yaml': CONTRACT, 'schema.graphql': SCHEMA };
 const contract = loadContractOrThrow('contract.yaml', (file) => ({ file, text: FILES[file] ?? '' }));

@@ -1,4 +1,4 @@
-import { admit, ANONYMOUS, type CompiledContract, type OwnerRef, type PreRead } from '@leakproof/core';
+import { type CompiledContract, type OwnerRef, type PreRead, preReadFor } from '@leakproof/core';
 import type { OwnInput } from '../harvest/own-input.ts';
 import type { Identity } from '../identities/caller.ts';
 import type { PlannedRequest } from '../plan/make-request.ts';
@@ -29,19 +29,11 @@ export function operationOwners(
     if (!owner) return undefined;
     const before = known.get(request.key);
     if (before) return before;
-    const preRead = owner.from === 'operation' ? preReadOf(contract, request) : undefined;
+    const preRead = preReadFor(contract, requestView(request.operation, request.template));
     const owners = (preRead && ownersByRead.get(readKey(request, preRead))) ?? ownersInRequest(request, identities);
     known.set(request.key, owners);
     return owners;
   };
-}
-
-/** The read that the contract wants before this request. */
-function preReadOf(contract: CompiledContract, { operation, template }: PlannedRequest): PreRead | undefined {
-  let wanted: PreRead | undefined;
-  const owners = (read: PreRead): undefined => void (wanted = read);
-  admit(contract, requestView(operation, template), ANONYMOUS, { get: () => 'unknown', owners }, true);
-  return wanted;
 }
 
 function ownersInRequest({ inputValues, operation }: PlannedRequest, identities: readonly Identity[]): OwnerRef[] {

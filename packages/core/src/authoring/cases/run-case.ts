@@ -6,11 +6,12 @@ import { admit } from '../../request/admit.ts';
 import type { RequestView } from '../../request/response-plan.ts';
 import type { AccessFact } from '../../records/access-fact.ts';
 import type { Truth } from '../../contract/condition.ts';
-import type { Known } from '../../rules/known.ts';
+import type { FoundOwners, Known } from '../../rules/known.ts';
 import type { Claim, PreRead } from '../../rules/claim.ts';
 import { readLookupAnswer } from '../../rules/lookup-answer.ts';
 import { observe } from '../../response/observe.ts';
-import { ANONYMOUS, type OwnerRef, type Principal, principalOf } from '../../rules/principal.ts';
+import { ownersFound } from '../../response/owners-found.ts';
+import { ANONYMOUS, type Principal, principalOf } from '../../rules/principal.ts';
 import { seal } from '../../response/seal.ts';
 import { type JsonText, readJson } from '../../wire/json.ts';
 import type { CaseSource } from '../read/source.ts';
@@ -116,13 +117,12 @@ function knownOf(contract: CompiledContract, source: CaseSource): Known {
   return { get: answer, owners: (read) => preRead(contract, source, read) };
 }
 
-function preRead(contract: CompiledContract, source: CaseSource, read: PreRead): readonly OwnerRef[] | undefined {
+function preRead(contract: CompiledContract, source: CaseSource, read: PreRead): FoundOwners | undefined {
   const body = own(source.owners ?? {}, read.target);
   const operation = contract.operations.find((each) => each.name === read.operation);
   const space = (contract.servers.find((each) => each.name === source.server) ?? contract.servers[0])?.space;
   if (body === undefined || !operation || space === undefined) return undefined;
-  const { root } = observe(contract, { shape: operation.returns, space }, readJson(JSON.stringify(body)));
-  return root.type === 'object' ? root.sighting.owners.filter((each) => !each.about).map((each) => each.owner) : [];
+  return ownersFound(observe(contract, { shape: operation.returns, space }, readJson(JSON.stringify(body))));
 }
 
 function jsonText(source: string | { readonly json?: unknown } | undefined): string | undefined {
@@ -134,6 +134,7 @@ function factLine(fact: NonNullable<CaseSource['expect']['facts']>[number]): str
     const names = fact[set];
     return names && names.length > 0 ? [`${set} ${[...names].sort().join(', ')}`] : [];
   });
+  if (fact.undeclared) sets.push(`${fact.undeclared} undeclared`);
   return `${fact.resource} of ${fact.owner}: ${sets.join('; ')}`;
 }
 
@@ -144,6 +145,7 @@ function factLineOf(fact: AccessFact): string {
     seen: [...fact.seen],
     exposed: [...fact.exposed],
     withheld: [...fact.withheld],
+    undeclared: fact.undeclared,
   });
 }
 

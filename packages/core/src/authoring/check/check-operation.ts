@@ -5,6 +5,7 @@ import type { Compiling } from '../compile/compiling.ts';
 /** Reports operations that no request can match, and relations that can hold for nobody. */
 export function checkOperation(compiling: Compiling, operation: Operation): void {
   checkTemplate(compiling, operation);
+  checkBody(compiling, operation);
   checkCallers(compiling, operation);
 }
 
@@ -24,6 +25,24 @@ function checkTemplate(compiling: Compiling, { name, method, template }: Operati
   if (twice !== undefined) compiling.error(path, `The parameter "${twice}" occurs twice in the path.`);
 }
 
+/** A member of the body that names somebody can only be sent if it is declared. */
+function checkBody(compiling: Compiling, { name, protocol, owner, parameters, accepts }: Operation): void {
+  const path = ['operations', name];
+  const named = [
+    ...parameters.flatMap((each) => (each.in === 'body' ? [each.name.split('.')[0] ?? ''] : [])),
+    ...(owner?.from === 'body' ? [owner.path[0] ?? ''] : []),
+  ];
+  if (protocol === 'graphql' && named.length > 0)
+    compiling.error(path, 'The body of a GraphQL request has no members of its own.', 'Write argument.NAME.');
+  const lacking = named.find((each) => protocol === 'rest' && !accepts?.includes(each));
+  if (lacking !== undefined)
+    compiling.error(
+      path,
+      `"${lacking}" is not in \`accepts\`, so it can never be sent.`,
+      `Add it: accepts: [${lacking}].`,
+    );
+}
+
 function checkCallers(compiling: Compiling, { name, protocol, by, owner }: Operation): void {
   const path = ['operations', name];
   if (protocol === 'graphql' && owner)
@@ -38,13 +57,14 @@ function checkCallers(compiling: Compiling, { name, protocol, by, owner }: Opera
   const fix =
     protocol === 'graphql'
       ? 'Write member or a kind of principal, and let the resources say who sees what.'
-      : 'Write owner: path.NAME or owner: { of: GET /path }.';
+      : 'Write owner: path.NAME, owner: body.NAME or owner: { of: GET /path }.';
   compiling.error([...path, 'by'], `The operation has no owner, so nobody can be ${toOwner}.`, fix);
 }
 
 /** A pre-read must be a GET of one object whose path parameters this path has. */
 export function checkPreReads(compiling: Compiling, operations: readonly Operation[]): void {
-  for (const { name, owner, template } of operations) {
+  for (const operation of operations) {
+    const { name, owner, template } = operation;
     if (owner?.from !== 'operation') continue;
     const read = operations.find((each) => each.name === owner.operation);
     if (!read) continue;
@@ -54,6 +74,18 @@ export function checkPreReads(compiling: Compiling, operations: readonly Operati
     const lacking = (read.template ?? []).find((part) => 'parameter' in part && !given.has(part.parameter));
     if (lacking && 'parameter' in lacking)
       compiling.error(path, `"${read.name}" needs {${lacking.parameter}}, which this path does not have.`);
+    const choosing = queryOf(operation).filter((each) => !owner.harmless?.includes(each));
+    const untaken = choosing.find((each) => !queryOf(read).includes(each));
+    if (untaken !== undefined)
+      compiling.error(
+        path,
+        `"${name}" takes the query parameter "${untaken}", and "${read.name}" does not: another object could be read than the one acted on.`,
+        `Declare it on both, or, if it does not choose the object, write harmless: [${untaken}].`,
+      );
     if (read.returns.type !== 'object') compiling.error(path, `"${read.name}" does not return one object.`);
   }
+}
+
+function queryOf({ parameters }: Operation): string[] {
+  return parameters.flatMap((each) => (each.in === 'query' ? [each.name] : []));
 }

@@ -1,16 +1,16 @@
 import {
-  buildSchema,
   getNamedType,
-  GraphQLError,
   type GraphQLObjectType,
-  type GraphQLSchema,
+  type GraphQLOutputType,
+  isLeafType,
   isNonNullType,
   isObjectType,
+  isRequiredArgument,
 } from 'graphql';
 import type { CompiledContract, Field, Resource } from '../../contract/compiled.ts';
 import { PLAIN } from '../../contract/shape.ts';
 import type { Compiling } from './compiling.ts';
-import type { SourcePath } from '../read/document.ts';
+import { type ReadSchema, readGraphqlSchema } from '../read/graphql-schema.ts';
 
 /** Reads the schema, gives every type its `__typename`, and makes the root types containers of their declared fields. */
 export function compileGraphql(
@@ -18,16 +18,15 @@ export function compileGraphql(
   resources: Record<string, Resource>,
   operations: CompiledContract['operations'],
 ): Pick<CompiledContract, 'schema' | 'types'> {
-  const path = ['api', 'schema'];
   const declared = operations.filter((each) => each.protocol === 'graphql');
   if (compiling.source.api.schema === undefined) {
     if (declared.length > 0)
       compiling.error(['operations', declared[0]?.name ?? ''], 'A GraphQL operation needs `api.schema`.');
     return {};
   }
-  const { text } = compiling.read(compiling.source.api.schema, compiling.main);
-  const schema = readSchema(compiling, path, text);
-  if (!schema) return {};
+  const read = readSchema(compiling, compiling.source.api.schema);
+  if (!read) return {};
+  const { schema, sdl } = read;
   const roots = { Query: schema.getQueryType(), Mutation: schema.getMutationType() };
   for (const [word, root] of Object.entries(roots)) {
     const fields = declared.flatMap((each) => {
@@ -35,10 +34,19 @@ export function compileGraphql(
       const known = Object.keys(root?.getFields() ?? {});
       return type === word &&
         compiling.knows(['operations', each.name], field, { what: `field of ${word}`, words: known })
-        ? [field]
+        ? [
+            [
+              field,
+              rootField(
+                compiling,
+                each.name,
+                (root as GraphQLObjectType).getFields()[field]?.type as GraphQLOutputType,
+              ),
+            ] as const,
+          ]
         : [];
     });
-    if (root) resources[root.name] = container(root.name, Object.fromEntries(fields.map((each) => [each, anyone()])));
+    if (root) resources[root.name] = container(root.name, Object.fromEntries(fields));
   }
   const types = compiling.source.api.types ?? {};
   for (const [type, resource] of Object.entries(types)) {
@@ -61,21 +69,54 @@ export function compileGraphql(
       shape: PLAIN,
       instead: '"The request could not be answered in full."',
     },
-    path: anyone(),
-    locations: { grant: { see: ['anyone'], narrow: {} }, shape: { type: 'any' } },
+    // Free text of the origin, and positions in lists of which elements were removed.
+    path: { grant: { see: ['nobody'], narrow: {} }, shape: { type: 'any' } },
+    locations: { grant: { see: ['nobody'], narrow: {} }, shape: { type: 'any' } },
   });
-  return { schema: text, ...(compiling.source.api.types ? { types } : {}) };
+  return { schema: sdl, ...(compiling.source.api.types ? { types } : {}) };
 }
 
-function readSchema(compiling: Compiling, path: SourcePath, text: string): GraphQLSchema | undefined {
-  try {
-    return buildSchema(text);
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    const [place] = error.locations ?? [];
-    compiling.error(path, `The GraphQL schema: ${error.message}${place ? ` (line ${place.line})` : ''}`);
-    return undefined;
+function readSchema(compiling: Compiling, file: string): Extract<ReadSchema, { schema: unknown }> | undefined {
+  const { file: name, text } = compiling.read(file, compiling.main);
+  const read = readGraphqlSchema(text);
+  if ('schema' in read) return read;
+  for (const { message, line } of read.faults)
+    compiling.errorAt({ file: name, line: line ?? 1, column: 1 }, `The GraphQL schema: ${message}`);
+  return undefined;
+}
+
+/** A root field without owner: nothing of it is judged, so the contract must say that a scalar is meant for whoever may call it. */
+function rootField(compiling: Compiling, name: string, type: GraphQLOutputType): Field {
+  if (!isLeafType(getNamedType(type))) return anyone();
+  const declared = compiling.source.operations?.[name]?.returns;
+  if (declared !== 'plain' && declared !== 'any')
+    compiling.error(
+      ['operations', name],
+      `${name} returns a scalar: nobody owns it, so it is released to everybody in \`by\` and recorded for nobody.`,
+      'Write returns: plain if that is meant; else leave the operation out.',
+    );
+  return { ...anyone(), shape: declared === 'any' ? { type: 'any' } : PLAIN };
+}
+
+/** Owners and conditions are read from selected fields: what cannot be selected would be unknown in every response. */
+function checkEvidence(compiling: Compiling, type: GraphQLObjectType, resource: Resource): void {
+  const owners = typeof resource.owner === 'string' ? [] : resource.owner;
+  for (const { path } of [...owners, ...resource.about]) {
+    if (isSelectable(type, path)) continue;
+    compiling.error(
+      ['resources', resource.name, 'owner'],
+      `A query cannot select "${path.join('.')}" of the type ${type.name}, so the owner would never be known.`,
+      'Name fields of object types that need no arguments.',
+    );
   }
+}
+
+function isSelectable(type: GraphQLObjectType, path: readonly string[]): boolean {
+  const [step, ...rest] = path.filter((each) => each !== '*');
+  const field = step === undefined ? undefined : type.getFields()[step];
+  if (!field || field.args.some(isRequiredArgument)) return false;
+  const named = getNamedType(field.type);
+  return isLeafType(named) ? rest.length === 0 : isObjectType(named) && isSelectable(named, rest);
 }
 
 /** Gives the resource of an object type its `__typename`; warns where withholding a field withholds its object. */
@@ -87,6 +128,7 @@ function withTypename(
   const resource = resources[name];
   if (!resource) return;
   const fields = Object.entries(resource.fields);
+  checkEvidence(compiling, type, resource);
   resources[name] = { ...resource, fields: { ...resource.fields, __typename: anyone() } };
   for (const [field, rule] of fields) {
     const definition = type.getFields()[field];

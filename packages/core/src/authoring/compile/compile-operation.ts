@@ -63,9 +63,20 @@ export class OperationCompiler {
       parameters: this.#parameters(source, { template, inputs }, path),
       ...(accepts ? { accepts } : {}),
       returns: this.#returns(name, source, rest !== null),
+      ...(this.#isPositional(source, path, rest !== null) ? { positional: true as const } : {}),
       ...(source.narrow ? { narrow: compileNarrow(this.#compiling, source.narrow, [...path, 'narrow']) } : {}),
       ...(source.mode ? { mode: source.mode } : {}),
     };
+  }
+
+  #isPositional(source: OperationSource, path: SourcePath, isRest: boolean): boolean {
+    if (source.positional && isRest)
+      this.#compiling.error(
+        [...path, 'positional'],
+        '`positional` is for GraphQL: in a REST list a withheld element is removed.',
+        'Take it out.',
+      );
+    return source.positional === true;
   }
 
   #returns(name: string, source: OperationSource, isRest: boolean): Shape {
@@ -85,26 +96,26 @@ export class OperationCompiler {
     const given = typeof source.owner === 'object' ? source.owner : undefined;
     const narrow = given?.narrow ? { narrow: compileNarrow(this.#compiling, given.narrow, [...at, 'narrow']) } : {};
     if (given && 'of' in given) {
-      this.#compiling.knows([...at, 'of'], given.of, {
-        what: 'operation',
-        words: Object.keys(this.#compiling.source.operations ?? {}),
-      });
-      return { from: 'operation', operation: given.of, ...narrow };
+      const words = Object.keys(this.#compiling.source.operations ?? {});
+      this.#compiling.knows([...at, 'of'], given.of, { what: 'operation', words });
+      return {
+        from: 'operation',
+        operation: given.of,
+        ...(given.harmless ? { harmless: given.harmless } : {}),
+        ...narrow,
+      };
     }
-    const parameter = given
-      ? given.path
-      : /^path\.(.+)$/.exec(typeof source.owner === 'string' ? source.owner : '')?.[1];
-    const names = (template ?? []).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
-    if (parameter === undefined) {
-      const fix = 'Write path.NAME or { of: OPERATION }.';
-      this.#compiling.error(at, 'An owner is a path parameter, or is read by another operation.', fix);
-    } else this.#compiling.knows(given ? [...at, 'path'] : at, parameter, { what: 'path parameter', words: names });
     const kind = source.kind ?? this.#compiling.defaultKind(at);
-    this.#compiling.knows([...path, 'kind'], kind, {
-      what: 'kind of owner',
-      words: Object.keys(this.#compiling.ownerKinds()),
-    });
-    return { from: 'path', parameter: parameter ?? '', kind, ...narrow };
+    const words = Object.keys(this.#compiling.ownerKinds());
+    this.#compiling.knows([...path, 'kind'], kind, { what: 'kind of owner', words });
+    const [, where, name] = /^(path|body)\.(.+)$/.exec(ownerWord(source.owner)) ?? [];
+    if (where === 'body' && name !== undefined) return { from: 'body', path: name.split('.'), kind, ...narrow };
+    const names = (template ?? []).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
+    if (name === undefined) {
+      const fix = 'Write path.NAME, body.NAME or { of: OPERATION }.';
+      this.#compiling.error(at, 'An owner is in the path or the body, or is read by another operation.', fix);
+    } else this.#compiling.knows(given ? [...at, 'path'] : at, name, { what: 'path parameter', words: names });
+    return { from: 'path', parameter: name ?? '', kind, ...narrow };
   }
 
   #parameters(
@@ -112,30 +123,40 @@ export class OperationCompiler {
     { template, inputs }: { template: readonly TemplateSegment[] | undefined; inputs: DeclaredInputs | undefined },
     path: SourcePath,
   ): Parameter[] {
-    const callers = new Set(source.principal ?? []);
+    const callers = new Map((source.principal ?? []).map((key) => [key.replace(/\?$/, ''), key.endsWith('?')]));
     const all = new Map<string, Parameter>();
     const add = (where: Parameter['in'], word: string): void => {
       const repeats = word.endsWith('*');
       const name = repeats ? word.slice(0, -1) : word;
       const key = `${where}.${name}`;
-      if (!all.has(key)) all.set(key, { in: where, name, repeats, isPrincipal: callers.delete(key) });
+      if (all.has(key)) return;
+      const optional = callers.get(key) === true ? { optional: true as const } : {};
+      all.set(key, { in: where, name, repeats, isPrincipal: callers.delete(key), ...optional });
     };
     for (const part of template ?? []) if ('parameter' in part) add('path', part.parameter);
     for (const word of [...(source.query ?? []), ...(inputs?.query ?? [])]) add('query', word);
     for (const word of source.headers ?? []) add('header', word.toLowerCase());
-    for (const key of callers) {
+    const unknown = [...callers.keys()];
+    for (const key of unknown) {
       const [where, ...rest] = key.split('.');
-      const isPlace = where === 'query' || where === 'header' || where === 'argument';
+      const isPlace = where === 'query' || where === 'header' || where === 'argument' || where === 'body';
       if (isPlace) add(where, rest.join('.'));
       else
         this.#compiling.error(
           [...path, 'principal'],
           `"${key}" names no parameter.`,
-          'Write query.NAME, path.NAME, header.NAME or argument.NAME.',
+          'Write query.NAME, path.NAME, header.NAME, body.NAME or argument.NAME.',
         );
     }
     return [...all.values()];
   }
+}
+
+/** `path.NAME` or `body.NAME`, however the owner is written. */
+function ownerWord(owner: OperationSource['owner']): string {
+  if (typeof owner !== 'object') return owner ?? '';
+  if ('path' in owner) return `path.${owner.path}`;
+  return 'body' in owner ? `body.${owner.body}` : '';
 }
 
 export function templateOf(path: string): TemplateSegment[] {

@@ -33,7 +33,8 @@ function identityOf(compiling: Compiling, path: SourcePath, source: Source): Pri
     return { how: 'verified', header: source.verified.header.toLowerCase(), from: source.verified.from };
   if (!source.jwt || source.verified)
     compiling.error(path, 'A principal kind has exactly one of `jwt` and `verified`.');
-  const { issuer = '', audience = '', algorithms = [], jwks = '' } = source.jwt ?? {};
+  if (!source.jwt) return { how: 'jwt', issuer: '', audience: '', algorithms: [], jwks: { keys: [] } };
+  const { issuer, audience, algorithms, jwks } = source.jwt;
   return { how: 'jwt', issuer, audience, algorithms, jwks: jwksOf(compiling, [...path, 'jwt', 'jwks'], jwks) };
 }
 

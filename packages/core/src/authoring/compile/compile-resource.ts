@@ -12,6 +12,8 @@ interface FieldAt {
   readonly name: string;
   readonly path: SourcePath;
   readonly narrow: Narrow;
+  /** The resource has owners, so nested objects have them too. */
+  readonly isOwned: boolean;
 }
 
 /** `narrow` does not apply to the field `id`: knowing that an object exists includes its id. */
@@ -35,8 +37,9 @@ export class ResourceCompiler {
     const path = ['resources', name];
     const id = source.id ?? 'id';
     const narrow = compileNarrow(this.#compiling, source.narrow ?? {}, [...path, 'narrow']);
-    const fields = this.#fields(source.fields ?? {}, { name, path: [...path, 'fields'], narrow, id });
     const owner = this.#owner(source, path);
+    const isOwned = owner !== 'none';
+    const fields = this.#fields(source.fields ?? {}, { name, path: [...path, 'fields'], narrow, isOwned, id });
     const tells = Object.entries(fields).some(([field, { leftToValue }]) => field !== id && !leftToValue);
     if (typeof owner !== 'string' && source.see === undefined && !tells)
       this.#compiling.error(path, 'Nothing says who may know that the object exists.', 'Write see: RELATION.');
@@ -101,12 +104,13 @@ export class ResourceCompiler {
         name: `${name}.${field}`,
         path: [...path, field],
         narrow: field === inherited.id ? {} : inherited.narrow,
+        isOwned: inherited.isOwned,
       });
     }
     return fields;
   }
 
-  #field(source: FieldSource, { name, path, narrow: inherited }: FieldAt): Field {
+  #field(source: FieldSource, { name, path, narrow: inherited, isOwned }: FieldAt): Field {
     const rule: FieldRuleSource =
       typeof source === 'string' || Array.isArray(source) ? { see: source as Relations } : (source as FieldRuleSource);
     const narrow = { ...inherited, ...compileNarrow(this.#compiling, rule.narrow ?? {}, [...path, 'narrow']) };
@@ -126,13 +130,13 @@ export class ResourceCompiler {
         ...(rule.of === undefined ? {} : { of: rule.of }),
       },
       ...(rule.see === undefined ? { leftToValue: true as const } : {}),
-      shape: this.#shape(rule, { name, path, narrow }),
+      shape: this.#shape(rule, { name, path, narrow, isOwned }),
       ...(rule.class === undefined ? {} : { class: rule.class }),
       ...(rule.instead === undefined ? {} : { instead: JSON.stringify(rule.instead) }),
     };
   }
 
-  #shape(rule: FieldRuleSource, { name, path, narrow }: FieldAt): Shape {
+  #shape(rule: FieldRuleSource, { name, path, narrow, isOwned }: FieldAt): Shape {
     if (rule.ref !== undefined) {
       const target = this.#compiling.source.resources?.[rule.ref];
       if (
@@ -141,11 +145,11 @@ export class ResourceCompiler {
           words: Object.keys(this.#compiling.source.resources ?? {}),
         })
       ) {
-        const single = typeof target?.owner === 'string' ? !target.owner.includes('.') : target?.owner?.length === 1;
-        if (!single)
+        if (!isOwnersOwn(target))
           this.#compiling.error(
             [...path, 'ref'],
-            `${rule.ref} is not its owner's own object, so an id of it names no owner.`,
+            `The owner of ${rule.ref} is not its id, so an id of it names no owner.`,
+            'A reference needs a resource whose only owner is its own id; else leave the field to `self`, or declare what it is.',
           );
       }
       return { type: 'ref', resource: rule.ref };
@@ -155,9 +159,9 @@ export class ResourceCompiler {
         this.#compiling.error(path, `The nested object is called "${name}", and so is another resource.`);
       this.#resources[name] = {
         name,
-        owner: 'parent',
+        owner: isOwned ? 'parent' : 'none',
         about: [],
-        fields: this.#fields(rule.fields, { name, path: [...path, 'fields'], narrow }),
+        fields: this.#fields(rule.fields, { name, path: [...path, 'fields'], narrow, isOwned }),
       };
       return { type: 'object', resource: name };
     }
@@ -172,4 +176,13 @@ export class ResourceCompiler {
     this.#compiling.knows([...path, 'aggregate', 'count'], source.count, { what: 'field', words: Object.keys(fields) });
     return { count: source.count, min: source.min };
   }
+}
+
+/** Whether the only owner of a resource is its own id, as with a user: then a reference to it names an owner. */
+function isOwnersOwn(resource: ResourceSource | undefined): boolean {
+  const { owner, id = 'id' } = resource ?? {};
+  if (typeof owner === 'string') return owner === id;
+  const [only, ...others] = owner ?? [];
+  const { as: _, ...kinds } = only ?? {};
+  return others.length === 0 && JSON.stringify(Object.values(kinds)) === JSON.stringify([id]);
 }

@@ -1,5 +1,6 @@
 import type { CompiledContract, Resource } from '../../contract/compiled.ts';
 import { checkOperation, checkPreReads } from '../check/check-operation.ts';
+import { checkOwnerKinds } from '../check/check-owner-kinds.ts';
 import { checkRelations } from '../check/check-relations.ts';
 import type { SourcePath } from '../read/document.ts';
 import { type DeclaredInputs, openapiInputs } from '../read/openapi-inputs.ts';
@@ -29,6 +30,7 @@ export function compile(compiling: Compiling): CompiledContract {
   refuseTwins(compiling, operations);
   for (const operation of operations) checkOperation(compiling, operation);
   checkPreReads(compiling, operations);
+  checkOwnerKinds(compiling, resources, operations);
   checkRelations(compiling);
   const graphql = compileGraphql(compiling, resources, operations);
   const servers = compileServers(compiling);

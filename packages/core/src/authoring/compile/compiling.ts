@@ -1,3 +1,4 @@
+import type { Where } from '../../errors.ts';
 import type { Problem, SourcePath } from '../read/document.ts';
 import { nearest } from '../read/nearest.ts';
 import type { ContractSource } from '../read/source.ts';
@@ -23,13 +24,18 @@ export class Compiling {
     this.#add(path, { severity: 'error', message, fix });
   }
 
+  /** An error in a file that the contract names. */
+  errorAt(where: Where, message: string, fix?: string): void {
+    this.problems.push({ severity: 'error', message, where, ...(fix === undefined ? {} : { fix }) });
+  }
+
   warn(path: SourcePath, message: string, fix?: string): void {
     this.#add(path, { severity: 'warning', message, fix });
   }
 
   /** True if `word` is one of `words`; else an error with the nearest right word. */
   knows(path: SourcePath, word: string, { what, words }: { what: string; words: Iterable<string> }): boolean {
-    const list = [...words];
+    const list = [...new Set(words)];
     if (list.includes(word)) return true;
     const meant = nearest(word, list);
     const fix = meant ? `Did you mean "${meant}"?` : `Known: ${list.join(', ') || 'none yet'}.`;

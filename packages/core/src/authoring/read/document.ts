@@ -19,6 +19,8 @@ export interface SourceDocument {
   readonly faults: readonly Problem[];
   /** The place of `path`, or of the nearest part of it that exists. `key`: of its key instead of its value. */
   readonly where: (path: SourcePath, key?: boolean) => Where;
+  /** Whether the document has a value at `path`. */
+  readonly has: (path: SourcePath) => boolean;
 }
 
 /** Most aliases of a YAML document that are expanded; more is an attack. */
@@ -43,12 +45,20 @@ export function readDocument(file: string, text: string): SourceDocument {
       faults.push({ severity: 'error', message: 'A key cannot be "__proto__".', where: at(key.range?.[0] ?? 0) });
     },
   });
+  const value = faults.length > 0 ? undefined : valueOf(document, faults, at);
   return {
     file,
-    value: faults.length > 0 ? undefined : valueOf(document, faults, at),
+    value,
     faults,
+    has: (path) => path.reduce<unknown>(memberOf, value) !== undefined,
     where: (path, key) => at(offsetOf(document, path, key ?? false)),
   };
+}
+
+function memberOf(value: unknown, step: string | number): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+    ? (value as Record<string | number, unknown>)[step]
+    : undefined;
 }
 
 function valueOf(document: Document, faults: Problem[], at: (offset: number) => Where): unknown {

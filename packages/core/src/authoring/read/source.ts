@@ -125,18 +125,24 @@ const Operation = z.strictObject({
   owner: z
     .union([
       z.string(),
-      z.strictObject({ of: z.string(), narrow: Narrow.optional() }),
+      z.strictObject({
+        of: z.string(),
+        harmless: z.array(z.string()).optional().meta({
+          description: 'Query parameters that do not choose the object: the read is made without them.',
+        }),
+        narrow: Narrow.optional(),
+      }),
       z.strictObject({ path: z.string(), narrow: Narrow.optional() }),
+      z.strictObject({ body: z.string(), narrow: Narrow.optional() }),
     ])
     .optional()
     .meta({
       description:
-        'Whose object it acts on: path.NAME, or { of: OPERATION } that is read first; `narrow` for while a state of that owner holds.',
+        'Whose object it acts on: path.NAME, body.NAME, or { of: OPERATION } that is read first; `narrow` for while a state of that owner holds.',
     }),
-  kind: z
-    .string()
-    .optional()
-    .meta({ description: 'The kind of owner that `owner: path.NAME` is. Default: the one kind of person.' }),
+  kind: z.string().optional().meta({
+    description: 'The kind of owner that `owner: path.NAME` or `body.NAME` is. Default: the one kind of person.',
+  }),
   returns: Shape.optional(),
   query: z
     .array(z.string())
@@ -145,11 +151,14 @@ const Operation = z.strictObject({
   headers: z.array(z.string()).optional(),
   principal: z.array(z.string()).optional().meta({
     description:
-      'Parameters by which a caller says who it is: query.NAME, path.NAME, header.NAME, argument.NAME. They must name the caller.',
+      'Parameters that name the caller: query.NAME, path.NAME, header.NAME, body.NAME, argument.NAME. They must be there and name the authenticated caller; NAME? may be absent.',
   }),
   accepts: z.array(z.string()).optional().meta({ description: 'Members of the request body that may be sent.' }),
   narrow: Narrow.optional().meta({
     description: 'While a state holds for the owner of an object in the response, only these may know of it here.',
+  }),
+  positional: z.boolean().optional().meta({
+    description: 'GraphQL: a withheld list element is null, so that positions are kept. Default: it is removed.',
   }),
   servers: z.array(z.string()).optional(),
   mode: z.enum(['enforce', 'monitor']).optional(),
@@ -273,6 +282,10 @@ export const CaseSource = z.strictObject({
           seen: z.array(z.string()).optional(),
           exposed: z.array(z.string()).optional(),
           withheld: z.array(z.string()).optional(),
+          undeclared: z
+            .int()
+            .optional()
+            .meta({ description: 'How many members of the object the contract does not declare. Default: 0.' }),
         }),
       )
       .optional()

@@ -116,9 +116,36 @@ function problemsOf(document: SourceDocument, schema: z.ZodType, issue: z.core.$
     if (branches.length > 0)
       return branches.flatMap((each) => problemsOf(document, schema, { ...each, path: [...path, ...each.path] }));
   }
-  return [
-    { severity: 'error', message: `${path.join('.') || 'The file'}: ${issue.message}`, where: document.where(path) },
-  ];
+  return [problemOf(document, path, issue)];
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+};
+
+function problemOf(document: SourceDocument, path: SourcePath, issue: z.core.$ZodIssue): Problem {
+  const where = document.where(path);
+  const name = path.join('.') || 'The file';
+  const key = String(path.at(-1) ?? '');
+  if (!document.has(path))
+    return {
+      severity: 'error',
+      message: `"${key}" is missing in ${path.slice(0, -1).join('.') || 'the file'}.`,
+      where,
+    };
+  if (issue.code === 'invalid_type')
+    return { severity: 'error', message: `${name} must be ${EXPECTED[issue.expected] ?? issue.expected}.`, where };
+  if (issue.code === 'invalid_value') {
+    const fix = `Known here: ${issue.values.map(String).join(', ')}.`;
+    return { severity: 'error', message: `${name} has a value that is not known here.`, where, fix };
+  }
+  return { severity: 'error', message: `${name}: ${issue.message}`, where };
 }
 
 /** The keys that the schema knows at `path`. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Headers } from '@leakproof/core';
+import type { IncomingRequest, ResponseHead } from '@leakproof/http';
 import type { Ended } from '../../engine/command.ts';
-import type { ResponseHead, IncomingRequest, FullResponse } from '@leakproof/http';
 
-/** One request's connection to its client. */
+/** One request of a client, and the response to it. */
 export interface Client {
   readonly request: IncomingRequest;
   readonly message: IncomingMessage;
@@ -12,8 +12,11 @@ export interface Client {
 
 const EMPTY = new Uint8Array();
 
-/** The whole body of a request, up to a limit; to be read once. At once, if there is none; rejects if the client goes away. */
-export function readBody(
+/**
+ * The whole body of a request, up to a limit. To be called once. Returns at once if there is no body; rejects if the client
+ * disconnects.
+ */
+export function readRequestBody(
   { message }: Pick<Client, 'message'>,
   maxBytes: number,
 ): Uint8Array | 'too-large' | Promise<Uint8Array | 'too-large'> {
@@ -22,11 +25,11 @@ export function readBody(
     return EMPTY;
   }
   return new Promise((resolve, reject) => {
-    const gone = (): void => {
-      if (!message.complete) reject(new Error('The client went away.'));
+    const onGone = (): void => {
+      if (!message.complete) reject(new Error('The client disconnected.'));
     };
-    // Its events may be over by the time somebody wants the body.
-    if (message.destroyed) gone();
+    // Its events may have been emitted already.
+    if (message.destroyed) onGone();
     const chunks: Buffer[] = [];
     let size = 0;
     message.on('data', (chunk: Buffer) => {
@@ -39,45 +42,53 @@ export function readBody(
       resolve('too-large');
     });
     message.on('end', () => resolve(Buffer.concat(chunks)));
-    message.on('error', gone);
-    message.on('close', gone);
+    message.on('error', onGone);
+    message.on('close', onGone);
   });
 }
 
 /**
- * Sends a whole answer and waits until the operating system has it all. If the request's body was not read to its end the
- * connection is closed: what follows on it could be taken for another request (guard pitfall F5).
+ * Sends a whole response; resolves when the operating system has taken it, or the client has disconnected. If the request's body
+ * was not read to its end, the connection is closed: the rest could be taken for another request (pitfall F5, docs/pitfalls.md).
  */
-export function sendAnswer({ message, response }: Client, answer: FullResponse): Promise<Ended> {
+export function sendResponse(
+  { message, response }: Client,
+  head: ResponseHead,
+  chunks: readonly Uint8Array[],
+): Promise<Ended> {
   return new Promise((resolve) => {
     if (response.destroyed) {
       resolve('cut-off');
       return;
     }
-    // Node closes a response once it is finished, or its connection is gone.
+    // Node emits `close` once a response is finished or its connection is closed.
     response.on('close', () => resolve(response.writableFinished ? 'complete' : 'cut-off'));
-    const bodiless = message.method === 'HEAD' || answer.status === 204 || answer.status === 304;
-    const headers = flat(answer.headers);
-    if (!bodiless) headers.push('content-length', String(answer.body.length));
+    const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+    const isBodiless = message.method === 'HEAD' || head.status === 204 || head.status === 304;
+    const headers = flatHeaders(head.headers);
+    if (!isBodiless) headers.push('content-length', String(body.length));
     if (message.complete) {
-      response.writeHead(answer.status, headers);
-      response.end(bodiless ? undefined : answer.body);
+      response.writeHead(head.status, headers);
+      response.end(isBodiless ? undefined : body);
       return;
     }
     headers.push('connection', 'close');
-    response.writeHead(answer.status, headers);
-    response.end(bodiless ? undefined : answer.body, () => message.socket.destroySoon());
+    response.writeHead(head.status, headers);
+    response.end(isBodiless ? undefined : body, () => message.socket.destroySoon());
   });
 }
 
 /** Names and values in turn, as Node and undici take them. */
-export function flat(headers: Headers): string[] {
+export function flatHeaders(headers: Headers): string[] {
   const list: string[] = [];
   for (const [name, value] of headers) list.push(name, value);
   return list;
 }
 
-/** Sends a part of an answer, the head with the first; true if the client is gone. Waits until the operating system has it. */
+/**
+ * Sends a part of a response, the head with the first part. Resolves when the operating system has taken it: true if the client
+ * has disconnected.
+ */
 export function sendPart(
   { response }: Client,
   head: ResponseHead | undefined,
@@ -88,19 +99,19 @@ export function sendPart(
       resolve(true);
       return;
     }
-    if (head) response.writeHead(head.status, flat(head.headers));
-    const gone = (): void => resolve(true);
-    response.once('close', gone);
+    if (head) response.writeHead(head.status, flatHeaders(head.headers));
+    const onGone = (): void => resolve(true);
+    response.once('close', onGone);
     for (const chunk of chunks.slice(0, -1)) response.write(chunk);
     response.write(chunks.at(-1) ?? Buffer.alloc(0), (error) => {
-      response.off('close', gone);
+      response.off('close', onGone);
       resolve(Boolean(error));
     });
   });
 }
 
-/** Ends an answer that was sent in parts. */
-export function finishAnswer({ response }: Client): Promise<Ended> {
+/** Ends a response that was sent in parts. */
+export function finishResponse({ response }: Client): Promise<Ended> {
   return new Promise((resolve) => {
     response.once('close', () => resolve(response.writableFinished ? 'complete' : 'cut-off'));
     if (response.destroyed) resolve('cut-off');

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { ask, sendRaw, startOrigin, startRawOrigin, startTestGuard, token } from '../../testing/running.ts';
+import { ask, sendRaw } from '../../testing/raw-client.ts';
+import { startTestGuard, token } from '../../testing/test-guard.ts';
+import { startOrigin, startRawOrigin } from '../../testing/test-origin.ts';
 
 const BODY = '{"id":"7","is_private":true,"city":"Oslo","email":"a@x.example"}';
 
@@ -18,13 +20,13 @@ function api() {
 const silent = () => startOrigin(() => undefined);
 const asStranger = async (port: number) => ask(port, 'GET /users/7', { token: await token('9') });
 
-test('in monitor an answer comes back with all it had', async () => {
+test('in monitor a response is returned with its body and all its headers', async () => {
   const guard = await startTestGuard({ origin: await api(), internal: await api(), mode: 'monitor' });
   const answer = await asStranger(guard.port);
   expect(answer).toMatchObject({ status: 200, body: BODY, headers: { etag: '"a"', 'x-powered-by': 'origin' } });
 });
 
-test('in monitor a back end that never answers delays nothing', async () => {
+test('in monitor a back end that does not answer lookups delays nothing', async () => {
   const guard = await startTestGuard({
     origin: await api(),
     internal: await silent(),
@@ -38,7 +40,7 @@ test('in monitor a back end that never answers delays nothing', async () => {
   ]);
 });
 
-test('in enforce a back end that never answers is a relation that does not hold', async () => {
+test('in enforce a relation does not hold if the back end does not answer the lookup', async () => {
   const guard = await startTestGuard({
     origin: await api(),
     internal: await silent(),
@@ -47,7 +49,7 @@ test('in enforce a back end that never answers is a relation that does not hold'
   expect((await asStranger(guard.port)).body).toBe('{"id":"7","is_private":true}');
 });
 
-test('in monitor a log that never answers delays nothing', async () => {
+test('in monitor a log that does not answer delays nothing', async () => {
   let release: (() => void) | undefined;
   const log = {
     append: () =>
@@ -67,20 +69,20 @@ test('in monitor a log that never answers delays nothing', async () => {
   expect(guard.counts.unrecorded).toBe(1);
 });
 
-test('in monitor a fault of the guard is a gap, and in enforce it releases nothing', async () => {
+test('an internal error is recorded as a gap in monitor, and releases nothing in enforce', async () => {
   const tokenize = () => {
-    throw new TypeError('a fault of ours');
+    throw new TypeError('an internal error');
   };
-  const watching = await startTestGuard({ origin: await api(), internal: await api(), mode: 'monitor', tokenize });
-  expect((await asStranger(watching.port)).body).toBe(BODY);
-  expect(await watching.records()).toMatchObject([{ type: 'gap', code: 'LP-INTERNAL' }]);
+  const monitoring = await startTestGuard({ origin: await api(), internal: await api(), mode: 'monitor', tokenize });
+  expect((await asStranger(monitoring.port)).body).toBe(BODY);
+  expect(await monitoring.records()).toMatchObject([{ type: 'gap', code: 'LP-INTERNAL' }]);
   const enforcing = await startTestGuard({ origin: await api(), internal: await api(), tokenize });
   const answer = await asStranger(enforcing.port);
   expect([answer.status, answer.raw.includes('Oslo')]).toEqual([500, false]);
   expect(enforcing.counts.faults).toBe(1);
 });
 
-test('in monitor a body that is streamed arrives piece by piece, and so does a request’s', async () => {
+test('in monitor the bodies of request and response are streamed', async () => {
   let begun: (finish: () => void) => void = () => undefined;
   const finishing = new Promise<() => void>((resolve) => (begun = resolve));
   const origin = await startOrigin((_, response) => {
@@ -98,7 +100,7 @@ test('in monitor a body that is streamed arrives piece by piece, and so does a r
   expect(origin.received[0]?.body).toBe('hello');
 });
 
-test('in monitor an answer that breaks off breaks off for the client, and is a gap', async () => {
+test('in monitor a truncated response is truncated for the client, and recorded as a gap', async () => {
   const origin = await startRawOrigin(
     `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n${BODY}`,
   );

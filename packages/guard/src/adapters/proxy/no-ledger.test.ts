@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Disk, openLog, turnDisk } from '@leakproof/log';
 import { expect, onTestFinished, test } from 'vitest';
-import { ask, startOrigin, startTestGuard, token } from '../../testing/running.ts';
+import { ask } from '../../testing/raw-client.ts';
+import { startTestGuard, token } from '../../testing/test-guard.ts';
+import { startOrigin } from '../../testing/test-origin.ts';
 
 const ALICE = '{"id":"7","city":"Oslo"}';
 
@@ -14,7 +16,7 @@ function alice() {
   });
 }
 
-/** A disk on which nothing fits any more. */
+/** A disk without free space. */
 const FULL: Disk = {
   ...turnDisk,
   write: () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })),
@@ -30,7 +32,7 @@ function fullLog() {
   return log;
 }
 
-test('with a full disk under its log the guard releases nothing', async () => {
+test('with a full disk for its log the guard releases nothing', async () => {
   const guard = await startTestGuard({ origin: await alice(), log: fullLog() });
   const answer = await ask(guard.port, 'GET /users/7', { token: await token('7') });
   expect(answer.status).toBe(503);
@@ -46,7 +48,7 @@ test('in monitor a full disk changes nothing', async () => {
   expect(guard.counts.unrecorded).toBeGreaterThan(0);
 });
 
-test('a log that throws is a log that refuses', async () => {
+test('a log that throws counts as one that refuses', async () => {
   const log = {
     append: () => {
       throw new Error('gone');

@@ -1,25 +1,25 @@
 import { Transform } from 'node:stream';
 import type { Dispatcher, Pool } from 'undici';
 import type { ErrorCode, Headers } from '@leakproof/core';
+import { connectionOptions, HOP_BY_HOP } from '@leakproof/http';
 import type { Passed } from '../../engine/command.ts';
-import { HOP_BY_HOP, connectionOptions } from '@leakproof/http';
 import type { Limits } from '../../limits.ts';
-import { type Client, flat } from './client.ts';
+import { type Client, flatHeaders } from './client.ts';
 
-export interface Passing {
+export interface PassThroughOptions {
   readonly pool: Pool | undefined;
-  /** The request's, as they are sent on. */
+  /** The headers to send to the origin. */
   readonly headers: Headers;
   readonly limits: Limits;
-  /** What was read of the request already. */
+  /** The request's body, if it has been read already. */
   readonly body: Uint8Array | undefined;
 }
 
 /**
- * Sends a request on as it is and its answer back as it comes: only what belongs to one connection is left out. Keeps a copy
- * of both bodies up to the limits.
+ * Forwards a request unchanged and streams the response back: only hop-by-hop headers are left out. Keeps a copy of both bodies
+ * up to the limits.
  */
-export function passThrough(client: Client, { pool, headers, limits, body }: Passing): Promise<Passed> {
+export function passThrough(client: Client, { pool, headers, limits, body }: PassThroughOptions): Promise<Passed> {
   return new Promise((resolve) => {
     const { message, response, request } = client;
     if (response.destroyed) {
@@ -27,12 +27,12 @@ export function passThrough(client: Client, { pool, headers, limits, body }: Pas
       return;
     }
     if (!pool) {
-      refuseGateway(client);
+      sendBadGateway(client);
       resolve({ of: 'pass', failed: 'LP-UPSTREAM-MISSING' });
       return;
     }
-    const sent = new Copy(limits.maxRequestBytes);
-    const got = new Copy(limits.maxBodyBytes);
+    const sent = new BodyCopy(limits.maxRequestBytes);
+    const got = new BodyCopy(limits.maxBodyBytes);
     let head: { status: number; headers: Headers } | undefined;
     const fail = (code: ErrorCode): void => {
       if (head) {
@@ -40,22 +40,23 @@ export function passThrough(client: Client, { pool, headers, limits, body }: Pas
         resolve({ of: 'pass', response: { ...head, body: got.bytes() }, requestBody: sent.bytes(), ended: 'cut-off' });
         return;
       }
-      refuseGateway(client);
+      sendBadGateway(client);
       resolve({ of: 'pass', failed: code });
     };
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
         response.once('close', () => {
-          if (!response.writableFinished) controller.abort(new Error('The client went away.'));
+          if (!response.writableFinished) controller.abort(new Error('The client disconnected.'));
         });
       },
+      // oxlint-disable-next-line max-params -- the signature is undici's
       onResponseStart(controller, status, _headers, reason) {
         if (status < 200) return;
         head = { status, headers: headersFrom(controller.rawHeaders) };
-        const kept = withoutHop(head.headers).filter(
+        const kept = withoutHopByHop(head.headers).filter(
           ([name]) => name !== 'content-length' || message.method !== 'HEAD',
         );
-        response.writeHead(status, reason ?? '', flat(kept));
+        response.writeHead(status, reason ?? '', flatHeaders(kept));
         response.flushHeaders();
       },
       onResponseData(controller, chunk) {
@@ -82,7 +83,7 @@ export function passThrough(client: Client, { pool, headers, limits, body }: Pas
         {
           method: request.method,
           path: request.target,
-          headers: flat(headers.filter(([name]) => name !== 'content-length' || !body)),
+          headers: flatHeaders(headers.filter(([name]) => name !== 'content-length' || !body)),
           body: body && body.length > 0 ? body : hasBody && !body ? message.pipe(tee(sent)) : null,
         },
         handler,
@@ -93,7 +94,7 @@ export function passThrough(client: Client, { pool, headers, limits, body }: Pas
   });
 }
 
-/** Header names in lower case, as they stood. */
+/** All headers in order, names in lower case. */
 function headersFrom(raw: Dispatcher.DispatchController['rawHeaders']): Headers {
   if (!Array.isArray(raw)) return [];
   const texts = raw.map((each: Buffer | string) => (typeof each === 'string' ? each : each.toString('latin1')));
@@ -102,19 +103,19 @@ function headersFrom(raw: Dispatcher.DispatchController['rawHeaders']): Headers 
   return headers;
 }
 
-function withoutHop(headers: Headers): Headers {
+function withoutHopByHop(headers: Headers): Headers {
   const nominated = connectionOptions(headers);
   return headers.filter(([name]) => !HOP_BY_HOP.has(name) && !nominated.has(name));
 }
 
-function refuseGateway({ response }: Client): void {
+function sendBadGateway({ response }: Client): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(502, ['content-length', '0']);
   response.end();
 }
 
-/** A copy of a body that stops growing at a limit. */
-class Copy {
+/** A copy of a body, dropped if it grows beyond a limit. */
+class BodyCopy {
   readonly #max: number;
   #chunks: Uint8Array[] = [];
   #size = 0;
@@ -134,7 +135,7 @@ class Copy {
   }
 }
 
-function tee(copy: Copy): Transform {
+function tee(copy: BodyCopy): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       copy.add(chunk);

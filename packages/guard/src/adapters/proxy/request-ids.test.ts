@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { requestIds } from './request-ids.ts';
 
-test('no two requests have one name, however many there are', () => {
+test('no two requests have the same id', () => {
   const nextId = requestIds();
   const ids = Array.from({ length: 5_000 }, nextId);
   expect(new Set(ids).size).toBe(ids.length);

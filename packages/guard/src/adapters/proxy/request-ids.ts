@@ -1,11 +1,11 @@
 import { randomFillSync } from 'node:crypto';
 
 const ID_BYTES = 12;
-const POOLED = 1024;
+const IDS_PER_DRAW = 1024;
 
-/** Names for requests, of 96 random bits each. Drawn many at a time: asking for a few bytes costs as much as for many. */
+/** Request ids of 96 random bits, in base64url. Bytes are drawn for many ids at a time: a draw costs the same for few bytes. */
 export function requestIds(): () => string {
-  const pool = Buffer.alloc(ID_BYTES * POOLED);
+  const pool = Buffer.alloc(ID_BYTES * IDS_PER_DRAW);
   let at = pool.length;
   return () => {
     if (at === pool.length) {

@@ -1,30 +1,32 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { ask, startOrigin, startRawOrigin, startTestGuard } from '../../testing/running.ts';
+import { ask } from '../../testing/raw-client.ts';
+import { startTestGuard } from '../../testing/test-guard.ts';
+import { startOrigin, startRawOrigin } from '../../testing/test-origin.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 const RIDES = '[{"id":1,"name":"canary-name"}]';
 
 describe('an origin that', () => {
   test.each([
-    ['says JSON and sends HTML', `${HEAD}Content-Length: 20\r\n\r\n<p>canary-name</p>  `],
-    ['sends a length and dies before it', `${HEAD}Content-Length: 500\r\n\r\n${RIDES}`],
-    ['dies within a chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\n100\r\n${RIDES}`],
-    ['dies between chunks', `${HEAD}Transfer-Encoding: chunked\r\n\r\n1f\r\n${RIDES}\r\n`],
-    ['closes before its JSON ends', `${HEAD}Connection: close\r\n\r\n${RIDES.slice(0, -2)}`],
+    ['declares JSON and sends HTML', `${HEAD}Content-Length: 20\r\n\r\n<p>canary-name</p>  `],
+    ['closes the connection before the declared length', `${HEAD}Content-Length: 500\r\n\r\n${RIDES}`],
+    ['closes the connection within a chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\n100\r\n${RIDES}`],
+    ['closes the connection between chunks', `${HEAD}Transfer-Encoding: chunked\r\n\r\n1f\r\n${RIDES}\r\n`],
+    ['closes the connection before its JSON ends', `${HEAD}Connection: close\r\n\r\n${RIDES.slice(0, -2)}`],
     ['sends two lengths', `${HEAD}Content-Length: 31\r\nContent-Length: 5\r\n\r\n${RIDES}`],
     [
-      'frames in two ways',
+      'sends a length and chunks',
       `${HEAD}Content-Length: 31\r\nTransfer-Encoding: chunked\r\n\r\n1f\r\n${RIDES}\r\n0\r\n\r\n`,
     ],
     ['sends a key twice', `${HEAD}Content-Length: 53\r\n\r\n[{"id":1,"id":2,"name":"canary-name","name":"safe-na"}]`],
-    ['sends text behind the JSON', `${HEAD}Content-Length: 37\r\n\r\n${RIDES}canary`],
+    ['sends text after the JSON', `${HEAD}Content-Length: 37\r\n\r\n${RIDES}canary`],
     ['sends a prefix before the JSON', `${HEAD}Content-Length: 37\r\n\r\n)]}',\n${RIDES}`],
-    ['answers no HTTP', 'canary-name\r\n\r\n'],
-    ['says nothing', ''],
-    ['goes on saying that it goes on', 'HTTP/1.1 103 Early Hints\r\nx: y\r\n\r\n'.repeat(20)],
+    ['does not send HTTP', 'canary-name\r\n\r\n'],
+    ['sends nothing', ''],
+    ['sends 20 interim responses', 'HTTP/1.1 103 Early Hints\r\nx: y\r\n\r\n'.repeat(20)],
     [
-      'switches protocols unasked',
+      'switches protocols without a request to do so',
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\ncanary-name',
     ],
   ])('%s is answered 502, and nothing of it is released', async (_, bytes) => {
@@ -43,7 +45,7 @@ describe('an origin that', () => {
     ['gzip, br', brotliCompressSync(gzipSync(RIDES))],
     ['identity', Buffer.from(RIDES)],
   ];
-  test.each(codings)('compresses with %s though it was not asked to is read', async (coding, bytes) => {
+  test.each(codings)('compresses with %s, unrequested, is read', async (coding, bytes) => {
     const origin = await startOrigin((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': coding });
       response.end(bytes);
@@ -55,7 +57,7 @@ describe('an origin that', () => {
   });
 
   const bomb = Buffer.from(`[${' '.repeat(50_000_000)}]`);
-  const unread: readonly (readonly [string, Uint8Array])[] = [
+  const undecodable: readonly (readonly [string, Uint8Array])[] = [
     ['zstd', Buffer.from(RIDES)],
     ['gzip, gzip, gzip', gzipSync(gzipSync(gzipSync(RIDES)))],
     ['gzip', Buffer.from(RIDES)],
@@ -65,19 +67,22 @@ describe('an origin that', () => {
     ['br, gzip', gzipSync(brotliCompressSync(bomb))],
     ['constructor', Buffer.from(RIDES)],
   ];
-  test.each(unread)('codes its body with %s in a way that is not read is answered 502', async (coding, bytes) => {
-    const origin = await startOrigin((_, response) => {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': coding });
-      response.end(bytes);
-    });
-    const guard = await startTestGuard({ origin });
-    expect((await ask(guard.port, 'GET /rides')).status).toBe(502);
-  });
+  test.each(undecodable)(
+    'sends the content coding %s with a body that cannot be decoded is answered 502',
+    async (coding, bytes) => {
+      const origin = await startOrigin((_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': coding });
+        response.end(bytes);
+      });
+      const guard = await startTestGuard({ origin });
+      expect((await ask(guard.port, 'GET /rides')).status).toBe(502);
+    },
+  );
 
   test.each([
     ['arrays', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
     ['objects', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
-  ])('nests %s without end is answered 502', async (_, body) => {
+  ])('nests 100,000 %s is answered 502', async (_, body) => {
     const origin = await startOrigin((__, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(body);
@@ -86,7 +91,7 @@ describe('an origin that', () => {
     expect((await ask(guard.port, 'GET /anything')).status).toBe(502);
   });
 
-  test('sends more than the guard reads is answered 502, and its connection is given up', async () => {
+  test('sends a body beyond the limit is answered 502', async () => {
     const origin = await startOrigin((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(`["${'x'.repeat(100_000)}"]`);
@@ -95,19 +100,19 @@ describe('an origin that', () => {
     expect((await ask(guard.port, 'GET /anything')).status).toBe(502);
   });
 
-  test('does not answer in time is answered 502', async () => {
+  test('does not respond in time is answered 502', async () => {
     const origin = await startOrigin(() => undefined);
     const guard = await startTestGuard({ origin, limits: { originTimeoutMs: 50 } });
     expect((await ask(guard.port, 'GET /rides')).status).toBe(502);
   });
 
-  test('is not there is answered 502', async () => {
+  test('cannot be reached is answered 502', async () => {
     const guard = await startTestGuard({ origin: { port: 1, received: [] } });
     expect((await ask(guard.port, 'GET /rides')).status).toBe(502);
   });
 });
 
-test('numbers, escapes and order leave as they came', async () => {
+test('numbers, escapes, white space and order are released unchanged', async () => {
   const body = '[ {"id":12345678901234567890,"name":"\\u00e9\\ud800 \u2028"},\n\t{"name":-0,"id":1.10},{"id":1e400} ]';
   const origin = await startOrigin((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });

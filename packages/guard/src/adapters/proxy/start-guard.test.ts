@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { ask, startOrigin, startTestGuard, token } from '../../testing/running.ts';
+import { ask } from '../../testing/raw-client.ts';
+import { startTestGuard, token } from '../../testing/test-guard.ts';
+import { startOrigin } from '../../testing/test-origin.ts';
 
 const USERS: Readonly<Record<string, string>> = {
   '7': '{"id":"7","username":"alice","is_private":false,"city":"Oslo","email":"a@x.example","password":"p"}',
@@ -13,7 +15,7 @@ function api(): ReturnType<typeof startOrigin> {
   });
 }
 
-test('a member sees of another what the contract allows, and the log has it', async () => {
+test('a member gets of another member what the contract allows, and the log has the same', async () => {
   const origin = await api();
   const guard = await startTestGuard({ origin });
   const answer = await ask(guard.port, 'GET /users/7', { token: await token('9') });
@@ -30,7 +32,7 @@ test('a member sees of another what the contract allows, and the log has it', as
   ]);
 });
 
-test('a client may name the guard’s own port behind a host of the contract', async () => {
+test('a client may send the guard’s own port with a host of the contract', async () => {
   const guard = await startTestGuard({ origin: await api() });
   const { port } = guard;
   expect((await ask(port, 'GET /users/7', { host: `api.test:${port}` })).status).toBe(200);
@@ -38,7 +40,16 @@ test('a client may name the guard’s own port behind a host of the contract', a
   expect((await ask(port, 'GET /users/7', { host: `api.test:${port + 1}` })).status).toBe(404);
 });
 
-test('what is absent, foreign and undeclared is answered with the same bytes', async () => {
+test('two identical requests at the same time are two requests to the origin', async () => {
+  const origin = await api();
+  const guard = await startTestGuard({ origin });
+  const bearer = await token('9');
+  const responses = await Promise.all([1, 2].map(() => ask(guard.port, 'GET /users/7', { token: bearer })));
+  expect(responses.map(({ status }) => status)).toEqual([200, 200]);
+  expect(origin.received.map(({ line }) => line).filter((line) => line === 'GET /users/7')).toHaveLength(2);
+});
+
+test('an absent object, another owner’s object and an undeclared path get the same bytes', async () => {
   const guard = await startTestGuard({ origin: await api() });
   const paths = ['GET /users/8', 'GET /notes/7', 'GET /undeclared'];
   const answers = await Promise.all(paths.map(async (line) => ask(guard.port, line, { token: await token('9') })));

@@ -3,26 +3,24 @@ import type { AddressInfo, Socket } from 'node:net';
 import { LeakproofError } from '@leakproof/core';
 import type { FactLog } from '@leakproof/log';
 import type { Counts, EngineOptions } from '../../engine/engine.ts';
-import { type Guard, guard } from '../../engine/guard.ts';
-import { headersAsSent } from '../../headers/to-origin.ts';
-import { ownAnswer } from '../../engine/own-answer.ts';
-import { identifier } from '../../identity/identify.ts';
+import { createGuard } from '../../engine/guard.ts';
+import { createIdentifier } from '../../identity/identify.ts';
 import type { FetchKeys } from '../../identity/key-set.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
-import { type Client, sendAnswer } from './client.ts';
-import { drive, type Ports } from './drive.ts';
-import { Ends } from './ends.ts';
-import { passThrough } from './pass-through.ts';
-import { authorityOf, incomingOf } from './incoming.ts';
+import type { Client } from './client.ts';
+import type { DriverContext } from './drive.ts';
+import { EndRecordBatcher } from './end-record-batcher.ts';
+import { handleRequest } from './handle-request.ts';
+import { authorityOf, toIncomingRequest } from './incoming-request.ts';
 import { requestIds } from './request-ids.ts';
 import { fetchDocument, type FindUpstream, Upstreams } from './upstreams.ts';
 
 export interface GuardOptions extends EngineOptions {
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
-  /** The real address of each host that the contract names: doors, `internal`, and the hosts of JWKS. */
+  /** The address of each authority that the contract names: endpoints, `internal`, and the hosts of JWKS. */
   readonly upstreams: FindUpstream;
-  /** Stays open when the guard is closed. */
+  /** Not closed by `close`. */
   readonly log: Pick<FactLog, 'append'>;
   /** How an issuer's keys are fetched; default: over `upstreams`. */
   readonly fetchKeys?: FetchKeys;
@@ -32,28 +30,28 @@ export interface RunningGuard {
   readonly host: string;
   readonly port: number;
   readonly counts: Readonly<Counts>;
-  /** Stops taking requests, ends those under way, and resolves once all of them are recorded. */
+  /** Accepts no more requests; resolves when the open ones have ended and are recorded. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the reverse proxy. It listens before this resolves; rejects with LP-GUARD-LISTEN, or LP-UPSTREAM-MISSING if a door of
- * the contract has no address.
+ * Starts the reverse proxy; resolves when it listens. Rejects with LP-GUARD-LISTEN, or with LP-UPSTREAM-MISSING if an endpoint
+ * of the contract has no address.
  */
 export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   requireUpstreams(options);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const engine = guard(options);
+  const guard = createGuard(options);
   const upstreams = new Upstreams(options.upstreams, limits);
   const fetchKeys = options.fetchKeys ?? ((url) => fetchDocument(upstreams, url, 5_000));
   const { contract, now, log } = options;
-  const identify = identifier({ contract, now, fetchKeys, maxTokens: limits.maxTokens });
-  const ends = new Ends(log);
-  const ports: Ports = { identify, upstreams, log, ends, limits };
+  const identify = createIdentifier({ contract, now, fetchKeys, maxTokens: limits.maxTokens });
+  const endRecords = new EndRecordBatcher(log);
+  const context: DriverContext = { identify, upstreams, log, endRecords, limits };
   const authorities = contract.servers.flatMap((each) =>
     Object.values(each.endpoints).map((endpoint) => endpoint.authority),
   );
-  const underway = new Set<Promise<void>>();
+  const openRequests = new Set<Promise<void>>();
   const nextId = requestIds();
   const server = createServer({
     insecureHTTPParser: false,
@@ -63,16 +61,16 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: 5_000,
   });
-  // A limit on their number would drop the rest without a word, and with it a second Host.
+  // With a limit Node drops the headers beyond it silently, among them a second Host (pitfall R2, docs/pitfalls.md).
   server.maxHeadersCount = 0;
   server.timeout = limits.idleTimeoutMs;
   let port = options.listen.port;
   const authorityFor = (host: string): string => authorityOf(host, port, authorities);
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
-    const request = incomingOf(message, { id: nextId(), time: now(), authorityFor });
+    const request = toIncomingRequest(message, { id: nextId(), time: now(), authorityFor });
     const client: Client = { message, response, request };
-    const passage = handle(engine, client, ports).finally(() => underway.delete(passage));
-    underway.add(passage);
+    const handled = handleRequest(guard, client, context).finally(() => openRequests.delete(handled));
+    openRequests.add(handled);
   };
   server.on('request', serve);
   server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) => {
@@ -83,55 +81,23 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
     response.writeHead(417, ['content-length', '0', 'connection', 'close']);
     response.end();
   });
-  server.on('clientError', (_error, socket: Socket) => refuseSocket(socket, 400));
-  server.on('connect', (_message, socket: Socket) => refuseSocket(socket, 405));
+  server.on('clientError', (_error, socket: Socket) => closeWithStatus(socket, 400));
+  server.on('connect', (_message, socket: Socket) => closeWithStatus(socket, 405));
   port = await listen(server, options.listen);
   return {
     host: options.listen.host,
     port,
-    counts: engine.engine.counts,
+    counts: guard.engine.counts,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
-      await Promise.all(underway);
-      await ends.flush();
+      await Promise.all(openRequests);
+      await endRecords.flush();
       server.closeAllConnections();
       await closed;
       await upstreams.close();
     },
   };
-}
-
-/** One request, from its head to its last record. Never rejects: a fault of ours releases nothing in `enforce`. */
-async function handle(engine: Guard, client: Client, ports: Ports): Promise<void> {
-  const { counts, ownHeaders } = engine.engine;
-  try {
-    await drive(engine.receive(client.request), client, ports);
-  } catch {
-    if (client.message.destroyed && !client.message.complete) return;
-    counts.faults++;
-    if (client.response.headersSent) client.response.destroy();
-    else if (isMonitored(engine, client)) await passAnyway(client, ports);
-    else {
-      counts.refused++;
-      await sendAnswer(client, ownAnswer(500, { graphql: false, ownHeaders }));
-    }
-  }
-}
-
-function isMonitored(engine: Guard, { request }: Client): boolean {
-  try {
-    return engine.modeOf(request) === 'monitor';
-  } catch {
-    return (engine.engine.mode ?? engine.engine.contract.mode) === 'monitor';
-  }
-}
-
-/** The engine failed before it could say to pass: what is only watched is passed all the same. */
-async function passAnyway(client: Client, { upstreams, limits }: Ports): Promise<void> {
-  const { request } = client;
-  const pool = upstreams.poolFor({ scheme: 'http', authority: request.authority });
-  await passThrough(client, { pool, headers: headersAsSent(request), limits, body: undefined });
 }
 
 function requireUpstreams({ contract, upstreams }: GuardOptions): void {
@@ -152,7 +118,7 @@ function listen(server: Server, { host, port }: GuardOptions['listen']): Promise
   });
 }
 
-function refuseSocket(socket: Socket, status: 400 | 405): void {
+function closeWithStatus(socket: Socket, status: 400 | 405): void {
   if (!socket.writable) {
     socket.destroy();
     return;

@@ -5,33 +5,27 @@ import { gzipSync } from 'node:zlib';
 import { decodeRecord, countFactsIn, type LogRecord } from '@leakproof/core';
 import type { FactLog } from '@leakproof/log';
 import { describe, expect, test } from 'vitest';
-import {
-  ask,
-  type Origin,
-  type Running,
-  type Setting,
-  startOrigin,
-  startTestGuard as start,
-  token,
-} from '../../testing/running.ts';
+import { ask } from '../../testing/raw-client.ts';
+import { type TestGuard, type TestGuardOptions, startTestGuard as start, token } from '../../testing/test-guard.ts';
+import { type TestOrigin, startOrigin } from '../../testing/test-origin.ts';
 
 const user = (id: number): string => `{"id":"p${id}","is_private":false,"city":"KEEP","email":"LEAK@x.example"}`;
 const users = (count: number): string => `{"data":[${Array.from({ length: count }, (_, at) => user(at)).join(',')}]}`;
 
-/** An origin that answers in its own way, with a type. */
-function origin(answer: (response: ServerResponse) => void, headers: Record<string, string> = {}): Promise<Origin> {
+/** An origin with this head for every response. */
+function origin(answer: (response: ServerResponse) => void, headers: Record<string, string> = {}): Promise<TestOrigin> {
   return startOrigin((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json', ...headers });
     answer(response);
   });
 }
 
-/** Nobody is related to anybody. */
-async function startTestGuard(setting: Setting): Promise<Running> {
+/** A guard whose lookups find no relation. */
+async function startTestGuard(setting: TestGuardOptions): Promise<TestGuard> {
   return start({ internal: await origin((response) => void response.end('{"answers":{}}')), ...setting });
 }
 
-/** The text of a chunked body, and whether it has its end. */
+/** The content of a chunked body, and whether its last chunk is there. */
 function unchunked(body: string): { text: string; isWhole: boolean } {
   let text = '';
   let at = 0;
@@ -46,7 +40,7 @@ function unchunked(body: string): { text: string; isWhole: boolean } {
 }
 
 describe('a long list', () => {
-  test('of 50,000 objects leaves in parts, all of them recorded under one request', async () => {
+  test('of 50,000 objects is streamed, and recorded under one request', async () => {
     const guard = await startTestGuard({ origin: await origin((response) => void response.end(users(50_000))) });
     const answer = await ask(guard.port, 'GET /users', { token: await token('9') });
     expect(answer.headers).toMatchObject({ 'transfer-encoding': 'chunked' });
@@ -64,7 +58,7 @@ describe('a long list', () => {
     expect(records.at(-1)).toMatchObject({ type: 'end', ended: 'complete' });
   });
 
-  test('leaves as it came when it comes compressed', async () => {
+  test('that the origin compresses is streamed decoded', async () => {
     const body = gzipSync(users(5_000));
     const guard = await startTestGuard({
       origin: await origin((response) => void response.end(body), { 'content-encoding': 'gzip' }),
@@ -74,7 +68,7 @@ describe('a long list', () => {
     expect(unchunked(answer.body).text).toBe(users(5_000).replaceAll(',"email":"LEAK@x.example"', ''));
   });
 
-  test('whose origin dies within it is broken off, and recorded as cut off', async () => {
+  test('whose origin closes the connection is aborted, and recorded as cut off', async () => {
     const body = users(5_000);
     const guard = await startTestGuard({
       origin: await origin((response) => response.write(body.slice(0, -10), () => response.destroy())),
@@ -87,7 +81,7 @@ describe('a long list', () => {
     expect((await guard.records()).at(-1)).toMatchObject({ type: 'end', ended: 'cut-off' });
   });
 
-  test('is broken off when the log refuses, and nothing leaves that it does not have', async () => {
+  test('is aborted when the log refuses, and nothing unrecorded is released', async () => {
     const taken: LogRecord[] = [];
     const log: Pick<FactLog, 'append'> = {
       append: ({ payload }) => {
@@ -109,7 +103,7 @@ describe('a long list', () => {
     expect(guard.counts).toMatchObject({ released: 1, brokenOff: 1 });
   });
 
-  test('is not read from the origin faster than a slow client takes it', async () => {
+  test('is not read from the origin faster than a slow client reads it', async () => {
     const ride = `{"id":1,"name":"${'x'.repeat(1_000)}"},`;
     const part = ride.repeat(100);
     const total = 48 * 1024 * 1024;
@@ -158,7 +152,7 @@ describe('a stream', () => {
       `event: u\ndata: ${user(1)}\n\n`,
       'event: u\ndata: {"id":"p1","is_private":false,"city":"KEEP"}\n\n',
     ],
-  ])('of %s reaches its client record by record, while its origin goes on', async (type, record, sealed) => {
+  ])('of %s reaches the client record by record, before the origin ends it', async (type, record, sealed) => {
     const opened: ServerResponse[] = [];
     const source = await origin(
       (response) => {
@@ -187,7 +181,7 @@ describe('a stream', () => {
     expect(records.map((each) => each.type)).toEqual(['access', 'access', 'end']);
   });
 
-  test('ends at its origin when its client goes', async () => {
+  test('is closed at the origin when the client disconnects', async () => {
     let close: (() => void) | undefined;
     const gone = new Promise<void>((resolve) => (close = resolve));
     const source = await origin(

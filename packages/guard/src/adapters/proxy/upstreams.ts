@@ -2,24 +2,24 @@ import { Pool } from 'undici';
 import { type ErrorCode, LeakproofError } from '@leakproof/core';
 import type { Destination, FullResponse, OutboundRequest } from '@leakproof/http';
 import type { Limits } from '../../limits.ts';
-import { OriginAnswer } from './origin-answer.ts';
+import { OriginResponse } from './origin-response.ts';
 
-/** Where a host of the contract really is. */
+/** The network address of an authority of the contract. */
 export interface Upstream {
   readonly host: string;
   readonly port: number;
-  /** How it is spoken to; default: http. */
+  /** Default: http. */
   readonly scheme?: 'http' | 'https';
 }
 
-/** Finds the address of an authority of the contract; undefined if there is none. */
+/** The address of an authority of the contract; undefined if there is none. */
 export type FindUpstream = (authority: string) => Upstream | undefined;
 
 /** Connections to the origins, one pool for each address. */
 export class Upstreams {
   readonly #find: FindUpstream;
   readonly #limits: Limits;
-  /** Few enough to look through. */
+  /** Few enough for a linear search. */
   readonly #pools: { readonly upstream: Upstream; readonly pool: Pool }[] = [];
 
   constructor(find: FindUpstream, limits: Limits) {
@@ -49,28 +49,28 @@ export class Upstreams {
     });
   }
 
-  /** Sends a request; a code, if there is nowhere to send it. `timeoutMs` is for all of the answer. */
-  open(request: OutboundRequest, timeoutMs?: number): OriginAnswer | ErrorCode {
+  /** Sends a request; LP-UPSTREAM-MISSING if its authority has no address. `timeoutMs` is for the whole response. */
+  open(request: OutboundRequest, timeoutMs?: number): OriginResponse | ErrorCode {
     const pool = this.poolFor(request);
-    return pool ? OriginAnswer.send(pool, request, timeoutMs) : 'LP-UPSTREAM-MISSING';
+    return pool ? OriginResponse.send(pool, request, timeoutMs) : 'LP-UPSTREAM-MISSING';
   }
 
-  /** Sends a request and reads the answer whole, up to `maxBytes`. Never rejects. */
+  /** Sends a request and reads the whole response, up to `maxBytes`. Never rejects. */
   async fetch(request: OutboundRequest, maxBytes: number, timeoutMs?: number): Promise<FullResponse | ErrorCode> {
-    const answer = this.open(request, timeoutMs);
-    if (typeof answer === 'string') return answer;
-    const head = await answer.opened;
+    const response = this.open(request, timeoutMs);
+    if (typeof response === 'string') return response;
+    const head = await response.opened;
     if (typeof head === 'string') return head;
     const chunks: Uint8Array[] = [];
     for (let size = 0; ;) {
-      const part = await answer.next();
+      const part = await response.next();
       if ('failed' in part) return part.failed;
       for (const chunk of part.chunks) {
         chunks.push(chunk);
         size += chunk.length;
       }
       if (size > maxBytes) {
-        answer.abort('LP-RESPONSE-TOO-LARGE');
+        response.abort('LP-RESPONSE-TOO-LARGE');
         return 'LP-RESPONSE-TOO-LARGE';
       }
       if (part.isLast) return { ...head, body: Buffer.concat(chunks) };
@@ -86,10 +86,10 @@ function isSame(a: Upstream, b: Upstream): boolean {
   return a.host === b.host && a.port === b.port && (a.scheme ?? 'http') === (b.scheme ?? 'http');
 }
 
-/** Reads a JSON document, for keys. Rejects unless it is one. */
+/** Fetches a JSON document, such as a JWKS. Rejects if there is none. */
 export async function fetchDocument(upstreams: Upstreams, url: string, timeoutMs: number): Promise<unknown> {
   const { protocol, host, pathname, search } = new URL(url);
-  const answer = await upstreams.fetch(
+  const response = await upstreams.fetch(
     {
       scheme: protocol === 'https:' ? 'https' : 'http',
       authority: host,
@@ -104,7 +104,7 @@ export async function fetchDocument(upstreams: Upstreams, url: string, timeoutMs
     1024 * 1024,
     timeoutMs,
   );
-  if (typeof answer === 'string' || answer.status !== 200)
-    throw new LeakproofError('LP-ORIGIN-UNREACHABLE', 'The keys of an issuer could not be fetched.');
-  return JSON.parse(Buffer.from(answer.body).toString('utf8'));
+  if (typeof response === 'string' || response.status !== 200)
+    throw new LeakproofError('LP-ORIGIN-UNREACHABLE', 'The key set of an issuer could not be fetched.');
+  return JSON.parse(Buffer.from(response.body).toString('utf8'));
 }

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { arbitraryWorld } from '../../core/src/testing/arbitrary-world.ts';
+import type { OwnerRef } from '@leakproof/core';
+import { cutOutcome, sealOutcome, split } from './testing/outcomes.ts';
+
+const encoder = new TextEncoder();
+const indexes = (): fc.Arbitrary<number[]> => fc.array(fc.nat(20_000), { maxLength: 12 });
+const windows = (): fc.Arbitrary<number> => fc.integer({ min: 1, max: 5 });
+
+describe('for every contract, body, caller and way to split the body', () => {
+  test.each(['enforce', 'monitor'] as const)('in %s the cut equals `seal`, in bytes and facts', (mode) =>
+    fc.assert(
+      fc.property(arbitraryWorld(), indexes(), windows(), (world, at, windowElements) => {
+        const { contract, expected, principal, known, text } = world;
+        const plan = { expected, principal, mode };
+        const body = encoder.encode(text);
+        const {
+          type,
+          text: released,
+          facts,
+        } = cutOutcome({ contract, plan, known }, split(body, at), { windowElements });
+        expect({ type, text: released, facts }).toEqual(sealOutcome({ contract, plan, known }, body));
+      }),
+      { numRuns: 1_500 },
+    ),
+  );
+
+  test('the cut equals `seal` if the body is pushed byte by byte', () =>
+    fc.assert(
+      fc.property(arbitraryWorld(), ({ contract, expected, principal, known, text }) => {
+        const plan = { expected, principal, mode: 'enforce' } as const;
+        const body = encoder.encode(text);
+        const every = Array.from({ length: body.length }, (_, at) => body.slice(at, at + 1));
+        const { type, text: released, facts } = cutOutcome({ contract, plan, known }, every);
+        expect({ type, text: released, facts }).toEqual(sealOutcome({ contract, plan, known }, body));
+      }),
+      { numRuns: 300 },
+    ));
+
+  test('`admits` is called for the same objects in the same order as in `seal`', () =>
+    fc.assert(
+      fc.property(arbitraryWorld(), indexes(), ({ contract, expected, principal, known, text }, at) => {
+        const plan = { expected, principal, mode: 'enforce' } as const;
+        const body = encoder.encode(text);
+        const asked: string[][] = [[], []];
+        const admits = (log: string[] | undefined, owners: readonly OwnerRef[], resource: string): boolean => {
+          if (owners.length === 0) return true;
+          const ids = owners.map((each) => each.id).join();
+          log?.push(`${resource} ${ids}`);
+          return ids.length % 2 === 0;
+        };
+        const ours = cutOutcome({ contract, plan, known }, split(body, at), {
+          known,
+          final: true,
+          admits: (owners, resource) => admits(asked[0], owners, resource),
+        });
+        const reference = sealOutcome({ contract, plan, known }, body, ({ owners, resource }) =>
+          admits(
+            asked[1],
+            owners.map((each) => each.owner),
+            resource,
+          ),
+        );
+        expect({ type: ours.type, text: ours.text, facts: ours.facts }).toEqual(reference);
+        expect(asked[0]).toEqual(asked[1]);
+      }),
+      { numRuns: 500 },
+    ));
+});

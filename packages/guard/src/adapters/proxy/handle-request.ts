@@ -1,0 +1,40 @@
+import { errorResponse } from '../../engine/error-response.ts';
+import type { Guard } from '../../engine/guard.ts';
+import { passThroughHeaders } from '../../headers/to-origin.ts';
+import { type Client, sendResponse } from './client.ts';
+import { drive, type DriverContext } from './drive.ts';
+import { passThrough } from './pass-through.ts';
+
+/** Processes one request. Never rejects: after an internal error nothing is released in `enforce`. */
+export async function handleRequest(guard: Guard, client: Client, context: DriverContext): Promise<void> {
+  const { counts, guardHeaders } = guard.engine;
+  try {
+    await drive(guard.receive(client.request), client, context);
+  } catch {
+    if (client.message.destroyed && !client.message.complete) return;
+    counts.faults++;
+    if (client.response.headersSent) client.response.destroy();
+    else if (isMonitored(guard, client)) await passUnchanged(client, context);
+    else {
+      counts.refused++;
+      const { status, headers, body } = errorResponse(500, { graphql: false, guardHeaders });
+      await sendResponse(client, { status, headers }, [body]);
+    }
+  }
+}
+
+function isMonitored(guard: Guard, { request }: Client): boolean {
+  try {
+    return guard.modeOf(request) === 'monitor';
+  } catch {
+    const { mode, contract } = guard.engine;
+    return (mode ?? contract.mode) === 'monitor';
+  }
+}
+
+/** Forwards a request in `monitor` for which the engine failed. */
+async function passUnchanged(client: Client, { upstreams, limits }: DriverContext): Promise<void> {
+  const { request } = client;
+  const pool = upstreams.poolFor({ scheme: 'http', authority: request.authority });
+  await passThrough(client, { pool, headers: passThroughHeaders(request), limits, body: undefined });
+}
