@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { run } from '../run.ts';
 
@@ -41,8 +41,9 @@ writeFileSync(
 );
 
 test('map inventory lists what could not be read and what is undeclared before the rest', async () => {
-  const { exit, out } = await leakproof('map', 'inventory', har, openapi);
-  expect(exit).toBe(0);
+  const { exit, out, err } = await leakproof('map', 'inventory', har, openapi);
+  expect(exit).toBe(3);
+  expect(err).toContain('1 × url-invalid');
   const [notRead, undeclared, host] = ['Not read', 'in no description', 'http://api.test  2 exchanges'].map((text) =>
     out.indexOf(text),
   );
@@ -55,7 +56,47 @@ test('map inventory lists what could not be read and what is undeclared before t
 
 test('--fail-undeclared makes undeclared operations findings', async () => {
   expect((await leakproof('map', 'inventory', har, openapi, '--fail-undeclared')).exit).toBe(1);
-  expect((await leakproof('map', 'inventory', har, '--fail-undeclared')).exit).toBe(0);
+});
+
+test('--fail-undeclared without a description, or without traffic, compares nothing and is inconclusive', async () => {
+  for (const file of [har, openapi]) {
+    const { exit, err } = await leakproof('map', 'inventory', file, '--fail-undeclared');
+    expect([exit, err.includes('nothing was compared')]).toEqual([3, true]);
+  }
+});
+
+const CASES = join(import.meta.dirname, '../../../sources/src/readers');
+const BROKEN = [
+  'burp/cases/plain-and-broken/input.xml',
+  'exchanges/cases/some-broken/input.ndjson',
+  'postman/cases/odd-items/input.json',
+  'log-envoy/cases/torn/input.txt',
+].map((path) => join(CASES, path));
+const torn = join(folder, 'torn.har');
+writeFileSync(torn, readFileSync(har, 'utf8').slice(0, -9));
+const lines = join(folder, 'access.log');
+writeFileSync(
+  lines,
+  '192.0.2.1 - - [17/Jun/2016:23:00:33 +0000] "GET /posts HTTP/1.1" 200 2 "-" "curl"\n192.0.2.1 - "quote\n',
+);
+const json = join(folder, 'access.json');
+writeFileSync(json, '{"method":"GET","uri":"/posts","status":200}\n{"method":"GET","uri":"/shad\n');
+const brokenPaths = join(folder, 'broken.yaml');
+writeFileSync(brokenPaths, readFileSync(openapi, 'utf8') + '  /shadow: 7\n');
+
+const broken = [...BROKEN, torn, lines, json, brokenPaths].map((file) => [basename(file), file] as const);
+test.each(broken)('what could not be read in %s makes every run inconclusive, and is named', async (_name, file) => {
+  for (const argv of [[file], [file, openapi], [file, '--json']]) {
+    const { exit, err } = await leakproof('map', 'inventory', ...argv);
+    expect([exit, err.includes(file)]).toEqual([3, true]);
+  }
+  const { exit, err } = await leakproof('map', 'flow', file);
+  expect([exit, err.includes(file)]).toEqual([3, true]);
+});
+
+test.each(broken)('--fail-undeclared is never green about %s', async (_name, file) => {
+  const { exit, err } = await leakproof('map', 'inventory', file, openapi, '--fail-undeclared');
+  expect([exit === 1 || exit === 3, err.includes(file)]).toEqual([true, true]);
 });
 
 test('--json writes one document', async () => {
@@ -65,7 +106,7 @@ test('--json writes one document', async () => {
 
 test('map flow shows which values of an operation are in requests of another', async () => {
   const { exit, out } = await leakproof('map', 'flow', har);
-  expect(exit).toBe(0);
+  expect(exit).toBe(3);
   expect(out).toContain('GET /posts response /posts/*/author/car');
   expect(out).toContain('GET /vehicle/{id} path id');
 });

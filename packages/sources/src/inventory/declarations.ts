@@ -14,7 +14,7 @@ export interface Declarations {
   /** The declared operation of `paths` with this method; one whose server is this host takes precedence. */
   http(paths: readonly DeclaredPath[], method: string, origin: string): DeclaredHttpOperation | undefined;
   graphql(name: string): DeclaredGraphqlOperation | undefined;
-  /** True if a description has this origin as a server; undefined if none has any server. */
+  /** True if a description has this origin as a server; undefined if none has any server, or the origin is unknown. */
   host(origin: string): boolean | undefined;
   /** Declared operations that are not in `seen`. */
   unseen(seen: readonly SeenOperation[]): readonly { readonly name: string; readonly declared: Provenance }[];
@@ -37,7 +37,7 @@ export function declarations(operations: readonly DeclaredOperation[]): Declarat
       return (here ?? same.sort((a, b) => parameterCount(a) - parameterCount(b))[0])?.operation;
     },
     graphql: (name) => graphql.get(name),
-    host: (origin) => (authorities.size === 0 ? undefined : authorities.has(authorityOf(origin))),
+    host: (origin) => (authorities.size === 0 || isUnknown(origin) ? undefined : authorities.has(authorityOf(origin))),
     unseen: (seen) => {
       const found = new Set(seen.flatMap(({ declared }) => (declared ? [provenanceKey(declared)] : [])));
       return operations
@@ -49,6 +49,9 @@ export function declarations(operations: readonly DeclaredOperation[]): Declarat
     },
   };
 }
+
+/** An access log without hosts has the origin `http://?`. */
+const isUnknown = (origin: string): boolean => authorityOf(origin) === '?';
 
 function authorityOf(origin: string): string {
   return origin.replace(/^https?:\/\//, '').replace(/^(.*):(?:80|443)$/, '$1');

@@ -60,7 +60,7 @@ export interface UndeclaredParts {
 
 export interface SeenHost extends Counted {
   readonly origin: string;
-  /** False if descriptions declare servers and this is not one of them; undefined if they declare none. */
+  /** False if descriptions declare servers and this is not one of them; undefined if they declare none, or the host is unknown. */
   readonly declared: boolean | undefined;
   readonly operations: number;
 }
