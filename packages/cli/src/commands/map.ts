@@ -81,6 +81,7 @@ async function inventory(files: readonly string[], options: MapOptions): Promise
   const isComplete = await reportUnread(found);
   if (options.failUndeclared) return exitOfComparison(found);
   const isEmpty = found.exchanges === 0 && found.unseen.length === 0;
+  if (isEmpty) printMessage('Inconclusive: no file contains an exchange or an operation.');
   return isEmpty || !isComplete ? EXIT.inconclusive : EXIT.clean;
 }
 
@@ -121,6 +122,7 @@ async function flow(files: readonly string[], options: MapOptions): Promise<Exit
   const found = tracer.finish();
   process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : showFlow(found));
   const isComplete = await reportUnread(read);
+  if (exchanges === 0) printMessage('Inconclusive: no file contains an exchange.');
   return exchanges === 0 || !isComplete ? EXIT.inconclusive : EXIT.clean;
 }
 

@@ -34,8 +34,8 @@ const schemas = new WeakMap<CompiledContract, GraphQLSchema>();
  */
 export function queryFor(contract: CompiledContract, field: string): RootFieldQuery | string {
   if (contract.schema === undefined) return 'the contract has no schema';
-  const schema = schemas.get(contract) ?? buildSchema(contract.schema);
-  schemas.set(contract, schema);
+  const schema = schemaOf(contract, contract.schema);
+  if (!schema) return 'the schema of the contract is not valid';
   const definition = schema.getQueryType()?.getFields()[field];
   if (!definition) return 'the schema has no such root field';
   const required = definition.args.filter(isRequiredArgument);
@@ -52,6 +52,19 @@ export function queryFor(contract: CompiledContract, field: string): RootFieldQu
   const passed = args.map((each) => `${each.name}: $${each.name}`).join(', ');
   const query = `query Scan${variables && `(${variables})`} { ${field}${passed && `(${passed})`} ${below} }`;
   return { query, recipes: [args.map((each) => slotOf(field, each))], returnsOwned: selection.returnsOwned };
+}
+
+/** A built contract may have a schema that was edited by hand. */
+function schemaOf(contract: CompiledContract, text: string): GraphQLSchema | undefined {
+  const known = schemas.get(contract);
+  if (known) return known;
+  try {
+    const schema = buildSchema(text);
+    schemas.set(contract, schema);
+    return schema;
+  } catch {
+    return undefined;
+  }
 }
 
 function slotOf(field: string, argument: GraphQLArgument): Slot {

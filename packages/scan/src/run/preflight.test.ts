@@ -41,6 +41,17 @@ test('an identity whose login fails stops the scan', async () => {
   });
 });
 
+test.each(['line\nbreak', 'ключ', ''])('a credential that no header can carry stops the scan: %j', async (secret) => {
+  const { identities } = tinyIdentities(['alba', 'bo']);
+  const withToken = identities.map(({ login: _login, ...each }) => ({
+    ...each,
+    token: { from: { env: 'TOKEN' }, send: 'bearer' as const },
+  }));
+  await expect(
+    scanTiny({}, { identities: { leakproof: 1, identities: withToken }, readSecret: () => Promise.resolve(secret) }),
+  ).rejects.toMatchObject({ code: 'LP-SECRET-MISSING' });
+});
+
 test('a server that does not respond stops the scan', async () => {
   await expect(scan(tinyOptions(1))).rejects.toMatchObject({ code: 'LP-TARGET-UNREACHABLE' });
 });
