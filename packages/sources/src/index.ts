@@ -41,6 +41,7 @@ export {
   type SelectedArgument,
 } from './inventory/graphql/graphql-calls.ts';
 export type { ParameterEvidence } from './inventory/paths/infer-parameters.ts';
+export type { DeclaredSummary, SecurityRequirement } from './inventory/declared-summary.ts';
 export type {
   Inventory,
   ResponseSeen,

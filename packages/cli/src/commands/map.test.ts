@@ -99,6 +99,68 @@ test.each(broken)('--fail-undeclared is never green about %s', async (_name, fil
   expect([exit === 1 || exit === 3, err.includes(file)]).toEqual([true, true]);
 });
 
+const manyOperations = join(folder, 'many.yaml');
+writeFileSync(
+  manyOperations,
+  `openapi: 3.0.3\ninfo: { title: x, version: '1' }\npaths:\n  /debug: { get: { responses: { '200': { description: x, content: { application/json: { schema: { type: object, properties: { password: {} } } } } } } } }\n${Array.from(
+    { length: 43 },
+    (_, at) => `  /thing${at}: { get: { responses: { '200': { description: x } } } }\n`,
+  ).join('')}`,
+);
+
+test('a description alone says first which operations return personal-looking fields to anybody', async () => {
+  const { exit, out } = await leakproof('map', 'inventory', manyOperations);
+  expect(exit).toBe(0);
+  expect(out.split('\n').slice(0, 3)).toEqual([
+    'Declared without a security requirement, and returns personal-looking fields: 1',
+    '  GET /debug  (no security requirement)',
+    '      personal: /password',
+  ]);
+});
+
+test('what is cut short is counted, and --all shows it', async () => {
+  const { out } = await leakproof('map', 'inventory', manyOperations);
+  expect([out.match(/GET \/thing/g)?.length, out.includes('… 23 more, --all shows them')]).toEqual([20, true]);
+  const all = (await leakproof('map', 'inventory', manyOperations, '--all')).out;
+  expect([all.match(/GET \/thing/g)?.length, all.includes('more')]).toEqual([43, false]);
+});
+
+const collection = join(folder, 'collection.json');
+writeFileSync(
+  collection,
+  JSON.stringify({
+    info: { schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
+    variable: [{ key: 'base', value: 'http://api.test/v1' }],
+    item: ['name1', 'name2', ''].flatMap((value, index) => [
+      {
+        request: {
+          method: index === 0 ? 'GET' : 'DELETE',
+          url: { raw: '{{base}}/users/:username?x=:y', variable: [{ key: 'username', value }] },
+        },
+      },
+    ]),
+  }),
+);
+const users = join(folder, 'users.yaml');
+writeFileSync(
+  users,
+  "openapi: 3.0.3\ninfo: { title: x, version: '1' }\nservers: [{ url: 'http://api.test/v1' }]\npaths:\n  /users/{user}: { get: { responses: { '200': { description: x } } }, delete: { responses: { '200': { description: x } } } }\n",
+);
+
+test('path variables of a collection are parameters, by their names, and of a description if there is one', async () => {
+  const alone = await leakproof('map', 'inventory', collection);
+  expect(alone.out).toContain('  GET /v1/users/{username}\n');
+  expect(alone.out).toContain('2 operations');
+  const { exit, out } = await leakproof('map', 'inventory', collection, users, '--fail-undeclared');
+  expect([exit, out.includes('GET /v1/users/{user}\n')]).toEqual([0, true]);
+});
+
+test('a request without a response is not answered, which is not refused', async () => {
+  const { out } = await leakproof('map', 'inventory', collection);
+  expect(out).toContain('1 ×; not answered: 1');
+  expect(out).not.toContain('admitted');
+});
+
 test('--json writes one document', async () => {
   const { out } = await leakproof('map', 'inventory', har, '--json');
   expect((JSON.parse(out) as { operations: unknown[] }).operations).toHaveLength(2);

@@ -5,6 +5,7 @@ import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { addHelp, type HelpPage } from '../help.ts';
 import { showFlow } from '../show-flow.ts';
 import { showInventory } from '../show-inventory.ts';
+import { shownOn } from '../shown.ts';
 import { printMessage } from '../terminal.ts';
 
 const ABOUT = `
@@ -19,6 +20,7 @@ const INVENTORY: HelpPage = {
     3: 'part of a file could not be read, or no file contained anything; with --fail-undeclared: nothing could be compared',
   },
   examples: [
+    'leakproof map inventory openapi.yaml --all     # which operations return personal-looking fields, to whom',
     'leakproof map inventory openapi.yaml capture.har',
     'leakproof map inventory access.log --origin https://api.example.org',
     'leakproof map inventory alice.rec openapi.yaml --json > inventory.json',
@@ -37,6 +39,7 @@ interface MapOptions {
   readonly logFormat?: string;
   readonly keyFile?: string;
   readonly failUndeclared?: true;
+  readonly all?: true;
 }
 
 /** `leakproof map`: the operations and value flows of an API, from files and captures. */
@@ -61,6 +64,7 @@ export const mapCommand: CliCommand = {
       'Operations, hosts, callers, parameters and fields, and which of them are undeclared.',
       INVENTORY,
     )
+      .option('--all', 'show everything: long lists are cut short by default')
       .option(
         '--fail-undeclared',
         'exit 1 if an operation or a host is in the traffic and in no description, 3 if that cannot be told',
@@ -77,7 +81,11 @@ async function inventory(files: readonly string[], options: MapOptions): Promise
   const builder = buildInventory();
   await fill(builder, files, options);
   const found = builder.finish();
-  process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : showInventory(found, process.stdout));
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(found, null, 2)}\n`
+      : showInventory(found, shownOn(process.stdout, options.all ?? false)),
+  );
   const isComplete = await reportUnread(found);
   if (options.failUndeclared) return exitOfComparison(found);
   const isEmpty = found.exchanges === 0 && found.unseen.length === 0;
