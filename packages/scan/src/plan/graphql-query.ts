@@ -21,6 +21,8 @@ import type { Recipe, Slot } from './slot.ts';
 export interface RootFieldQuery {
   readonly query: string;
   readonly recipes: readonly Recipe[];
+  /** Arguments of the root field that the document does not have. */
+  readonly unsentArguments: readonly string[];
   /** The response can contain data that has an owner. */
   readonly returnsOwned: boolean;
 }
@@ -51,7 +53,9 @@ export function queryFor(contract: CompiledContract, field: string): RootFieldQu
   const variables = args.map((each) => `$${each.name}: ${String(each.type)}`).join(', ');
   const passed = args.map((each) => `${each.name}: $${each.name}`).join(', ');
   const query = `query Scan${variables && `(${variables})`} { ${field}${passed && `(${passed})`} ${below} }`;
-  return { query, recipes: [args.map((each) => slotOf(field, each))], returnsOwned: selection.returnsOwned };
+  const unsentArguments = definition.args.filter((each) => !args.includes(each)).map(({ name }) => name);
+  const recipes = [args.map((each) => slotOf(field, each))];
+  return { query, recipes, unsentArguments, returnsOwned: selection.returnsOwned };
 }
 
 /** A built contract may have a schema that was edited by hand. */

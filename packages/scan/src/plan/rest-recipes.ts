@@ -13,8 +13,7 @@ export function restRecipes(
     const around = before && 'literal' in before ? singular(before.literal) : '';
     return [{ in: 'path', name: part.parameter, hint: `${around} ${part.parameter}`, isList: false }];
   });
-  const last = template.findLast((part) => 'literal' in part);
-  const about = last && 'literal' in last ? singular(last.literal) : '';
+  const about = aboutOf(template);
   const body = (method === 'GET' ? [] : accepts).flatMap((name): Slot[] => {
     if (`body.${name}` in constants) return [];
     const slot = { in: 'body', name, hint: `${about} ${singular(name)}` } as const;
@@ -26,10 +25,27 @@ export function restRecipes(
         ];
   });
   if (body.length > 0) return body.map((slot) => [...path, slot]);
-  const query = parameters
+  const query = querySlots(parameters, constants, about);
+  if (path.length === 0) return [path, ...query.map((slot) => [slot])];
+  const namesCaller = ({ name }: Slot): boolean => parameters.some((each) => each.isPrincipal && each.name === name);
+  return [path, ...query.filter(namesCaller).map((slot) => [...path, slot])];
+}
+
+/** The query parameters that have no constant. */
+export function filterSlots({ template = [], parameters }: Operation, constants: Constants): Slot[] {
+  return querySlots(parameters, constants, aboutOf(template));
+}
+
+function querySlots(parameters: Operation['parameters'], constants: Constants, about: string): Slot[] {
+  return parameters
     .filter((parameter) => parameter.in === 'query' && !(`query.${parameter.name}` in constants))
     .map(({ name }): Slot => ({ in: 'query', name, hint: `${about} ${singular(name)}`, isList: false }));
-  return [path, ...(path.length === 0 ? query.map((slot) => [slot]) : [])];
+}
+
+/** The last word of a path: `user` for `/users/{id}`. */
+function aboutOf(template: NonNullable<Operation['template']>): string {
+  const last = template.findLast((part) => 'literal' in part);
+  return last && 'literal' in last ? singular(last.literal) : '';
 }
 
 const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/s$/, '');

@@ -1,0 +1,46 @@
+import type { CompiledContract, Principal, Truth } from '@leakproof/core';
+import type { SeenObject } from '../reading/seen-object.ts';
+import { isOwnerItself, readsObject, readsResource, relationInObject, stateInObject } from './object-conditions.ts';
+
+/** The answers of the contract's conditions to one object as its owner reads it, by condition: public or private, shared or not. */
+export type ConditionAnswers = ReadonlyMap<string, Truth>;
+
+/**
+ * Undefined if no condition reads such objects. `others`: the principals whom a relation may concern, such as those that a document
+ * is shared with.
+ */
+export function conditionAnswers(
+  contract: CompiledContract,
+  { sighting }: SeenObject,
+  others: readonly Principal[],
+): ConditionAnswers | undefined {
+  const { resource } = sighting;
+  if (isOwnerItself(contract, resource)) return undefined;
+  const answers = new Map<string, Truth>();
+  for (const [state, rule] of Object.entries(contract.states))
+    if (readsResource(rule, resource)) answers.set(state, stateInObject(contract, state, sighting));
+  for (const [relation, rule] of Object.entries(contract.relations)) {
+    if (!readsResource(rule, resource)) continue;
+    const isAboutOthers =
+      readsObject(rule.when) || Object.values(rule.object ?? {}).some(({ cel }) => /\bprincipal\b/.test(cel));
+    if (!isAboutOthers) continue;
+    others.forEach((principal, index) =>
+      answers.set(
+        `${relation} ${index}`,
+        relationInObject(contract, { relation, principal, readBy: 'owner' }, sighting),
+      ),
+    );
+  }
+  return answers.size > 0 ? answers : undefined;
+}
+
+/** Known answers replace unknown ones: a list may not have the field that a condition reads. */
+export function mergeAnswers(before: ConditionAnswers, more: ConditionAnswers): ConditionAnswers {
+  return new Map([...more].map(([name, truth]) => [name, truth === 'unknown' ? (before.get(name) ?? truth) : truth]));
+}
+
+/** Equal for objects with the same answers; undefined while one of them is unknown. */
+export function answersKey(answers: ConditionAnswers): string | undefined {
+  const truths = [...answers].map(([name, truth]) => `${name}=${truth}`);
+  return [...answers.values()].includes('unknown') ? undefined : truths.join(' ');
+}
