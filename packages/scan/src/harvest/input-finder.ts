@@ -118,8 +118,7 @@ export class InputFinder {
     const { operation, recipe } = base.request;
     const found: OwnInput[] = [];
     for (const slot of operation.filters.filter(({ name }) => !recipe.some((each) => each.name === name))) {
-      const isPrincipal = operation.declared.parameters.some((each) => each.isPrincipal && each.name === slot.name);
-      for (const value of this.#values.filtersFor(slot, isPrincipal).slice(0, MAX_FILTER_TRIES)) {
+      for (const value of this.#values.filtersFor(slot).slice(0, MAX_FILTER_TRIES)) {
         this.#onFilterTried?.(operation, slot.name);
         const input = await this.tryValues({ operation, recipe: [...recipe, slot], values: [...base.values, value] });
         if (!input) continue;
@@ -165,7 +164,7 @@ export class InputFinder {
     if (!only) return [[]];
     if (rest.length === 0) {
       const own = this.#values.candidatesFor(only).slice(0, MAX_TRIES);
-      return [...own, ...(withOthers ? this.#others : [])].map((value) => [value]);
+      return [...own, ...(withOthers && !only.isPrincipal ? this.#others : [])].map((value) => [value]);
     }
     const perSlot = Math.max(2, Math.floor(MAX_TRIES ** (1 / recipe.length)));
     return recipe.reduce<OwnValue[][]>(

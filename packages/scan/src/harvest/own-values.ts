@@ -71,15 +71,15 @@ export class OwnValues {
 
   /** Values to try in a slot, the likeliest first. */
   candidatesFor(slot: Slot): OwnValue[] {
-    return this.#ranked(slot, 0);
+    return slot.isPrincipal ? [this.id] : this.#ranked(slot, 0);
   }
 
   /**
    * Values to try in a query parameter that an operation also works without, the likeliest first: only those that the name of the
    * parameter asks for. None for `page`, `sort` or `expand`.
    */
-  filtersFor(slot: Slot, isPrincipal: boolean): OwnValue[] {
-    if (isPrincipal) return [this.id];
+  filtersFor(slot: Slot): OwnValue[] {
+    if (slot.isPrincipal) return [this.id];
     return this.#ranked(slot, namesAnOwner(slot.name) ? RANK_OF_IDS : RANK_OF_NAMES);
   }
 

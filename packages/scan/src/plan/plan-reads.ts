@@ -49,7 +49,9 @@ type Outcome = Planned | Pick<NotTested, 'reason' | 'isWrite'> | 'ownerless';
 function planQuery(contract: CompiledContract, declared: Operation): Outcome {
   const { name } = declared;
   if (!name.startsWith('Query.')) return { reason: 'it may change data; only reads are tried', isWrite: true };
-  const found = queryFor(contract, name.slice('Query.'.length));
+  const principal = declared.parameters.filter(({ isPrincipal, optional }) => isPrincipal && !optional);
+  const names = principal.map((each) => each.name);
+  const found = queryFor(contract, name.slice('Query.'.length), names);
   if (typeof found === 'string') return { reason: found };
   const { recipes, query, unsentArguments, returnsOwned } = found;
   return returnsOwned ? { recipes, filters: [], query, unsentArguments, constants: {} } : withoutOwnedData(declared);
