@@ -27,7 +27,7 @@ export interface ScannedApi extends ScanResult {
 
 const HEAD = `
 leakproof: 1
-api: { servers: { one: { rest: 'http://api.test' } } }
+api: { servers: { one: { rest: 'http://api.test', caller: verified } } }
 principals:
   member:
     jwt: { issuer: x, audience: api, jwks: 'http://api.test/jwks', algorithms: [ES256] }
