@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { CompiledContract } from '@leakproof/core';
 import { loadContractOrThrow } from '@leakproof/core/authoring';
 import { onTestFinished } from 'vitest';
@@ -12,6 +13,9 @@ export interface ApiRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly body: string;
+  /** The value of a header; undefined if the request does not have it. */
+  readonly header: (name: string) => string | undefined;
   /** The id of the authenticated caller. */
   readonly caller: string | undefined;
 }
@@ -55,14 +59,16 @@ export async function optionsFor({ contract, handle, people = ['alice', 'bob'], 
   readonly log: string[];
 }> {
   const log: string[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://api.test');
     const token = /^Bearer [^.]+\.([^.]+)\./.exec(request.headers.authorization ?? '')?.[1];
     const caller =
       token === undefined ? undefined : (JSON.parse(Buffer.from(token, 'base64url').toString()) as { sub: string }).sub;
     const method = request.method ?? 'GET';
     log.push(`${method} ${request.url} ${caller ?? 'anonymous'}`);
-    const answer = handle({ method, path: decodeURIComponent(url.pathname), query: url.searchParams, caller });
+    const path = decodeURIComponent(url.pathname);
+    const header = (name: string): string | undefined => request.headers[name]?.toString();
+    const answer = handle({ method, path, query: url.searchParams, body: await text(request), header, caller });
     response.writeHead(typeof answer === 'number' ? answer : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(typeof answer === 'number' ? { error: 'no' } : answer));
   });
@@ -74,11 +80,11 @@ export async function optionsFor({ contract, handle, people = ['alice', 'bob'], 
   const identities = people.map(
     (name) => `  - { name: ${name}, kind: member, server: one, token: { from: { env: ${name} } } }`,
   );
-  const text = ['leakproof: 1', 'identities:', ...identities, hints].join('\n');
+  const source = ['leakproof: 1', 'identities:', ...identities, hints].join('\n');
   const { port } = server.address() as AddressInfo;
   const options: ScanOptions = {
     contract,
-    identities: readIdentities(text, contract),
+    identities: readIdentities(source, contract),
     readSecret: (source) => Promise.resolve(tokenOf('env' in source ? source.env : '')),
     resolve: readResolve([`api.test:80:127.0.0.1:${port}`]),
   };
