@@ -80,11 +80,11 @@ export async function optionsFor({ contract, handle, people = ['alice', 'bob'], 
   const identities = people.map(
     (name) => `  - { name: ${name}, kind: member, server: one, token: { from: { env: ${name} } } }`,
   );
-  const source = ['leakproof: 1', 'identities:', ...identities, hints].join('\n');
+  const identitiesText = ['leakproof: 1', 'identities:', ...identities, hints].join('\n');
   const { port } = server.address() as AddressInfo;
   const options: ScanOptions = {
     contract,
-    identities: readIdentities(source, contract),
+    identities: readIdentities(identitiesText, contract),
     readSecret: (source) => Promise.resolve(tokenOf('env' in source ? source.env : '')),
     resolve: readResolve([`api.test:80:127.0.0.1:${port}`]),
   };
