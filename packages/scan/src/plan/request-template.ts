@@ -1,4 +1,4 @@
-import type { RequestView } from '@leakproof/core';
+import { fillTemplate, type RequestView } from '@leakproof/core';
 import type { RequestTemplate } from '../transport/transport.ts';
 import type { ReadOperation } from './read-operation.ts';
 import type { Recipe } from './slot.ts';
@@ -32,16 +32,14 @@ function restTemplate(
     ...recipe.map((slot, index) => ({ ...slot, value: values[index] ?? '' })),
     ...Object.entries(constants).map(([key, value]) => ({ ...parseConstantKey(key), value, isList: false })),
   ];
-  const segments = (declared.template ?? []).map((part) => {
-    if ('literal' in part) return part.literal;
-    const slot = filled.find((each) => each.in === 'path' && each.name === part.parameter);
-    return encoded(slot?.value ?? '');
-  });
+  const path = fillTemplate(declared.template ?? [], (parameter) =>
+    encoded(filled.find((each) => each.in === 'path' && each.name === parameter)?.value ?? ''),
+  );
   const query = filled
     .filter((slot) => slot.in === 'query')
     .map(({ name, value }) => `${encoded(name)}=${encoded(value)}`);
   const body = filled.filter((slot) => slot.in === 'body');
-  const target = `${endpoint.path}/${segments.join('/')}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+  const target = `${endpoint.path}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
   const headers = filled.filter((slot) => slot.in === 'header').map(({ name, value }) => [name, value] as const);
   const method = declared.method ?? 'GET';
   if (body.length === 0) return { method, target, headers };

@@ -1,16 +1,19 @@
-import type { Operation } from '@leakproof/core';
+import { type Operation, parametersOf } from '@leakproof/core';
 import type { Constants } from './read-operation.ts';
 import type { Recipe, Slot } from './slot.ts';
 
 /** The ways to fill the parameters and body properties of a REST operation that have no constant, in the order they are tried. */
 export function restRecipes(operation: Operation, constants: Constants): Recipe[] {
   const { template = [], parameters } = operation;
-  const path = template.flatMap((part, index): Slot[] => {
-    if (!('parameter' in part) || `path.${part.parameter}` in constants) return [];
+  const path = template.flatMap((segment, index): Slot[] => {
     const before = template[index - 1];
     const around = before && 'literal' in before ? singular(before.literal) : '';
-    const place = { in: 'path', name: part.parameter } as const;
-    return [{ ...place, hint: `${around} ${part.parameter}`, isList: false, ...principalOf(place, parameters) }];
+    return parametersOf([segment])
+      .filter((name) => !(`path.${name}` in constants))
+      .map((name) => {
+        const place = { in: 'path', name } as const;
+        return { ...place, hint: `${around} ${name}`, isList: false, ...principalOf(place, parameters) };
+      });
   });
   const isNeeded = (slot: Slot): boolean =>
     parameters.some((each) => each.isPrincipal && !each.optional && each.in === slot.in && each.name === slot.name);
@@ -72,9 +75,9 @@ function principalOf(
   return isPrincipal ? { isPrincipal } : {};
 }
 
-/** The last word of a path: `user` for `/users/{id}`. */
+/** The last word of a path: `user` for `/users/{id}` and `/users/`. */
 function aboutOf(template: NonNullable<Operation['template']>): string {
-  const last = template.findLast((part) => 'literal' in part);
+  const last = template.findLast((segment) => 'literal' in segment && segment.literal !== '');
   return last && 'literal' in last ? singular(last.literal) : '';
 }
 
