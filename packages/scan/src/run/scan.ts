@@ -148,6 +148,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         ...notReached(operations, identities, ownInputs),
         ...notSent(operations, ownInputs, (operation, slot) => filtersTried.has(filterKey(operation, slot))),
       ].sort(byOperation),
+      undeclaredInDocument: plan.undeclaredInDocument,
       findings,
       cells,
       conflicts: relations.conflicts,
@@ -174,6 +175,7 @@ function planFor({ contract, identities, operations }: ScanOptions): ReadPlan {
     operations: plan.operations.filter(({ declared }) => operations.has(declared.name)),
     notTested: plan.notTested.filter(({ operation }) => operations.has(operation)),
     ownerless: 0,
+    undeclaredInDocument: [],
   };
 }
 

@@ -29,9 +29,9 @@ export interface ScannedApi extends ScanResult {
   readonly options: ScanOptions;
 }
 
-const HEAD = `
+const headOf = (isDescribed: boolean): string => `
 leakproof: 1
-api: { servers: { one: { rest: 'http://api.test', caller: verified } } }
+api: { ${isDescribed ? 'openapi: openapi.yaml, ' : ''}servers: { one: { rest: 'http://api.test', caller: verified } } }
 principals:
   member:
     jwt: { issuer: x, audience: api, jwks: 'http://api.test/jwks', algorithms: [ES256] }
@@ -39,9 +39,13 @@ principals:
     ids: person
 `;
 
-/** A contract with one kind of principal, `member`, and the given rest. */
-export function contractOf(rest: string): CompiledContract {
-  return loadContractOrThrow('api.yaml', (file) => ({ file, text: `${HEAD}${rest}` }));
+/** A contract with one kind of principal, `member`, and the given rest. `description`: an OpenAPI document. */
+export function contractOf(rest: string, description?: string): CompiledContract {
+  const main = `${headOf(description !== undefined)}${rest}`;
+  return loadContractOrThrow('api.yaml', (file) => ({
+    file,
+    text: file.endsWith('openapi.yaml') ? (description ?? '') : main,
+  }));
 }
 
 export interface ApiToScan {
