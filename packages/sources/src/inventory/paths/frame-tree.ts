@@ -12,6 +12,8 @@ import type { Segment } from './segment-shape.ts';
 export interface FrameNode {
   /** Shapes of the segment, with counts. */
   readonly shapes: Map<string, number>;
+  /** Names that sources give to this parameter. */
+  readonly names: Set<string>;
   readonly words: Map<string, FrameNode>;
   readonly forms: IdForms<FrameNode>;
   id: FrameNode | undefined;
@@ -25,6 +27,7 @@ export interface FrameNode {
 export function newFrameNode(): FrameNode {
   return {
     shapes: new Map(),
+    names: new Set(),
     words: new Map(),
     forms: new Map(),
     id: undefined,
@@ -48,6 +51,7 @@ export function endOf(root: FrameNode, entry: PathEntry): OperationStats {
   for (const segment of entry.segments) {
     let child = segment.isId ? idOf(node, segment, entry.limit) : childOf(node, segment.text);
     child.shapes.set(segment.shape, (child.shapes.get(segment.shape) ?? 0) + 1);
+    if (segment.name !== undefined) child.names.add(segment.name);
     if (node.words.size > entry.limit) child = foldWords(node, entry.limit);
     node = child;
   }
@@ -61,6 +65,7 @@ export function endOf(root: FrameNode, entry: PathEntry): OperationStats {
 /** Adds `from` to `into`; `from` must not be used afterwards. */
 export function mergeNodes(into: FrameNode, from: FrameNode, limit: number): void {
   for (const [shape, times] of from.shapes) into.shapes.set(shape, (into.shapes.get(shape) ?? 0) + times);
+  for (const name of from.names) into.names.add(name);
   for (const [origin, stats] of from.ends) {
     const known = into.ends.get(origin);
     if (known) mergeStats(known, stats);

@@ -114,7 +114,7 @@ interface FoundParameter {
 }
 
 function parameterStep(step: Step, declared: readonly DeclaredPath[], { node, evidence, stem }: FoundParameter): Step {
-  const name = declaredName(declared, step) ?? generatedName(stem, step.parameters);
+  const name = declaredName(declared, step) ?? sourceName(node, step) ?? generatedName(stem, step.parameters);
   return {
     node,
     segments: [...step.segments, `{${name}}`],
@@ -138,6 +138,11 @@ function declaredName(
     .filter(Boolean)
     .sort()
     .find((name) => !isTaken(name, parameters));
+}
+
+/** The first name, in the order of the alphabet, that a source gives to the parameter and no earlier one has. */
+function sourceName({ names }: PathTreeNode, { parameters }: Step): string | undefined {
+  return [...names].sort().find((name) => !isTaken(name, parameters));
 }
 
 /** `id`, `id2`, …; `name`, `name2`, … for a second parameter at the same place. */

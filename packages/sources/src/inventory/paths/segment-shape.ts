@@ -19,17 +19,19 @@ const ID_SHAPES: ReadonlySet<StringShape> = new Set([
   'date-time',
 ]);
 
-/** A path segment: its decoded text, its shape, and whether the shape alone makes it an id. */
+/** A path segment: its decoded text and shape, and whether the shape alone, or a name given by the source, makes it an id. */
 export interface Segment {
   readonly text: string;
   readonly shape: StringShape;
   readonly isId: boolean;
+  readonly name?: string | undefined;
 }
 
-/** Reads the raw path segment at `index`. An invalid percent escape is kept as it is. */
-export function readSegment(raw: string, index?: number): Segment {
+/** Reads the raw path segment at `index`. `name`: it is a parameter of this name. An invalid percent escape is kept as it is. */
+export function readSegment(raw: string, index?: number, name?: string): Segment {
   const text = decodeSegment(raw);
   const shape = shapeOfString(text);
+  if (name !== undefined) return { text, shape, isId: true, name };
   return { text, shape, isId: ID_SHAPES.has(shape) && !(index === 0 && isVersionSegment(text, index)) };
 }
 
