@@ -20,6 +20,7 @@ export {
   stringOf,
   valueOf,
 } from './wire/json.ts';
+export { isMethodParameter, isOverrideHeader } from './wire/override-names.ts';
 export { readTarget, type Target, type TargetFault } from './wire/target.ts';
 export type {
   Budget,

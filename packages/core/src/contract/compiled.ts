@@ -25,6 +25,8 @@ export interface CompiledContract {
   readonly on: LostDependencies;
   readonly budgets: readonly Budget[];
   readonly foreign: 404 | 403;
+  /** Request headers that every operation may send, in lower case. */
+  readonly requestHeaders?: readonly string[];
 }
 
 export type Mode = 'enforce' | 'monitor';
@@ -68,6 +70,8 @@ export interface JwtIdentity {
   readonly issuer: string;
   readonly audience: string;
   readonly algorithms: readonly string[];
+  /** How long a token is accepted after its `exp` and before its `nbf`; absent: 0. */
+  readonly leewayMs?: number;
   readonly jwks: { readonly url: string } | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 }
 

@@ -98,17 +98,28 @@ describe('in monitor', () => {
   });
 });
 
-test('an undeclared request that is passed in enforce has no header that overrides method or URL', () => {
+describe('an undeclared request that is passed in enforce', () => {
   const { guard } = stage({ contract: `${SMALL_CONTRACT}undeclared: { operations: pass }\n` });
-  play(guard)
-    .receives('GET /undeclared', {
-      headers: [
-        ['x-original-url', '/users/7'],
-        ['x-http-method-override', 'DELETE'],
-      ],
-    })
-    .passesWith(['host', 'accept-encoding', 'x-forwarded-for', 'x-forwarded-host'])
-    .passes(200, '{}')
-    .records({ type: 'gap', code: 'LP-OPERATION-UNDECLARED' })
-    .ends();
+
+  test('has only the headers that any operation may send', () => {
+    play(guard)
+      .receives('GET /undeclared', {
+        headers: [
+          ['x-user-id', '7'],
+          ['accept', 'text/html'],
+        ],
+      })
+      .passesWith(['host', 'accept', 'accept-encoding', 'x-forwarded-for', 'x-forwarded-host'])
+      .passes(200, '{}')
+      .records({ type: 'gap', code: 'LP-OPERATION-UNDECLARED' })
+      .ends();
+  });
+
+  test('is refused with a header that overrides method or URL', () => {
+    play(guard)
+      .receives('GET /undeclared', { headers: [['x-original-url', '/users/7']] })
+      .responds(400)
+      .records({ type: 'refusal', code: 'LP-REQUEST-OVERRIDE' })
+      .ends();
+  });
 });

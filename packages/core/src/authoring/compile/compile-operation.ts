@@ -7,6 +7,7 @@ import type {
 } from '../../contract/compiled.ts';
 import type { Shape } from '../../contract/shape.ts';
 import type { ShapeCompiler } from './compile-shape.ts';
+import { compileRequestHeaders } from './compile-request-headers.ts';
 import { compileNarrow } from './compile-narrow.ts';
 import { type Compiling, listOf } from './compiling.ts';
 import type { SourcePath } from '../read/document.ts';
@@ -135,7 +136,8 @@ export class OperationCompiler {
     };
     for (const part of template ?? []) if ('parameter' in part) add('path', part.parameter);
     for (const word of [...(source.query ?? []), ...(inputs?.query ?? [])]) add('query', word);
-    for (const word of source.headers ?? []) add('header', word.toLowerCase());
+    const headers = compileRequestHeaders(this.#compiling, source.headers ?? [], [...path, 'headers']);
+    for (const word of headers) add('header', word);
     const unknown = [...callers.keys()];
     for (const key of unknown) {
       const [where, ...rest] = key.split('.');

@@ -10,6 +10,7 @@ import { compileGraphql } from './compile-graphql.ts';
 import { lookup } from './compile-lookup.ts';
 import { OperationCompiler, refuseTwins } from './compile-operation.ts';
 import { compilePrincipals } from './compile-principals.ts';
+import { compileRequestHeaders } from './compile-request-headers.ts';
 import { ResourceCompiler } from './compile-resource.ts';
 import { compileServers } from './compile-servers.ts';
 import { ShapeCompiler } from './compile-shape.ts';
@@ -62,6 +63,7 @@ export function compile(compiling: Compiling): CompiledContract {
     on: { 'no-ledger': source.on?.['no-ledger'] ?? 'refuse', 'no-lookup': 'deny' },
     budgets: (source.budgets ?? []).map(compileBudget),
     foreign: source.foreign ?? 404,
+    ...(source.headers ? { requestHeaders: compileRequestHeaders(compiling, source.headers, ['headers']) } : {}),
   };
 }
 

@@ -12,8 +12,11 @@ import type { DriverContext } from './drive.ts';
 import { EndRecordBatcher } from './end-record-batcher.ts';
 import { handleRequest } from './handle-request.ts';
 import { authorityOf, toIncomingRequest } from './incoming-request.ts';
+import { fetchDocument } from './fetch-document.ts';
+import { LookupSender } from './lookup-sender.ts';
+import { MirrorAgents } from './pass-through.ts';
 import { requestIds } from './request-ids.ts';
-import { fetchDocument, type FindUpstream, Upstreams } from './upstreams.ts';
+import { type FindUpstream, Upstreams } from './upstreams.ts';
 
 export interface GuardOptions extends EngineOptions {
   /** Port 0 takes a free one. */
@@ -42,15 +45,17 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   requireUpstreams(options);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const guard = createGuard(options);
-  const upstreams = new Upstreams(options.upstreams, limits);
-  const fetchKeys = options.fetchKeys ?? ((url) => fetchDocument(upstreams, url, 5_000));
+  const { authorities } = guard.engine;
+  const endpoints = new Upstreams(options.upstreams, authorities.endpoints, limits);
+  const internals = new Upstreams(options.upstreams, authorities.internals, limits);
+  const issuers = new Upstreams(options.upstreams, authorities.issuers, limits);
+  const mirror = new MirrorAgents();
+  const fetchKeys = options.fetchKeys ?? ((url) => fetchDocument(issuers, url, 5_000));
   const { contract, now, log } = options;
   const identify = createIdentifier({ contract, now, fetchKeys, maxTokens: limits.maxTokens });
   const endRecords = new EndRecordBatcher(log);
-  const context: DriverContext = { identify, upstreams, log, endRecords, limits };
-  const authorities = contract.servers.flatMap((each) =>
-    Object.values(each.endpoints).map((endpoint) => endpoint.authority),
-  );
+  const lookups = new LookupSender(internals, limits);
+  const context: DriverContext = { identify, endpoints, lookups, mirror, log, endRecords, limits };
   const openRequests = new Set<Promise<void>>();
   const nextId = requestIds();
   const server = createServer({
@@ -65,7 +70,7 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   server.maxHeadersCount = 0;
   server.timeout = limits.idleTimeoutMs;
   let port = options.listen.port;
-  const authorityFor = (host: string): string => authorityOf(host, port, authorities);
+  const authorityFor = (host: string): string => authorityOf(host, port, authorities.endpoints);
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
     const request = toIncomingRequest(message, { id: nextId(), time: now(), authorityFor });
     const client: Client = { message, response, request };
@@ -95,7 +100,8 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
       await endRecords.flush();
       server.closeAllConnections();
       await closed;
-      await upstreams.close();
+      mirror.close();
+      await Promise.all([endpoints, internals, issuers].map((each) => each.close()));
     },
   };
 }
