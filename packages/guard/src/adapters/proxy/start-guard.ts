@@ -15,7 +15,9 @@ import { authorityOf, toIncomingRequest } from './incoming-request.ts';
 import { fetchDocument } from './fetch-document.ts';
 import { LookupSender } from './lookup-sender.ts';
 import { MirrorAgents } from './pass-through.ts';
+import { OpenResponses } from './open-responses.ts';
 import { requestIds } from './request-ids.ts';
+import { SlowReaders } from './slow-readers.ts';
 import { type FindUpstream, Upstreams } from './upstreams.ts';
 
 export interface GuardOptions extends EngineOptions {
@@ -33,7 +35,10 @@ export interface RunningGuard {
   readonly host: string;
   readonly port: number;
   readonly counts: Readonly<Counts>;
-  /** Accepts no more requests; resolves when the open ones have ended and are recorded. */
+  /**
+   * Accepts no more requests; resolves when the open ones have ended and are recorded. After `drainMs` those that are left are
+   * broken off, and recorded as cut off.
+   */
   close(): Promise<void>;
 }
 
@@ -57,6 +62,8 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const lookups = new LookupSender(internals, limits);
   const context: DriverContext = { identify, endpoints, lookups, mirror, log, endRecords, limits };
   const openRequests = new Set<Promise<void>>();
+  const openResponses = new OpenResponses();
+  const slowReaders = new SlowReaders(limits.minReadBytesPerSecond);
   const nextId = requestIds();
   const server = createServer({
     insecureHTTPParser: false,
@@ -69,11 +76,14 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   // With a limit Node drops the headers beyond it silently, among them a second Host (pitfall R2, docs/pitfalls.md).
   server.maxHeadersCount = 0;
   server.timeout = limits.idleTimeoutMs;
+  // A client may end its half of the connection after the request, and still wait for the response. Node has no type for it.
+  Object.assign(server, { httpAllowHalfOpen: true });
   let port = options.listen.port;
   const authorityFor = (host: string): string => authorityOf(host, port, authorities.endpoints);
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
     const request = toIncomingRequest(message, { id: nextId(), time: now(), authorityFor });
-    const client: Client = { message, response, request };
+    const client: Client = { message, response, request, slowReaders };
+    openResponses.add(message, response);
     const handled = handleRequest(guard, client, context).finally(() => openRequests.delete(handled));
     openRequests.add(handled);
   };
@@ -86,7 +96,9 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
     response.writeHead(417, ['content-length', '0', 'connection', 'close']);
     response.end();
   });
-  server.on('clientError', (_error, socket: Socket) => closeWithStatus(socket, 400));
+  server.on('clientError', (_error, socket: Socket) =>
+    openResponses.endAfterError(socket, () => closeWithStatus(socket, 400)),
+  );
   server.on('connect', (_message, socket: Socket) => closeWithStatus(socket, 405));
   port = await listen(server, options.listen);
   return {
@@ -96,14 +108,33 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
-      await Promise.all(openRequests);
-      await endRecords.flush();
+      const ended = Promise.all(openRequests);
+      if (!(await within(limits.drainMs, ended))) {
+        openResponses.breakOff();
+        await within(BREAK_OFF_MS, ended);
+      }
+      await within(BREAK_OFF_MS, endRecords.flush());
       server.closeAllConnections();
       await closed;
+      slowReaders.close();
       mirror.close();
       await Promise.all([endpoints, internals, issuers].map((each) => each.close()));
     },
   };
+}
+
+/** How long requests that were broken off, and the log, have to end. */
+const BREAK_OFF_MS = 2_000;
+
+/** True if the promise was settled in this time. */
+async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const result = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return result;
 }
 
 function requireUpstreams({ contract, upstreams }: GuardOptions): void {

@@ -150,7 +150,7 @@ describe('a stream', () => {
     [
       'text/event-stream',
       `event: u\ndata: ${user(1)}\n\n`,
-      'event: u\ndata: {"id":"p1","is_private":false,"city":"KEEP"}\n\n',
+      'data: {"id":"p1","is_private":false,"city":"KEEP"}\n\n',
     ],
   ])('of %s reaches the client record by record, before the origin ends it', async (type, record, sealed) => {
     const opened: ServerResponse[] = [];
