@@ -89,7 +89,6 @@ export class Budgets {
     let held: Standing | undefined;
     /** Counts in the standing of the caller. It is put into its table when something was counted, never before. */
     const countIn = (nowMs: EpochMs, count: (standing: Standing) => boolean): boolean => {
-      if (held?.isHeld) return count(held);
       const at = this.#placeOf({ principal, peer, caller }, nowMs);
       const standing = at.table.get(at.key) ?? newStanding(this.#contract.budgets);
       if (!count(standing)) return false;
@@ -102,7 +101,9 @@ export class Budgets {
       caller,
       admits: (owners, nowMs) => {
         const tokens = this.#countedTokens(owners, principal);
-        return tokens.length === 0 || countIn(nowMs, (standing) => admits(standing, tokens, nowMs));
+        if (tokens.length === 0) return true;
+        if (held?.isHeld) return admits(held, tokens, nowMs);
+        return countIn(nowMs, (standing) => admits(standing, tokens, nowMs));
       },
       count: (groups) => {
         const nowMs = now();

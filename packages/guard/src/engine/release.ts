@@ -1,5 +1,5 @@
 import type { FactGroup, Headers } from '@leakproof/core';
-import { framingOf, type FullResponse, headerValues, type ResponseHead, singleHeader } from '@leakproof/http';
+import { framingOf, type FullResponse, type ResponseHead, singleHeader } from '@leakproof/http';
 import { contentTypeToClient } from '../headers/content-type-to-client.ts';
 import { redirectLocation } from '../headers/redirect-location.ts';
 import { headersToClient } from '../headers/to-client.ts';
@@ -43,7 +43,7 @@ function* answerAbsent(context: AdmittedRequest): RequestFlow {
 
 function typeOf({ request }: AdmittedRequest, { headers }: ResponseHead): string {
   const value = singleHeader(headers, 'content-type') ?? 'application/json';
-  return contentTypeToClient(value, framingOf(headers) ?? 'json', headerValues(request.headers, 'accept'));
+  return contentTypeToClient(value, framingOf(headers) ?? 'json', request.headers);
 }
 
 /** Sends an error instead of a body of which nothing was released. */

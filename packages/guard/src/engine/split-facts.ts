@@ -15,6 +15,19 @@ const BYTES_PER_GROUP = 200;
  * Returns at least one part.
  */
 export function splitFacts(groups: readonly TokenizedFacts[]): readonly (readonly TokenizedFacts[])[] {
+  return fits(groups) ? [groups] : split(groups);
+}
+
+function fits(groups: readonly TokenizedFacts[]): boolean {
+  let bytes = 0;
+  for (const group of groups) {
+    bytes += bytesOfNames(group);
+    for (const token of group.tokens) bytes += bytesOf(token);
+  }
+  return bytes <= MAX_BYTES;
+}
+
+function split(groups: readonly TokenizedFacts[]): readonly (readonly TokenizedFacts[])[] {
   let part: TokenizedFacts[] = [];
   const parts = [part];
   let nameBytes = 0;

@@ -1,4 +1,5 @@
-import type { Framing } from '@leakproof/http';
+import type { Headers } from '@leakproof/core';
+import { type Framing, headerValues } from '@leakproof/http';
 
 /** Types of JSON that are registered or in common use; others could be free text in the place of a name. */
 const KNOWN_TYPES = new Set(
@@ -35,11 +36,11 @@ const KNOWN_TYPES = new Set(
  * The `Content-Type` of a response, written anew: a type that is known, or that the client named in `Accept`; else
  * `application/json`. The only parameter that is kept is the charset, which is UTF-8.
  */
-export function contentTypeToClient(value: string, framing: Framing, accept: readonly string[]): string {
+export function contentTypeToClient(value: string, framing: Framing, request: Headers): string {
   if (value === 'application/json') return value;
   const [given = '', ...parameters] = value.toLowerCase().split(';');
   const type = given.trim();
-  const isKnown = KNOWN_TYPES.has(type) || accept.some((each) => namesType(each, type));
+  const isKnown = KNOWN_TYPES.has(type) || headerValues(request, 'accept').some((each) => namesType(each, type));
   const charset = parameters.some((each) => each.trim().startsWith('charset=')) ? '; charset=utf-8' : '';
   return `${isKnown || framing !== 'json' ? type : 'application/json'}${charset}`;
 }

@@ -99,6 +99,7 @@ export class RequestHeaders {
   /** Names of the headers that are sent as they are, for a request of these operations. */
   sent({ method, operations }: HeaderContext): ReadonlySet<string> {
     const base = method === 'OPTIONS' ? this.#preflight : READS.has(method) ? this.#read : this.#write;
+    if (this.#byOperation.size === 0) return base;
     const declared = operations.filter((name) => this.#byOperation.has(name));
     const [only] = declared;
     if (only === undefined) return base;
@@ -110,9 +111,10 @@ export class RequestHeaders {
   }
 
   fate(name: string, context: HeaderContext): HeaderFate {
-    if (isOverrideHeader(name)) return 'refused';
     if (this.sent(context).has(name)) return 'sent';
-    if (HANDLED.has(name) || /^(?:x-forwarded|proxy)-/.test(name)) return 'handled';
+    if (HANDLED.has(name)) return 'handled';
+    if (isOverrideHeader(name)) return 'refused';
+    if (/^(?:x-forwarded|proxy)-/.test(name)) return 'handled';
     return !READS.has(context.method) && CHANGES_WRITE.test(name.replaceAll('_', '-')) ? 'refused' : 'dropped';
   }
 

@@ -34,6 +34,8 @@ interface Waiter {
   readonly untilMs: number;
 }
 
+const MAX_IDLE_CALLERS = 1_000;
+
 /**
  * Counts the connections to one origin. Those that end soon and those that do not (streams, clients that read slowly, requests
  * that the origin does not answer) have separate numbers, so that the second never use up the first: a connection counts as long
@@ -44,8 +46,8 @@ export class ConnectionLimiter {
   readonly #limits: ConnectionLimits;
   readonly #now: () => number;
   readonly #usage = new Map<string, Usage>();
-  /** In the order in which they began. */
-  readonly #short = new Set<CountedLease>();
+  /** An array, not a Set, for the reason given in slow-readers.ts. */
+  readonly #short: CountedLease[] = [];
   #long = 0;
   /** In the order in which they came. */
   readonly #waiters = new Set<Waiter>();
@@ -62,12 +64,9 @@ export class ConnectionLimiter {
    */
   take(caller: string, onExpelled: () => void): Lease | Waiting | undefined {
     const usage = this.#usageOf(caller);
-    if (this.#short.size < this.#limits.maxConnections && usage.short < this.#limits.maxPerCaller)
+    if (this.#short.length < this.#limits.maxConnections && usage.short < this.#limits.maxPerCaller)
       return this.#grant(caller, onExpelled);
-    if (usage.waiting >= this.#limits.maxPerCaller) {
-      this.#drop(caller, usage);
-      return undefined;
-    }
+    if (usage.waiting >= this.#limits.maxPerCaller) return undefined;
     usage.waiting++;
     this.#startTicker();
     let waiter: Waiter | undefined;
@@ -81,15 +80,14 @@ export class ConnectionLimiter {
   /** Moves connections that have been in use for long, and ends waits that have lasted too long. */
   tick(): void {
     const nowMs = this.#now();
-    for (const lease of this.#short) {
-      if (nowMs - lease.sinceMs < this.#limits.longAfterMs) break;
+    for (const lease of this.#short.filter(({ sinceMs }) => nowMs - sinceMs >= this.#limits.longAfterMs))
       if (!lease.becomeLong()) lease.onExpelled();
-    }
+    this.#forgetIdle();
     for (const waiter of this.#waiters) {
       if (waiter.untilMs > nowMs) break;
       this.#giveUp(waiter);
     }
-    if (this.#short.size > 0 || this.#waiters.size > 0) return;
+    if (this.#short.length > 0 || this.#waiters.size > 0) return;
     clearInterval(this.#ticker);
     this.#ticker = undefined;
   }
@@ -100,9 +98,10 @@ export class ConnectionLimiter {
   }
 
   #grant(caller: string, onExpelled: () => void): Lease {
-    const lease = new CountedLease(this, { caller, onExpelled, sinceMs: this.#now() });
+    const index = this.#short.length;
+    const lease = new CountedLease(this, { caller, onExpelled, sinceMs: this.#now(), index });
     this.#usageOf(caller).short++;
-    this.#short.add(lease);
+    this.#short.push(lease);
     this.#startTicker();
     return lease;
   }
@@ -110,7 +109,7 @@ export class ConnectionLimiter {
   lengthen(lease: CountedLease): boolean {
     const usage = this.#usageOf(lease.caller);
     if (this.#long >= this.#limits.maxLongConnections || usage.long >= this.#limits.maxLongPerCaller) return false;
-    this.#short.delete(lease);
+    this.#removeShort(lease);
     usage.short--;
     usage.long++;
     this.#long++;
@@ -120,18 +119,28 @@ export class ConnectionLimiter {
 
   end(lease: CountedLease): void {
     const usage = this.#usageOf(lease.caller);
-    if (this.#short.delete(lease)) usage.short--;
+    if (this.#removeShort(lease)) usage.short--;
     else {
       usage.long--;
       this.#long--;
     }
-    this.#drop(lease.caller, usage);
     this.#serveNext();
+  }
+
+  /** True if it was one of the short ones. */
+  #removeShort(lease: CountedLease): boolean {
+    if (this.#short[lease.index] !== lease) return false;
+    const last = this.#short.pop();
+    if (last && last !== lease) {
+      last.index = lease.index;
+      this.#short[last.index] = last;
+    }
+    return true;
   }
 
   /** The first that waits and whose caller has not its full part goes next. */
   #serveNext(): void {
-    if (this.#waiters.size === 0 || this.#short.size >= this.#limits.maxConnections) return;
+    if (this.#waiters.size === 0 || this.#short.length >= this.#limits.maxConnections) return;
     for (const waiter of this.#waiters) {
       if (this.#usageOf(waiter.caller).short >= this.#limits.maxPerCaller) continue;
       this.#remove(waiter);
@@ -143,7 +152,6 @@ export class ConnectionLimiter {
   #giveUp(waiter: Waiter): void {
     if (!this.#waiters.has(waiter)) return;
     this.#remove(waiter);
-    this.#drop(waiter.caller, this.#usageOf(waiter.caller));
     waiter.resolve(undefined);
   }
 
@@ -158,9 +166,11 @@ export class ConnectionLimiter {
     return usage;
   }
 
-  /** Only callers with a connection, or waiting for one, are remembered. */
-  #drop(caller: string, { short, long, waiting }: Usage): void {
-    if (short + long + waiting === 0) this.#usage.delete(caller);
+  /** Callers with a connection, or waiting for one, are remembered, and so many others that this is not done all the time. */
+  #forgetIdle(): void {
+    if (this.#usage.size < MAX_IDLE_CALLERS) return;
+    for (const [caller, { short, long, waiting }] of this.#usage)
+      if (short + long + waiting === 0) this.#usage.delete(caller);
   }
 
   #startTicker(): void {
@@ -172,17 +182,20 @@ class CountedLease implements Lease {
   readonly caller: string;
   readonly onExpelled: () => void;
   readonly sinceMs: number;
+  /** Its place among the short ones. */
+  index: number;
   readonly #limiter: ConnectionLimiter;
   #state: 'short' | 'long' | 'released' = 'short';
 
   constructor(
     limiter: ConnectionLimiter,
-    { caller, onExpelled, sinceMs }: { caller: string; onExpelled: () => void; sinceMs: number },
+    { caller, onExpelled, sinceMs, index }: { caller: string; onExpelled: () => void; sinceMs: number; index: number },
   ) {
     this.#limiter = limiter;
     this.caller = caller;
     this.onExpelled = onExpelled;
     this.sinceMs = sinceMs;
+    this.index = index;
   }
 
   becomeLong(): boolean {

@@ -8,17 +8,22 @@ interface OpenResponse {
 
 /** The responses under way, by connection. */
 export class OpenResponses {
-  readonly #bySocket = new Map<Socket, OpenResponse[]>();
+  readonly #bySocket = new WeakMap<Socket, OpenResponse[]>();
+  readonly #sockets = new Set<Socket>();
 
   add(message: IncomingMessage, response: ServerResponse): void {
     const { socket } = message;
-    const open = this.#bySocket.get(socket) ?? [];
-    open.push({ message, response });
-    this.#bySocket.set(socket, open);
+    let open = this.#bySocket.get(socket);
+    if (!open) {
+      this.#bySocket.set(socket, (open = []));
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    }
+    const own = { message, response };
+    const all = open;
+    all.push(own);
     response.once('close', () => {
-      const left = (this.#bySocket.get(socket) ?? []).filter((each) => each.response !== response);
-      if (left.length > 0) this.#bySocket.set(socket, left);
-      else this.#bySocket.delete(socket);
+      all.splice(all.indexOf(own), 1);
     });
   }
 
@@ -36,6 +41,7 @@ export class OpenResponses {
 
   /** Breaks all connections with a response under way. */
   breakOff(): void {
-    for (const open of this.#bySocket.values()) for (const { response } of open) response.destroy();
+    for (const socket of this.#sockets)
+      for (const { response } of (this.#bySocket.get(socket) ?? []).slice()) response.destroy();
   }
 }

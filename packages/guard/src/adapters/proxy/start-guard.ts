@@ -61,7 +61,7 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const endRecords = new EndRecordBatcher(log);
   const lookups = new LookupSender(internals, limits);
   const context: DriverContext = { identify, endpoints, lookups, mirror, log, endRecords, limits };
-  const openRequests = new Set<Promise<void>>();
+  const openRequests = new OpenCount();
   const openResponses = new OpenResponses();
   const slowReaders = new SlowReaders(limits.minReadBytesPerSecond);
   const nextId = requestIds();
@@ -84,8 +84,8 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
     const request = toIncomingRequest(message, { id: nextId(), time: now(), authorityFor });
     const client: Client = { message, response, request, slowReaders };
     openResponses.add(message, response);
-    const handled = handleRequest(guard, client, context).finally(() => openRequests.delete(handled));
-    openRequests.add(handled);
+    openRequests.begin();
+    void handleRequest(guard, client, context).finally(() => openRequests.end());
   };
   server.on('request', serve);
   server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) => {
@@ -108,7 +108,7 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
-      const ended = Promise.all(openRequests);
+      const ended = openRequests.whenNone();
       if (!(await within(limits.drainMs, ended))) {
         openResponses.breakOff();
         await within(BREAK_OFF_MS, ended);
@@ -121,6 +121,28 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
       await Promise.all([endpoints, internals, issuers].map((each) => each.close()));
     },
   };
+}
+
+/** Counts what is under way. */
+class OpenCount {
+  #count = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  begin(): void {
+    this.#count++;
+  }
+
+  end(): void {
+    this.#count--;
+    if (this.#count === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  whenNone(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#count === 0) resolve();
+      else this.#waiting.push(resolve);
+    });
+  }
 }
 
 /** How long requests that were broken off, and the log, have to end. */
