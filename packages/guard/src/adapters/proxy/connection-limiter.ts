@@ -1,4 +1,5 @@
 import type { Limits } from '../../limits.ts';
+import { SlotList, type Slotted } from './slot-list.ts';
 
 type ConnectionLimits = Pick<
   Limits,
@@ -46,8 +47,7 @@ export class ConnectionLimiter {
   readonly #limits: ConnectionLimits;
   readonly #now: () => number;
   readonly #usage = new Map<string, Usage>();
-  /** An array, not a Set, for the reason given in slow-readers.ts. */
-  readonly #short: CountedLease[] = [];
+  readonly #short = new SlotList<CountedLease>();
   #long = 0;
   /** In the order in which they came. */
   readonly #waiters = new Set<Waiter>();
@@ -64,7 +64,7 @@ export class ConnectionLimiter {
    */
   take(caller: string, onExpelled: () => void): Lease | Waiting | undefined {
     const usage = this.#usageOf(caller);
-    if (this.#short.length < this.#limits.maxConnections && usage.short < this.#limits.maxPerCaller)
+    if (this.#short.size < this.#limits.maxConnections && usage.short < this.#limits.maxPerCaller)
       return this.#grant(caller, onExpelled);
     if (usage.waiting >= this.#limits.maxPerCaller) return undefined;
     usage.waiting++;
@@ -87,7 +87,7 @@ export class ConnectionLimiter {
       if (waiter.untilMs > nowMs) break;
       this.#giveUp(waiter);
     }
-    if (this.#short.length > 0 || this.#waiters.size > 0) return;
+    if (this.#short.size > 0 || this.#waiters.size > 0) return;
     clearInterval(this.#ticker);
     this.#ticker = undefined;
   }
@@ -98,10 +98,9 @@ export class ConnectionLimiter {
   }
 
   #grant(caller: string, onExpelled: () => void): Lease {
-    const index = this.#short.length;
-    const lease = new CountedLease(this, { caller, onExpelled, sinceMs: this.#now(), index });
+    const lease = new CountedLease(this, { caller, onExpelled, sinceMs: this.#now() });
     this.#usageOf(caller).short++;
-    this.#short.push(lease);
+    this.#short.add(lease);
     this.#startTicker();
     return lease;
   }
@@ -109,7 +108,7 @@ export class ConnectionLimiter {
   lengthen(lease: CountedLease): boolean {
     const usage = this.#usageOf(lease.caller);
     if (this.#long >= this.#limits.maxLongConnections || usage.long >= this.#limits.maxLongPerCaller) return false;
-    this.#removeShort(lease);
+    this.#short.remove(lease);
     usage.short--;
     usage.long++;
     this.#long++;
@@ -119,7 +118,7 @@ export class ConnectionLimiter {
 
   end(lease: CountedLease): void {
     const usage = this.#usageOf(lease.caller);
-    if (this.#removeShort(lease)) usage.short--;
+    if (this.#short.remove(lease)) usage.short--;
     else {
       usage.long--;
       this.#long--;
@@ -127,20 +126,9 @@ export class ConnectionLimiter {
     this.#serveNext();
   }
 
-  /** True if it was one of the short ones. */
-  #removeShort(lease: CountedLease): boolean {
-    if (this.#short[lease.index] !== lease) return false;
-    const last = this.#short.pop();
-    if (last && last !== lease) {
-      last.index = lease.index;
-      this.#short[last.index] = last;
-    }
-    return true;
-  }
-
   /** The first that waits and whose caller has not its full part goes next. */
   #serveNext(): void {
-    if (this.#waiters.size === 0 || this.#short.length >= this.#limits.maxConnections) return;
+    if (this.#waiters.size === 0 || this.#short.size >= this.#limits.maxConnections) return;
     for (const waiter of this.#waiters) {
       if (this.#usageOf(waiter.caller).short >= this.#limits.maxPerCaller) continue;
       this.#remove(waiter);
@@ -178,24 +166,22 @@ export class ConnectionLimiter {
   }
 }
 
-class CountedLease implements Lease {
+class CountedLease implements Lease, Slotted {
   readonly caller: string;
   readonly onExpelled: () => void;
   readonly sinceMs: number;
-  /** Its place among the short ones. */
-  index: number;
+  slot = -1;
   readonly #limiter: ConnectionLimiter;
   #state: 'short' | 'long' | 'released' = 'short';
 
   constructor(
     limiter: ConnectionLimiter,
-    { caller, onExpelled, sinceMs, index }: { caller: string; onExpelled: () => void; sinceMs: number; index: number },
+    { caller, onExpelled, sinceMs }: { caller: string; onExpelled: () => void; sinceMs: number },
   ) {
     this.#limiter = limiter;
     this.caller = caller;
     this.onExpelled = onExpelled;
     this.sinceMs = sinceMs;
-    this.index = index;
   }
 
   becomeLong(): boolean {
