@@ -212,12 +212,20 @@ describe('an admission that `admits` leaves to be asked', () => {
     });
     const last = cut.answer({ get: () => 'no' }, [true, false, true]);
     expect(last.type === 'release' && textOf(last.chunks)).toBe('[{"id":1},{"id":3}]');
-    expect(last).toMatchObject({ facts: [{ ids: ['1', '3'], seen: ['id'] }, { ids: ['2', '4'], withheld: ['id'] }] });
+    expect(last).toMatchObject({
+      facts: [
+        { ids: ['1', '3'], seen: ['id'] },
+        { ids: ['2', '4'], withheld: ['id'] },
+      ],
+    });
   });
 
   test('is asked once, and never for an object that is hidden', () => {
     const asked: string[] = [];
-    const cut = cutOf('GET /users', { admits: (owners) => (asked.push(...owners.map(({ id }) => id)), 'ask'), final: true });
+    const cut = cutOf('GET /users', {
+      admits: (owners) => (asked.push(...owners.map(({ id }) => id)), 'ask'),
+      final: true,
+    });
     cut.push(bytes('[{"id":1},{"weight":3},{"id":2}]'));
     expect(cut.end()).toMatchObject({ type: 'ask', admissions: [[{ id: '1' }], [{ id: '2' }]] });
     cut.answer({ get: () => 'no' }, [true, true]);

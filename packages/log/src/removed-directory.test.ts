@@ -11,7 +11,9 @@ const append = (log: FactLog, text: string): Promise<AppendResult> =>
   log.append({ count: 1, payload: Buffer.from(text) });
 
 function textsIn(directory: string): readonly string[] {
-  return [...readLog(directory)].flatMap((frame) => ('payload' in frame ? [Buffer.from(frame.payload).toString()] : []));
+  return [...readLog(directory)].flatMap((frame) =>
+    'payload' in frame ? [Buffer.from(frame.payload).toString()] : [],
+  );
 }
 
 describe.each([

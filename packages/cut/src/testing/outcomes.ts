@@ -86,7 +86,12 @@ const UNREADABLE: Outcome = { type: 'unreadable', text: undefined, facts: [] };
 
 /** What the cut makes of a body that is pushed in parts, with all claims answered by `known`. */
 export function cutOutcome(
-  { contract, plan, known, answerAdmission }: CutCase & {
+  {
+    contract,
+    plan,
+    known,
+    answerAdmission,
+  }: CutCase & {
     /** Answers what `admits` of the options has left to be asked. */
     readonly answerAdmission?: (owners: Admission) => boolean;
   },

@@ -14,7 +14,9 @@ export function isSingleObject(contract: CompiledContract, shape: Shape, depth =
   const resource = contract.resources[shape.resource];
   if (!resource || resource.owner !== 'none') return resource !== undefined;
   const shapes = Object.values(resource.fields).map((field) => field.shape);
-  return shapes.every((each) => each.type !== 'list') && shapes.some((each) => isSingleObject(contract, each, depth + 1));
+  return (
+    shapes.every((each) => each.type !== 'list') && shapes.some((each) => isSingleObject(contract, each, depth + 1))
+  );
 }
 
 const MAX_ENVELOPES = 4;

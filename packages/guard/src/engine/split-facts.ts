@@ -56,7 +56,16 @@ function split(groups: readonly TokenizedFacts[]): readonly (readonly TokenizedF
   return parts;
 }
 
-function bytesOfNames({ owner, role = '', resource, relations, states, seen, exposed, withheld }: TokenizedFacts): number {
+function bytesOfNames({
+  owner,
+  role = '',
+  resource,
+  relations,
+  states,
+  seen,
+  exposed,
+  withheld,
+}: TokenizedFacts): number {
   let bytes = BYTES_PER_GROUP + bytesOf(owner) + bytesOf(role) + bytesOf(resource);
   for (const names of [relations, states, seen, exposed, withheld]) for (const name of names) bytes += bytesOf(name);
   return bytes;

@@ -30,7 +30,9 @@ const KNOWN_TYPES = new Set(
     'x-ndjson',
     'jsonl',
   ].map((name) => `application/${name}`),
-).add('text/json').add('text/event-stream');
+)
+  .add('text/json')
+  .add('text/event-stream');
 
 /**
  * The `Content-Type` of a response, written anew: a type that is known, or that the client named in `Accept`; else

@@ -1,6 +1,7 @@
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 /** Cookie octets, also in quotes. */
-const VALUE = /^(?:[\u0021\u0023-\u002b\u002d-\u003a\u003c-\u005b\u005d-\u007e]*|"[\u0021\u0023-\u002b\u002d-\u003a\u003c-\u005b\u005d-\u007e]*")$/;
+const VALUE =
+  /^(?:[\u0021\u0023-\u002b\u002d-\u003a\u003c-\u005b\u005d-\u007e]*|"[\u0021\u0023-\u002b\u002d-\u003a\u003c-\u005b\u005d-\u007e]*")$/;
 const MAX_BYTES = 4_096;
 /** A date as Netscape cookies have it, which frameworks still write: `Thu, 01-Jan-1970 00:00:00 GMT`. */
 const DASHED_DATE = /^[A-Z][a-z]{2,8}, [0-9]{2}-[A-Z][a-z]{2}-[0-9]{2,4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$/;

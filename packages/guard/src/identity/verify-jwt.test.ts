@@ -18,10 +18,7 @@ const sign = ({ privateKey }: Pair, header: { alg: string; kid?: string }, claim
     .sign(privateKey);
 
 function contractFor(algorithms: string, keys: readonly unknown[], more = ''): CompiledContract {
-  return compileContract(
-    SMALL_CONTRACT.replace('algorithms: [ES256]', `algorithms: [${algorithms}]${more}`),
-    keys,
-  );
+  return compileContract(SMALL_CONTRACT.replace('algorithms: [ES256]', `algorithms: [${algorithms}]${more}`), keys);
 }
 
 /** The id of the token's principal; undefined if it is not accepted. */
@@ -41,7 +38,10 @@ describe('a token without a key id', () => {
   ];
   const contract = contractFor('ES256', keys);
 
-  test.each([['first', one], ['second', two]] as const)('is accepted if the %s published key signed it', async (_, pair) => {
+  test.each([
+    ['first', one],
+    ['second', two],
+  ] as const)('is accepted if the %s published key signed it', async (_, pair) => {
     expect(await read(contract, await sign(pair, { alg: 'ES256' }))).toBe('7');
   });
 
@@ -75,7 +75,10 @@ describe('a token without a key id', () => {
 });
 
 test('a token with the id of another key is refused, also if a published key signed it', async () => {
-  const contract = contractFor('ES256', [{ ...one.jwk, kid: 'k1' }, { ...two.jwk, kid: 'k2' }]);
+  const contract = contractFor('ES256', [
+    { ...one.jwk, kid: 'k1' },
+    { ...two.jwk, kid: 'k2' },
+  ]);
   expect(await read(contract, await sign(one, { alg: 'ES256', kid: 'k2' }))).toBeUndefined();
 });
 
@@ -127,7 +130,5 @@ test('while the keys of its issuer cannot be fetched, a token is neither valid n
     kind.by.how === 'jwt' ? { ...kind, by: { ...kind.by, jwks: { url: 'http://issuer.test/jwks' } } } : kind,
   );
   const reading = read({ ...contract, principals }, await sign(one, { alg: 'ES256' }));
-  await expect(reading).rejects.toSatisfy(
-    (error) => isLeakproofError(error) && error.code === 'LP-KEYS-UNAVAILABLE',
-  );
+  await expect(reading).rejects.toSatisfy((error) => isLeakproofError(error) && error.code === 'LP-KEYS-UNAVAILABLE');
 });

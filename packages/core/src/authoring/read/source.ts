@@ -107,19 +107,7 @@ const Principal = z.strictObject({
       jwks: z.string().meta({ description: 'A file with a JWKS, or its http(s) address.' }),
       algorithms: z
         .array(
-          z.enum([
-            'ES256',
-            'ES384',
-            'ES512',
-            'RS256',
-            'RS384',
-            'RS512',
-            'PS256',
-            'PS384',
-            'PS512',
-            'EdDSA',
-            'Ed25519',
-          ]),
+          z.enum(['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA', 'Ed25519']),
         )
         .min(1)
         .meta({ description: 'Ed25519 and EdDSA are two names of one algorithm.' }),

@@ -60,7 +60,11 @@ export class OriginResponse implements Dispatcher.DispatchHandler {
     if (timeoutMs !== undefined) response.#timer = setTimeout(() => response.abort('LP-ORIGIN-UNREACHABLE'), timeoutMs);
     const dispatch = (): void => response.#dispatch(pool, request);
     if (request.method === 'GET' && !request.body) response.#retry = dispatch;
-    if (takeLease) response.#dispatchWith(takeLease(() => response.abort('LP-ORIGIN-BUSY')), dispatch);
+    if (takeLease)
+      response.#dispatchWith(
+        takeLease(() => response.abort('LP-ORIGIN-BUSY')),
+        dispatch,
+      );
     else dispatch();
     return response;
   }

@@ -62,7 +62,11 @@ export class Upstreams {
   }
 
   /** Sends a request and reads the whole response, up to `maxBytes`. Never rejects. */
-  async fetch(request: OutboundRequest, maxBytes: number, options: SendOptions = {}): Promise<FullResponse | ErrorCode> {
+  async fetch(
+    request: OutboundRequest,
+    maxBytes: number,
+    options: SendOptions = {},
+  ): Promise<FullResponse | ErrorCode> {
     const response = this.open(request, options);
     if (typeof response === 'string') return response;
     const head = await response.opened;
