@@ -6,7 +6,7 @@ import { cutOutcome, sealOutcome, split } from './testing/outcomes.ts';
 
 const encoder = new TextEncoder();
 const indexes = (): fc.Arbitrary<number[]> => fc.array(fc.nat(20_000), { maxLength: 12 });
-let asked = 0;
+let worldsThatAsked = 0;
 const windows = (): fc.Arbitrary<number> => fc.integer({ min: 1, max: 5 });
 
 describe('for every contract, body, caller and way to split the body', () => {
@@ -85,10 +85,10 @@ describe('for every contract, body, caller and way to split the body', () => {
           admits: (owners) => (owners.length % every === 0 ? isAdmitted(owners) : 'ask'),
         });
         expect({ ...outcome, asks: 0 }).toEqual({ ...expectedOutcome, asks: 0 });
-        if (rounds > 0) asked++;
+        if (rounds > 0) worldsThatAsked++;
       }),
       { numRuns: 800 },
     ));
 
-  test('admissions were asked in many of these worlds', () => expect(asked).toBeGreaterThan(100));
+  test('admissions were asked in many of these worlds', () => expect(worldsThatAsked).toBeGreaterThan(100));
 });

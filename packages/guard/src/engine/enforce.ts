@@ -58,7 +58,7 @@ const encoder = new TextEncoder();
 /** Sends an admitted request to its origin, and releases the response. */
 function* forward(context: AdmittedRequest, body: Uint8Array | undefined): RequestFlow {
   const { engine, request, serverMatch, allowance, plan } = context;
-  const unsent = unsentHeaders(engine, request, plan.operation.split(','));
+  const unsent = unsentHeaders(engine, request, { operations: plan.operation.split(',') });
   if (unsent.isRefused) return yield* reject(context, 400, 'LP-REQUEST-FRAMING');
   if (allowance.level.delayed) yield* perform({ do: 'wait', ms: engine.limits.delayMs });
   const event = yield* perform({

@@ -57,7 +57,7 @@ export function* monitor(engine: Engine, request: IncomingRequest, route: Route 
   if ('failed' in passed) return;
   yield* recordFaults(monitored, function* () {
     const operations = 'type' in route || !route.match ? [] : [route.match.operation.name];
-    unsentHeaders(engine, request, operations, true);
+    unsentHeaders(engine, request, { operations, isMonitored: true });
     if (unknownHost !== undefined) return yield* recordGap(engine, request, 'LP-HOST-UNKNOWN');
     const fault = requestFault(request, engine);
     if (fault) return yield* recordGap(engine, request, fault.code);
@@ -85,7 +85,7 @@ export function* judgePassed(monitored: RoutedRequest, known: Required<KnownBefo
 export function* passUnjudged(monitored: RoutedRequest, code: ErrorCode): RequestFlow {
   const { engine, request, serverMatch } = monitored;
   const to = serverMatch.endpoint;
-  const { sent, isRefused } = unsentHeaders(engine, request, []);
+  const { sent, isRefused } = unsentHeaders(engine, request, { operations: [] });
   if (isRefused) return yield* reject(monitored, 400, 'LP-REQUEST-FRAMING');
   const headers = headersToOrigin(request, { to, sent });
   const passed = yield* pass(engine, { do: 'pass', to, target: request.target, headers });

@@ -1,6 +1,6 @@
 import type { ErrorCode, FactGroup, Headers } from '@leakproof/core';
 import type { Refused } from '@leakproof/cut';
-import { type BodyPart, codingsOf, type Framing, framingOf, type ResponseHead } from '@leakproof/http';
+import { codingsOf, type Framing, framingOf, type ResponseHead } from '@leakproof/http';
 import { BodyCut } from './body-cut.ts';
 import { type Ended, perform, type RequestFlow } from './command.ts';
 import type { AdmittedRequest } from './request-context.ts';

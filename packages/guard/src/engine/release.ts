@@ -12,12 +12,12 @@ import { isSingleObject } from './single-object.ts';
 
 const EMPTY = new Uint8Array();
 /** Responses to a read that say that there is no object, or none for this caller. */
-const ABSENT: readonly number[] = [204, 205, 403, 404, 410];
+const ABSENT: ReadonlySet<number> = new Set([204, 205, 403, 404, 410]);
 
 /** Decides by the status of the origin's response what is released of it. */
 export function* release(context: AdmittedRequest, response: ResponseHead): RequestFlow {
   const { status } = response;
-  if (ABSENT.includes(status) && readsOneObject(context)) return yield* answerAbsent(context);
+  if (ABSENT.has(status) && readsOneObject(context)) return yield* answerAbsent(context);
   if (status >= 400) return yield* replaceError(context, response);
   if (status >= 300) return yield* redirect(context, response);
   if (status < 200 || status === 206) return yield* reject(context, 502, 'LP-RESPONSE-UNREADABLE');

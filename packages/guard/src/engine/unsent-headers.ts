@@ -15,8 +15,7 @@ interface UnsentHeaders {
 export function unsentHeaders(
   { requestHeaders, notices }: Pick<Engine, 'requestHeaders' | 'notices'>,
   { method, headers }: Pick<IncomingRequest, 'method' | 'headers'>,
-  operations: readonly string[],
-  isMonitored = false,
+  { operations, isMonitored = false }: { readonly operations: readonly string[]; readonly isMonitored?: boolean },
 ): UnsentHeaders {
   const context = { method, operations };
   const sent = requestHeaders.sent(context);

@@ -90,7 +90,7 @@ function readKeys(document: unknown): JWTVerifyGetKey {
   if (!Array.isArray(given?.keys)) throw new TypeError('The document is no key set.');
   const keys = given.keys.map((key: Readonly<Record<string, unknown>>) => {
     const { alg, ...rest } = { ...key };
-    return alg === undefined || EDDSA_NAMES.includes(String(alg)) ? rest : { alg, ...rest };
+    return alg === undefined || (typeof alg === 'string' && EDDSA_NAMES.includes(alg)) ? rest : { alg, ...rest };
   });
-  return createLocalJWKSet({ keys } as Parameters<typeof createLocalJWKSet>[0]);
+  return createLocalJWKSet({ keys });
 }

@@ -76,12 +76,15 @@ export class OriginResponse implements Dispatcher.DispatchHandler {
       dispatch();
     } else {
       this.#waiting = taken;
-      void taken.lease.then((lease) => {
-        this.#waiting = undefined;
-        if (this.#failed) lease?.release();
-        else this.#dispatchWith(lease, dispatch);
-      });
+      void this.#dispatchAfter(taken, dispatch);
     }
+  }
+
+  async #dispatchAfter({ lease: waited }: Waiting, dispatch: () => void): Promise<void> {
+    const lease = await waited;
+    this.#waiting = undefined;
+    if (this.#failed) lease?.release();
+    else this.#dispatchWith(lease, dispatch);
   }
 
   #dispatch(pool: Pool, { method, target: path, headers, body }: OutboundRequest): void {
