@@ -10,6 +10,7 @@ import {
 } from '@leakproof/core';
 import type { Limits } from '../limits.ts';
 import { type BudgetLevel, levelOf } from './budget-level.ts';
+import { knownKey } from './caller-key.ts';
 import { networkOf, networksOf } from './network-of.ts';
 import { newStanding, type Standing, StandingTable } from './standing-table.ts';
 
@@ -210,10 +211,6 @@ function admits(standing: Standing, tokens: readonly string[], nowMs: EpochMs): 
 function add({ states }: Standing, tokens: readonly string[], nowMs: EpochMs): true {
   for (const { window } of states) window.add(tokens, nowMs);
   return true;
-}
-
-function knownKey(kind: string, token: string): string {
-  return JSON.stringify([kind, token]);
 }
 
 function isReleased(sets: Pick<FactGroup, 'seen' | 'exposed'>): boolean {

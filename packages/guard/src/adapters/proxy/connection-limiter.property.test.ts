@@ -2,6 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConnectionLimiter, type Lease, type Waiting } from './connection-limiter.ts';
 
+/** Two known principals, and two addresses. */
+const A = '["member","a"]';
+const B = '["member","b"]';
+const CALLERS = [A, B, '192.0.2.1', '192.0.2.2'];
+const isAnonymous = ({ caller }: { readonly caller: string }): boolean => !caller.startsWith('[');
+
 const LIMITS = {
   maxConnections: 4,
   maxLongConnections: 3,
@@ -26,7 +32,7 @@ describe('connections to an origin', () => {
     const step = fc.record({
       what: fc.constantFrom('take', 'take', 'release', 'lengthen', 'cancel', 'pass'),
       at: fc.nat(20),
-      caller: fc.constantFrom('a', 'b', 'c', 'd'),
+      caller: fc.constantFrom(...CALLERS),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
@@ -54,7 +60,9 @@ describe('connections to an origin', () => {
           const long = held.filter(({ isLong }) => isLong);
           expect(short.length).toBeLessThanOrEqual(LIMITS.maxConnections);
           expect(long.length).toBeLessThanOrEqual(LIMITS.maxLongConnections);
-          for (const each of ['a', 'b', 'c', 'd']) {
+          expect(short.filter(isAnonymous).length).toBeLessThanOrEqual(3);
+          expect(long.filter(isAnonymous).length).toBeLessThanOrEqual(3);
+          for (const each of CALLERS) {
             expect(short.filter(({ caller }) => caller === each).length).toBeLessThanOrEqual(LIMITS.maxPerCaller);
             expect(long.filter(({ caller }) => caller === each).length).toBeLessThanOrEqual(LIMITS.maxLongPerCaller);
             expect(waits.filter(({ caller, isOver }) => caller === each && !isOver).length).toBeLessThanOrEqual(
@@ -110,7 +118,7 @@ describe('connections to an origin', () => {
         await Promise.resolve();
         await Promise.resolve();
         for (const each of held.slice()) drop(each);
-        for (const caller of ['a', 'a', 'b', 'b']) granted(connections.take(caller, () => undefined));
+        for (const caller of [A, A, B, B]) granted(connections.take(caller, () => undefined));
         connections.close();
       }),
       { numRuns: 2_000 },
@@ -119,10 +127,10 @@ describe('connections to an origin', () => {
 
   test('that do not end soon leave those that do as many as before', () => {
     const { clock, connections } = limiter();
-    for (const caller of ['a', 'b', 'c']) granted(connections.take(caller, () => undefined)).becomeLong();
+    for (const caller of [A, B, B]) granted(connections.take(caller, () => undefined)).becomeLong();
     clock.nowMs = 100_000;
     connections.tick();
-    for (const caller of ['a', 'a', 'b', 'b']) granted(connections.take(caller, () => undefined));
+    for (const caller of [A, A, B, B]) granted(connections.take(caller, () => undefined));
   });
 
   test('of one caller leave room for the others, however many it asks for', () => {
@@ -133,9 +141,17 @@ describe('connections to an origin', () => {
     granted(connections.take('other', () => undefined));
   });
 
+  test('leave room for known principals, however many addresses ask', () => {
+    const { connections } = limiter();
+    const all = Array.from({ length: 1_000 }, (_, at) => connections.take(`192.0.2.${at}`, () => undefined));
+    expect(all.filter((each) => each && 'release' in each)).toHaveLength(3);
+    granted(connections.take(A, () => undefined));
+    connections.close();
+  });
+
   test('that are all in use are waited for, for a limited time', async () => {
     const { clock, connections } = limiter({ ...LIMITS, longAfterMs: 60_000 });
-    for (const caller of ['a', 'a', 'b', 'b']) granted(connections.take(caller, () => undefined));
+    for (const caller of [A, A, B, B]) granted(connections.take(caller, () => undefined));
     const ends: string[] = [];
     for (const caller of ['c', 'd']) {
       const waiting = connections.take(caller, () => undefined);
@@ -153,18 +169,21 @@ describe('connections to an origin', () => {
     connections.close();
   });
 
-  test('go to who waits once one is free, in the order in which they came', async () => {
+  test('go to who waits once one is free, known principals first, in the order in which they came', async () => {
     const { connections } = limiter();
-    const [first] = ['a', 'a', 'b', 'b'].map((caller) => granted(connections.take(caller, () => undefined)));
+    const [first, second] = [A, A, B, B].map((caller) => granted(connections.take(caller, () => undefined)));
     const ends: string[] = [];
-    for (const caller of ['b', 'c', 'd']) {
+    for (const caller of [B, '192.0.2.1', '192.0.2.2', '["member","c"]']) {
       const waiting = connections.take(caller, () => undefined);
       if (waiting && 'lease' in waiting) void waiting.lease.then((lease) => lease && ends.push(caller));
     }
     first?.release();
     first?.release();
     await Promise.resolve();
-    expect(ends).toEqual(['c']);
+    expect(ends).toEqual(['["member","c"]']);
+    second?.release();
+    await Promise.resolve();
+    expect(ends).toEqual(['["member","c"]', '192.0.2.1']);
     connections.close();
   });
 });

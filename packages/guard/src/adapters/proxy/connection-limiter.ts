@@ -1,4 +1,5 @@
 import type { Limits } from '../../limits.ts';
+import { isKnownCaller } from '../../budget/caller-key.ts';
 import { SlotList, type Slotted } from './slot-list.ts';
 
 type ConnectionLimits = Pick<
@@ -23,6 +24,7 @@ export interface Waiting {
 
 /** The connections of one caller. */
 interface Usage {
+  readonly isKnown: boolean;
   short: number;
   long: number;
   waiting: number;
@@ -37,11 +39,16 @@ interface Waiter {
 
 const MAX_IDLE_CALLERS = 1_000;
 
+/** How many of the connections all anonymous callers have together: addresses cost nothing, so the rest is for known principals. */
+function anonymousPart(max: number): number {
+  return Math.ceil((max * 3) / 4);
+}
+
 /**
  * Counts the connections to one origin. Those that end soon and those that do not (streams, clients that read slowly, requests
  * that the origin does not answer) have separate numbers, so that the second never use up the first: a connection counts as long
- * once it has been in use for `longAfterMs`, or its response is a stream. Nobody has more than a part of either. A request that
- * finds no connection waits for `connectionWaitMs` at most.
+ * once it has been in use for `longAfterMs`, or its response is a stream. Nobody has more than a part of either, nor have all
+ * anonymous callers together. A request that finds no connection waits for `connectionWaitMs` at most; known principals go first.
  */
 export class ConnectionLimiter {
   readonly #limits: ConnectionLimits;
@@ -49,8 +56,9 @@ export class ConnectionLimiter {
   readonly #usage = new Map<string, Usage>();
   readonly #short = new SlotList<CountedLease>();
   #long = 0;
-  /** In the order in which they came. */
-  readonly #waiters = new Set<Waiter>();
+  readonly #anonymous = { short: 0, long: 0 };
+  /** In the order in which they came, known principals apart: they go first. */
+  readonly #waiters = { known: new Set<Waiter>(), anonymous: new Set<Waiter>() };
   #ticker: NodeJS.Timeout | undefined;
 
   constructor(limits: ConnectionLimits, now: () => number = () => performance.now()) {
@@ -64,15 +72,14 @@ export class ConnectionLimiter {
    */
   take(caller: string, onExpelled: () => void): Lease | Waiting | undefined {
     const usage = this.#usageOf(caller);
-    if (this.#short.size < this.#limits.maxConnections && usage.short < this.#limits.maxPerCaller)
-      return this.#grant(caller, onExpelled);
+    if (this.#hasShortFor(usage)) return this.#grant(caller, onExpelled);
     if (usage.waiting >= this.#limits.maxPerCaller) return undefined;
     usage.waiting++;
     this.#startTicker();
     let waiter: Waiter | undefined;
     const lease = new Promise<Lease | undefined>((resolve) => {
       waiter = { caller, onExpelled, resolve, untilMs: this.#now() + this.#limits.connectionWaitMs };
-      this.#waiters.add(waiter);
+      this.#waitersLike(usage).add(waiter);
     });
     return { lease, cancel: () => waiter && this.#giveUp(waiter) };
   }
@@ -83,23 +90,25 @@ export class ConnectionLimiter {
     for (const lease of this.#short.filter(({ sinceMs }) => nowMs - sinceMs >= this.#limits.longAfterMs))
       if (!lease.becomeLong()) lease.onExpelled();
     this.#forgetIdle();
-    for (const waiter of this.#waiters) {
-      if (waiter.untilMs > nowMs) break;
-      this.#giveUp(waiter);
+    for (const waiters of Object.values(this.#waiters)) {
+      for (const waiter of waiters) {
+        if (waiter.untilMs > nowMs) break;
+        this.#giveUp(waiter);
+      }
     }
-    if (this.#short.size > 0 || this.#waiters.size > 0) return;
+    if (this.#short.size > 0 || !this.#isIdle()) return;
     clearInterval(this.#ticker);
     this.#ticker = undefined;
   }
 
   close(): void {
     clearInterval(this.#ticker);
-    for (const waiter of this.#waiters) this.#giveUp(waiter);
+    for (const waiters of Object.values(this.#waiters)) for (const waiter of waiters) this.#giveUp(waiter);
   }
 
   #grant(caller: string, onExpelled: () => void): Lease {
     const lease = new CountedLease(this, { caller, onExpelled, sinceMs: this.#now() });
-    this.#usageOf(caller).short++;
+    this.#countShort(this.#usageOf(caller), 1);
     this.#short.add(lease);
     this.#startTicker();
     return lease;
@@ -107,50 +116,79 @@ export class ConnectionLimiter {
 
   lengthen(lease: CountedLease): boolean {
     const usage = this.#usageOf(lease.caller);
-    if (this.#long >= this.#limits.maxLongConnections || usage.long >= this.#limits.maxLongPerCaller) return false;
+    const { maxLongConnections, maxLongPerCaller } = this.#limits;
+    if (this.#long >= maxLongConnections || usage.long >= maxLongPerCaller) return false;
+    if (!usage.isKnown && this.#anonymous.long >= anonymousPart(maxLongConnections)) return false;
     this.#short.remove(lease);
-    usage.short--;
-    usage.long++;
-    this.#long++;
+    this.#countShort(usage, -1);
+    this.#countLong(usage, 1);
     this.#serveNext();
     return true;
   }
 
   end(lease: CountedLease): void {
     const usage = this.#usageOf(lease.caller);
-    if (this.#short.remove(lease)) usage.short--;
-    else {
-      usage.long--;
-      this.#long--;
-    }
+    if (this.#short.remove(lease)) this.#countShort(usage, -1);
+    else this.#countLong(usage, -1);
     this.#serveNext();
   }
 
-  /** The first that waits and whose caller has not its full part goes next. */
+  #hasShortFor({ isKnown, short }: Usage): boolean {
+    const { maxConnections, maxPerCaller } = this.#limits;
+    if (this.#short.size >= maxConnections || short >= maxPerCaller) return false;
+    return isKnown || this.#anonymous.short < anonymousPart(maxConnections);
+  }
+
+  #countShort(usage: Usage, by: 1 | -1): void {
+    usage.short += by;
+    if (!usage.isKnown) this.#anonymous.short += by;
+  }
+
+  #countLong(usage: Usage, by: 1 | -1): void {
+    usage.long += by;
+    this.#long += by;
+    if (!usage.isKnown) this.#anonymous.long += by;
+  }
+
+  /** The first known principal that waits and may have one more goes next, then the first anonymous caller. */
   #serveNext(): void {
-    if (this.#waiters.size === 0 || this.#short.size >= this.#limits.maxConnections) return;
-    for (const waiter of this.#waiters) {
-      if (this.#usageOf(waiter.caller).short >= this.#limits.maxPerCaller) continue;
-      this.#remove(waiter);
-      waiter.resolve(this.#grant(waiter.caller, waiter.onExpelled));
-      return;
+    if (this.#isIdle()) return;
+    for (const waiters of Object.values(this.#waiters)) {
+      for (const waiter of waiters) {
+        if (this.#short.size >= this.#limits.maxConnections) return;
+        const usage = this.#usageOf(waiter.caller);
+        if (!usage.isKnown && this.#anonymous.short >= anonymousPart(this.#limits.maxConnections)) return;
+        if (!this.#hasShortFor(usage)) continue;
+        this.#remove(waiter);
+        waiter.resolve(this.#grant(waiter.caller, waiter.onExpelled));
+        return;
+      }
     }
   }
 
-  #giveUp(waiter: Waiter): void {
-    if (!this.#waiters.has(waiter)) return;
-    this.#remove(waiter);
-    waiter.resolve(undefined);
+  #isIdle(): boolean {
+    return this.#waiters.known.size + this.#waiters.anonymous.size === 0;
   }
 
-  #remove(waiter: Waiter): void {
-    this.#waiters.delete(waiter);
-    this.#usageOf(waiter.caller).waiting--;
+  #waitersLike({ isKnown }: Usage): Set<Waiter> {
+    return isKnown ? this.#waiters.known : this.#waiters.anonymous;
+  }
+
+  #giveUp(waiter: Waiter): void {
+    if (this.#remove(waiter)) waiter.resolve(undefined);
+  }
+
+  /** False if it does not wait any more. */
+  #remove(waiter: Waiter): boolean {
+    const usage = this.#usageOf(waiter.caller);
+    if (!this.#waitersLike(usage).delete(waiter)) return false;
+    usage.waiting--;
+    return true;
   }
 
   #usageOf(caller: string): Usage {
     let usage = this.#usage.get(caller);
-    if (!usage) this.#usage.set(caller, (usage = { short: 0, long: 0, waiting: 0 }));
+    if (!usage) this.#usage.set(caller, (usage = { isKnown: isKnownCaller(caller), short: 0, long: 0, waiting: 0 }));
     return usage;
   }
 
