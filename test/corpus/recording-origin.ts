@@ -30,7 +30,7 @@ const FAILED_READS: Readonly<Record<string, { status: number; body: string }>> =
 };
 
 /** A message from 9; its other owner is 8, or cannot be read. */
-const message = (id: string): string =>
+const messageWith = (id: string): string =>
   `{"id":"${id}","from_id":"9","to_id":${id === 'odd' ? '{"x":1}' : '"8"'},"text":"KEEP-text"}`;
 
 /** The response of the corpus's API, which checks nothing and sends everything. */
@@ -39,7 +39,7 @@ function responseOf(method: string, target: string): { status: number; body: str
   const [, kind = '', id = '', list = ''] = path.split('/');
   if (list === 'followers') return { status: 200, body: '[{"id":"8","username":"LEAK-follower"}]' };
   if (kind === 'users' && FAILED_READS[id]) return FAILED_READS[id];
-  if (kind === 'messages') return { status: 200, body: message(id) };
+  if (kind === 'messages') return { status: 200, body: messageWith(id) };
   if (kind === 'users' && id === 'details') return { status: 200, body: `{"data":[${user('7')},${user('8')}]}` };
   if (kind === 'users' && id === '404') return { status: 404, body: '{"error":"LEAK-no-such-user","trace":"LEAK"}' };
   if (kind === 'users' && id === '500') return { status: 500, body: '<pre>LEAK-stack at LEAK.js:1</pre>' };

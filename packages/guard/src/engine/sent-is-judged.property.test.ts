@@ -38,11 +38,35 @@ const DEFAULT = [
 ];
 const CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
 /** Set by the guard itself. */
-const OWN = ['host', 'accept-encoding', 'x-forwarded-for', 'x-forwarded-host'];
+const OWN = new Set(['host', 'accept-encoding', 'x-forwarded-for', 'x-forwarded-host']);
 
 const word = fc.constantFrom(
-  ...['x', 'user', 'id', 'original', 'url', 'http', 'method', 'if', 'match', 'forwarded', 'for', 'real', 'ip', 'path'],
-  ...['override', 'rewrite', 'tenant', 'api', 'key', 'accept', 'content', 'type', 'request', 'remote', 'dry', 'run'],
+  'x',
+  'user',
+  'id',
+  'original',
+  'url',
+  'http',
+  'method',
+  'if',
+  'match',
+  'forwarded',
+  'for',
+  'real',
+  'ip',
+  'path',
+  'override',
+  'rewrite',
+  'tenant',
+  'api',
+  'key',
+  'accept',
+  'content',
+  'type',
+  'request',
+  'remote',
+  'dry',
+  'run',
 );
 const madeUp = fc
   .tuple(fc.array(word, { minLength: 1, maxLength: 4 }), fc.constantFrom('-', '_'))
@@ -80,7 +104,8 @@ describe('of a request with any headers', () => {
           origin: () => MINE,
         });
         const isWrite = !line.startsWith('GET');
-        const allowed = [...DEFAULT, ...(line === 'GET /tenanted' ? ['x-tenant'] : []), ...(isWrite ? CONDITIONS : [])];
+        const declared = line === 'GET /tenanted' ? ['x-tenant'] : [];
+        const allowed = new Set([...DEFAULT, ...declared, ...(isWrite ? CONDITIONS : [])]);
         const final = sent.filter((each) => !each.isPreRead);
         if (headers.some(([name]) => isOverrideHeader(name))) {
           expect([status, sent.length]).toEqual([400, 0]);
@@ -88,8 +113,8 @@ describe('of a request with any headers', () => {
           return;
         }
         for (const each of final) {
-          const own = each.headers.filter(([name]) => !OWN.includes(name));
-          expect(own).toEqual([...type, ...headers].filter(([name]) => allowed.includes(name)));
+          const own = each.headers.filter(([name]) => !OWN.has(name));
+          expect(own).toEqual([...type, ...headers].filter(([name]) => allowed.has(name)));
           expect([each.method, each.target]).toEqual(line.split(' '));
           expect(Buffer.from(each.body ?? '').toString()).toBe(body);
           counts.sent++;
@@ -115,8 +140,8 @@ describe('of a request with any headers', () => {
           const headers = nominated.map((name) => [name, '1'] as const).filter(([name]) => !SINGLE.has(name));
           const request = incoming(line, { headers: [['connection', tokens.join(' ,')], ...headers] });
           const { status, sent } = runRequest(guard, request, { principal: as('7') });
-          const deciding = [...DEFAULT, ...CONDITIONS, 'x-tenant'];
-          if (!nominated.some((name) => deciding.includes(name) || isOverrideHeader(name))) return;
+          const deciding = new Set([...DEFAULT, ...CONDITIONS, 'x-tenant']);
+          if (!nominated.some((name) => deciding.has(name) || isOverrideHeader(name))) return;
           expect([status, sent.length]).toEqual([400, 0]);
           refused++;
         },

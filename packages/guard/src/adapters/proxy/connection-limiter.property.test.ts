@@ -90,10 +90,11 @@ describe('connections to an origin', () => {
             else if (taken) {
               const wait = { caller, sinceMs: clock.nowMs, cancel: () => taken.cancel(), isOver: false };
               waits.push(wait);
-              void taken.lease.then((lease) => {
+              const end = (lease: Lease | undefined): void => {
                 wait.isOver = true;
                 if (lease) hold(lease);
-              });
+              };
+              void taken.lease.then(end);
             }
           } else if (what === 'release' && one) drop(one);
           else if (what === 'lengthen' && one && !one.isLong) {
