@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { as, play, stage } from '../testing/play.ts';
+import { incoming, runRequest } from '../testing/run-request.ts';
 import { SMALL_CONTRACT } from '../testing/small-contract.ts';
 
 const ALICE = '{"id":"7","is_private":false,"city":"Oslo","email":"a@x.example"}';
@@ -113,6 +115,24 @@ describe('an undeclared request that is passed in enforce', () => {
       .passes(200, '{}')
       .records({ type: 'gap', code: 'LP-OPERATION-UNDECLARED' })
       .ends();
+  });
+
+  test('has the coding of its body, which is sent as it came', () => {
+    const body = gzipSync('{"a":1}');
+    const { sent, status } = runRequest(
+      guard,
+      incoming('POST /undeclared', {
+        headers: [
+          ['content-type', 'application/json'],
+          ['content-length', String(body.length)],
+          ['content-encoding', 'gzip'],
+        ],
+      }),
+      { body },
+    );
+    expect([sent.length, status]).toEqual([1, 0]);
+    expect(sent[0]?.headers).toContainEqual(['content-encoding', 'gzip']);
+    expect(Buffer.from(sent[0]?.body ?? '').equals(body)).toBe(true);
   });
 
   test('is refused with a header that overrides method or URL', () => {

@@ -87,7 +87,8 @@ export function* passUnjudged(monitored: RoutedRequest, code: ErrorCode): Reques
   const to = serverMatch.endpoint;
   const { sent, isRefused } = unsentHeaders(engine, request, { operations: [] });
   if (isRefused) return yield* reject(monitored, 400, 'LP-REQUEST-FRAMING');
-  const headers = headersToOrigin(request, { to, sent });
+  // The body is sent as it came, with its coding.
+  const headers = headersToOrigin(request, { to, sent: new Set([...sent, 'content-encoding']) });
   const passed = yield* pass(engine, { do: 'pass', to, target: request.target, headers });
   if (!('failed' in passed)) yield* recordGap(engine, request, code);
 }

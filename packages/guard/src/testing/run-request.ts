@@ -6,7 +6,7 @@ import type { Guard } from '../engine/guard.ts';
 /** The world around a guard without sockets. */
 export interface Surroundings {
   readonly principal?: Principal;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Default: an empty list. */
   readonly origin?: (request: Pick<OutboundRequest, 'method' | 'target' | 'headers'>) => FullResponse;
   /** The answer to a lookup with this body; default: none. */
