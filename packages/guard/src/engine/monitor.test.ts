@@ -32,7 +32,7 @@ describe('in monitor', () => {
     play(monitored())
       .receives('GET /notes/1', {})
       .passes(200, '[{"id":"1","author":"7"}]')
-      .records({ type: 'access' }, { type: 'end' }, { type: 'gap', code: 'LP-BODY-MISSHAPEN' })
+      .records({ type: 'gap', code: 'LP-BODY-MISSHAPEN' }, { type: 'access' }, { type: 'end' })
       .ends();
   });
 
@@ -40,7 +40,7 @@ describe('in monitor', () => {
     play(monitored())
       .receives('POST /graphql', { host: 'gql.test' })
       .passes(200, '{"data":{"user":{"city":"Oslo"}}}', { requestBody: '{"query":"{ user(id: 7) { city } }"}' })
-      .records({ type: 'access' }, { type: 'end' }, { type: 'gap', code: 'LP-OWNER-UNKNOWN' })
+      .records({ type: 'gap', code: 'LP-OWNER-UNKNOWN' }, { type: 'access' }, { type: 'end' })
       .ends();
   });
 

@@ -7,6 +7,7 @@ import { createGuard } from '../../engine/guard.ts';
 import { createIdentifier } from '../../identity/identify.ts';
 import type { FetchKeys } from '../../identity/key-set.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
+import { Backlog } from './backlog.ts';
 import type { Client } from './client.ts';
 import type { DriverContext } from './drive.ts';
 import { EndRecordBatcher } from './end-record-batcher.ts';
@@ -60,7 +61,16 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const identify = createIdentifier({ contract, now, fetchKeys, maxTokens: limits.maxTokens });
   const endRecords = new EndRecordBatcher(log);
   const lookups = new LookupSender(internals, limits);
-  const context: DriverContext = { identify, endpoints, lookups, mirror, log, endRecords, limits };
+  const context: DriverContext = {
+    identify,
+    endpoints,
+    lookups,
+    mirror,
+    backlog: new Backlog(limits),
+    log,
+    endRecords,
+    limits,
+  };
   const openRequests = new OpenCount();
   const openResponses = new OpenResponses();
   const slowReaders = new SlowReaders(limits.minReadBytesPerSecond);
