@@ -23,7 +23,7 @@ interface Monitor {
   readonly p99s: number[];
 }
 
-/** The p99 of an open loop at half of the full load, with judging and without: the median of five runs of each, in turns. */
+/** The p99 of an open loop at a quarter of the full load, with judging and without: the median of five runs of each, in turns. */
 export async function monitorRow(size: Size): Promise<Row> {
   const folder = mkdtempSync(join(tmpdir(), 'leakproof-bench-'));
   const origin = await startScript('serve-follows.ts', { size });
@@ -50,7 +50,7 @@ export async function monitorRow(size: Size): Promise<Row> {
     await loadOn(passing, (load) => load.closedLoop(WARM_UP_MS));
     const full = await loadOn(judging, (load) => load.closedLoop(WARM_UP_MS));
     const atFullLoad = gapsIn(judging);
-    const perSecond = (full.requests * 500) / full.tookMs;
+    const perSecond = (full.requests * 250) / full.tookMs;
     const before = loadavg()[0] ?? NaN;
     for (let round = 0; round < ROUNDS; round++) {
       for (const each of round % 2 === 0 ? [judging, passing] : [passing, judging]) {

@@ -86,7 +86,9 @@ function unjudgedBySeal({ contract, expected, principal, known, text }: World): 
   let withheld: readonly Withheld[] = [];
   try {
     const sealed = seal(contract, readJson(decodeUtf8(encoder.encode(text))), {
-      ...{ expected, principal, known },
+      expected,
+      principal,
+      known,
       mode: 'monitor',
       final: true,
     });

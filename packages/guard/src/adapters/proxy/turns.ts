@@ -1,12 +1,17 @@
-/** So much of each turn of the event loop is for judging, in milliseconds; the step that passes it is completed. */
-const MAX_TURN_MS = 1;
+/** A turn takes at least and at most so long, in milliseconds; the step that passes it is completed. */
+const MIN_TURN_MS = 1;
+const MAX_TURN_MS = 10;
 
-/** Runs what may wait, first come first served, after the sockets were served in a turn of the event loop. */
+/**
+ * Runs what may wait, first come first served, after the sockets were served in a turn of the event loop. It takes no longer than
+ * everything else since the last time: half of a busy process, so that what waits becomes less before requests become slow.
+ */
 export class Turns {
   #waiting: (() => void)[] = [];
   #next = 0;
   #isRunning = false;
-  #began = 0;
+  #endsAt = 0;
+  #lastEnded = 0;
 
   /** Resolves when it is the caller's turn. */
   next(): Promise<void> {
@@ -19,7 +24,8 @@ export class Turns {
   }
 
   readonly #begin = (): void => {
-    this.#began = performance.now();
+    const now = performance.now();
+    this.#endsAt = now + Math.min(Math.max(now - this.#lastEnded, MIN_TURN_MS), MAX_TURN_MS);
     this.#run();
   };
 
@@ -31,17 +37,22 @@ export class Turns {
   }
 
   readonly #goOn = (): void => {
-    if (this.#next === this.#waiting.length) {
-      this.#waiting = [];
-      this.#next = 0;
-      this.#isRunning = false;
-      return;
-    }
     if (this.#next > 1_024) {
       this.#waiting = this.#waiting.slice(this.#next);
       this.#next = 0;
     }
-    if (performance.now() - this.#began < MAX_TURN_MS) this.#run();
-    else setImmediate(this.#begin);
+    const hasMore = this.#next < this.#waiting.length;
+    const now = performance.now();
+    if (hasMore && now < this.#endsAt) {
+      this.#run();
+      return;
+    }
+    this.#lastEnded = now;
+    this.#isRunning = hasMore;
+    if (hasMore) setImmediate(this.#begin);
+    else {
+      this.#waiting = [];
+      this.#next = 0;
+    }
   };
 }
