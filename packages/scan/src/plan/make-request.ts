@@ -13,6 +13,8 @@ export interface PlannedRequest {
   readonly expected: Expectation;
   /** The values sent in its slots. A response that only repeats them proves nothing. */
   readonly inputValues: readonly string[];
+  /** It has a query parameter besides an input that returns an own object without it. */
+  readonly isFiltered?: true | undefined;
   /** Equal for equal requests. */
   readonly key: string;
 }

@@ -35,11 +35,11 @@ function restTemplate(
   const segments = (declared.template ?? []).map((part) => {
     if ('literal' in part) return part.literal;
     const slot = filled.find((each) => each.in === 'path' && each.name === part.parameter);
-    return encodeURIComponent(slot?.value ?? '');
+    return encoded(slot?.value ?? '');
   });
   const query = filled
     .filter((slot) => slot.in === 'query')
-    .map(({ name, value }) => `${name}=${encodeURIComponent(value)}`);
+    .map(({ name, value }) => `${encoded(name)}=${encoded(value)}`);
   const body = filled
     .filter((slot) => slot.in === 'body')
     .map(({ name, value, isList }) => [name, isList ? [value] : value]);
@@ -49,6 +49,9 @@ function restTemplate(
   if (body.length === 0) return { method, target, headers };
   return { method, target, headers: [...JSON_BODY, ...headers], body: JSON.stringify(Object.fromEntries(body)) };
 }
+
+/** Percent-encoded. A lone surrogate has no UTF-8 and is replaced. */
+const encoded = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
 
 /** `query.version` → `{ in: 'query', name: 'version' }`. */
 function parseConstantKey(key: string): { readonly in: string; readonly name: string } {

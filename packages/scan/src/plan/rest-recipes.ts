@@ -11,13 +11,17 @@ export function restRecipes(
     if (!('parameter' in part) || `path.${part.parameter}` in constants) return [];
     const before = template[index - 1];
     const around = before && 'literal' in before ? singular(before.literal) : '';
-    return [{ in: 'path', name: part.parameter, hint: `${around} ${part.parameter}`, isList: false }];
+    const place = { in: 'path', name: part.parameter } as const;
+    return [{ ...place, hint: `${around} ${part.parameter}`, isList: false, ...principalOf(place, parameters) }];
   });
-  const last = template.findLast((part) => 'literal' in part);
-  const about = last && 'literal' in last ? singular(last.literal) : '';
+  const about = aboutOf(template);
+  const needed = parameterSlots({ parameters, about }, constants).filter(({ name, in: place }) =>
+    parameters.some((each) => each.isPrincipal && !each.optional && each.in === place && each.name === name),
+  );
   const body = (method === 'GET' ? [] : accepts).flatMap((name): Slot[] => {
     if (`body.${name}` in constants) return [];
-    const slot = { in: 'body', name, hint: `${about} ${singular(name)}` } as const;
+    const place = { in: 'body', name } as const;
+    const slot = { ...place, hint: `${about} ${singular(name)}`, ...principalOf(place, parameters) };
     return name.endsWith('s')
       ? [{ ...slot, isList: true }]
       : [
@@ -25,11 +29,45 @@ export function restRecipes(
           { ...slot, isList: true },
         ];
   });
-  if (body.length > 0) return body.map((slot) => [...path, slot]);
-  const query = parameters
-    .filter((parameter) => parameter.in === 'query' && !(`query.${parameter.name}` in constants))
-    .map(({ name }): Slot => ({ in: 'query', name, hint: `${about} ${singular(name)}`, isList: false }));
-  return [path, ...(path.length === 0 ? query.map((slot) => [slot]) : [])];
+  const always = [...path, ...needed];
+  if (body.length > 0) return body.map((slot) => [...always, slot]);
+  if (always.length > 0) return [always];
+  return [[], ...filterSlots({ template, parameters }, constants).map((slot) => [slot])];
+}
+
+/** The query parameters that have no constant. */
+export function filterSlots(
+  { template = [], parameters }: Pick<Operation, 'template' | 'parameters'>,
+  constants: Constants,
+): Slot[] {
+  return parameterSlots({ parameters, about: aboutOf(template) }, constants).filter((slot) => slot.in === 'query');
+}
+
+interface Parameters {
+  readonly parameters: Operation['parameters'];
+  readonly about: string;
+}
+
+function parameterSlots({ parameters, about }: Parameters, constants: Constants): Slot[] {
+  return parameters.flatMap(({ in: place, name }): Slot[] => {
+    if ((place !== 'query' && place !== 'header') || `${place}.${name}` in constants) return [];
+    const hint = `${about} ${singular(name)}`;
+    return [{ in: place, name, hint, isList: false, ...principalOf({ in: place, name }, parameters) }];
+  });
+}
+
+function principalOf(
+  { in: place, name }: Pick<Slot, 'in' | 'name'>,
+  parameters: Operation['parameters'],
+): Pick<Slot, 'isPrincipal'> {
+  const isPrincipal = parameters.some((each) => each.isPrincipal && each.in === place && each.name === name);
+  return isPrincipal ? { isPrincipal } : {};
+}
+
+/** The last word of a path: `user` for `/users/{id}`. */
+function aboutOf(template: NonNullable<Operation['template']>): string {
+  const last = template.findLast((part) => 'literal' in part);
+  return last && 'literal' in last ? singular(last.literal) : '';
 }
 
 const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/s$/, '');

@@ -27,6 +27,37 @@ export function notReached(
   });
 }
 
+/** Parameters of operations that were reached, with which no own object was requested. */
+export function notSent(
+  operations: readonly ReadOperation[],
+  inputs: readonly OwnInput[],
+  wasTried: (operation: ReadOperation, name: string) => boolean,
+): NotTested[] {
+  return operations.flatMap((operation) => {
+    const own = inputs.filter(({ request }) => request.operation === operation);
+    if (own.length === 0) return [];
+    const { server, protocol, declared, constants, unsentArguments = [] } = operation;
+    const missing = declared.parameters.filter(
+      ({ in: place, name }) =>
+        (place === 'query' || place === 'header') &&
+        constants[`${place}.${name}`] === undefined &&
+        !own.some(({ request }) => request.recipe.some((slot) => slot.in === place && slot.name === name)),
+    );
+    const tried = missing.filter(({ name }) => wasTried(operation, name));
+    const never = [...missing.filter((each) => !tried.includes(each)).map(({ name }) => name), ...unsentArguments];
+    const reasons = [
+      ...(never.length > 0 ? [`${quoted(never)} never sent${adviceFor(protocol)}`] : []),
+      ...(tried.length > 0
+        ? [`no value for ${quoted(tried.map(({ name }) => name))} returned an own object${adviceFor(protocol)}`]
+        : []),
+    ];
+    return reasons.map((reason) => ({ server: server.name, protocol, operation: declared.name, reason }));
+  });
+}
+
+const quoted = (names: readonly string[]): string => [...new Set(names)].map((name) => `\`${name}\``).join(', ');
+const adviceFor = (protocol: string): string => (protocol === 'rest' ? '; give a value in `inputs`' : '');
+
 export function symbolicInput({ owner, request, symbols }: OwnInput): SymbolicInput {
   const { server, protocol, declared } = request.operation;
   const input = symbolsBySlot(request, symbols);

@@ -35,11 +35,3 @@ export interface TriedEndpoint {
   /** Why the absence of data in its responses proves nothing. */
   readonly doubt?: string | undefined;
 }
-
-/** The exit code: 0 clean, 1 findings, 3 neither proven nor clean, 130 interrupted (docs/exit-codes.md). */
-export function exitOf({ cells, findings, endpoints, interrupted }: ScanResult): 0 | 1 | 3 | 130 {
-  if (interrupted) return 130;
-  if (findings.some(({ verdict }) => verdict === 'proven')) return 1;
-  const unsure = cells.some(({ verdict }) => verdict === 'likely' || verdict === 'inconclusive' || verdict === 'lost');
-  return unsure || cells.length === 0 || endpoints === 0 ? 3 : 0;
-}

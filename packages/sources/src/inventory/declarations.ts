@@ -6,6 +6,7 @@ import type {
 } from '../reading/declared-operation.ts';
 import { compareText } from './stats/counted.ts';
 import { declaredPaths, isParameter, type DeclaredPath } from './paths/declared-paths.ts';
+import { type DeclaredSummary, summarize } from './declared-summary.ts';
 import type { SeenOperation } from './inventory.ts';
 
 /** The operations that descriptions declare, indexed. */
@@ -14,10 +15,10 @@ export interface Declarations {
   /** The declared operation of `paths` with this method; one whose server is this host takes precedence. */
   http(paths: readonly DeclaredPath[], method: string, origin: string): DeclaredHttpOperation | undefined;
   graphql(name: string): DeclaredGraphqlOperation | undefined;
-  /** True if a description has this origin as a server; undefined if none has any server. */
+  /** True if a description has this origin as a server; undefined if none has any server, or the origin is unknown. */
   host(origin: string): boolean | undefined;
-  /** Declared operations that are not in `seen`. */
-  unseen(seen: readonly SeenOperation[]): readonly { readonly name: string; readonly declared: Provenance }[];
+  /** All declared operations, with whether they are in `seen`. */
+  summaries(seen: readonly SeenOperation[]): readonly DeclaredSummary[];
 }
 
 export function declarations(operations: readonly DeclaredOperation[]): Declarations {
@@ -37,18 +38,20 @@ export function declarations(operations: readonly DeclaredOperation[]): Declarat
       return (here ?? same.sort((a, b) => parameterCount(a) - parameterCount(b))[0])?.operation;
     },
     graphql: (name) => graphql.get(name),
-    host: (origin) => (authorities.size === 0 ? undefined : authorities.has(authorityOf(origin))),
-    unseen: (seen) => {
+    host: (origin) => (authorities.size === 0 || isUnknown(origin) ? undefined : authorities.has(authorityOf(origin))),
+    summaries: (seen) => {
       const found = new Set(seen.flatMap(({ declared }) => (declared ? [provenanceKey(declared)] : [])));
       return operations
-        .filter(({ provenance }) => !found.has(provenanceKey(provenance)))
-        .map(({ name, provenance }) => ({ name, declared: provenance }))
+        .map((operation) => summarize(operation, found.has(provenanceKey(operation.provenance))))
         .sort(
           (a, b) => compareText(a.name, b.name) || compareText(provenanceKey(a.declared), provenanceKey(b.declared)),
         );
     },
   };
 }
+
+/** An access log without hosts has the origin `http://?`. */
+const isUnknown = (origin: string): boolean => authorityOf(origin) === '?';
 
 function authorityOf(origin: string): string {
   return origin.replace(/^https?:\/\//, '').replace(/^(.*):(?:80|443)$/, '$1');

@@ -28,6 +28,7 @@ export function toSeenOperation({ parameters, declared, stats, ...named }: Opera
     confirmed: responses.some(({ status }) => !/^(?:400|404|410|422|none)\b/.test(status)),
     sources: showCounts(stats.sources),
     callers: showCounts(stats.callers),
+    answered: showCounts(stats.answered),
     admitted: showCounts(stats.admitted),
     schemes: showCounts(stats.schemes),
     identities: showCounts(stats.identities),

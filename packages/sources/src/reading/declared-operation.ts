@@ -23,6 +23,8 @@ export interface DeclaredField {
   readonly type: string;
   /** True if the schema contains itself here: its fields are not repeated. */
   readonly recursive?: true | undefined;
+  /** It is only sent and never returned (OpenAPI `writeOnly`). */
+  readonly writeOnly?: true | undefined;
   /** The sensitivity that the source declares (`x-data-classification`, `x-sensitive-data`, `x-pii`), as text. */
   readonly classification?: string | undefined;
 }

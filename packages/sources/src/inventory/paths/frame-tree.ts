@@ -11,6 +11,8 @@ import type { Segment } from './segment-shape.ts';
 export interface FrameNode {
   /** Shapes of the segment, with counts. */
   readonly shapes: Map<string, number>;
+  /** Names that sources give to this parameter. */
+  readonly names: Set<string>;
   readonly words: Map<string, FrameNode>;
   id: FrameNode | undefined;
   folded: boolean;
@@ -19,7 +21,7 @@ export interface FrameNode {
 }
 
 export function newFrameNode(): FrameNode {
-  return { shapes: new Map(), words: new Map(), id: undefined, folded: false, ends: new Map() };
+  return { shapes: new Map(), names: new Set(), words: new Map(), id: undefined, folded: false, ends: new Map() };
 }
 
 /** A path to add. `limit`: distinct words at one place before they are folded. */
@@ -33,9 +35,10 @@ export interface PathEntry {
 /** The statistics of one path at one origin, created if new. Amortised O(segments). */
 export function endOf(root: FrameNode, entry: PathEntry): OperationStats {
   let node = root;
-  for (const { text, shape, isId } of entry.segments) {
+  for (const { text, shape, isId, name } of entry.segments) {
     let child = isId ? (node.id ??= newFrameNode()) : childOf(node, text);
     child.shapes.set(shape, (child.shapes.get(shape) ?? 0) + 1);
+    if (name !== undefined) child.names.add(name);
     if (node.words.size > entry.limit) child = foldWords(node, entry.limit);
     node = child;
   }
@@ -49,6 +52,7 @@ export function endOf(root: FrameNode, entry: PathEntry): OperationStats {
 /** Adds `from` to `into`; `from` must not be used afterwards. */
 export function mergeNodes(into: FrameNode, from: FrameNode, limit: number): void {
   for (const [shape, times] of from.shapes) into.shapes.set(shape, (into.shapes.get(shape) ?? 0) + times);
+  for (const name of from.names) into.names.add(name);
   for (const [origin, stats] of from.ends) {
     const known = into.ends.get(origin);
     if (known) mergeStats(known, stats);

@@ -14,13 +14,15 @@ export interface PathTreeNode {
   readonly words: Map<string, PathTreeNode>;
   id: PathTreeNode | undefined;
   readonly shapes: Map<string, number>;
+  /** Names that sources give to this parameter. */
+  readonly names: Set<string>;
   readonly ends: PathEnd[];
   /** True if words were merged into `id` because there were more than the limit. */
   folded: boolean;
 }
 
 function newPathTreeNode(): PathTreeNode {
-  return { words: new Map(), id: undefined, shapes: new Map(), ends: [], folded: false };
+  return { words: new Map(), id: undefined, shapes: new Map(), names: new Set(), ends: [], folded: false };
 }
 
 export function mergeFrames(frames: readonly PathFrame[]): PathTreeNode {
@@ -45,6 +47,7 @@ export function* endsBelow(node: PathTreeNode, path = ''): Generator<readonly [s
 
 function add(into: PathTreeNode, node: FrameNode, frame: PathFrame): void {
   for (const [shape, times] of node.shapes) into.shapes.set(shape, (into.shapes.get(shape) ?? 0) + times);
+  for (const name of node.names) into.names.add(name);
   for (const [origin, stats] of node.ends) into.ends.push({ frame, origin, stats });
   for (const [word, child] of node.words) {
     const target = into.words.get(word) ?? newPathTreeNode();
@@ -57,6 +60,7 @@ function add(into: PathTreeNode, node: FrameNode, frame: PathFrame): void {
 
 function addUnion(into: PathTreeNode, from: PathTreeNode): void {
   for (const [shape, times] of from.shapes) into.shapes.set(shape, (into.shapes.get(shape) ?? 0) + times);
+  for (const name of from.names) into.names.add(name);
   into.ends.push(...from.ends);
   if (from.folded) into.folded = true;
   for (const [word, child] of from.words) {

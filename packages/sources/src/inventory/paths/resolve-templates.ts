@@ -67,7 +67,8 @@ function stepsBelow(step: Step, identifies: (word: string) => boolean): readonly
   }));
   const parameterSteps = inferred.parameters.map(({ node, evidence }, order) => {
     const declaredHere = order === 0 ? parameters : [];
-    const name = declaredName(declaredHere, step) ?? generatedName(order === 0 ? 'id' : 'name', step);
+    const name =
+      declaredName(declaredHere, step) ?? sourceName(node, step) ?? generatedName(order === 0 ? 'id' : 'name', step);
     const shapes = Object.fromEntries([...node.shapes].sort(([a], [b]) => (a < b ? -1 : 1)));
     return {
       node,
@@ -89,6 +90,11 @@ function declaredName(
     .filter(Boolean)
     .sort()
     .find((name) => !isTaken(name, parameters));
+}
+
+/** The first name, in the order of the alphabet, that a source gives to the parameter and no earlier one has. */
+function sourceName({ names }: PathTreeNode, { parameters }: Step): string | undefined {
+  return [...names].sort().find((name) => !isTaken(name, parameters));
 }
 
 /** `id`, `id2`, …; `name`, `name2`, … for a second parameter at the same place. */

@@ -19,18 +19,19 @@ const ID_SHAPES: ReadonlySet<StringShape> = new Set([
   'date-time',
 ]);
 
-/** A path segment: its decoded text, its shape, and whether the shape alone makes it an id. */
+/** A path segment: its decoded text and shape, and whether the shape alone, or a name given by the source, makes it an id. */
 export interface Segment {
   readonly text: string;
   readonly shape: StringShape;
   readonly isId: boolean;
+  readonly name?: string | undefined;
 }
 
 /** Reads one raw path segment. An invalid percent escape is kept as it is. */
-export function readSegment(raw: string): Segment {
+export function readSegment(raw: string, name?: string): Segment {
   const text = decodeSegment(raw);
   const shape = shapeOfString(text);
-  return { text, shape, isId: ID_SHAPES.has(shape) };
+  return name === undefined ? { text, shape, isId: ID_SHAPES.has(shape) } : { text, shape, isId: true, name };
 }
 
 /** True for `v1`, and for dates such as `2024-01-31` in one of the first two segments, which are API versions. */

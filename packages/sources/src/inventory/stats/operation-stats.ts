@@ -24,6 +24,8 @@ export interface OperationStats {
   readonly total: Tally;
   readonly sources: Map<string, Tally>;
   readonly callers: Map<string, Tally>;
+  /** Callers of requests that have a response. */
+  readonly answered: Map<string, Tally>;
   /** Callers of requests that were answered 2xx. */
   readonly admitted: Map<string, Tally>;
   readonly schemes: Map<string, Tally>;
@@ -51,6 +53,7 @@ export function newOperationStats(where: Provenance): OperationStats {
     total: newTally(where),
     sources: new Map(),
     callers: new Map(),
+    answered: new Map(),
     admitted: new Map(),
     schemes: new Map(),
     identities: new Map(),
@@ -75,6 +78,7 @@ export function addRequest(into: OperationStats, read: ExchangeRead): void {
   addTally(into.total, 1, provenance);
   tally(into.sources, `${provenance.reader} ${provenance.file ?? '-'}`, provenance);
   tally(into.callers, caller.auth, provenance);
+  if (read.status > 0) tally(into.answered, caller.auth, provenance);
   if (read.status >= 200 && read.status < 300) tally(into.admitted, caller.auth, provenance);
   if (caller.scheme) tally(into.schemes, caller.scheme, provenance);
   if (caller.identity) tally(into.identities, caller.identity, provenance);
@@ -142,6 +146,7 @@ export function mergeStats(into: OperationStats, from: OperationStats): void {
 const TALLIES = [
   'sources',
   'callers',
+  'answered',
   'admitted',
   'schemes',
   'identities',

@@ -59,6 +59,7 @@ function visit(node: Node, walk: FieldWalk, { fields, queue }: Found): void {
   addFieldType(fields, node.pointer, {
     type: typeOf(value),
     ...(recursive ? { recursive } : {}),
+    ...(value.writeOnly === true ? { writeOnly: true } : {}),
     classification: classificationOf(value) ?? classificationOf(node.value),
   });
   if (recursive) return;
@@ -110,6 +111,7 @@ function addFieldType(
     pointer,
     type: joined(known.type, field.type),
     ...(known.recursive === true || field.recursive === true ? { recursive: true } : {}),
+    ...(known.writeOnly === true || field.writeOnly === true ? { writeOnly: true } : {}),
     classification: known.classification ?? field.classification,
   });
 }
