@@ -132,21 +132,25 @@ test.each<[string, unknown, Record<string, string>]>([
   ],
   ['a field that the owner does not read', { id: 'alice', tags: ['x'] }, { id: 'weak', tags: 'unmatched' }],
   ['the value that the contract gives instead', { id: 'alice', city: 'hidden' }, { id: 'weak', city: 'none' }],
-  [
-    'null, an empty string and an empty list',
-    { id: 'alice', name: null, city: '', tags: [] },
-    { id: 'weak' },
-  ],
+  ['null, an empty string and an empty list', { id: 'alice', name: null, city: '', tags: [] }, { id: 'weak' }],
   ['an object of another owner', BOB_HIMSELF, {}],
-  ['the values of another owner under the id', { ...BOB_HIMSELF, id: 'alice' }, {
-    id: 'weak',
-    name: 'differs',
-    city: 'differs',
-    age: 'weak',
-    plan: 'differs',
-    page: 'weak',
-  }],
-  ['a number as a string', { id: 'alice', name: 'Alice Liddell', age: '9' }, { id: 'value', name: 'value', age: 'value' }],
+  [
+    'the values of another owner under the id',
+    { ...BOB_HIMSELF, id: 'alice' },
+    {
+      id: 'weak',
+      name: 'differs',
+      city: 'differs',
+      age: 'weak',
+      plan: 'differs',
+      page: 'weak',
+    },
+  ],
+  [
+    'a number as a string',
+    { id: 'alice', name: 'Alice Liddell', age: '9' },
+    { id: 'value', name: 'value', age: 'value' },
+  ],
   ['a name in other letters', { id: 'alice', name: 'ALICE LIDDELL' }, { id: 'weak', name: 'differs' }],
   ['no object at all', { error: 'not found' }, {}],
 ])('%s', (_title, body, expected) => expect(received(body)).toEqual(expected));
@@ -182,7 +186,11 @@ test('a value that the owner read twice, but of two objects, is compared with th
     request: requestOf('GET /notes/{id}', [id]),
     body: { id, author: by.name, text },
   });
-  const readings = [note('n1', ALICE, 'Down the rabbit hole'), note('n2', ALICE, 'Pool of tears'), note('n3', BOB, 'Euclid')];
+  const readings = [
+    note('n1', ALICE, 'Down the rabbit hole'),
+    note('n2', ALICE, 'Pool of tears'),
+    note('n3', BOB, 'Euclid'),
+  ];
   const request = requestOf('GET /notes/{id}', ['n1']);
   const receiptOf = (text: string): unknown =>
     receipts({ readings, request, body: { id: 'n1', author: 'alice', text } })['text'];

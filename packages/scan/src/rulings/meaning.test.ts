@@ -32,11 +32,11 @@ resources:
       mood: friend
       city: { see: member, narrow: { private: [self, friend] } }
       password: nobody
-  Page: { owner: none, fields: { users: member, secret: nobody } }
+  Page: { owner: none, fields: { users: { see: member, is: [User] }, staff: { see: nobody, is: [User] } } }
 operations:
   GET /users/{id}: { by: member, returns: User }
   GET /search/{word}: { by: member, returns: Page }
-  GET /feed/{id}: { by: member, owner: path.id, narrow: { private: [self, friend] }, returns: [User] }
+  GET /feed/{id}: { by: member, owner: { of: 'GET /users/{id}', narrow: { private: [self, friend] } }, returns: [User] }
 `,
 }));
 const [SERVER] = CONTRACT.servers;
@@ -173,8 +173,12 @@ test('somebody else in the feed of a private owner is judged by their own state,
 
 test('an object in a page without an owner is allowed as far as the page is', () => {
   const request = requestOf('GET /search/{word}', 'ali');
-  const inUsers = questionAbout('is_private', { principal: BOB, request, body: { users: [ALICE_AS_SENT] } });
-  expect(meaningsWith(NO).meaningOf(inUsers).type).toBe('allowed');
+  const typeIn = (list: string): string => {
+    const question = questionAbout('is_private', { principal: BOB, request, body: { [list]: [ALICE_AS_SENT] } });
+    return meaningsWith(NO).meaningOf(question).type;
+  };
+  expect(typeIn('users')).toBe('allowed');
+  expect(typeIn('staff')).toBe('forbidden');
 });
 
 test.each<[Principal, Facts, string]>([
