@@ -137,12 +137,14 @@ const resource = objectOf({
   'aggregate?': objectOf({ count: text, min: count }),
 });
 
+const templatePart = anyOf(objectOf({ literal: text }), objectOf({ parameter: text }));
+
 const operation = objectOf({
   name: text,
   protocol,
   'servers?': texts,
   'method?': text,
-  'template?': listOf(anyOf(objectOf({ literal: text }), objectOf({ parameter: text }))),
+  'template?': listOf(anyOf(templatePart, objectOf({ pattern: listOf(templatePart) }))),
   by: texts,
   'owner?': anyOf(
     objectOf({ from: oneOf('path'), parameter: text, kind: text, 'narrow?': narrow }),
@@ -194,6 +196,7 @@ const COMPILED = objectOf({
     }),
   ),
   foreign: oneOf(404, 403),
+  'undeclaredInDocument?': texts,
 });
 
 function isJson(value: unknown): boolean {

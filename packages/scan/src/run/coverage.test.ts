@@ -200,13 +200,81 @@ operations:
   ]);
 });
 
+const DESCRIBED = ['GET /me', 'GET /debug/users', 'POST /users', 'GET /users/{id}.json', 'GET /posts/'];
+const description = JSON.stringify({
+  openapi: '3.1.0',
+  info: { title: 'API', version: '1' },
+  paths: Object.fromEntries(
+    DESCRIBED.map((name) => {
+      const [method = '', path = ''] = name.split(' ');
+      const parameters = path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: {} }] : [];
+      return [path, { [method.toLowerCase()]: { parameters, responses: { 200: { description: 'ok' } } } }];
+    }),
+  ),
+});
+
+test('operations of the description that are in no operation of the contract are not tested, and are named first', async () => {
+  const contract = contractOf(
+    `
+resources:
+  User: { owner: id, fields: { id: member, bio: self } }
+operations:
+  GET /me: { by: member, returns: User }
+  GET /posts: { by: anyone }
+`,
+    description,
+  );
+  const result = await scanApi({
+    contract,
+    handle: ({ path, caller }) =>
+      path === '/me' && caller !== undefined ? { id: caller, bio: `the biography of ${caller}` } : 401,
+  });
+  expect(exitOf(result)).toBe(0);
+  const lines = textReport(result, bare).trimEnd().split('\n');
+  expect(lines.slice(0, 2)).toEqual([
+    'Not tested',
+    '  4 operations of `api.openapi` are in no operation of the contract: GET /debug/users, POST /users, GET /users/{id}.json, GET /posts/',
+  ]);
+  expect(lines.at(-1)).toBe(
+    'Nothing leaks in what was tested. 4 operations not tested, or not with all parameters. Exit 0.',
+  );
+});
+
+test.each(['/users/{id}/', '/users/{id}.json', "/users('{id}')"])(
+  'a request has the path of its operation as declared: %s',
+  async (path) => {
+    const contract = contractOf(`
+resources:
+  User: { owner: id, fields: { id: member, bio: self } }
+operations:
+  GET /me/: { by: member, returns: User }
+  "GET ${path}": { by: member, returns: User }
+`);
+    const result = await scanApi({
+      contract,
+      handle: (request) => {
+        if (request.caller === undefined) return 401;
+        const id = ['alice', 'bob'].find((each) => request.path === path.replace('{id}', each));
+        const owner = request.path === '/me/' ? request.caller : id;
+        return owner === undefined ? 404 : { id: owner, bio: `the biography of ${owner}` };
+      },
+    });
+    expect(result.notTested).toEqual([]);
+    expect(result.findings.map(({ verdict, operation }) => [verdict, operation])).toEqual([['proven', `GET ${path}`]]);
+  },
+);
+
 test.each<[Parameters<typeof conclude>[0], number, RegExp]>([
   [
-    { cells: [], findings: [], endpoints: 0, notTested: [], interrupted: false },
+    { cells: [], findings: [], endpoints: 0, notTested: [], undeclaredInDocument: [], interrupted: false },
     3,
     /^Inconclusive: nothing could be tested/,
   ],
-  [{ cells: [], findings: [], endpoints: 1, notTested: [], interrupted: true }, 130, /^Interrupted/],
+  [
+    { cells: [], findings: [], endpoints: 1, notTested: [], undeclaredInDocument: [], interrupted: true },
+    130,
+    /^Interrupted/,
+  ],
 ])('every exit code has a sentence: %#', (result, exit, sentence) => {
   expect(conclude(result)).toEqual({ exit, sentence: expect.stringMatching(sentence) });
 });

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { CompiledContract } from '@leakproof/core';
 import { loadContractOrThrow } from '@leakproof/core/authoring';
 import { onTestFinished } from 'vitest';
@@ -12,6 +13,9 @@ export interface ApiRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly body: string;
+  /** The value of a header; undefined if the request does not have it. */
+  readonly header: (name: string) => string | undefined;
   /** The id of the authenticated caller. */
   readonly caller: string | undefined;
 }
@@ -25,9 +29,9 @@ export interface ScannedApi extends ScanResult {
   readonly options: ScanOptions;
 }
 
-const HEAD = `
+const headOf = (isDescribed: boolean): string => `
 leakproof: 1
-api: { servers: { one: { rest: 'http://api.test', caller: verified } } }
+api: { ${isDescribed ? 'openapi: openapi.yaml, ' : ''}servers: { one: { rest: 'http://api.test', caller: verified } } }
 principals:
   member:
     jwt: { issuer: x, audience: api, jwks: 'http://api.test/jwks', algorithms: [ES256] }
@@ -35,9 +39,13 @@ principals:
     ids: person
 `;
 
-/** A contract with one kind of principal, `member`, and the given rest. */
-export function contractOf(rest: string): CompiledContract {
-  return loadContractOrThrow('api.yaml', (file) => ({ file, text: `${HEAD}${rest}` }));
+/** A contract with one kind of principal, `member`, and the given rest. `description`: an OpenAPI document. */
+export function contractOf(rest: string, description?: string): CompiledContract {
+  const main = `${headOf(description !== undefined)}${rest}`;
+  return loadContractOrThrow('api.yaml', (file) => ({
+    file,
+    text: file.endsWith('openapi.yaml') ? (description ?? '') : main,
+  }));
 }
 
 export interface ApiToScan {
@@ -55,14 +63,16 @@ export async function optionsFor({ contract, handle, people = ['alice', 'bob'], 
   readonly log: string[];
 }> {
   const log: string[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://api.test');
     const token = /^Bearer [^.]+\.([^.]+)\./.exec(request.headers.authorization ?? '')?.[1];
     const caller =
       token === undefined ? undefined : (JSON.parse(Buffer.from(token, 'base64url').toString()) as { sub: string }).sub;
     const method = request.method ?? 'GET';
     log.push(`${method} ${request.url} ${caller ?? 'anonymous'}`);
-    const answer = handle({ method, path: decodeURIComponent(url.pathname), query: url.searchParams, caller });
+    const path = decodeURIComponent(url.pathname);
+    const header = (name: string): string | undefined => request.headers[name]?.toString();
+    const answer = handle({ method, path, query: url.searchParams, body: await text(request), header, caller });
     response.writeHead(typeof answer === 'number' ? answer : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(typeof answer === 'number' ? { error: 'no' } : answer));
   });
@@ -74,11 +84,11 @@ export async function optionsFor({ contract, handle, people = ['alice', 'bob'], 
   const identities = people.map(
     (name) => `  - { name: ${name}, kind: member, server: one, token: { from: { env: ${name} } } }`,
   );
-  const text = ['leakproof: 1', 'identities:', ...identities, hints].join('\n');
+  const identitiesText = ['leakproof: 1', 'identities:', ...identities, hints].join('\n');
   const { port } = server.address() as AddressInfo;
   const options: ScanOptions = {
     contract,
-    identities: readIdentities(text, contract),
+    identities: readIdentities(identitiesText, contract),
     readSecret: (source) => Promise.resolve(tokenOf('env' in source ? source.env : '')),
     resolve: readResolve([`api.test:80:127.0.0.1:${port}`]),
   };

@@ -1,5 +1,6 @@
-import type { DeclaredScheme, DeclaredSecurity } from '../../reading/declared-operation.ts';
-import { isObject, listOf, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
+import { isObject, listOf, textOf, type JsonObject } from '../wire/json-value.ts';
+import type { DeclaredScheme, DeclaredSecurity } from './declared-operation.ts';
+import { isUnfollowed } from './problem.ts';
 import type { References } from './references.ts';
 
 /** `DeclaredScheme.type` of the schemes that a document defines, by name. */
@@ -10,10 +11,7 @@ export function schemeTypes(document: JsonObject, base: string, references: Refe
   if (!isObject(defined)) return types;
   for (const [name, value] of Object.entries(defined)) {
     const resolved = references.follow({ value, base });
-    types.set(
-      name,
-      typeof resolved !== 'string' && isObject(resolved.value) ? typeOfScheme(resolved.value) : 'unknown',
-    );
+    types.set(name, !isUnfollowed(resolved) && isObject(resolved.value) ? typeOfScheme(resolved.value) : 'unknown');
   }
   return types;
 }

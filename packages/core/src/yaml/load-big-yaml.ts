@@ -1,5 +1,5 @@
-import { isObject } from '../json/json-shape.ts';
-import type { Rejects } from '../rejects.ts';
+import { isObject } from '../wire/json-value.ts';
+import type { YamlLoss } from './parse-yaml.ts';
 
 /** Longer documents, in characters, are read block by block. */
 export const BIG_YAML = 4 * 1_048_576;
@@ -17,13 +17,13 @@ export type ParseYaml = (text: string, line: number) => unknown;
  * keys of one mapping, and the value of a key is indented deeper (YAML 1.2 §8.2). An alias whose anchor is in another block is an
  * error.
  */
-export function loadBigYaml(text: string, { parse, rejects, blockSize = BLOCK }: BigYamlOptions): unknown {
-  return readMapping({ text, line: 1 }, 0, { parse, rejects, blockSize });
+export function loadBigYaml(text: string, { parse, lost, blockSize = BLOCK }: BigYamlOptions): unknown {
+  return readMapping({ text, line: 1 }, 0, { parse, lost, blockSize });
 }
 
 interface BlockContext {
   readonly parse: ParseYaml;
-  readonly rejects: Rejects;
+  readonly lost: (loss: YamlLoss) => void;
   readonly blockSize: number;
 }
 
@@ -36,7 +36,14 @@ function readMapping(mapping: Block, depth: number, context: BlockContext): unkn
   for (const block of blocks) {
     const value =
       block.text.length <= context.blockSize ? parseBlock(block, context) : readBlock(block, depth, context);
-    if (isObject(value)) for (const key of Object.keys(value)) define(whole, key, value[key]);
+    if (!isObject(value)) continue;
+    for (const key of Object.keys(value)) {
+      if (Object.hasOwn(whole, key)) {
+        const message = `The key "${key}" occurs twice; the last one counts.`;
+        context.lost({ type: 'duplicate-key', message, line: block.line, column: 1 });
+      }
+      define(whole, key, value[key]);
+    }
   }
   return whole;
 }
@@ -46,13 +53,14 @@ function define(object: Record<string, unknown>, key: string, value: unknown): v
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function parseBlock({ text, line }: Block, { parse, rejects }: BlockContext): unknown {
+function parseBlock({ text, line }: Block, { parse, lost }: BlockContext): unknown {
   if (text.length > LARGEST_BLOCK) {
-    rejects.part('too-large', `line ${line}`);
+    lost({ type: 'too-large', message: 'A block of the document is too large.', line, column: 1 });
     return undefined;
   }
   const value = parse(text, line);
-  if (value === undefined) rejects.part('yaml-fault', `${line}:1`);
+  if (value === undefined)
+    lost({ type: 'syntax', message: 'A block of the document cannot be read.', line, column: 1 });
   return value;
 }
 

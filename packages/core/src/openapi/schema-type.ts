@@ -1,4 +1,4 @@
-import { isObject, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
+import { isObject, textOf, type JsonObject } from '../wire/json-value.ts';
 
 /** `string(uuid)`, `integer`, `object`, `string|null`; `unknown` if a schema has no type and no keyword that implies one. */
 export function typeOf(schema: JsonObject): string {
@@ -15,7 +15,7 @@ export function typeOf(schema: JsonObject): string {
   return 'unknown';
 }
 
-function jsonType(value: unknown): string {
+export function jsonType(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   return typeof value;

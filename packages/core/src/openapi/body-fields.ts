@@ -1,7 +1,7 @@
-import type { DeclaredField } from '../../reading/declared-operation.ts';
-import { isObject, listOf, type JsonObject } from '../../reading/json/json-shape.ts';
-import type { RejectCode } from '../../reading/reject-codes.ts';
-import type { LocatedValue, References } from './references.ts';
+import { isObject, listOf, type JsonObject } from '../wire/json-value.ts';
+import type { DeclaredField } from './declared-operation.ts';
+import { isUnfollowed, type LocatedValue } from './problem.ts';
+import { partsOf, type SchemaContext } from './schema-kinds.ts';
 import { classificationOf, typeOf } from './schema-type.ts';
 
 /** A schema in the walk, with those that contain it. */
@@ -13,11 +13,8 @@ interface Node extends LocatedValue {
 /** Schemas visited for each allowed field: `allOf` and the like add schemas without fields. */
 const SCHEMAS_PER_FIELD = 8;
 
-export interface FieldWalk {
-  readonly references: References;
+export interface FieldWalk extends SchemaContext {
   readonly maxFields: number;
-  /** Counts a part of the body that cannot be read. */
-  readonly reject: (code: RejectCode) => void;
 }
 
 /**
@@ -29,7 +26,7 @@ export function bodyFields(schema: LocatedValue, walk: FieldWalk): DeclaredField
   const queue: Node[] = [{ ...schema, pointer: '', above: undefined }];
   for (let at = 0; at < queue.length; at += 1) {
     if (fields.size >= walk.maxFields || at >= walk.maxFields * SCHEMAS_PER_FIELD) {
-      walk.reject('fields-limit');
+      walk.report('fields-limit', queue[at]);
       break;
     }
     const node = queue[at];
@@ -47,14 +44,14 @@ interface Found {
 function visit(node: Node, walk: FieldWalk, { fields, queue }: Found): void {
   // `true` and `{}` allow anything and declare nothing.
   if (typeof node.value === 'boolean') return addFieldType(fields, node.pointer, { type: 'unknown' });
-  if (!isObject(node.value)) return walk.reject('schema-invalid');
+  if (!isObject(node.value)) return walk.report('schema-invalid', node);
   const followed = walk.references.follow(node);
-  if (typeof followed === 'string') {
-    walk.reject(followed);
+  if (isUnfollowed(followed)) {
+    walk.report(followed, node);
     return addFieldType(fields, node.pointer, { type: 'unknown' });
   }
   const { value, base } = followed;
-  if (!isObject(value)) return typeof value === 'boolean' ? undefined : walk.reject('schema-invalid');
+  if (!isObject(value)) return typeof value === 'boolean' ? undefined : walk.report('schema-invalid', followed);
   const recursive = isAbove(node, value);
   addFieldType(fields, node.pointer, {
     type: typeOf(value),
@@ -66,9 +63,16 @@ function visit(node: Node, walk: FieldWalk, { fields, queue }: Found): void {
   const here: Node = { value, base, pointer: node.pointer, above: node.above };
   for (const [pointer, below] of childrenOf(value, node.pointer))
     queue.push({ value: below, base, pointer, above: here });
-  for (const key of ['allOf', 'oneOf', 'anyOf']) {
-    for (const part of listOf(value[key])) queue.push({ value: part, base, pointer: node.pointer, above: here });
-  }
+  for (const part of partsOf(value)) queue.push({ value: part, base, pointer: node.pointer, above: here });
+  const beside = walk.hasRefSiblings && value !== node.value ? besideRef(node.value) : undefined;
+  if (beside) queue.push({ ...here, value: beside, base: node.base });
+}
+
+/** The keywords beside a `$ref` that declare properties. */
+function besideRef(schema: JsonObject): JsonObject | undefined {
+  const beside = Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$ref'));
+  const declares = [...childrenOf(beside, '')].length > 0 || partsOf(beside).length > 0;
+  return declares ? beside : undefined;
 }
 
 function isAbove(node: Node, value: JsonObject): boolean {

@@ -1,4 +1,4 @@
-import { isObject, listOf, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
+import { isObject, listOf, textOf, type JsonObject } from '../wire/json-value.ts';
 
 /** Base URLs of an OpenAPI 3 `servers` list with variables at their defaults; undefined if there is no list. */
 export function readServers(servers: unknown): readonly string[] | undefined {
