@@ -78,6 +78,7 @@ export {
   tokenizePrincipal,
 } from './records/log-record.ts';
 export { encodeRecord } from './records/encode-record.ts';
+export { type FindingKey, type FindingOperation, type FindingRecord, findingRecord } from './records/finding.ts';
 export {
   type AccessFact,
   countFacts,
