@@ -21,6 +21,8 @@ import type { Recipe, Slot } from './slot.ts';
 export interface RootFieldQuery {
   readonly query: string;
   readonly recipes: readonly Recipe[];
+  /** Arguments that can be sent besides the recipe; the document has them, and they count as absent without a value. */
+  readonly filters: readonly Slot[];
   /** Arguments of the root field that the document does not have. */
   readonly unsentArguments: readonly string[];
   /** The response can contain data that has an owner. */
@@ -55,17 +57,20 @@ export function queryFor(
     path: [],
     inList: isListType(nullable(definition.type)),
   });
-  const variables = args.map((each) => `$${each.name}: ${String(each.type)}`).join(', ');
-  const passed = args.map((each) => `${each.name}: $${each.name}`).join(', ');
+  const besides = definition.args.filter((each) => !args.includes(each) && isText(each));
+  const sent = [...args, ...besides];
+  const variables = sent.map((each) => `$${each.name}: ${String(each.type)}`).join(', ');
+  const passed = sent.map((each) => `${each.name}: $${each.name}`).join(', ');
   const query = `query Scan${variables && `(${variables})`} { ${field}${passed && `(${passed})`} ${below} }`;
-  const unsentArguments = definition.args.filter((each) => !args.includes(each)).map(({ name }) => name);
+  const unsentArguments = definition.args.filter((each) => !sent.includes(each)).map(({ name }) => name);
   const recipes = [
     args.map((each) => ({
       ...slotOf(field, each),
       ...(principal.includes(each.name) && { isPrincipal: true as const }),
     })),
   ];
-  return { query, recipes, unsentArguments, returnsOwned: selection.returnsOwned };
+  const filters = besides.map((each) => slotOf(field, each));
+  return { query, recipes, filters, unsentArguments, returnsOwned: selection.returnsOwned };
 }
 
 /** A built contract may have a schema that was edited by hand. */
@@ -95,6 +100,8 @@ interface SelectionPath {
 
 const nullable = (type: GraphQLOutputType): GraphQLOutputType => (isNonNullType(type) ? type.ofType : type);
 const isId = (argument: GraphQLArgument): boolean => getNamedType(argument.type).name === 'ID';
+const isText = (argument: GraphQLArgument): boolean =>
+  ['ID', 'String'].includes(getNamedType(argument.type).name) && !isRequiredArgument(argument);
 const isFillable = (argument: GraphQLArgument): boolean => isScalarType(getNamedType(argument.type));
 
 class SelectionBuilder {

@@ -61,8 +61,8 @@ function planQuery(contract: CompiledContract, declared: Operation): Outcome {
   const names = principal.map((each) => each.name);
   const found = queryFor(contract, name.slice('Query.'.length), names);
   if (typeof found === 'string') return { reason: found };
-  const { recipes, query, unsentArguments, returnsOwned } = found;
-  return returnsOwned ? { recipes, filters: [], query, unsentArguments, constants: {} } : withoutOwnedData(declared);
+  const { returnsOwned, ...rest } = found;
+  return returnsOwned ? { ...rest, constants: {} } : withoutOwnedData(declared);
 }
 
 function planRest(

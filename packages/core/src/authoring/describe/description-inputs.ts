@@ -58,26 +58,26 @@ export class DescriptionInputs {
   #compare(lacking: readonly string[], operations: readonly Operation[]): void {
     const isOpen = this.#compiling.source.undeclared?.operations === 'pass';
     if (lacking.length > 0)
-      this.#compiling.warn(
-        ['api', 'openapi'],
-        `${counted(lacking.length, 'operation')} of api.openapi ${lacking.length === 1 ? 'is' : 'are'} in no operation of the contract: ${grouped(lacking)}.`,
-        isOpen
+      this.#compiling.warnWithCode(['api', 'openapi'], {
+        code: 'operation-undeclared',
+        message: `${counted(lacking.length, 'operation')} of api.openapi ${lacking.length === 1 ? 'is' : 'are'} in no operation of the contract: ${grouped(lacking)}.`,
+        fix: isOpen
           ? 'Requests for them pass and are not judged. Declare those that return data of somebody.'
           : 'Requests for them are refused. Declare those that clients need.',
-      );
+      });
     const undescribed = this.#join.undescribed();
     if (undescribed.length === 0) return;
     const names = undescribed.map(({ name, similar }) =>
       similar === undefined ? name : `${name} (similar: ${similar})`,
     );
     const all = undescribed.length === operations.filter(({ protocol }) => protocol === 'rest').length;
-    this.#compiling.warn(
-      ['api', 'openapi'],
-      `${counted(undescribed.length, 'operation')} of the contract ${undescribed.length === 1 ? 'is' : 'are'} not in api.openapi: ${names.join('; ')}.`,
-      all
+    this.#compiling.warnWithCode(['api', 'openapi'], {
+      code: 'operation-undescribed',
+      message: `${counted(undescribed.length, 'operation')} of the contract ${undescribed.length === 1 ? 'is' : 'are'} not in api.openapi: ${names.join('; ')}.`,
+      fix: all
         ? 'Compare the base paths: `rest` of the servers of the contract, and `servers` (or `basePath`) of the document.'
         : 'Correct the path, or add the operation to the document.',
-    );
+    });
   }
 }
 

@@ -23,6 +23,7 @@ export function problemsOf(lost: readonly DescriptionProblem[], context: Problem
     groups.delete(`document ${id}`);
     warnings.push({
       severity: 'warning',
+      code: 'ref-external',
       message: `The reference "${refOf(from)}" is not followed.${lacking(affected)}`,
       where: context.where(from, ''),
       fix: context.reasonOf(id),
@@ -35,6 +36,7 @@ export function problemsOf(lost: readonly DescriptionProblem[], context: Problem
     const message = ref ? `${messageOfRef(ref)}${lacking(problems)}` : `${MESSAGES[first.code]} (${nameOf(at)})`;
     warnings.push({
       severity: 'warning',
+      code: first.code,
       message,
       where: context.where(ref?.from ?? part ?? { value: undefined, base: '' }, at),
     });

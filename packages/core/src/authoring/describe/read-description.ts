@@ -51,6 +51,7 @@ export function readContractDescription(path: string, from: string, read: ReadFi
     ? [
         {
           severity: 'error',
+          code: 'paths-invalid',
           message: '`paths` is no map of path items.',
           where: where({ value, base: file }, '/paths'),
         },
@@ -72,7 +73,7 @@ function noDescription(file: string, why: 'wrong-document' | 'version-unsupporte
   const message =
     why === 'wrong-document' ? 'This is no OpenAPI document.' : 'This is a version of OpenAPI that is not known.';
   const fix = 'Name a description in OpenAPI 2.0, 3.0, 3.1 or 3.2, with its version in `openapi` or `swagger`.';
-  return { severity: 'error', message, where: { file, line: 1, column: 1 }, fix };
+  return { severity: 'error', code: why, message, where: { file, line: 1, column: 1 }, fix };
 }
 
 /** The texts of a description and of the files that it refers to. */
@@ -117,15 +118,21 @@ class DescriptionFiles {
     const before = this.problems.length;
     const value = loadYaml(text, ({ type, message, line, column }) => {
       const severity = type === 'duplicate-key' ? 'warning' : 'error';
-      this.problems.push({ severity, message, where: { file, line, column } });
+      const code = type === 'duplicate-key' ? 'yaml-duplicate' : type === 'too-large' ? 'too-large' : 'yaml-fault';
+      this.problems.push({ severity, code, message, where: { file, line, column } });
     });
     if (value === undefined && this.problems.length === before) {
       const message = 'The document is no YAML, or its aliases expand beyond the limit.';
-      this.problems.push({ severity: 'error', message, where: { file, line: 1, column: 1 } });
+      this.problems.push({ severity: 'error', code: 'not-yaml', message, where: { file, line: 1, column: 1 } });
     }
     const repeated = this.problems.length === before ? repeatedJsonKey(file, text) : undefined;
     if (repeated)
-      this.problems.push({ severity: 'warning', message: 'A key occurs twice; the last one counts.', where: repeated });
+      this.problems.push({
+        severity: 'warning',
+        code: 'yaml-duplicate',
+        message: 'A key occurs twice; the last one counts.',
+        where: repeated,
+      });
     return value;
   }
 

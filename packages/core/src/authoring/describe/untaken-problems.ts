@@ -52,6 +52,7 @@ export function untakenProblems(untaken: readonly UntakenInput[], { where }: Con
     const [first] = all;
     return {
       severity: 'warning',
+      code: type,
       message: `${message}: ${[...new Set(names)].join('; ')}.`,
       where: first ? where(first.operation.source, first.operation.operation.provenance.at ?? '') : {},
       fix,

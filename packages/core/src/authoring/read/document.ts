@@ -8,6 +8,8 @@ export type SourcePath = YamlPath;
 /** A mistake or a warning in a contract: where, what, and what would be right. */
 export interface Problem {
   readonly severity: 'error' | 'warning';
+  /** For what concerns the description `api.openapi`: a code of docs/contract.md. */
+  readonly code?: string;
   readonly message: string;
   readonly where: Where;
   readonly fix?: string;
