@@ -34,6 +34,7 @@ export {
   type TemplateSegment,
   templateText,
 } from './wire/path-template.ts';
+export { isMethodParameter, isOverrideHeader } from './wire/override-names.ts';
 export { readTarget, type Target, type TargetFault } from './wire/target.ts';
 export { indexTemplates, type Templated, type TemplateIndex } from './wire/template-index.ts';
 export { compareSegments, compareTemplates } from './wire/template-order.ts';

@@ -117,6 +117,7 @@ const principal = objectOf({
       issuer: text,
       audience: text,
       algorithms: texts,
+      'leewayMs?': count,
       jwks: anyOf(objectOf({ url: text }), objectOf({ keys: listOf(recordOf(anything)) })),
     }),
     objectOf({ how: oneOf('verified'), header: text, from: texts }),
@@ -197,6 +198,7 @@ const COMPILED = objectOf({
   ),
   foreign: oneOf(404, 403),
   'undeclaredInDocument?': texts,
+  'requestHeaders?': texts,
 });
 
 function isJson(value: unknown): boolean {

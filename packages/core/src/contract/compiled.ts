@@ -28,6 +28,8 @@ export interface CompiledContract {
   readonly foreign: 404 | 403;
   /** Operations of the description `api.openapi` that are in no operation of the contract, as `GET /users/{id}`; absent without one. */
   readonly undeclaredInDocument?: readonly string[];
+  /** Request headers that every operation may send, in lower case. */
+  readonly requestHeaders?: readonly string[];
 }
 
 export type Mode = 'enforce' | 'monitor';
@@ -71,6 +73,8 @@ export interface JwtIdentity {
   readonly issuer: string;
   readonly audience: string;
   readonly algorithms: readonly string[];
+  /** How long a token is accepted after its `exp` and before its `nbf`; absent: 0. */
+  readonly leewayMs?: number;
   readonly jwks: { readonly url: string } | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 }
 

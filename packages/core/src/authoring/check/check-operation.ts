@@ -67,8 +67,21 @@ export function checkPreReads(compiling: Compiling, operations: readonly Operati
         `"${name}" takes the query parameter "${untaken}", and "${read.name}" does not: another object could be read than the one acted on.`,
         `Declare it on both, or, if it does not choose the object, write harmless: [${untaken}].`,
       );
+    checkReadHeaders(compiling, operation, read);
     if (read.returns.type !== 'object') compiling.error(path, `"${read.name}" does not return one object.`);
   }
+}
+
+/** The read is sent with the headers of the operation: one that it does not take could choose another object. */
+function checkReadHeaders(compiling: Compiling, { name, parameters }: Operation, read: Operation): void {
+  const taken = new Set(read.parameters.flatMap((each) => (each.in === 'header' ? [each.name] : [])));
+  const untaken = parameters.find((each) => each.in === 'header' && !taken.has(each.name));
+  if (untaken)
+    compiling.warn(
+      ['operations', name, 'owner'],
+      `"${name}" takes the header "${untaken.name}", and "${read.name}" does not: if it chooses the object, another one is read than the one acted on.`,
+      'Declare it on both, or in the `headers` of the contract if it chooses nothing.',
+    );
 }
 
 function queryOf({ parameters }: Operation): string[] {

@@ -3,6 +3,7 @@ import type { Shape } from '../../contract/shape.ts';
 import { parametersOf, parseTemplate, type TemplateSegment } from '../../wire/path-template.ts';
 import { checkTemplateSyntax } from '../check/check-template.ts';
 import type { ShapeCompiler } from './compile-shape.ts';
+import { canBeSentOn, compileRequestHeaders } from './compile-request-headers.ts';
 import { compileNarrow } from './compile-narrow.ts';
 import { type Compiling, listOf } from './compiling.ts';
 import type { SourcePath } from '../read/document.ts';
@@ -141,7 +142,9 @@ export class OperationCompiler {
     for (const name of parametersOf(template ?? [])) add('path', name);
     for (const word of source.query ?? []) add('query', word.replace(/\*$/, ''), word.endsWith('*'));
     for (const { name, repeats } of inputs?.query ?? []) add('query', name, repeats);
-    for (const name of [...(source.headers ?? []), ...(inputs?.headers ?? [])]) add('header', name.toLowerCase());
+    const headers = compileRequestHeaders(this.#compiling, source.headers ?? [], [...path, 'headers']);
+    for (const name of headers) add('header', name);
+    for (const name of (inputs?.headers ?? []).filter(canBeSentOn)) add('header', name);
     const unknown = [...callers.keys()];
     for (const key of unknown) {
       const [where, ...rest] = key.split('.');

@@ -11,6 +11,7 @@ import { compileGraphql } from './compile-graphql.ts';
 import { lookup } from './compile-lookup.ts';
 import { OperationCompiler } from './compile-operation.ts';
 import { compilePrincipals } from './compile-principals.ts';
+import { compileRequestHeaders } from './compile-request-headers.ts';
 import { ResourceCompiler } from './compile-resource.ts';
 import { compileServers } from './compile-servers.ts';
 import { ShapeCompiler } from './compile-shape.ts';
@@ -66,6 +67,7 @@ export function compile(compiling: Compiling): CompiledContract {
     budgets: (source.budgets ?? []).map(compileBudget),
     foreign: source.foreign ?? 404,
     ...(undeclaredInDocument ? { undeclaredInDocument } : {}),
+    ...(source.headers ? { requestHeaders: compileRequestHeaders(compiling, source.headers, ['headers']) } : {}),
   };
 }
 

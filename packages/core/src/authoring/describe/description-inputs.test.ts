@@ -48,7 +48,9 @@ describe('a parameter counts as declared as it is in a request:', () => {
     ],
     ['JSON in a parameter', '{ name: where, in: query, content: { application/json: {} } }', ['query where']],
     ['a header', '{ name: X-Region, in: header, schema: {} }', ['header x-region']],
-    ['but no header that OpenAPI declares elsewhere', '{ name: Accept, in: header, schema: {} }', []],
+    ['but no header that names another method', '{ name: X-HTTP-Method-Override, in: header, schema: {} }', []],
+    ['and none that a proxy sets itself', '{ name: X-Forwarded-For, in: header, schema: {} }', []],
+    ['and none that OpenAPI declares elsewhere', '{ name: Accept, in: header, schema: {} }', []],
   ])('%s', (_, parameters, expected) => expect(inputsOf(withParameters(parameters))).toEqual(expected));
 
   test('those of a path item that is a reference, with those beside it', () =>
