@@ -6,8 +6,13 @@ export interface Html {
 }
 
 /** Markup with every value escaped, unless it is markup itself. */
-export function html(texts: TemplateStringsArray, ...values: readonly (string | number | Html | readonly Html[])[]): Html {
-  return { html: texts.map((text, index) => text + (index < values.length ? markup(values[index] ?? '') : '')).join('') };
+export function html(
+  texts: TemplateStringsArray,
+  ...values: readonly (string | number | Html | readonly Html[])[]
+): Html {
+  return {
+    html: texts.map((text, index) => text + (index < values.length ? markup(values[index] ?? '') : '')).join(''),
+  };
 }
 
 function markup(value: string | number | Html | readonly Html[]): string {

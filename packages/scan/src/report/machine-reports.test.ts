@@ -43,7 +43,8 @@ test('SARIF keeps to what GitHub reads: no URL as a file, no empty text, few tag
     expect((rule.properties?.tags ?? []).length).toBeLessThanOrEqual(10);
     expect(rule.properties?.['security-severity']).toMatch(/^\d+\.\d$/);
   }
-  for (const result of run?.results ?? []) expect(run?.tool.driver.rules?.[result.ruleIndex ?? -1]?.id).toBe(result.ruleId);
+  for (const result of run?.results ?? [])
+    expect(run?.tool.driver.rules?.[result.ruleIndex ?? -1]?.id).toBe(result.ruleId);
 });
 
 test('the lines of operations are those of the source; an unknown operation and an unreadable source have line 1', () => {
@@ -77,7 +78,9 @@ test('JUnit counts what it lists', async () => {
 
 test('what could not be decided is an error of JUnit, with its reason', async () => {
   const result = await scanTiny({ releases: { anonymous: ['id'] } });
-  expect(junitReport(result)).toMatch(/<error type="[^"]+" message="likely: id \(only values that others could have too\)"/);
+  expect(junitReport(result)).toMatch(
+    /<error type="[^"]+" message="likely: id \(only values that others could have too\)"/,
+  );
 });
 
 const HOSTILE = `"><script>alert(1)</script>&'\u0000\uD800`;
@@ -86,7 +89,9 @@ const HOSTILE = `"><script>alert(1)</script>&'\u0000\uD800`;
 function hostile(result: ScanResult): ScanResult {
   return JSON.parse(
     JSON.stringify(result, (key, value: unknown) =>
-      typeof value === 'string' && !['verdict', 'severity', 'protocol', 'check'].includes(key) ? value + HOSTILE : value,
+      typeof value === 'string' && !['verdict', 'severity', 'protocol', 'check'].includes(key)
+        ? value + HOSTILE
+        : value,
     ),
   ) as ScanResult;
 }
@@ -102,12 +107,14 @@ test('hostile names are text in XML and HTML', async () => {
 });
 
 test('text is escaped for elements and attributes', () => {
-  expect(escapeXml(`<a b="c" d='e'>&\u0001\uD800é😀`)).toBe('&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;\uFFFD\uFFFDé😀');
+  expect(escapeXml(`<a b="c" d='e'>&\u0001\uD800é😀`)).toBe(
+    '&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;\uFFFD\uFFFDé😀',
+  );
 });
 
 test('the page says in one sentence who can read what, needs nothing from the network, and has no value of anybody', async () => {
   const page = htmlReport(await scanTiny(LEAKY));
-  expect(page).toContain('<h1>Anybody can read other people’s id, name, city, without a login</h1>');
+  expect(page).toContain('<h1>Anybody can read other people’s city, name, without a login</h1>');
   expect(page).not.toMatch(/\b(?:src|href|url)\b\s*[=(]/);
   expect(page.indexOf('Not tested')).toBeLessThan(page.indexOf('Proven'));
 });

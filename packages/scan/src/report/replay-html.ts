@@ -29,13 +29,34 @@ export function replayHtml({ finding }: Proof, replay: Replay): string {
 function section(title: string, attempts: readonly Attempt[]): Html {
   if (attempts.length === 0) return html``;
   return html`<h2>${title}</h2>
-    <div class="wide"><table>
-      <thead><tr><th scope="col">Operation</th><th scope="col">Field</th><th scope="col">Caller</th><th scope="col">Owner</th><th scope="col">Before</th><th scope="col">Now</th><th scope="col">Why</th></tr></thead>
-      <tbody>${attempts.map(attemptRow)}</tbody>
-    </table></div>`;
+    <div class="wide">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Operation</th>
+            <th scope="col">Field</th>
+            <th scope="col">Caller</th>
+            <th scope="col">Owner</th>
+            <th scope="col">Before</th>
+            <th scope="col">Now</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${attempts.map(attemptRow)}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 function attemptRow({ operation, resource, field, attacker, owner, before, now, reason }: Attempt): Html {
   const nowCell = now === 'gone' ? html`<td class="dim">nobody gets it</td>` : verdictCell(now);
-  return html`<tr><th scope="row"><code>${operation}</code></th><td><code>${resource}.${field}</code></td><td>${attacker}</td><td>${owner}</td>${verdictCell(before)}${nowCell}<td>${reason ?? ''}</td></tr>`;
+  return html`<tr>
+    <th scope="row"><code>${operation}</code></th>
+    <td><code>${resource}.${field}</code></td>
+    <td>${attacker}</td>
+    <td>${owner}</td>
+    ${verdictCell(before)}${nowCell}
+    <td>${reason ?? ''}</td>
+  </tr>`;
 }

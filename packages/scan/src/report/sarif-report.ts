@@ -45,7 +45,9 @@ export function sarifReport({ findings, interrupted }: ScanResult, options: Sari
         automationDetails: { id: `leakproof/${options.service ?? 'api'}/` },
         invocations: [{ executionSuccessful: !interrupted }],
         columnKind: 'utf16CodeUnits',
-        results: findings.filter(({ verdict }) => verdict === 'proven').flatMap((finding) => resultsOf(finding, options)),
+        results: findings
+          .filter(({ verdict }) => verdict === 'proven')
+          .flatMap((finding) => resultsOf(finding, options)),
       },
     ],
   };
