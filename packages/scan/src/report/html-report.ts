@@ -18,6 +18,7 @@ export function htmlReport(result: ScanResult): string {
       <p class="dim">${conclude(result).sentence}</p>`,
     listSection('Not tested', notTestedLines(result)),
     listSection('Different in the identities file and in the API', result.conflicts),
+    matrixSection(result),
     proven.length === 0
       ? html``
       : html`<h2>Proven</h2>

@@ -137,9 +137,9 @@ export class Meanings {
     const key = `${callerKey(principal)} ${isSubject} ${admissionKey(question, assumption)}`;
     let admitted = this.#admitted.get(key);
     if (admitted === undefined) {
-      const { get } = this.#known(assumption);
+      const all = this.#known(assumption);
       const known: Known = {
-        get: (claim) => (claim.type === 'state' && !isSubject ? 'no' : get(claim)),
+        get: (claim) => (claim.type === 'state' && !isSubject ? 'no' : all.get(claim)),
         alone: true,
         owners: () => this.#owners(request),
       };
