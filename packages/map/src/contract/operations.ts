@@ -2,6 +2,7 @@ import { groupBy } from '../group-by.ts';
 import { readTarget } from '@leakproof/core';
 import type { DeclaredOperation } from '@leakproof/sources';
 import { ANONYMOUS_CALLER } from '../evidence/caller-claims.ts';
+import { isLogin } from '../evidence/is-login.ts';
 import { operationParts } from '../evidence/fold-paths.ts';
 import { compareText, isSuccess, type ObservedCall } from '../evidence/observed-call.ts';
 import type { Place } from '../evidence/value-tree.ts';
@@ -66,6 +67,7 @@ function whyLeftOut(name: string, calls: readonly ObservedCall[]): string | unde
   if (calls.some(({ exchange }) => /[^/]\/(?:\?|$)/.test(exchange.request.target))) return 'its path ends with a slash';
   const answered = calls.filter(({ status }) => status > 0);
   if (answered.length === 0) return 'no answer to it is known';
+  if (answered.some(isLogin)) return 'it logs its caller in, and its answer is for whoever that is';
   const good = answered.filter(isSuccess);
   if (good.length === 0) return `no request succeeded (${statuses(answered)})`;
   if (good.every(({ kind }) => kind === 'not-kept')) return 'its answers have no body in the evidence';

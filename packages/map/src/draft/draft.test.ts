@@ -266,6 +266,32 @@ describe('operations', () => {
   });
 });
 
+test('an answer to a login is for whoever the caller is after it: no rule is read from it', () => {
+  const answer = { accessToken: 'k3y', user: person(ALICE) };
+  const drafted = draftOf([
+    { method: 'POST', target: '/login', sent: { email: 'x', password: 'y' }, body: answer },
+    { method: 'POST', target: '/session', sent: { code: 'x' }, status: 201, body: answer },
+    as('alice', { target: `/users/${ALICE}`, body: person(ALICE) }),
+  ]);
+  expect(Object.keys(contractOf(drafted).resources)).toEqual(['User']);
+  expect(drafted.leftOut.map(({ what }) => what)).toEqual(['POST /login', 'POST /session']);
+});
+
+test('a question names an operation that refuses others, and suggests the owner', () => {
+  const { questions } = draftOf([
+    as('alice', { target: `/notes/1`, body: { id: '1', user_id: ALICE, text: 'x' } }),
+    as('bob', { target: `/notes/1`, status: 403 }),
+    as('bob', { target: '/feed', body: [{ id: '1', user_id: ALICE, text: 'x' }] }),
+  ]);
+  expect(questions).toEqual([
+    expect.objectContaining({
+      about: 'Note',
+      suggestion: 'self',
+      text: expect.stringContaining('GET /notes/{id} refuses it to others.') as string,
+    }),
+  ]);
+});
+
 test('at most seven questions are asked, most worth first, each with the line that answers it', () => {
   const fields = ['email', 'weight', 'city', 'age', 'gender', 'phone', 'first_name', 'iban', 'username', 'ssn'];
   const body = { id: ALICE, ...Object.fromEntries(fields.map((field) => [field, 'x'])) };

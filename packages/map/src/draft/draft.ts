@@ -4,7 +4,8 @@ import { type FieldDrafted, ShapeWriter } from '../contract/shapes.ts';
 import { writeSource } from '../contract/write-source.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { foldPaths, identifyingValues } from '../evidence/fold-paths.ts';
-import { compareText, observeCalls, type ObservedCall } from '../evidence/observed-call.ts';
+import { ANONYMOUS_CALLER } from '../evidence/caller-claims.ts';
+import { compareText, isSuccess, observeCalls, type ObservedCall } from '../evidence/observed-call.ts';
 import { Answers, type Flag, flagsOf } from './answered.ts';
 import type { Draft, LeftOut, OwnerGrade } from './draft-types.ts';
 import { factsOf } from './facts.ts';
@@ -88,7 +89,7 @@ export function draft(evidence: Evidence): Draft {
       ...fields.map((each) => ruleEvidence(each, grades.get(each.resource))),
       ...operations.map(operationEvidence),
     ],
-    questions: questionsOf(fields, { flagsOf: (name) => flags.get(name) ?? [], owned }),
+    questions: questionsOf(fields, { flagsOf: (name) => flags.get(name) ?? [], owned, refusing: refusingIn(calls) }),
     leftOut: [...otherServers, ...drafted.leftOut],
     unusedAnswers: answers.unused,
     callers: callers.callers,
@@ -105,6 +106,16 @@ function oneNameEach(calls: readonly ObservedCall[], declared: ReadonlySet<strin
   ))
     if (!names.has(shapeOf(name))) names.set(shapeOf(name), name);
   return calls.map((call) => ({ ...call, operation: names.get(shapeOf(call.operation)) ?? call.operation }));
+}
+
+/** Operations that refused a known caller a target that they gave another. */
+function refusingIn(calls: readonly ObservedCall[]): ReadonlySet<string> {
+  const known = calls.filter(({ caller }) => caller !== undefined && caller !== ANONYMOUS_CALLER);
+  const targetOf = ({ method, exchange }: ObservedCall): string => `${method} ${exchange.request.target}`;
+  const given = new Set(known.filter(isSuccess).map(targetOf));
+  return new Set(
+    known.flatMap((call) => ([403, 404].includes(call.status) && given.has(targetOf(call)) ? [call.operation] : [])),
+  );
 }
 
 function flagNamed(

@@ -1,4 +1,5 @@
 import { compareText, isSuccess, type ObservedCall } from '../evidence/observed-call.ts';
+import { isLogin } from '../evidence/is-login.ts';
 import { addValue, formOf, idFieldOf, newPlace, type Place, placesBelow } from '../evidence/value-tree.ts';
 import { type FoundPrincipal, learnIds, personIds, principalGroups } from './find-principals.ts';
 import { type Group, groupPlaces } from './group-places.ts';
@@ -16,7 +17,7 @@ export interface FoundResources {
 export function findResources(calls: readonly ObservedCall[], principals: Map<string, FoundPrincipal>): FoundResources {
   const roots = new Map<string, Place>();
   for (const call of calls) {
-    if (!isSuccess(call) || call.kind !== 'json' || call.isGraphql) continue;
+    if (!isSuccess(call) || call.kind !== 'json' || call.isGraphql || isLogin(call)) continue;
     const root = roots.get(call.operation) ?? newPlace(call.operation, []);
     roots.set(call.operation, root);
     addValue(root, call.value, call);

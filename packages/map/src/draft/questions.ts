@@ -12,17 +12,24 @@ interface Topic {
   readonly resource: string;
   readonly class: DataClass | undefined;
   readonly fields: Set<string>;
+  readonly labels: Set<string>;
+  readonly operations: Set<string>;
   answers: number;
   othersAnswers: number;
+}
+
+interface QuestionContext {
+  readonly flagsOf: (resource: string) => readonly string[];
+  /** Resources that have owners. */
+  readonly owned: ReadonlySet<string>;
+  /** Operations that refuse a known caller what they give another. */
+  readonly refusing: ReadonlySet<string>;
 }
 
 /** At most seven questions: one for each resource and class that is undecided, or for a resource as a whole, most worth first. */
 export function questionsOf(
   fields: readonly FieldDrafted[],
-  {
-    flagsOf,
-    owned,
-  }: { readonly flagsOf: (resource: string) => readonly string[]; readonly owned: ReadonlySet<string> },
+  { flagsOf, owned, refusing }: QuestionContext,
 ): Question[] {
   const topics = new Map<string, Topic>();
   for (const each of fields) {
@@ -38,34 +45,46 @@ export function questionsOf(
       resource,
       class: ruling.class,
       fields: new Set(),
+      labels: new Set(),
+      operations: new Set(),
       answers: 0,
       othersAnswers: 0,
     };
     topics.set(about, topic);
     topic.fields.add(field);
+    if (ruling.class) topic.labels.add(ruling.class.label);
+    for (const place of view) topic.operations.add(place.operation);
     const calls = view.flatMap((place) => [...place.calls]);
     topic.answers += calls.length;
     const callers = callersOf(view);
     topic.othersAnswers += callers.has(ANONYMOUS_CALLER) || callers.size > 1 ? calls.length : 0;
   }
   return [...topics.values()]
-    .map((topic) => questionOf(topic, flagsOf(topic.resource)))
+    .map((topic) => questionOf(topic, { flags: flagsOf(topic.resource), refusing }))
     .sort((a, b) => b.worth - a.worth || compareText(a.about, b.about))
     .slice(0, MOST);
 }
 
-function questionOf(topic: Topic, flags: readonly string[]): Question {
+function questionOf(
+  topic: Topic,
+  { flags, refusing }: { readonly flags: readonly string[]; readonly refusing: ReadonlySet<string> },
+): Question {
   const { about, resource, class: found, answers, othersAnswers } = topic;
   const fields = [...topic.fields].sort(compareText);
   const shown = `${fields.slice(0, 6).join(', ')}${fields.length > 6 ? ` and ${fields.length - 6} more` : ''}`;
-  const what = found ? `the ${found.label} of a ${resource} (${shown})` : `the rest of a ${resource} (${shown})`;
+  const what = found
+    ? `the ${[...topic.labels].sort(compareText).join(' and ')} of a ${resource} (${shown})`
+    : `the rest of a ${resource} (${shown})`;
+  const refused = [...topic.operations].filter((each) => refusing.has(each)).sort(compareText)[0];
   const who = othersAnswers > 0 ? 'Others than its owner were given it.' : 'Only one caller was given it.';
+  const but = refused === undefined ? '' : ` ${refused} refuses it to others.`;
+  const isOwners = refused !== undefined || othersAnswers === 0 || (found !== undefined && found.severity >= 4);
   return {
     about,
-    text: `Who may see ${what}? ${who}`,
+    text: `Who may see ${what}? ${who}${but}`,
     fields,
     worth: (answers + othersAnswers) * (found?.severity ?? 1),
-    suggestion: found && found.severity >= 4 ? 'self' : othersAnswers === 0 ? 'self' : 'member',
+    suggestion: isOwners ? 'self' : 'member',
     flags: flags.filter((flag) => /private|public|hid|visib|secret|share/i.test(flag)),
   };
 }
