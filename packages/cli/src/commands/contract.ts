@@ -108,8 +108,8 @@ async function check(file: string, json: boolean): Promise<ExitCode> {
   return EXIT.clean;
 }
 
-function problemText({ severity, where, message, fix }: Problem): string {
-  const mark = paint(severity === 'error' ? 'red' : 'yellow', severity);
+function problemText({ severity, code, where, message, fix }: Problem): string {
+  const mark = paint(severity === 'error' ? 'red' : 'yellow', code === undefined ? severity : `${severity} ${code}`);
   return `${formatWhere(where)} ${mark} ${message}${fix === undefined ? '' : `\n    ${fix}`}`;
 }
 

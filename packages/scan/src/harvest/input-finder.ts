@@ -3,12 +3,13 @@ import { callerOf, type Identity } from '../identities/caller.ts';
 import { ownerKeyOf } from '../identities/owner-key-of.ts';
 import { makeRequest, type PlannedRequest } from '../plan/make-request.ts';
 import type { ReadOperation } from '../plan/read-operation.ts';
-import type { Recipe } from '../plan/slot.ts';
+import type { Recipe, Slot } from '../plan/slot.ts';
 import type { ReadResponse } from '../reading/read-response.ts';
 import type { SeenObject } from '../reading/seen-object.ts';
 import type { RequestRunner } from '../run/request-runner.ts';
 import type { OwnInput, SymbolicInput } from './own-input.ts';
 import { OwnObjects } from './own-objects.ts';
+import { namesOfOwners } from './names-of-owners.ts';
 import { type OwnValue, OwnValues } from './own-values.ts';
 import { returnsOwnObject } from './returns-own-object.ts';
 
@@ -19,12 +20,12 @@ export interface HarvestContext {
   readonly identities: readonly Identity[];
   /** Inputs of an earlier scan: tried even if their owner does not get its own object by them any more. */
   readonly knownInputs?: readonly SymbolicInput[] | undefined;
-  /** Called for each query parameter that is tried besides an input. */
-  readonly onFilterTried?: ((operation: ReadOperation, name: string) => void) | undefined;
+  /** Called for each parameter that is tried besides an input. */
+  readonly onFilterTried?: ((operation: ReadOperation, slot: Slot) => void) | undefined;
 }
 
 const MAX_TRIES = 32;
-/** Tries for one query parameter. */
+/** Tries for one parameter besides an input. */
 const MAX_FILTER_TRIES = 3;
 /** Objects with other answers that are tried for one operation in one round. */
 const MAX_UNLIKE_TRIES = 4;
@@ -55,7 +56,7 @@ export class InputFinder {
     this.contract = contract;
     this.#runner = runner;
     this.#onFilterTried = onFilterTried;
-    this.#values = new OwnValues(identity.name, principal);
+    this.#values = new OwnValues(identity.name, principal, namesOfOwners(contract));
     this.#objects = new OwnObjects(
       contract,
       ownerKeyOf(principal),
@@ -112,15 +113,15 @@ export class InputFinder {
     return found;
   }
 
-  /** For each query parameter that can carry an owner's value, the first input with it that returns an own object. */
+  /** For each parameter besides those of the first input that can carry an owner's value, the first input with it that returns an own object. */
   async filtered([base]: readonly OwnInput[]): Promise<OwnInput[]> {
     if (!base) return [];
     const { operation, recipe } = base.request;
     const found: OwnInput[] = [];
-    for (const slot of operation.filters.filter(({ name }) => !recipe.some((each) => each.name === name))) {
-      const isPrincipal = operation.declared.parameters.some((each) => each.isPrincipal && each.name === slot.name);
-      for (const value of this.#values.filtersFor(slot, isPrincipal).slice(0, MAX_FILTER_TRIES)) {
-        this.#onFilterTried?.(operation, slot.name);
+    const isSent = (slot: Slot): boolean => recipe.some((each) => each.in === slot.in && each.name === slot.name);
+    for (const slot of operation.filters.filter((each) => !isSent(each))) {
+      for (const value of this.#values.filtersFor(slot).slice(0, MAX_FILTER_TRIES)) {
+        this.#onFilterTried?.(operation, slot);
         const input = await this.tryValues({ operation, recipe: [...recipe, slot], values: [...base.values, value] });
         if (!input) continue;
         found.push({ ...input, request: { ...input.request, isFiltered: true } });
@@ -165,7 +166,7 @@ export class InputFinder {
     if (!only) return [[]];
     if (rest.length === 0) {
       const own = this.#values.candidatesFor(only).slice(0, MAX_TRIES);
-      return [...own, ...(withOthers ? this.#others : [])].map((value) => [value]);
+      return [...own, ...(withOthers && !only.isPrincipal ? this.#others : [])].map((value) => [value]);
     }
     const perSlot = Math.max(2, Math.floor(MAX_TRIES ** (1 / recipe.length)));
     return recipe.reduce<OwnValue[][]>(

@@ -1,4 +1,5 @@
 import type { KnownPrincipal } from '@leakproof/core';
+import { ownerWord } from './names-of-owners.ts';
 import type { Slot } from '../plan/slot.ts';
 import type { SeenObject } from '../reading/seen-object.ts';
 
@@ -23,12 +24,15 @@ const MAX_LENGTH = 128;
 /** The values of an identity, in the order they were found. */
 export class OwnValues {
   readonly #identity: string;
+  readonly #ownerNames: ReadonlySet<string>;
   readonly #byValue = new Map<string, OwnValue>();
   readonly #counts = new Map<string, number>();
   /** Ids of own objects, by symbol. */
   readonly #ids = new Map<string, OwnValue>();
 
-  constructor(identity: string, { id, claims }: KnownPrincipal) {
+  /** `ownerNames`: see `namesOfOwners`. */
+  constructor(identity: string, { id, claims }: KnownPrincipal, ownerNames: ReadonlySet<string> = new Set()) {
+    this.#ownerNames = ownerNames;
     this.#identity = identity;
     this.#byValue.set(id, { value: id, symbol: `${identity}.id`, resource: '', field: 'id' });
     for (const [name, value] of Object.entries(claims)) {
@@ -71,16 +75,17 @@ export class OwnValues {
 
   /** Values to try in a slot, the likeliest first. */
   candidatesFor(slot: Slot): OwnValue[] {
-    return this.#ranked(slot, 0);
+    return slot.isPrincipal ? [this.id] : this.#ranked(slot, 0);
   }
 
   /**
-   * Values to try in a query parameter that an operation also works without, the likeliest first: only those that the name of the
+   * Values to try in a parameter that an operation also works without, the likeliest first: only those that the name of the
    * parameter asks for. None for `page`, `sort` or `expand`.
    */
-  filtersFor(slot: Slot, isPrincipal: boolean): OwnValue[] {
-    if (isPrincipal) return [this.id];
-    return this.#ranked(slot, namesAnOwner(slot.name) ? RANK_OF_IDS : RANK_OF_NAMES);
+  filtersFor(slot: Slot): OwnValue[] {
+    if (slot.isPrincipal) return [this.id];
+    const isOwner = namesAnOwner(slot.name) || this.#ownerNames.has(ownerWord(slot.name));
+    return this.#ranked(slot, isOwner ? RANK_OF_IDS : RANK_OF_NAMES);
   }
 
   #ranked(slot: Slot, above: number): OwnValue[] {
@@ -117,11 +122,11 @@ function isOfNoOtherOwner(owner: string, object: SeenObject): boolean {
 }
 
 const OPAQUE = /^(?:[0-9]+|[0-9a-f-]{16,}|[A-Za-z0-9_-]{16,})$/i;
-/** A query parameter that probably names whose objects are returned, or one object. */
+/** A parameter that probably names whose objects are returned, or one object. */
 const namesAnOwner = (name: string): boolean => ENDS_IN_ID.test(name) || PERSON.test(name);
-const ENDS_IN_ID = /(?:^|[_.-])(?:ids?|uuid|guid)$|[a-z](?:Ids?|ID|Uuid|UUID|By)$|_by$/;
+const ENDS_IN_ID = /(?:^|[_.-])(?:ids?|uid|uuid|guid)$|[a-z](?:Ids?|ID|Uid|UID|Uuid|UUID|By)$|[_-]by$/;
 const PERSON =
-  /^(?:user|owner|author|member|account|person|customer|creator|profile|username|login|email|assignee|sender|recipient|participant)s?(?:[_-]?name)?$/i;
+  /^(?:x-)?(?:user|owner|author|member|account|person|customer|creator|profile|username|login|email|assignee|sender|recipient|participant)s?(?:[_-]?name|id)?$/i;
 /** Above this rank of `rankOf` are ids, and above the other one values that have the name of the slot. */
 const RANK_OF_IDS = 2.5;
 const RANK_OF_NAMES = 4;

@@ -34,6 +34,6 @@ export function makeRequest(
   const template = requestTemplate(operation, recipe, values);
   const expected = expectationOf(contract, operation, template);
   if (!expected) return undefined;
-  const key = `${operation.key}\n${template.target}\n${template.body ?? ''}`;
+  const key = [operation.key, template.target, JSON.stringify(template.headers), template.body ?? ''].join('\n');
   return { operation, recipe, template, expected, inputValues: values, key };
 }

@@ -16,6 +16,8 @@ export interface ReadPlan {
   readonly notTested: readonly NotTested[];
   /** Number of operations, per server, whose responses contain no data with an owner. */
   readonly ownerless: number;
+  /** As in the contract; empty if it has no description. */
+  readonly undeclaredInDocument: readonly string[];
 }
 
 type Planned = Pick<ReadOperation, 'recipes' | 'filters' | 'constants' | 'query' | 'unsentArguments'>;
@@ -29,6 +31,7 @@ export function planReads(contract: CompiledContract, hints: OperationHints): Re
   const operations: ReadOperation[] = [];
   const notTested: NotTested[] = [];
   let ownerless = 0;
+  const { undeclaredInDocument = [] } = contract;
   for (const server of contract.servers) {
     for (const declared of contract.operations) {
       const { protocol, name } = declared;
@@ -41,7 +44,12 @@ export function planReads(contract: CompiledContract, hints: OperationHints): Re
         operations.push({ key: `${server.name} ${protocol} ${name}`, server, protocol, endpoint, declared, ...plan });
     }
   }
-  return { operations: operations.sort((a, b) => (a.key < b.key ? -1 : 1)), notTested, ownerless };
+  return {
+    operations: operations.sort((a, b) => (a.key < b.key ? -1 : 1)),
+    notTested,
+    ownerless,
+    undeclaredInDocument,
+  };
 }
 
 type Outcome = Planned | Pick<NotTested, 'reason' | 'isWrite'> | 'ownerless';
@@ -49,10 +57,12 @@ type Outcome = Planned | Pick<NotTested, 'reason' | 'isWrite'> | 'ownerless';
 function planQuery(contract: CompiledContract, declared: Operation): Outcome {
   const { name } = declared;
   if (!name.startsWith('Query.')) return { reason: 'it may change data; only reads are tried', isWrite: true };
-  const found = queryFor(contract, name.slice('Query.'.length));
+  const principal = declared.parameters.filter(({ isPrincipal, optional }) => isPrincipal && !optional);
+  const names = principal.map((each) => each.name);
+  const found = queryFor(contract, name.slice('Query.'.length), names);
   if (typeof found === 'string') return { reason: found };
-  const { recipes, query, unsentArguments, returnsOwned } = found;
-  return returnsOwned ? { recipes, filters: [], query, unsentArguments, constants: {} } : withoutOwnedData(declared);
+  const { returnsOwned, ...rest } = found;
+  return returnsOwned ? { ...rest, constants: {} } : withoutOwnedData(declared);
 }
 
 function planRest(

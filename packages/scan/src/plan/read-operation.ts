@@ -11,7 +11,7 @@ export interface ReadOperation {
   readonly declared: Operation;
   /** In the order they are tried. */
   readonly recipes: readonly Recipe[];
-  /** Query parameters that can be sent besides a recipe. */
+  /** Parameters and body properties that can be sent besides a recipe. */
   readonly filters: readonly Slot[];
   /** Arguments of a GraphQL operation that no recipe has. */
   readonly unsentArguments?: readonly string[] | undefined;

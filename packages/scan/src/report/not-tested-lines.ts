@@ -1,10 +1,31 @@
 import type { NotTested } from '../plan/read-operation.ts';
+import type { ScanResult } from '../run/scan-result.ts';
 
-/** One line for all writes, then one for each reason with all its operations, or for each operation with its reason. */
-export function notTestedLines(notTested: readonly NotTested[]): string[] {
+type Coverage = Pick<ScanResult, 'notTested' | 'undeclaredInDocument'>;
+
+/**
+ * One line for the operations that only the description has, one for all writes, then one for each reason with all its operations, or
+ * for each operation with its reason.
+ */
+export function notTestedLines({ notTested, undeclaredInDocument }: Coverage): string[] {
   const writes = byOperation(notTested.filter(({ isWrite }) => isWrite));
   const others = byOperation(notTested.filter(({ isWrite }) => !isWrite));
-  return [...(writes.length > 1 ? [writesLine(writes)] : writes.map(lineOf)), ...grouped(others)];
+  return [
+    ...undeclaredLines(undeclaredInDocument),
+    ...(writes.length > 1 ? [writesLine(writes)] : writes.map(lineOf)),
+    ...grouped(others),
+  ];
+}
+
+/** Names in the line of undeclared operations; report.json has all. */
+const MAX_NAMES = 30;
+
+function undeclaredLines(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const [what, verb] = names.length === 1 ? ['1 operation', 'is'] : [`${names.length} operations`, 'are'];
+  const more = names.length > MAX_NAMES ? `, … ${names.length - MAX_NAMES} more; report.json has all` : '';
+  const listed = names.slice(0, MAX_NAMES).join(', ');
+  return [`${what} of \`api.openapi\` ${verb} in no operation of the contract: ${listed}${more}`];
 }
 
 interface Entry {

@@ -24,7 +24,7 @@ export function textReport(result: ScanResult, paint: Paint): string {
     ...(interrupted
       ? [paint('yellow', 'Interrupted: the results so far are incomplete, and no finding was confirmed.'), '']
       : []),
-    ...section(paint, 'Not tested', notTestedLines(result.notTested).map(indent)),
+    ...section(paint, 'Not tested', notTestedLines(result).map(indent)),
     ...section(paint, 'Different in the identities file and in the API (treated as unknown)', conflicts.map(indent)),
     paint('bold', proven.length === 0 ? 'Nothing was proven' : `Proven (${proven.length})`),
     ...proven.flatMap((finding) => findingLines(finding, paint)),

@@ -1,4 +1,4 @@
-import type { CompiledContract, Principal, Truth } from '@leakproof/core';
+import type { CompiledContract, Principal, RelationRule, StateRule, Truth } from '@leakproof/core';
 import type { SeenObject } from '../reading/seen-object.ts';
 import { isOwnerItself, readsObject, readsResource, relationInObject, stateInObject } from './object-conditions.ts';
 
@@ -17,26 +17,30 @@ export function conditionAnswers(
   const { resource } = sighting;
   if (isOwnerItself(contract, resource)) return undefined;
   const answers = new Map<string, Truth>();
+  const add = (name: string, rule: StateRule | RelationRule, truth: Truth): void => {
+    // What an object does not tell of its owner, the back end does.
+    if (truth !== 'unknown' || !rule.lookup) answers.set(name, truth);
+  };
   for (const [state, rule] of Object.entries(contract.states))
-    if (readsResource(rule, resource)) answers.set(state, stateInObject(contract, state, sighting));
+    if (readsResource(rule, resource)) add(state, rule, stateInObject(contract, state, sighting));
   for (const [relation, rule] of Object.entries(contract.relations)) {
-    if (!readsResource(rule, resource)) continue;
-    const isAboutOthers =
-      readsObject(rule.when) || Object.values(rule.object ?? {}).some(({ cel }) => /\bprincipal\b/.test(cel));
-    if (!isAboutOthers) continue;
+    if (!readsResource(rule, resource) || !isAboutAnybody(rule)) continue;
     others.forEach((principal, index) =>
-      answers.set(
-        `${relation} ${index}`,
-        relationInObject(contract, { relation, principal, readBy: 'owner' }, sighting),
-      ),
+      add(`${relation} ${index}`, rule, relationInObject(contract, { relation, principal, readBy: 'owner' }, sighting)),
     );
   }
   return answers.size > 0 ? answers : undefined;
 }
 
+/** Whether the owner's response tells the relation of others, and not only that of its caller. */
+function isAboutAnybody({ when, object = {} }: RelationRule): boolean {
+  return readsObject(when) || Object.values(object).some(({ cel }) => /\bprincipal\b/.test(cel));
+}
+
 /** Known answers replace unknown ones: a list may not have the field that a condition reads. */
 export function mergeAnswers(before: ConditionAnswers, more: ConditionAnswers): ConditionAnswers {
-  return new Map([...more].map(([name, truth]) => [name, truth === 'unknown' ? (before.get(name) ?? truth) : truth]));
+  const known = [...more].filter(([name, truth]) => truth !== 'unknown' || !before.has(name));
+  return new Map([...before, ...known]);
 }
 
 /** Equal for objects with the same answers; undefined while one of them is unknown. */

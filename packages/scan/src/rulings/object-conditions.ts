@@ -92,7 +92,7 @@ function truthOf(
   return holds(({ cel, reads }) => ({ cel: `!(${cel})`, reads })) ? 'no' : 'unknown';
 }
 
-/** Evaluates one grant with `judge`, as the `see` of every resource. */
+/** Evaluates one grant with `judge`, as the `see` of every resource: nothing else that hides an object counts, such as a search. */
 function isVisible(
   contract: CompiledContract,
   { see, principal }: { readonly see: Grant; readonly principal: Principal },
@@ -101,5 +101,7 @@ function isVisible(
   const resources = Object.fromEntries(
     Object.entries(contract.resources).map(([name, resource]) => [name, { ...resource, see }]),
   );
-  return judge({ ...contract, resources }, principal, { ...sighting, fields: [] }, NOTHING_KNOWN).visible;
+  const { narrow: _narrow, ...rest } = sighting;
+  const bare = { ...rest, ownerUnknown: false, groupTooSmall: false, fields: [] };
+  return judge({ ...contract, resources }, principal, bare, NOTHING_KNOWN).visible;
 }

@@ -8,9 +8,13 @@ export interface Conclusion {
   readonly sentence: string;
 }
 
-type Concluded = Pick<ScanResult, 'cells' | 'findings' | 'endpoints' | 'notTested' | 'interrupted'>;
+type Concluded = Pick<
+  ScanResult,
+  'cells' | 'findings' | 'endpoints' | 'notTested' | 'undeclaredInDocument' | 'interrupted'
+>;
 
-export function conclude({ cells, findings, endpoints, notTested, interrupted }: Concluded): Conclusion {
+export function conclude(result: Concluded): Conclusion {
+  const { cells, findings, endpoints, notTested, undeclaredInDocument, interrupted } = result;
   if (interrupted) return { exit: 130, sentence: 'Interrupted: the results are incomplete.' };
   const proven = findings.filter(({ verdict }) => verdict === 'proven').length;
   const undecided = undecidedCounts(cells);
@@ -25,7 +29,7 @@ export function conclude({ cells, findings, endpoints, notTested, interrupted }:
       exit: 3,
       sentence: `Inconclusive: no leak was proven, and not everything could be decided: ${undecided}.`,
     };
-  const operations = new Set(notTested.map(({ operation }) => operation)).size;
+  const operations = new Set([...undeclaredInDocument, ...notTested.map(({ operation }) => operation)]).size;
   const rest = operations === 0 ? '' : ` ${count(operations, 'operation')} not tested, or not with all parameters.`;
   return { exit: 0, sentence: `Nothing leaks in what was tested.${rest}` };
 }

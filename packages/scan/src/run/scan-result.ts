@@ -7,6 +7,8 @@ import type { Proof } from '../proof/proof.ts';
 export interface ScanResult {
   /** Operations, or operations for some owners, that are not tested, and why. Reports list them first. */
   readonly notTested: readonly NotTested[];
+  /** Operations of the description `api.openapi` that are in no operation of the contract, such as `GET /users/{id}`. Not tested. */
+  readonly undeclaredInDocument: readonly string[];
   readonly findings: readonly Finding[];
   /** Sorted. */
   readonly cells: readonly Cell[];

@@ -12,6 +12,7 @@ import { inParallel } from '../in-parallel.ts';
 import { buildCells } from '../ladder/build-cells.ts';
 import { planReads, type ReadPlan } from '../plan/plan-reads.ts';
 import type { NotTested, ReadOperation } from '../plan/read-operation.ts';
+import type { Slot } from '../plan/slot.ts';
 import { makeProofs } from '../proof/make-proofs.ts';
 import { gatherKnownRelations } from '../rulings/known-relations.ts';
 import { operationOwners } from '../rulings/operation-owners.ts';
@@ -82,8 +83,10 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
 
     const { knownInputs } = options;
     const filtersTried = new Set<string>();
-    const onFilterTried = (operation: ReadOperation, name: string): void =>
-      void filtersTried.add(`${operation.key} ${name}`);
+    const filterKey = ({ key }: ReadOperation, slot: Pick<Slot, 'in' | 'name'>): string =>
+      `${key} ${slot.in}.${slot.name}`;
+    const onFilterTried = (operation: ReadOperation, slot: Slot): void =>
+      void filtersTried.add(filterKey(operation, slot));
     const perIdentity = await inParallel(identities, parallel, async (identity) => {
       const found = await findOwnInputs(identity, {
         contract,
@@ -143,8 +146,9 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       notTested: [
         ...plan.notTested,
         ...notReached(operations, identities, ownInputs),
-        ...notSent(operations, ownInputs, (operation, name) => filtersTried.has(`${operation.key} ${name}`)),
+        ...notSent(operations, ownInputs, (operation, slot) => filtersTried.has(filterKey(operation, slot))),
       ].sort(byOperation),
+      undeclaredInDocument: plan.undeclaredInDocument,
       findings,
       cells,
       conflicts: relations.conflicts,
@@ -171,6 +175,7 @@ function planFor({ contract, identities, operations }: ScanOptions): ReadPlan {
     operations: plan.operations.filter(({ declared }) => operations.has(declared.name)),
     notTested: plan.notTested.filter(({ operation }) => operations.has(operation)),
     ownerless: 0,
+    undeclaredInDocument: [],
   };
 }
 
