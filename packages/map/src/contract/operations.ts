@@ -1,5 +1,5 @@
 import { groupBy } from '../group-by.ts';
-import { readTarget } from '@leakproof/core';
+import { fillTemplate, isConflict, parametersOf, parseTemplate, readTarget } from '@leakproof/core';
 import type { DeclaredOperation } from '@leakproof/sources';
 import { ANONYMOUS_CALLER } from '../evidence/caller-claims.ts';
 import { isLogin } from '../evidence/is-login.ts';
@@ -47,24 +47,33 @@ export function draftOperations(input: OperationsInput): { operations: DraftedOp
   for (const [name, calls] of [...byName].sort(([a], [b]) => compareText(a, b))) {
     if (calls.every(({ isGraphql }) => isGraphql)) continue;
     const why = whyLeftOut(name, calls);
-    if (why === undefined) operations.push(draftOperation(name, calls, input));
-    else leftOut.push({ what: name, why });
+    const twin = operations.find((each) => isTwin(each.name, name));
+    if (why !== undefined) leftOut.push({ what: name, why });
+    else if (twin) leftOut.push({ what: name, why: `it matches the same requests as ${twin.name}` });
+    else operations.push(draftOperation(name, calls, input));
   }
   return { operations, leftOut };
+}
+
+/** Whether two operations match a common path, and neither is more specific. */
+function isTwin(a: string, b: string): boolean {
+  const [one, other] = [operationParts(a), operationParts(b)];
+  return (
+    one.method === other.method &&
+    isConflict(parseTemplate(one.template).segments, parseTemplate(other.template).segments)
+  );
 }
 
 function whyLeftOut(name: string, calls: readonly ObservedCall[]): string | undefined {
   const { method, template: path } = operationParts(name);
   if (!METHODS.test(method)) return 'its method is not one of a contract';
-  const segments = path.slice(1).split('/');
-  if (!path.startsWith('/') || segments.some((each) => /[{}]/.test(each) && !/^\{[^{}]+\}$/.test(each)))
-    return 'a segment of its path has text and parameters';
-  const parameters = segments.filter((each) => each.startsWith('{'));
-  if (new Set(parameters).size < parameters.length) return 'two parameters of its path have one name';
-  const literal = `/${segments.map((each) => (each.startsWith('{') ? 'x' : each)).join('/')}`;
-  if (typeof readTarget(literal) === 'string' || /[?#]/.test(literal))
+  const { segments, faults } = parseTemplate(path);
+  const names = parametersOf(segments);
+  const example = fillTemplate(segments, () => 'x');
+  if (!path.startsWith('/') || faults.length > 0 || new Set(names).size < names.length)
+    return 'its path cannot be written with parameters';
+  if (typeof readTarget(example) === 'string' || /[?#{}]/.test(example) || !isDecodable(example))
     return 'no request that a guard lets through has this path';
-  if (calls.some(({ exchange }) => /[^/]\/(?:\?|$)/.test(exchange.request.target))) return 'its path ends with a slash';
   const answered = calls.filter(({ status }) => status > 0);
   if (answered.length === 0) return 'no answer to it is known';
   if (answered.some(isLogin)) return 'it logs its caller in, and its answer is for whoever that is';
@@ -74,6 +83,14 @@ function whyLeftOut(name: string, calls: readonly ObservedCall[]): string | unde
   if (good.every(({ kind }) => kind !== 'json' && kind !== 'empty' && kind !== 'not-kept'))
     return 'its answers are no JSON';
   return undefined;
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    return decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
 }
 
 const statuses = (calls: readonly ObservedCall[]): string =>

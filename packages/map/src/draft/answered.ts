@@ -95,7 +95,9 @@ export function flagsOf(view: View): readonly string[] {
     .filter(([name, below]) => {
       const shapes = [...shapesOf(below)].filter((shape) => shape !== 'null');
       return (
-        /^[A-Za-z_]\w*$/.test(name) && formOfAll(below) === 'plain' && shapes.every((shape) => shape === 'true-false')
+        /^(?!caller\d+$)[A-Za-z_]\w*$/.test(name) &&
+        formOfAll(below) === 'plain' &&
+        shapes.every((shape) => shape === 'true-false')
       );
     })
     .map(([name]) => name);

@@ -249,10 +249,19 @@ describe('operations', () => {
 
   test.each([
     ['that never succeeded', { target: '/rides', status: 403 }, 'no request succeeded (403)'],
-    ['with a path that ends with a slash', { target: '/rides/', body: [] }, 'its path ends with a slash'],
     ['with answers that are no JSON', { target: '/rides', text: '<html>' }, 'its answers are no JSON'],
   ])('%s are left out, with the reason', (_, call, why) => {
     expect(draftOf([call]).leftOut.map((each) => each.why)).toEqual([why]);
+  });
+
+  test('have the trailing slash that was sent', () => {
+    const { source, leftOut } = draftOf([
+      as('alice', { target: '/rides/', body: [] }),
+      as('alice', { target: `/users/${ALICE}/`, body: person(ALICE) }),
+    ]);
+    expect(source).toContain('"GET /rides/":');
+    expect(source).toContain('"GET /users/{id}/":');
+    expect(leftOut).toEqual([]);
   });
 
   test('have their envelopes, query parameters and members of the body', () => {
