@@ -13,5 +13,12 @@ export type {
   OwnerGrade,
   Question,
 } from './draft/draft-types.ts';
+export {
+  firstLook,
+  type DeclaredOpen,
+  type FirstLook,
+  type OpenOperation,
+  type PersonalField,
+} from './first-look/first-look.ts';
 export { knownFromDraft } from './draft/facts.ts';
 export type { Evidence, Identity } from './evidence/evidence.ts';

@@ -21,6 +21,7 @@ Drafts the exposure contract that the exchanges support, with the evidence of ea
   },
   examples: [
     'leakproof map draft capture.har openapi.yaml --out contract.yaml',
+    'leakproof map draft alice=alice.har bob=bob.har   # NAME=FILE: whose credentials are in the file',
     'leakproof map draft alice.rec bob.rec --answers answers.yaml --out contract.yaml',
     'leakproof map draft capture.har --json | jq .rules',
   ],
@@ -48,8 +49,9 @@ async function draftFrom(files: readonly string[], options: DraftOptions): Promi
   const exchanges: Exchange[] = [];
   const declared: DeclaredOperation[] = [];
   const reading = await trafficOptions(options);
-  for (const file of files) {
-    for await (const one of readTraffic(file, reading)) {
+  for (const argument of files) {
+    const { file, identity } = namedFile(argument);
+    for await (const one of readTraffic(file, { ...reading, ...(identity === undefined ? {} : { identity }) })) {
       builder.take(one);
       if (one.type === 'exchange') exchanges.push(one.exchange);
       if (one.type === 'operation') declared.push(one.operation);
@@ -63,6 +65,12 @@ async function draftFrom(files: readonly string[], options: DraftOptions): Promi
   if (exchanges.length === 0) printMessage('Inconclusive: no file contains an exchange.');
   const isDecided = drafted.rules.every(({ undecided }) => undecided === undefined);
   return exchanges.length > 0 && isComplete && isDecided ? EXIT.clean : EXIT.inconclusive;
+}
+
+/** `alice=capture.har`: whoever has a credential in this file is alice. */
+function namedFile(argument: string): { readonly file: string; readonly identity?: string } {
+  const [, identity, file] = /^([A-Za-z][\w-]{0,40})=(.+)$/.exec(argument) ?? [];
+  return identity === undefined || file === undefined ? { file: argument } : { file, identity };
 }
 
 function write(drafted: Draft, { json, out }: DraftOptions): void {

@@ -20,7 +20,7 @@ export const CLASSES: readonly DataClass[] = [
       'otp|otp secret|totp|totp secret|two factor secret|mfa secret|pin|pin code|recovery code|security answer',
     ),
     severity: 5,
-    nature: 'nobody',
+    nature: 'self',
   },
   {
     name: 'secret.token',

@@ -15,7 +15,7 @@ export interface DataClass {
   /** 1 to 5: what it does to a person if a stranger has it. */
   readonly severity: number;
   /**
-   * Who may see it, by what it is: a password hash is nobody's, a credential is its owner's. Undefined: it depends on the product.
+   * Who may see it, by what it is: a password hash is nobody's, a credential or a code is nobody's but its owner's. Undefined: it depends on the product.
    */
   readonly nature?: 'nobody' | 'self';
 }

@@ -143,6 +143,44 @@ describe('whose an object is', () => {
   });
 });
 
+describe('ids from a list with one person', () => {
+  const rows = { alice: { id: 1, username: 'a' }, bob: { id: 2, username: 'b' } };
+  const list = (by: 'alice' | 'bob', of: 'alice' | 'bob'): Call => ({ by, target: '/people', body: [rows[of]] });
+  const item = (by: 'alice' | 'bob', of: 'alice' | 'bob', status: number): Call => ({
+    by,
+    target: `/people/${rows[of].id}`,
+    status,
+    ...(status === 200 ? { body: rows[of] } : {}),
+  });
+
+  test('are those of the callers, if each may read its own and is refused the other', () => {
+    const { callers } = draftOf([
+      list('alice', 'alice'),
+      list('bob', 'bob'),
+      item('alice', 'alice', 200),
+      item('alice', 'bob', 404),
+      item('bob', 'bob', 200),
+      item('bob', 'alice', 404),
+    ]);
+    expect([...callers].map(([name, { claims }]) => [name, claims['sub']])).toEqual([
+      ['alice', '1'],
+      ['bob', '2'],
+    ]);
+  });
+
+  test("are nobody's else: a list of suggestions shows each caller the other", () => {
+    const { callers } = draftOf([
+      list('alice', 'bob'),
+      list('bob', 'alice'),
+      item('alice', 'alice', 200),
+      item('alice', 'bob', 200),
+      item('bob', 'bob', 200),
+      item('bob', 'alice', 200),
+    ]);
+    expect(callers.size).toBe(0);
+  });
+});
+
 describe('a caller is not judged', () => {
   const judged = (claims: object, object: object = {}): boolean | undefined =>
     draftOf([

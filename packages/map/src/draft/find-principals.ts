@@ -53,11 +53,17 @@ export function findPrincipals({ exchanges, identities = {} }: Evidence): Map<st
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' && value.length < 300 ? value : undefined;
 
-/** Adds the ids that an operation without parameters tells: one object for each caller, its own each time. */
-export function learnIds(principals: Map<string, FoundPrincipal>, places: readonly Place[]): void {
+/**
+ * Adds the ids that an operation without parameters tells: one object for each caller, its own each time. A list with one object is
+ * not enough, since it may suggest somebody else: the caller must also read this object by its id, and be refused the others.
+ */
+export function learnIds(
+  principals: Map<string, FoundPrincipal>,
+  { places, calls }: { readonly places: readonly Place[]; readonly calls: readonly ObservedCall[] },
+): void {
   for (const place of places) {
     const own = ownIds(place);
-    if (own.size < 2) continue;
+    if (own.size < 2 || (place.steps.includes('*') && !areRefusedOthers(own, calls))) continue;
     for (const [caller, id] of own) {
       const known = principals.get(caller);
       if (known && known.ids.size === 0) principals.set(caller, { ...known, ids: new Set([id]) });
@@ -65,11 +71,28 @@ export function learnIds(principals: Map<string, FoundPrincipal>, places: readon
   }
 }
 
+/** Whether every caller reads its own id at some operation, and is refused every other one there. */
+function areRefusedOthers(own: ReadonlyMap<string, string>, calls: readonly ObservedCall[]): boolean {
+  const detail = calls.filter(({ method, path }) => method === 'GET' && path.length === 1);
+  const operations = new Set(detail.map(({ operation }) => operation));
+  const answers = (operation: string, caller: string, id: string): readonly ObservedCall[] =>
+    detail.filter((call) => call.operation === operation && call.caller === caller && call.path[0]?.[1] === id);
+  return [...operations].some((operation) =>
+    [...own].every(([caller]) =>
+      [...own.values()].every((id) => {
+        const asked = answers(operation, caller, id);
+        const isOwn = own.get(caller) === id;
+        return asked.length > 0 && asked.every((call) => (isOwn ? isSuccess(call) : [403, 404].includes(call.status)));
+      }),
+    ),
+  );
+}
+
 /** Caller → the id of the only object it is given here; empty if two callers are given one, or one is given two. */
 function ownIds(place: Place): ReadonlyMap<string, string> {
   const idField = idFieldOf(place);
   const none = new Map<string, string>();
-  if (idField === undefined || place.steps.includes('*') || !place.operation.startsWith('GET ')) return none;
+  if (idField === undefined || !place.operation.startsWith('GET ')) return none;
   if (place.operation.includes('{') || !isPerson(place)) return none;
   const found = new Map<string, string>();
   for (const { value, call } of place.objects) {

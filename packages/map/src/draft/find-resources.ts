@@ -27,7 +27,7 @@ export function findResources(calls: readonly ObservedCall[], principals: Map<st
     .flatMap((root) => [...placesBelow(root)])
     .filter((place) => formOf(place) === 'object');
   const withId = places.filter((place) => idFieldOf(place) !== undefined);
-  learnIds(principals, withId);
+  learnIds(principals, { places: withId, calls });
   const ids = new Set([...principals.values()].flatMap((each) => [...each.ids]));
   const first = groupPlaces(withId);
   const people: People = { ids: personIds(principalGroups(first, ids), ids), principals };

@@ -76,7 +76,7 @@ function questionOf(
     ? `the ${[...topic.labels].sort(compareText).join(' and ')} of a ${resource} (${shown})`
     : `the rest of a ${resource} (${shown})`;
   const refused = [...topic.operations].filter((each) => refusing.has(each)).sort(compareText)[0];
-  const who = othersAnswers > 0 ? 'Others than its owner were given it.' : 'Only one caller was given it.';
+  const who = othersAnswers > 0 ? 'Several callers were given it.' : 'One caller was given it.';
   const but = refused === undefined ? '' : ` ${refused} refuses it to others.`;
   const isOwners = refused !== undefined || othersAnswers === 0 || (found !== undefined && found.severity >= 4);
   return {

@@ -6,7 +6,6 @@ import type { Answer } from '../answers/answer.ts';
 export interface Identity {
   /** Ids of its principal: what the API calls it. */
   readonly ids: readonly string[];
-  readonly tenant?: string | undefined;
 }
 
 /** What a contract is drafted from. Contains credentials and personal data: keep it in memory. */
