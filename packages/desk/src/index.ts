@@ -1,0 +1,1 @@
+export { DEFAULT_POLICY, type Policy, type Role } from './clocks/policy.ts';
