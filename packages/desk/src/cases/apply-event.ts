@@ -17,13 +17,15 @@ export function foldEvents(events: readonly CaseEvent[], policy: Policy): Case {
 export function openCase(received: Received, policy: Policy): Case {
   const { kind: _, channel, arrivedMs, ...original } = received;
   const isOut = original.isPublic === true;
+  const hasEmbargo = !isOut && original.isEmbargoRefused !== true;
+  const plannedMs = original.plannedMs !== undefined && original.plannedMs > arrivedMs ? original.plannedMs : Infinity;
   return {
     arrivedMs,
     original,
     channel,
     report: 'received',
-    embargo: isOut ? 'none' : 'active',
-    embargoUntilMs: isOut ? undefined : arrivedMs + policy.deadlineDays * DAY_MS,
+    embargo: hasEmbargo ? 'active' : 'none',
+    embargoUntilMs: hasEmbargo ? Math.min(plannedMs, arrivedMs + policy.deadlineDays * DAY_MS) : undefined,
     facts: new Set(['vendor-aware', ...(isOut ? (['public'] as const) : []), ...(original.isExploited ? (['attacks-seen'] as const) : [])]),
     unansweredSinceMs: arrivedMs,
     heardMs: arrivedMs,

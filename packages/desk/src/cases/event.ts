@@ -16,6 +16,8 @@ export interface Report {
   readonly isCreditWanted?: boolean | undefined;
   readonly isPublic?: boolean | undefined;
   readonly isExploited?: boolean | undefined;
+  /** The reporter sends the report without agreeing to the policy's embargo. */
+  readonly isEmbargoRefused?: boolean | undefined;
   /** When the reporter means to publish. */
   readonly plannedMs?: EpochMs | undefined;
   /** How many other people's records the reporter saw, and whether they are deleted. */
