@@ -23,6 +23,8 @@ export interface Report {
   /** How many other people's records the reporter saw, and whether they are deleted. */
   readonly foreignPeople?: number | undefined;
   readonly isDeleted?: boolean | undefined;
+  /** The mail came from a program, or too many came: no program writes to the contact. */
+  readonly isWithoutAutomaticMail?: boolean | undefined;
 }
 
 export type RetestVerdict = 'reproduced' | 'half' | 'not reproduced' | 'inconclusive';
