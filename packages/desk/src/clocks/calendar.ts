@@ -94,3 +94,16 @@ function partsIn(timeZone: string, ms: EpochMs): number {
 export function formatTime({ timeZone }: Pick<Calendar, 'timeZone'>, ms: EpochMs): string {
   return `${new Date(partsIn(timeZone, ms)).toISOString().slice(0, 16).replace('T', ' ')} (${timeZone})`;
 }
+
+/** `2026-05-01T12:00` in a time zone as an instant; undefined if either is unknown. */
+export function readLocalTime(timeZone: string, text: string): EpochMs | undefined {
+  const local = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?$/.test(text)
+    ? Date.parse(text.length === 10 ? text : `${text}Z`)
+    : Number.NaN;
+  if (Number.isNaN(local)) return undefined;
+  try {
+    return epochOf(timeZone, local);
+  } catch {
+    return undefined;
+  }
+}
