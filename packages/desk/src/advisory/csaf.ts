@@ -81,7 +81,6 @@ export function csafOf(advisory: Advisory): unknown {
         product_status: isFixed ? { fixed: [product] } : { known_affected: [product] },
         remediations: isFixed ? [] : [remediation],
         involvements: [{ party: 'vendor', status: isFixed ? 'completed' : 'in_progress', date: publishedAt }],
-        ...(isFixed ? { threats: [] } : {}),
       },
     ].map((each) => removeEmpty(each)),
   };
