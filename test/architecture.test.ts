@@ -24,7 +24,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 
 /** Folders inside a package, from the bottom: a folder may use itself and what stands before it. */
 const INNER_FLOORS: Readonly<Record<string, readonly string[]>> = {
-  core: ['', 'wire', 'contract', 'rules', 'records', 'response', 'graphql', 'request', 'authoring'],
+  core: ['', 'wire', 'contract', 'rules', 'records', 'response', 'graphql', 'request', 'yaml', 'openapi', 'authoring'],
   guard: ['', 'headers', 'budget', 'lookup', 'engine', 'identity', 'adapters'],
 };
 
@@ -37,7 +37,7 @@ const FROM_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   cut: [],
   http: ['node:'],
   tokens: ['node:'],
-  sources: ['node:', 'graphql', 'saxes', 'yaml'],
+  sources: ['node:', 'graphql', 'saxes'],
   log: ['node:'],
   scan: ['node:', 'graphql', 'undici', 'yaml', 'zod'],
   guard: ['node:', 'jose', 'undici'],
@@ -198,10 +198,12 @@ describe('the pure part of the guard', () => {
 });
 
 describe('core', () => {
-  test('brings YAML and schemas in by its door for authors only', () => {
+  test('brings YAML in by its doors for authors and descriptions, and schemas by that for authors only', () => {
     const main = reachedFrom(join(sourceOf('core'), 'index.ts'), doorOf);
     const authoring = reachedFrom(join(sourceOf('core'), 'authoring/index.ts'), doorOf);
     expect([...main.keys()].toSorted()).toEqual(['@marcbachmann/cel-js', 'graphql', 're2js']);
+    const openapi = reachedFrom(join(sourceOf('core'), 'openapi/index.ts'), doorOf);
+    expect([...openapi.keys()]).toEqual(['yaml']);
     expect([...authoring.keys()]).toEqual(expect.arrayContaining(['yaml', 'zod']));
   });
 });

@@ -49,7 +49,18 @@ function report(error: unknown): ExitCode {
     printMessage(`${paintMessage('red', error.code)} ${where}${error.message}\n  ${error.fix}`);
     return ERROR_CODES[error.code].exit;
   }
+  if (isSystemError(error)) {
+    printMessage(
+      `${paintMessage('red', 'LP-FILE-UNREADABLE')} ${error.message}\n  ${ERROR_CODES['LP-FILE-UNREADABLE'].fix}`,
+    );
+    return ERROR_CODES['LP-FILE-UNREADABLE'].exit;
+  }
   const detail = error instanceof Error ? error.message : String(error);
   printMessage(`${paintMessage('red', 'LP-INTERNAL')} ${detail}\n  ${ERROR_CODES['LP-INTERNAL'].fix}`);
   return EXIT.internal;
+}
+
+/** An error of the operating system about a path: a disk, a permission or a path is wrong, not Leakproof. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && 'path' in error && typeof error.path === 'string';
 }

@@ -1,15 +1,16 @@
-import { styleText } from 'node:util';
 import type { Inventory, SeenOperation } from '@leakproof/sources';
+import { showDeclared } from './show-declared.ts';
+import type { Shown } from './shown.ts';
 
-/** An inventory as text. What could not be read, and what is undeclared, comes first. */
-export function showInventory(inventory: Inventory, stream: NodeJS.WritableStream): string {
-  const bold = (text: string): string => styleText('bold', text, { stream });
-  const lines = [...notRead(inventory, bold), ...undeclared(inventory, bold)];
+/** An inventory as text. What could not be read comes first, then what is undeclared, then what descriptions declare. */
+export function showInventory(inventory: Inventory, shown: Shown): string {
+  const { bold } = shown;
+  const lines = [...notRead(inventory, bold), ...undeclared(inventory, shown), ...showDeclared(inventory, shown)];
   for (const { origin, seen, declared } of inventory.hosts) {
     const mark = declared === false ? '  (in no description)' : '';
     lines.push('', `${bold(origin)}  ${seen} exchanges${mark}`);
     const here = inventory.operations.filter((operation) => operation.origin === origin);
-    for (const operation of here) lines.push(...showOperation(operation, inventory.described));
+    for (const operation of here) lines.push(...showOperation(operation, inventory.described, shown));
   }
   lines.push('', summary(inventory));
   return `${lines.join('\n').replace(/^\n+/, '')}\n`;
@@ -22,7 +23,7 @@ function notRead({ rejects, limitsReached, preflights }: Inventory, bold: (text:
   return lines.length > 0 ? [bold('Not read'), ...lines] : [];
 }
 
-function undeclared({ described, operations, unseen }: Inventory, bold: (text: string) => string): readonly string[] {
+function undeclared({ described, operations }: Inventory, { bold, list }: Shown): readonly string[] {
   if (!described) return [];
   const foreign = operations.filter(({ declared }) => declared === undefined);
   const parts = operations.filter(
@@ -42,28 +43,18 @@ function undeclared({ described, operations, unseen }: Inventory, bold: (text: s
         ...beyond.body.map((pointer) => `body ${pointer}`),
         ...beyond.fields,
       ];
-      lines.push(`  ${name}  ${named.slice(0, 8).join(', ')}${named.length > 8 ? `, … ${named.length - 8} more` : ''}`);
+      lines.push(`  ${name}  ${list(8, named)}`);
     }
   }
-  if (unseen.length > 0)
-    lines.push(
-      '',
-      bold(`Declared and not in the traffic: ${unseen.length}`),
-      ...unseen.slice(0, 20).map(({ name }) => `  ${name}`),
-    );
-  if (unseen.length > 20) lines.push(`  … ${unseen.length - 20} more; --json lists them all`);
   return lines;
 }
 
-function showOperation(operation: SeenOperation, described: boolean): readonly string[] {
-  const { name, path, protocol, seen, callers, admitted, channels, schemes } = operation;
+function showOperation(operation: SeenOperation, described: boolean, { list }: Shown): readonly string[] {
+  const { name, path, protocol, seen, channels, schemes } = operation;
   const mark = described && operation.declared === undefined ? '? ' : '  ';
-  const who = (['anonymous', 'credential', 'unknown'] as const)
-    .filter((kind) => callers[kind])
-    .map((kind) => `${kind} ${admitted[kind] ?? 0}/${callers[kind] ?? 0}`);
   const where = protocol === 'graphql' ? `${name}  at ${path}` : name;
   const channel = Object.keys(channels).filter((one) => one !== 'unknown');
-  const about = [`${seen} ×`, `admitted: ${who.join(', ')}`, Object.keys(schemes).join(' '), channel.join(' ')].filter(
+  const about = [`${seen} ×`, ...admission(operation), Object.keys(schemes).join(' '), channel.join(' ')].filter(
     Boolean,
   );
   const takes = [
@@ -73,25 +64,38 @@ function showOperation(operation: SeenOperation, described: boolean): readonly s
     ...operation.body.filter((field) => field.name !== '').map((field) => `body ${field.name}`),
   ];
   const lines = [`${mark}${where}`, `      ${about.join('; ')}`];
-  if (takes.length > 0)
-    lines.push(
-      `      takes ${takes.slice(0, 12).join(', ')}${takes.length > 12 ? `, … ${takes.length - 12} more` : ''}`,
-    );
+  if (takes.length > 0) lines.push(`      takes ${list(12, takes)}`);
+  const requestFaults = Object.entries(operation.requestFaults).map(([fault, count]) => `${fault} ${count}`);
+  if (requestFaults.length > 0) lines.push(`      request body: ${requestFaults.join(', ')}`);
   for (const response of operation.responses) {
     const fields = response.fields.filter(
       (field) => field.name !== '' && !field.shapes['object'] && !field.shapes['array'],
     );
     const faults = Object.entries(response.bodyFaults).map(([fault, count]) => `${fault} ${count}`);
-    const shown = fields.slice(0, 10).map((field) => `${field.name} ${Object.keys(field.shapes).join('|')}`);
-    const more = fields.length > 10 ? `, … ${fields.length - 10} more` : '';
+    const named = fields.map((field) => `${field.name} ${Object.keys(field.shapes).join('|')}`);
     lines.push(
-      `      ${response.status} × ${response.seen}${faults.length > 0 ? ` (body: ${faults.join(', ')})` : ''}${shown.length > 0 ? `: ${shown.join(', ')}${more}` : ''}`,
+      `      ${response.status} × ${response.seen}${faults.length > 0 ? ` (body: ${faults.join(', ')})` : ''}${named.length > 0 ? `: ${list(10, named)}` : ''}`,
     );
   }
   return lines;
 }
 
-function summary({ exchanges, operations, hosts, described }: Inventory): string {
+const CALLERS = ['anonymous', 'credential', 'unknown'] as const;
+
+/** `admitted: anonymous 1/2` of the requests with a response, and `not answered: 3` of the others. */
+function admission({ callers, answered, admitted }: SeenOperation): readonly string[] {
+  const who = CALLERS.filter((kind) => answered[kind]).map(
+    (kind) => `${kind} ${admitted[kind] ?? 0}/${answered[kind] ?? 0}`,
+  );
+  const silent = CALLERS.reduce((sum, kind) => sum + (callers[kind] ?? 0) - (answered[kind] ?? 0), 0);
+  return [
+    ...(who.length > 0 ? [`admitted: ${who.join(', ')}`] : []),
+    ...(silent > 0 ? [`not answered: ${silent}`] : []),
+  ];
+}
+
+function summary({ exchanges, operations, hosts, described, declared: all }: Inventory): string {
+  if (exchanges === 0 && all.length > 0) return `${all.length} declared operations, no traffic.`;
   const undeclaredCount = operations.filter(({ declared }) => declared === undefined).length;
   const note = described ? `, ${undeclaredCount} of them in no description` : '';
   return `${exchanges} exchanges, ${hosts.length} hosts, ${operations.length} operations${note}.`;

@@ -8,6 +8,7 @@ export {
   type Where,
 } from './errors.ts';
 export type { Caller, EpochMs, Exchange, Headers, Provenance, WireRequest, WireResponse } from './wire/exchange.ts';
+export { isObject, type JsonObject, listOf, parseJson, textOf } from './wire/json-value.ts';
 export {
   decodeUtf8,
   idOf,
@@ -20,7 +21,24 @@ export {
   stringOf,
   valueOf,
 } from './wire/json.ts';
+export {
+  fillTemplate,
+  parametersOf,
+  parseTemplate,
+  partsOf,
+  segmentKey,
+  type ParsedTemplate,
+  type TemplateFault,
+  templateKey,
+  type TemplatePart,
+  type TemplateSegment,
+  templateText,
+} from './wire/path-template.ts';
+export { isMethodParameter, isOverrideHeader } from './wire/override-names.ts';
 export { readTarget, type Target, type TargetFault } from './wire/target.ts';
+export { indexTemplates, type Templated, type TemplateIndex } from './wire/template-index.ts';
+export { compareSegments, compareTemplates } from './wire/template-order.ts';
+export { decodedParts, decodedText, type Encoding, type Split, splitByPattern } from './wire/template-pattern.ts';
 export type {
   Budget,
   BudgetStep,
@@ -41,7 +59,6 @@ export type {
   Resource,
   Server,
   StateRule,
-  TemplateSegment,
   VerifiedIdentity,
 } from './contract/compiled.ts';
 export { contractDigest, type Sha256 } from './contract/contract-digest.ts';

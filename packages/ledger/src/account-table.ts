@@ -1,4 +1,4 @@
-import { type Account, type FieldAccount, isComplete, type PrincipalAccount } from './account.ts';
+import { type Account, type FieldAccount, type FilterName, isComplete, type PrincipalAccount } from './account.ts';
 
 /** Styles a text for its output, or returns it as it is. */
 export type Paint = (style: 'bold' | 'red', text: string) => string;
@@ -8,9 +8,24 @@ export function accountTable(account: Account, paint: Paint): string {
   const { principals, firstMs, lastMs } = account;
   const period = firstMs === undefined ? 'no records' : `${time(firstMs)} to ${time(lastMs ?? 0)}`;
   const lines = [`${paint('bold', 'Whose data went to whom')}  ${period}`, ''];
+  if (account.isEmpty) lines.push(paint('red', 'The log has no record: nothing can be said.'), '');
+  else if (account.unmatched.length > 0) lines.push(...unmatchedLines(account, paint), '');
+  else if (principals.length === 0) lines.push('No record of the log matches.', '');
   for (const each of principals) lines.push(...principalLines(each, paint), '');
   if (!isComplete(account)) lines.push(...missingLines(account, paint), '');
   return `${lines.join('\n')}\n`;
+}
+
+const NO_RECORD: Readonly<Record<FilterName, string>> = {
+  principal:
+    'No record of the log has this principal. Principals are tokens: without --principal, all of them are listed.',
+  field: 'No record of the log has this field; it is written User.age, or age.',
+  operation: 'No record of the log has this operation.',
+  server: 'No record of the log has this server.',
+};
+
+function unmatchedLines({ unmatched }: Account, paint: Paint): string[] {
+  return unmatched.map((name) => paint('red', NO_RECORD[name]));
 }
 
 function missingLines({ gaps, unread }: Account, paint: Paint): string[] {

@@ -8,7 +8,13 @@ export interface Account {
   readonly firstMs: EpochMs | undefined;
   readonly lastMs: EpochMs | undefined;
   readonly unread: Unread;
+  /** The log has no record at all: that is no account of anything. */
+  readonly isEmpty: boolean;
+  /** Filters that match no record of the log, whatever its time: misspelt, or of nobody who was there. */
+  readonly unmatched: readonly FilterName[];
 }
+
+export type FilterName = 'principal' | 'field' | 'operation' | 'server';
 
 /** The part of the log that is in no figure. */
 export interface Unread {
@@ -23,6 +29,11 @@ export interface Unread {
 /** Whether everything that happened is in the figures; otherwise they are lower bounds. */
 export function isComplete({ unread, gaps }: Account): boolean {
   return Object.values(unread).every((count) => count === 0) && Object.keys(gaps).length === 0;
+}
+
+/** Whether the account says something: the log has records, and some of them match each filter. */
+export function isAnswer({ isEmpty, unmatched }: Account): boolean {
+  return !isEmpty && unmatched.length === 0;
 }
 
 export interface PrincipalAccount {

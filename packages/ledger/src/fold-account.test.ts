@@ -1,7 +1,7 @@
 import type { AccessRecord, LogRecord, TokenizedFacts } from '@leakproof/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldAccount } from './index.ts';
+import { type AccountFilter, foldAccount, isAnswer } from './index.ts';
 
 const FACTS: TokenizedFacts = {
   owner: 'person',
@@ -159,4 +159,34 @@ describe('an account', () => {
       }),
     );
   });
+});
+
+describe('an account is no answer', () => {
+  const records = [access('1', [{ seen: ['age'] }], { principal: { kind: 'member', token: 'sam' } }), end('1')];
+  test.each<[AccountFilter, readonly string[]]>([
+    [{ principal: 'sammy' }, ['principal']],
+    [{ principal: 'member' }, ['principal']],
+    [{ principal: '' }, ['principal']],
+    [{ field: 'User.agee' }, ['field']],
+    [{ field: 'user.age' }, ['field']],
+    [{ operation: 'GET /user/{id}' }, ['operation']],
+    [{ server: 'uk' }, ['server']],
+    [{ principal: 'pia', server: 'uk', field: 'age' }, ['principal', 'server']],
+  ])('of what no record has: %j', (filter, unmatched) => {
+    const found = foldAccount(records, filter);
+    expect([isAnswer(found), found.unmatched, found.principals]).toEqual([false, unmatched, []]);
+  });
+
+  test.each<AccountFilter>([
+    {},
+    { principal: 'sam' },
+    { principal: 'anonymous' },
+    { field: 'age', server: 'us' },
+    { field: 'User.age', sinceMs: 5_000 },
+    { principal: 'sam', operation: 'GET /users/{id}', untilMs: 1 },
+  ])('but is one of what some record has, whatever its time: %j', (filter) => {
+    expect(isAnswer(foldAccount(records, filter))).toBe(true);
+  });
+
+  test('of a log without records', () => expect(isAnswer(foldAccount([]))).toBe(false));
 });

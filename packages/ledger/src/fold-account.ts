@@ -1,6 +1,6 @@
 import type { AccessRecord, EpochMs, LogRecord, RefusalRecord, TokenizedFacts } from '@leakproof/core';
 import type { Account, FieldAccount, OperationAccount, PrincipalAccount, Responses, Unread } from './account.ts';
-import { type AccountFilter, isInPeriod, matchesField, matchesRecord } from './account-filter.ts';
+import { type AccountFilter, isInPeriod, matchesField, matchesRecord, UnmatchedFilters } from './account-filter.ts';
 
 const NOTHING_UNREAD: Unread = { factsNotRecorded: 0, damaged: 0, unknownRecords: 0 };
 
@@ -40,14 +40,19 @@ export class AccountFold {
   readonly #open = new Map<string, AccessRecord[]>();
   readonly #principals = new Map<string, PrincipalFold>();
   readonly #gaps: Record<string, number> = Object.create(null) as Record<string, number>;
+  readonly #unmatched: UnmatchedFilters;
+  #isEmpty = true;
   #firstMs: EpochMs | undefined;
   #lastMs: EpochMs | undefined;
 
   constructor(filter: AccountFilter) {
     this.#filter = filter;
+    this.#unmatched = new UnmatchedFilters(filter);
   }
 
   add(record: LogRecord): void {
+    this.#isEmpty = false;
+    if (record.type === 'access' || record.type === 'refusal') this.#unmatched.see(record);
     if (record.type === 'end') {
       for (const request of record.requests) this.#end(request, record.ended === 'complete' ? 'complete' : 'cutOff');
       return;
@@ -69,7 +74,15 @@ export class AccountFold {
     this.#open.clear();
     const principals = [...this.#principals.values()].map(toAccount).filter(hasEntries);
     principals.sort((a, b) => b.others.size - a.others.size || b.owners.size - a.owners.size);
-    return { principals, gaps: this.#gaps, firstMs: this.#firstMs, lastMs: this.#lastMs, unread };
+    return {
+      principals,
+      gaps: this.#gaps,
+      firstMs: this.#firstMs,
+      lastMs: this.#lastMs,
+      unread,
+      isEmpty: this.#isEmpty,
+      unmatched: this.#unmatched.names,
+    };
   }
 
   #end(request: string, ending: Ending): void {

@@ -1,6 +1,8 @@
 export {
   type Account,
   type FieldAccount,
+  type FilterName,
+  isAnswer,
   isComplete,
   type OperationAccount,
   type PrincipalAccount,

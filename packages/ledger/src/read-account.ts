@@ -5,8 +5,8 @@ import type { AccountFilter } from './account-filter.ts';
 import { AccountFold } from './fold-account.ts';
 
 /**
- * The account of a log, which may be written at the same time. Records that cannot be read are counted in `unread`. Throws the
- * errors of reading the directory.
+ * The account of a log, which may be written at the same time. Records that cannot be read are counted in `unread`. Throws
+ * LP-FILE-UNREADABLE if there is no such directory.
  */
 export function account(directory: string, filter: AccountFilter = {}): Account {
   const fold = new AccountFold(filter);

@@ -7,6 +7,7 @@ import { checksumSeed } from './frame.ts';
 import { LogWriter } from './log-writer.ts';
 import { recoverWriter } from './recover-writer.ts';
 import { MAX_PREALLOCATED_BYTES } from './segment.ts';
+import { unreadable } from './unreadable.ts';
 
 export interface OpenLogOptions {
   /** The log's directory, created if it does not exist. Several processes may share it, each with its own `w-<n>`. */
@@ -40,7 +41,7 @@ const MIB = 1024 * 1024;
 
 /**
  * Locks a writer directory, repairs the end of its last segment, and returns a log to append to. Reads that segment once,
- * synchronously. Throws LP-LOG-LOCKED, LP-LOG-FULL or LP-LOG-WRITE. No segment is created before the first append.
+ * synchronously. Throws LP-LOG-LOCKED, LP-LOG-FULL, LP-LOG-WRITE or LP-FILE-UNREADABLE. No segment is created before the first append.
  */
 export function openLog(options: OpenLogOptions): FactLog {
   const claimed = claimWriter(options.directory);
@@ -69,6 +70,6 @@ export function openLog(options: OpenLogOptions): FactLog {
     });
   } catch (error) {
     claimed.lock.release();
-    throw error;
+    throw unreadable(options.directory, error);
   }
 }

@@ -6,6 +6,7 @@ import { type OpenedSegment, openSegment } from './opened-segment.ts';
 import { listSegments, listWriters } from './segment-files.ts';
 import { type Scanned, scanSegment } from './segment-scan.ts';
 import { SequenceFilter } from './sequence-filter.ts';
+import { assertDirectory, unreadable } from './unreadable.ts';
 
 /** What was not yielded. `facts` counts only frames with a readable header. */
 export interface PassedOver {
@@ -27,20 +28,27 @@ export interface ReadLogOptions {
 /**
  * Yields every whole frame once, writer by writer, in the order of sequence numbers; a frame of which only a later copy is whole
  * is yielded at the position of that copy. Bounded memory; may run while writers append, and then ends at the last whole frame.
- * Reads synchronously: not for a process that serves traffic.
+ * Reads synchronously: not for a process that serves traffic. Throws LP-FILE-UNREADABLE if there is no such directory.
  */
 export function* readLog(directory: string, options: ReadLogOptions = {}): Generator<LogFrame> {
-  for (const writer of listWriters(directory)) {
-    const after = options.after?.[writer];
-    const filter = new SequenceFilter(after?.sequence);
-    for (const segment of listSegments(join(directory, writer))) {
-      if (segment < (after?.segment ?? 0)) continue;
-      const opened = openSegment(join(directory, writer), segment);
-      const pass = (item: Omit<PassedOver, 'writer' | 'segment'>): void =>
-        options.onPassedOver?.({ writer, segment, ...item });
-      if (opened === undefined) pass({ offset: 0, bytes: 0, facts: 0, why: 'removed' });
-      else yield* readSegment({ writer, segment, opened, filter, pass });
-    }
+  assertDirectory(directory);
+  try {
+    for (const writer of listWriters(directory)) yield* readWriter(join(directory, writer), writer, options);
+  } catch (error) {
+    throw unreadable(directory, error);
+  }
+}
+
+function* readWriter(directory: string, writer: string, options: ReadLogOptions): Generator<LogFrame> {
+  const after = options.after?.[writer];
+  const filter = new SequenceFilter(after?.sequence);
+  for (const segment of listSegments(directory)) {
+    if (segment < (after?.segment ?? 0)) continue;
+    const opened = openSegment(directory, segment);
+    const pass = (item: Omit<PassedOver, 'writer' | 'segment'>): void =>
+      options.onPassedOver?.({ writer, segment, ...item });
+    if (opened === undefined) pass({ offset: 0, bytes: 0, facts: 0, why: 'removed' });
+    else yield* readSegment({ writer, segment, opened, filter, pass });
   }
 }
 

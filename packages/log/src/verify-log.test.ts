@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openLog } from './open-log.ts';
 import { readLog } from './read-log.ts';
 import { FaultyDisk } from './testing/faulty-disk.ts';
@@ -139,4 +139,40 @@ test('bytes that only checksums cover are counted', async () => {
   expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ unprovenBytes: 104 + 36 + 10 }] });
   await log.close();
   expect(verifyLog(directory)).toMatchObject({ whole: true, writers: [{ unprovenBytes: 0 }] });
+});
+
+describe('a log that is not there is an error, never whole', () => {
+  const file = (): string => {
+    const path = join(freshDirectory(), 'file');
+    writeFileSync(path, 'x');
+    return path;
+  };
+  const withIn = (name: string, make: (path: string) => void): string => {
+    const directory = freshDirectory();
+    mkdirSync(join(directory, 'w-0'));
+    make(join(directory, name));
+    return directory;
+  };
+  test.each<[string, () => string]>([
+    ['no such directory', () => join(freshDirectory(), 'typo')],
+    ['a file', file],
+    ['a path below a file', () => join(file(), 'log')],
+    ['a file in place of a writer', () => withIn('w-1', (path) => writeFileSync(path, ''))],
+    ['a directory in place of a segment', () => withIn('w-0/00000001.log', (path) => mkdirSync(path))],
+    ['a name with a zero byte', () => 'a\0b'],
+  ])('%s', (_what, make) => {
+    const directory = make();
+    const unreadable = expect.objectContaining({ code: 'LP-FILE-UNREADABLE' }) as Error;
+    expect(() => verifyLog(directory)).toThrow(unreadable);
+    expect(() => [...readLog(directory)]).toThrow(unreadable);
+  });
+
+  test.each<[string, () => string]>([
+    ['an empty directory', freshDirectory],
+    ['a directory of other files', () => withIn('notes.txt', (path) => writeFileSync(path, 'x'))],
+    ['a writer that has recorded nothing', () => withIn('w-2', (path) => mkdirSync(path))],
+    ['the directory of one writer', () => join(original, 'w-0')],
+  ])('%s is empty', (_what, make) => expect(verifyLog(make())).toMatchObject({ isEmpty: true }));
+
+  test('a log with a frame is not empty', () => expect(verifyLog(original).isEmpty).toBe(false));
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type OpenedSegment, openSegment } from './opened-segment.ts';
 import { listSegments, listWriters } from './segment-files.ts';
 import type { ChainPoint, SegmentHeader } from './segment-header.ts';
+import { assertDirectory, unreadable } from './unreadable.ts';
 import { type BreakReason, verifySegment } from './verify-segment.ts';
 
 export interface LogBreak {
@@ -26,7 +27,10 @@ export interface WriterReport {
 }
 
 export interface LogReport {
+  /** No byte that is there was changed. True of a log in which nothing is. */
   readonly whole: boolean;
+  /** No frame was found: `whole` then says nothing. */
+  readonly isEmpty: boolean;
   readonly firstBreak: LogBreak | undefined;
   readonly breaks: readonly LogBreak[];
   readonly writers: readonly WriterReport[];
@@ -38,15 +42,21 @@ const MAX_BREAKS = 1000;
  * Checks every frame, seal and link of the chain. Finds changed, removed, inserted or reordered bytes, frames and segments. Does
  * not find that the newest segments were removed completely, or that everything was rewritten with new roots: compare `head`
  * with one stored elsewhere. A running writer may show a torn end. The oldest segments may be missing (retention). Lists the
- * first 1000 breaks.
+ * first 1000 breaks. Throws LP-FILE-UNREADABLE if there is no such directory.
  */
 export function verifyLog(directory: string): LogReport {
+  assertDirectory(directory);
   const breaks: LogBreak[] = [];
   const report = (found: LogBreak): void => {
     if (breaks.length < MAX_BREAKS) breaks.push(found);
   };
-  const writers = listWriters(directory).map((writer) => verifyWriter(join(directory, writer), writer, report));
-  return { whole: breaks.length === 0, firstBreak: breaks[0], breaks, writers };
+  try {
+    const writers = listWriters(directory).map((writer) => verifyWriter(join(directory, writer), writer, report));
+    const isEmpty = writers.every(({ frames }) => frames === 0);
+    return { whole: breaks.length === 0, isEmpty, firstBreak: breaks[0], breaks, writers };
+  } catch (error) {
+    throw unreadable(directory, error);
+  }
 }
 
 function verifyWriter(directory: string, writer: string, report: (found: LogBreak) => void): WriterReport {

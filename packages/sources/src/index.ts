@@ -30,6 +30,7 @@ export { REJECT_CODES, type Loss, type RejectCode, type RejectEntry } from './re
 export { suggestionsIn, type Suggestion } from './readers/graphql-suggestions/suggestions.ts';
 export { READERS } from './readers/index.ts';
 export { buildInventory, type InventoryBuilder } from './inventory/build-inventory.ts';
+export { undeclaredVerdict, unreadIn, type UndeclaredVerdict } from './inventory/undeclared-verdict.ts';
 export type { Counted } from './inventory/stats/counted.ts';
 export type { FieldSeen } from './inventory/stats/field-stats.ts';
 export { PATH_LIMITS, type PathLimits } from './inventory/paths/path-frame.ts';
@@ -40,6 +41,7 @@ export {
   type SelectedArgument,
 } from './inventory/graphql/graphql-calls.ts';
 export type { ParameterEvidence } from './inventory/paths/infer-parameters.ts';
+export type { DeclaredSummary, SecurityRequirement } from './inventory/declared-summary.ts';
 export type {
   Inventory,
   ResponseSeen,

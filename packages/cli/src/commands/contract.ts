@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { formatWhere, LeakproofError } from '@leakproof/core';
 import type { Loaded, Problem } from '@leakproof/core/authoring';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
@@ -6,6 +5,7 @@ import { loadContractFile } from '../contract-file.ts';
 import { addHelp, type HelpPage } from '../help.ts';
 import { readBeside } from '../read-file.ts';
 import { paint, paintMessage, printMessage } from '../terminal.ts';
+import { writeText } from '../write-file.ts';
 
 const ABOUT = `
 The exposure contract declares who may see which field of whose objects. One file is what \`scan\` tests against, what \`guard\`
@@ -104,8 +104,8 @@ async function check(file: string, json: boolean): Promise<ExitCode> {
   return EXIT.clean;
 }
 
-function problemText({ severity, where, message, fix }: Problem): string {
-  const mark = paint(severity === 'error' ? 'red' : 'yellow', severity);
+function problemText({ severity, code, where, message, fix }: Problem): string {
+  const mark = paint(severity === 'error' ? 'red' : 'yellow', code === undefined ? severity : `${severity} ${code}`);
   return `${formatWhere(where)} ${mark} ${message}${fix === undefined ? '' : `\n    ${fix}`}`;
 }
 
@@ -113,7 +113,7 @@ async function build(file: string, out: string | undefined): Promise<ExitCode> {
   const { contract, digest } = await loadContractFile(file);
   const text = `${JSON.stringify(contract)}\n`;
   if (out === undefined) process.stdout.write(text);
-  else writeFileSync(out, text);
+  else writeText('--out', out, text);
   printMessage(`sha256 ${digest}`);
   return EXIT.clean;
 }

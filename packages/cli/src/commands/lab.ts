@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LeakproofError } from '@leakproof/core';
 import { type CliCommand, EXIT } from '../command.ts';
 import { addHelp, type HelpPage } from '../help.ts';
 import { paint, untilStopped } from '../terminal.ts';
+import { outputDirectory } from '../write-file.ts';
 
 const ABOUT = `
 The lab replays the incident of 2021 with invented people, in three stages:
@@ -87,7 +88,7 @@ export const labCommand: CliCommand = {
       .option('--seed <n>', 'the seed of all generated data', '1')
       .option('--stage <name>', 'the stage in which the traffic is recorded', 'open')
       .action(async (options: { readonly out: string; readonly seed: string; readonly stage: string }) => {
-        await writeHandouts(options.out, Number(options.seed), options.stage);
+        await writeHandouts(options.out, wholeNumber('--seed', options.seed), options.stage);
         finish(EXIT.clean);
       });
     addHelp(handoutsVerb, HANDOUTS);
@@ -107,10 +108,10 @@ async function up(options: UpOptions): Promise<typeof EXIT.clean> {
   const { readStage, startLab } = await import('@leakproof/lab');
   const lab = await startLab({
     members: Number(options.members),
-    seed: Number(options.seed),
+    seed: wholeNumber('--seed', options.seed),
     stage: await readStage(options.stage),
-    port: Number(options.port),
-    internalPort: Number(options.internalPort),
+    port: wholeNumber('--port', options.port, 65_535),
+    internalPort: wholeNumber('--internal-port', options.internalPort, 65_535),
     ...(options.data === undefined ? {} : { databaseFile: options.data }),
   });
   const bold = (text: string): string => paint('bold', text);
@@ -147,11 +148,16 @@ async function up(options: UpOptions): Promise<typeof EXIT.clean> {
   return EXIT.clean;
 }
 
+function wholeNumber(option: string, text: string, most = 4_294_967_295): number {
+  if (/^[0-9]{1,10}$/.test(text) && Number(text) <= most) return Number(text);
+  throw new LeakproofError('LP-USAGE', `${option} needs a whole number from 0 to ${most}, not "${text}".`);
+}
+
 async function writeHandouts(out: string, seed: number, stage: string): Promise<void> {
   const { makeHandouts } = await import('@leakproof/lab');
-  await mkdir(out, { recursive: true });
+  const directory = outputDirectory('--out', out);
   for (const [name, text] of await makeHandouts({ seed, stage })) {
-    await writeFile(join(out, name), text);
+    directory.write(name, text);
     process.stdout.write(`${join(out, name)}\n`);
   }
 }

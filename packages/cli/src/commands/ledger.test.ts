@@ -93,3 +93,56 @@ test('a log whose bytes were changed is broken', async () => {
   const { exit, out } = await leakproof('ledger', 'verify', '--log', log);
   expect([exit, out.includes('broken')]).toEqual([3, true]);
 });
+
+test('there is no account of nothing, and nothing is never whole', async () => {
+  const nothing = mkdtempSync(join(tmpdir(), 'leakproof-cli-'));
+  onTestFinished(() => rmSync(nothing, { recursive: true }));
+  const file = join(nothing, 'file.yaml');
+  const exits = async (log: string): Promise<readonly (readonly [number, string])[]> => {
+    const results = [];
+    for (const verb of ['verify', 'account']) {
+      const { exit, out, err } = await leakproof('ledger', verb, '--log', log);
+      results.push([exit, `${out}${err}`] as const);
+    }
+    return results;
+  };
+  const empty = await exits(nothing);
+  expect(empty).toEqual([
+    [3, expect.stringContaining('no writer')],
+    [3, expect.stringContaining('no record')],
+  ]);
+  for (const [exit, text] of await exits(await logOf())) expect([exit, text.includes('no record')]).toEqual([3, true]);
+  writeFileSync(file, 'x');
+  for (const typo of [join(nothing, 'typo'), file, join(file, 'log')]) {
+    for (const [exit, text] of await exits(typo))
+      expect([exit, text.includes('LP-FILE-UNREADABLE')]).toEqual([2, true]);
+  }
+});
+
+test.each([
+  ['--principal', 'alice', 'this principal'],
+  ['--field', 'User.agee', 'this field'],
+  ['--operation', 'GET /user/{id}', 'this operation'],
+  ['--server', 'uk', 'this server'],
+])('an account of what no record has says so, and exits 3: %s %s', async (option, value, text) => {
+  const log = await logOf(ACCESS, END);
+  const { exit, out } = await leakproof('ledger', 'account', '--log', log, option, value);
+  expect([exit, out.includes(text)]).toEqual([3, true]);
+  const json = await leakproof('ledger', 'account', '--log', log, option, value, '--json');
+  expect([json.exit, JSON.parse(json.out)]).toMatchObject([3, { unmatched: [option.slice(2)] }]);
+});
+
+test.each([
+  ['--since', '2021-02-30'],
+  ['--until', '2021'],
+  ['--since', '5'],
+])('%s %s is a usage error', async (option, value) => {
+  const { exit, err } = await leakproof('ledger', 'account', '--log', await logOf(ACCESS), option, value);
+  expect([exit, err.includes('LP-USAGE')]).toEqual([2, true]);
+});
+
+test('a period that ends before it begins is a usage error', async () => {
+  const log = await logOf(ACCESS, END);
+  const period = ['--since', '2021-03-01', '--until', '2021-02-01'];
+  expect((await leakproof('ledger', 'account', '--log', log, ...period)).exit).toBe(2);
+});

@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { run } from '../run.ts';
 
@@ -41,8 +41,9 @@ writeFileSync(
 );
 
 test('map inventory lists what could not be read and what is undeclared before the rest', async () => {
-  const { exit, out } = await leakproof('map', 'inventory', har, openapi);
-  expect(exit).toBe(0);
+  const { exit, out, err } = await leakproof('map', 'inventory', har, openapi);
+  expect(exit).toBe(3);
+  expect(err).toContain('1 × url-invalid');
   const [notRead, undeclared, host] = ['Not read', 'in no description', 'http://api.test  2 exchanges'].map((text) =>
     out.indexOf(text),
   );
@@ -55,7 +56,109 @@ test('map inventory lists what could not be read and what is undeclared before t
 
 test('--fail-undeclared makes undeclared operations findings', async () => {
   expect((await leakproof('map', 'inventory', har, openapi, '--fail-undeclared')).exit).toBe(1);
-  expect((await leakproof('map', 'inventory', har, '--fail-undeclared')).exit).toBe(0);
+});
+
+test('--fail-undeclared without a description, or without traffic, compares nothing and is inconclusive', async () => {
+  for (const file of [har, openapi]) {
+    const { exit, err } = await leakproof('map', 'inventory', file, '--fail-undeclared');
+    expect([exit, err.includes('nothing was compared')]).toEqual([3, true]);
+  }
+});
+
+const CASES = join(import.meta.dirname, '../../../sources/src/readers');
+const BROKEN = [
+  'burp/cases/plain-and-broken/input.xml',
+  'exchanges/cases/some-broken/input.ndjson',
+  'postman/cases/odd-items/input.json',
+  'log-envoy/cases/torn/input.txt',
+].map((path) => join(CASES, path));
+const torn = join(folder, 'torn.har');
+writeFileSync(torn, readFileSync(har, 'utf8').slice(0, -9));
+const lines = join(folder, 'access.log');
+writeFileSync(
+  lines,
+  '192.0.2.1 - - [17/Jun/2016:23:00:33 +0000] "GET /posts HTTP/1.1" 200 2 "-" "curl"\n192.0.2.1 - "quote\n',
+);
+const json = join(folder, 'access.json');
+writeFileSync(json, '{"method":"GET","uri":"/posts","status":200}\n{"method":"GET","uri":"/shad\n');
+const brokenPaths = join(folder, 'broken.yaml');
+writeFileSync(brokenPaths, readFileSync(openapi, 'utf8') + '  /shadow: 7\n');
+
+const broken = [...BROKEN, torn, lines, json, brokenPaths].map((file) => [basename(file), file] as const);
+test.each(broken)('what could not be read in %s makes every run inconclusive, and is named', async (_name, file) => {
+  for (const argv of [[file], [file, openapi], [file, '--json']]) {
+    const { exit, err } = await leakproof('map', 'inventory', ...argv);
+    expect([exit, err.includes(file)]).toEqual([3, true]);
+  }
+  const { exit, err } = await leakproof('map', 'flow', file);
+  expect([exit, err.includes(file)]).toEqual([3, true]);
+});
+
+test.each(broken)('--fail-undeclared is never green about %s', async (_name, file) => {
+  const { exit, err } = await leakproof('map', 'inventory', file, openapi, '--fail-undeclared');
+  expect([exit === 1 || exit === 3, err.includes(file)]).toEqual([true, true]);
+});
+
+const manyOperations = join(folder, 'many.yaml');
+writeFileSync(
+  manyOperations,
+  `openapi: 3.0.3\ninfo: { title: x, version: '1' }\npaths:\n  /debug: { get: { responses: { '200': { description: x, content: { application/json: { schema: { type: object, properties: { password: {} } } } } } } } }\n${Array.from(
+    { length: 43 },
+    (_, at) => `  /thing${at}: { get: { responses: { '200': { description: x } } } }\n`,
+  ).join('')}`,
+);
+
+test('a description alone says first which operations return personal-looking fields to anybody', async () => {
+  const { exit, out } = await leakproof('map', 'inventory', manyOperations);
+  expect(exit).toBe(0);
+  expect(out.split('\n').slice(0, 3)).toEqual([
+    'Declared without a security requirement, and returns personal-looking fields: 1',
+    '  GET /debug  (no security requirement)',
+    '      personal: /password',
+  ]);
+});
+
+test('what is cut short is counted, and --all shows it', async () => {
+  const { out } = await leakproof('map', 'inventory', manyOperations);
+  expect([out.match(/GET \/thing/g)?.length, out.includes('… 23 more, --all shows them')]).toEqual([20, true]);
+  const all = (await leakproof('map', 'inventory', manyOperations, '--all')).out;
+  expect([all.match(/GET \/thing/g)?.length, all.includes('more')]).toEqual([43, false]);
+});
+
+const collection = join(folder, 'collection.json');
+writeFileSync(
+  collection,
+  JSON.stringify({
+    info: { schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
+    variable: [{ key: 'base', value: 'http://api.test/v1' }],
+    item: ['name1', 'name2', ''].flatMap((value, index) => [
+      {
+        request: {
+          method: index === 0 ? 'GET' : 'DELETE',
+          url: { raw: '{{base}}/users/:username?x=:y', variable: [{ key: 'username', value }] },
+        },
+      },
+    ]),
+  }),
+);
+const users = join(folder, 'users.yaml');
+writeFileSync(
+  users,
+  "openapi: 3.0.3\ninfo: { title: x, version: '1' }\nservers: [{ url: 'http://api.test/v1' }]\npaths:\n  /users/{user}: { get: { responses: { '200': { description: x } } }, delete: { responses: { '200': { description: x } } } }\n",
+);
+
+test('path variables of a collection are parameters, by their names, and of a description if there is one', async () => {
+  const alone = await leakproof('map', 'inventory', collection);
+  expect(alone.out).toContain('  GET /v1/users/{username}\n');
+  expect(alone.out).toContain('2 operations');
+  const { exit, out } = await leakproof('map', 'inventory', collection, users, '--fail-undeclared');
+  expect([exit, out.includes('GET /v1/users/{user}\n')]).toEqual([0, true]);
+});
+
+test('a request without a response is not answered, which is not refused', async () => {
+  const { out } = await leakproof('map', 'inventory', collection);
+  expect(out).toContain('1 ×; not answered: 1');
+  expect(out).not.toContain('admitted');
 });
 
 test('--json writes one document', async () => {
@@ -65,7 +168,7 @@ test('--json writes one document', async () => {
 
 test('map flow shows which values of an operation are in requests of another', async () => {
   const { exit, out } = await leakproof('map', 'flow', har);
-  expect(exit).toBe(0);
+  expect(exit).toBe(3);
   expect(out).toContain('GET /posts response /posts/*/author/car');
   expect(out).toContain('GET /vehicle/{id} path id');
 });

@@ -1,10 +1,12 @@
-import type { InventoryBuilder, TrafficOptions } from '@leakproof/sources';
+import type { Inventory, InventoryBuilder, TrafficOptions } from '@leakproof/sources';
 import type { Command } from 'commander';
 import { LeakproofError } from '@leakproof/core';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { addHelp, type HelpPage } from '../help.ts';
 import { showFlow } from '../show-flow.ts';
 import { showInventory } from '../show-inventory.ts';
+import { shownOn } from '../shown.ts';
+import { printMessage } from '../terminal.ts';
 
 const ABOUT = `
 Reads descriptions (OpenAPI, GraphQL, Postman), captures (HAR, Burp, ZAP, curl), access logs and recordings; the format is
@@ -13,11 +15,12 @@ detected by content. The output contains names, shapes and counts, never a value
 
 const INVENTORY: HelpPage = {
   exits: {
-    0: 'done',
+    0: 'done; with --fail-undeclared: everything in the traffic is declared',
     1: 'with --fail-undeclared: something is undeclared',
-    3: 'no file contained an exchange or an operation',
+    3: 'part of a file could not be read, or no file contained anything; with --fail-undeclared: nothing could be compared',
   },
   examples: [
+    'leakproof map inventory openapi.yaml --all     # which operations return personal-looking fields, to whom',
     'leakproof map inventory openapi.yaml capture.har',
     'leakproof map inventory access.log --origin https://api.example.org',
     'leakproof map inventory alice.rec openapi.yaml --json > inventory.json',
@@ -25,7 +28,7 @@ const INVENTORY: HelpPage = {
   ],
 };
 const FLOW: HelpPage = {
-  exits: { 0: 'done', 3: 'no file contained an exchange' },
+  exits: { 0: 'done', 3: 'part of a file could not be read, or no file contained an exchange' },
   examples: ['leakproof map flow capture.har'],
 };
 
@@ -36,6 +39,7 @@ interface MapOptions {
   readonly logFormat?: string;
   readonly keyFile?: string;
   readonly failUndeclared?: true;
+  readonly all?: true;
 }
 
 /** `leakproof map`: the operations and value flows of an API, from files and captures. */
@@ -60,7 +64,11 @@ export const mapCommand: CliCommand = {
       'Operations, hosts, callers, parameters and fields, and which of them are undeclared.',
       INVENTORY,
     )
-      .option('--fail-undeclared', 'exit 1 if an operation or a host is in the traffic and in no description')
+      .option('--all', 'show everything: long lists are cut short by default')
+      .option(
+        '--fail-undeclared',
+        'exit 1 if an operation or a host is in the traffic and in no description, 3 if that cannot be told',
+      )
       .action(async (files: readonly string[], options: MapOptions) => finish(await inventory(files, options)));
     addVerb('flow', 'Which values of the responses of one operation are in later requests of another.', FLOW).action(
       async (files: readonly string[], options: MapOptions) => finish(await flow(files, options)),
@@ -73,20 +81,43 @@ async function inventory(files: readonly string[], options: MapOptions): Promise
   const builder = buildInventory();
   await fill(builder, files, options);
   const found = builder.finish();
-  process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : showInventory(found, process.stdout));
-  if (found.exchanges === 0 && found.unseen.length === 0) return EXIT.inconclusive;
-  const isUndeclared =
-    found.described &&
-    (found.hosts.some(({ declared }) => declared === false) ||
-      found.operations.some(({ declared }) => declared === undefined));
-  return options.failUndeclared && isUndeclared ? EXIT.findings : EXIT.clean;
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(found, null, 2)}\n`
+      : showInventory(found, shownOn(process.stdout, options.all ?? false)),
+  );
+  const isComplete = await reportUnread(found);
+  if (options.failUndeclared) return exitOfComparison(found);
+  const isEmpty = found.exchanges === 0 && found.unseen.length === 0;
+  if (isEmpty) printMessage('Inconclusive: no file contains an exchange or an operation.');
+  return isEmpty || !isComplete ? EXIT.inconclusive : EXIT.clean;
+}
+
+async function exitOfComparison(found: Inventory): Promise<ExitCode> {
+  const { undeclaredVerdict } = await import('@leakproof/sources');
+  const compared = undeclaredVerdict(found);
+  if (compared.verdict === 'inconclusive') printMessage(`Inconclusive: ${compared.reason}.`);
+  return { declared: EXIT.clean, undeclared: EXIT.findings, inconclusive: EXIT.inconclusive }[compared.verdict];
+}
+
+/** Says what was lost of the files; true if nothing was. */
+async function reportUnread(found: Inventory): Promise<boolean> {
+  const { unreadIn } = await import('@leakproof/sources');
+  const unread = unreadIn(found);
+  if (unread.length === 0) return true;
+  const each = unread.map(({ count, code, file }) => `  ${count} × ${code} in ${file}`);
+  printMessage(
+    ['Incomplete: entries, lines or operations could not be read, and are in no figure:', ...each].join('\n'),
+  );
+  return false;
 }
 
 async function flow(files: readonly string[], options: MapOptions): Promise<ExitCode> {
   const { buildInventory, matchOperations, readTraffic, traceValues } = await import('@leakproof/sources');
   const builder = buildInventory();
   await fill(builder, files, options);
-  const tracer = traceValues({ operationOf: matchOperations(builder.finish()) });
+  const read = builder.finish();
+  const tracer = traceValues({ operationOf: matchOperations(read) });
   let exchanges = 0;
   const reading = await trafficOptions(options);
   for (const file of files) {
@@ -98,7 +129,9 @@ async function flow(files: readonly string[], options: MapOptions): Promise<Exit
   }
   const found = tracer.finish();
   process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : showFlow(found));
-  return exchanges === 0 ? EXIT.inconclusive : EXIT.clean;
+  const isComplete = await reportUnread(read);
+  if (exchanges === 0) printMessage('Inconclusive: no file contains an exchange.');
+  return exchanges === 0 || !isComplete ? EXIT.inconclusive : EXIT.clean;
 }
 
 async function fill(builder: InventoryBuilder, files: readonly string[], options: MapOptions): Promise<void> {

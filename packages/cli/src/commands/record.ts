@@ -1,5 +1,5 @@
 import { LeakproofError } from '@leakproof/core';
-import type { Recorder, RecorderOptions } from '@leakproof/sources';
+import type { RecordingWriter } from '@leakproof/sources';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { addHelp, type HelpPage } from '../help.ts';
 import { readText } from '../read-file.ts';
@@ -81,31 +81,32 @@ async function record(options: RecordOptions): Promise<ExitCode> {
   }
   const days = positive(options.days, '--days', 365);
   const port = options.port === '0' ? 0 : positive(options.port, '--port', 65_535);
+  const { readResolve } = await import('@leakproof/scan');
   const resolve = readResolve(options.resolve ?? []);
   const trust = options.trust === undefined ? undefined : readText(options.trust);
   const authority = intercept.length > 0 ? openAuthority(options.caDir) : undefined;
-  const key = makeKey(options.out, { keyFile: options.keyFile, passphrase: process.env[PASSPHRASE_VARIABLE] });
   const created = Date.now();
   const expires = created + days * 86_400_000;
   const mode = options.shapesOnly ? 'shapes-only' : 'full';
-  const writer = writeRecording(options.out, { identity: options.as, mode, created, expires, key });
+  let writer: RecordingWriter | undefined;
   let tooLarge = 0;
-  let recorder: Recorder;
+  const recorder = await recordTraffic({
+    hosts,
+    intercept,
+    authority,
+    port,
+    identity: options.as,
+    resolve,
+    trust,
+    onExchange: (exchange) => {
+      if (!writer?.add(exchange)) tooLarge++;
+    },
+  });
   try {
-    recorder = await recordTraffic({
-      hosts,
-      intercept,
-      authority,
-      port,
-      identity: options.as,
-      resolve,
-      trust,
-      onExchange: (exchange) => {
-        if (!writer.add(exchange)) tooLarge++;
-      },
-    });
+    const key = makeKey(options.out, { keyFile: options.keyFile, passphrase: process.env[PASSPHRASE_VARIABLE] });
+    writer = writeRecording(options.out, { identity: options.as, mode, created, expires, key });
   } catch (error) {
-    writer.close();
+    await recorder.close();
     throw error;
   }
   printMessage(`Recording as ${options.as}; use 127.0.0.1:${recorder.port} as HTTP and HTTPS proxy. Stop with Ctrl-C.`);
@@ -128,19 +129,4 @@ function positive(text: string, option: string, most: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0 && value <= most) return value;
   throw new LeakproofError('LP-USAGE', `${option} needs a whole number from 1 to ${most}.`);
-}
-
-/** `host:port:address`, the syntax of curl's `--resolve`; an optional fourth part is another port to connect to. */
-function readResolve(entries: readonly string[]): NonNullable<RecorderOptions['resolve']> {
-  return new Map(
-    entries.map((entry) => {
-      const [, host, port, address, other] =
-        /^([\w.-]+):(\d{1,5}):(\[[0-9a-f:.]+\]|[\d.]+)(?::(\d{1,5}))?$/i.exec(entry) ?? [];
-      if (!host || !port || !address) throw new LeakproofError('LP-USAGE', `"${entry}" is not host:port:address.`);
-      return [
-        `${host.toLowerCase()}:${port}`,
-        { address: address.replace(/^\[|\]$/g, ''), port: Number(other ?? port) },
-      ] as const;
-    }),
-  );
 }

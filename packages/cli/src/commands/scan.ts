@@ -1,10 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { ScanResult } from '@leakproof/scan';
 import type { CliCommand, ExitCode } from '../command.ts';
 import { addHelp } from '../help.ts';
 import { addTargetOptions, scanOptions, type TargetOptions } from '../scan-options.ts';
 import { endProgress, paint, showProgress, untilInterrupted } from '../terminal.ts';
+import { outputDirectory } from '../write-file.ts';
 
 const ABOUT = `
 Sends every request that only reads, on every server of the contract, as the anonymous caller and as each of your identities.
@@ -43,22 +41,14 @@ export const scanCommand: CliCommand = {
 };
 
 async function runScan(options: ScanCliOptions): Promise<ExitCode> {
-  const { exitOf, jsonReport, progressLine, scan, textReport } = await import('@leakproof/scan');
+  const { exitOf, jsonReport, progressLine, reportFiles, scan, textReport } = await import('@leakproof/scan');
   const scanning = await scanOptions(options);
+  const out = options.out === undefined ? undefined : outputDirectory('--out', options.out);
   const result = await untilInterrupted((signal) =>
     scan({ ...scanning, signal, onEvent: (event) => showProgress(progressLine(event)) }),
   );
   endProgress();
-  if (options.out !== undefined) await writeReport(options.out, result);
+  if (out) for (const { path, text } of reportFiles(result)) out.write(path, text);
   process.stdout.write(options.json ? `${JSON.stringify(jsonReport(result))}\n` : textReport(result, paint));
   return exitOf(result);
-}
-
-async function writeReport(directory: string, result: ScanResult): Promise<void> {
-  const { reportFiles } = await import('@leakproof/scan');
-  mkdirSync(join(directory, 'proofs'), { recursive: true });
-  for (const { path, text } of reportFiles(result)) {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
 }

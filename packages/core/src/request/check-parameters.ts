@@ -27,7 +27,7 @@ function queryRefusal({ contract, serverMatch, match }: Admission): Refusal | un
 }
 
 /** `Viewer`, `viewer[]`, `viewer.id`, ` viewer`: names that some server reads as `viewer`. */
-function foldedName(name: string): string {
+export function foldedName(name: string): string {
   const [first = ''] = name.trim().toLowerCase().split(/[[.]/, 1);
   return first.replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

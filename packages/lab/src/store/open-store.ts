@@ -17,7 +17,7 @@ export function openStore(options: StoreOptions): Store {
   const { seed, perRegion, file } = options;
   const wanted = JSON.stringify({ version: STORE_VERSION, seed, perRegion });
   const isNew = file === undefined || !existsSync(file);
-  const db = new DatabaseSync(file ?? ':memory:');
+  const db = openDatabase(file);
   try {
     db.exec(
       'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;',
@@ -28,12 +28,22 @@ export function openStore(options: StoreOptions): Store {
   } catch (error) {
     db.close();
     if (error instanceof LabError) throw error;
-    throw new LabError('LP-LAB-DATA', `${file ?? 'the database'} is not usable as a database of the lab`, {
-      cause: error,
-    });
+    throw unusable(file, error);
   }
   db.exec(`PRAGMA journal_mode = ${file === undefined ? 'MEMORY' : 'DELETE'}; BEGIN`);
   return storeOver(db, seed);
+}
+
+function openDatabase(file: string | undefined): DatabaseSync {
+  try {
+    return new DatabaseSync(file ?? ':memory:');
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+function unusable(file: string | undefined, cause: unknown): LabError {
+  return new LabError('LP-LAB-DATA', `${file ?? 'the database'} is not usable as a database of the lab`, { cause });
 }
 
 function build(db: DatabaseSync, { seed, perRegion }: StoreOptions, meta: string): void {

@@ -30,8 +30,34 @@ export function checkNames(source: IdentitiesSource, contract: CompiledContract,
       throw invalid(`"${identity.name}" needs either login or token.`, whereIs(path));
   }
   reads.forEach((name, index) => checkName(name, { kind: 'operation', known: operations, path: ['reads', index] }));
-  for (const name of Object.keys(inputs))
+  for (const [name, constants] of Object.entries(inputs)) {
     checkName(name, { kind: 'operation', known: operations, path: ['inputs', name] });
+    for (const [key, value] of Object.entries(constants)) {
+      const fault = faultOfConstant(key, value);
+      if (fault !== undefined) throw invalid(fault, whereIs(['inputs', name, key]));
+    }
+  }
+}
+
+/** Headers that the HTTP client sets by itself. */
+const SET_BY_CLIENT = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+function faultOfConstant(key: string, value: string): string | undefined {
+  if (!key.startsWith('header.')) return undefined;
+  const header = key.slice('header.'.length);
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header)) return `"${header}" is not the name of a header.`;
+  if (SET_BY_CLIENT.has(header.toLowerCase())) return `The header "${header}" cannot be set.`;
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
+    ? undefined
+    : `The value of "${key}" has characters that no header can have.`;
 }
 
 interface NameToCheck {

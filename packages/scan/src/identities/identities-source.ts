@@ -5,6 +5,9 @@ const Name = z
   .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, 'A name is letters, digits, "_", "-" and ".".')
   .meta({ description: 'Name of the identity in reports. Not its login.' });
 
+/** RFC 9110 §5.6.2. */
+const TokenText = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'It is not the name of a header or cookie.');
+
 const FromElsewhere = z.union([
   z.strictObject({ env: z.string().meta({ description: 'Name of the environment variable that contains it.' }) }),
   z.strictObject({ file: z.string().meta({ description: 'File that contains it, relative to this file.' }) }),
@@ -19,8 +22,8 @@ const FromElsewhere = z.union([
 const Send = z
   .union([
     z.literal('bearer'),
-    z.strictObject({ header: z.string().meta({ description: 'The header that carries the credential.' }) }),
-    z.strictObject({ cookie: z.string().meta({ description: 'The cookie that carries the credential.' }) }),
+    z.strictObject({ header: TokenText.meta({ description: 'The header that carries the credential.' }) }),
+    z.strictObject({ cookie: TokenText.meta({ description: 'The cookie that carries the credential.' }) }),
   ])
   .default('bearer')
   .meta({ description: 'How the credential is sent. Default: Authorization: Bearer.' });
@@ -32,7 +35,7 @@ const Value: z.ZodType = z.json().meta({
 const Login = z.strictObject({
   path: z
     .string()
-    .regex(/^\//, 'A path starts with "/".')
+    .regex(/^\/[!-~]*$/, 'A path starts with "/" and is percent-encoded.')
     .meta({ description: 'Path at the REST server URL of the identity’s server.' }),
   json: Value.meta({ description: 'The body of the POST request.' }),
   pointer: z

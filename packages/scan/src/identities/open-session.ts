@@ -26,7 +26,7 @@ export interface SessionContext {
 
 /** Obtains a credential. Throws LP-IDENTITY-DEAD if the login fails, LP-SECRET-MISSING, LP-TARGET-UNREACHABLE. */
 export async function openSession(identity: IdentitySource, home: Server, context: SessionContext): Promise<Session> {
-  if (identity.token) return sessionOf(await context.readSecret(identity.token.from), identity.token.send);
+  if (identity.token) return sessionOf(identity, await context.readSecret(identity.token.from), identity.token.send);
   const { login } = identity;
   const endpoint = home.endpoints.rest;
   if (!login || !endpoint) throw dead(identity, `has no way to log in at ${home.name}`);
@@ -45,10 +45,15 @@ export async function openSession(identity: IdentitySource, home: Server, contex
   const credential = response.status < 300 ? stringAt(response.body, login.pointer) : undefined;
   if (!credential)
     throw dead(identity, `could not log in: status ${response.status}, no credential at ${login.pointer}`);
-  return sessionOf(credential, login.send);
+  return sessionOf(identity, credential, login.send);
 }
 
-function sessionOf(credential: string, send: SendSource): Session {
+/** What undici takes as a header value; a line break at the end of a secret is removed before. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
+
+function sessionOf({ name }: IdentitySource, credential: string, send: SendSource): Session {
+  if (!HEADER_VALUE.test(credential))
+    throw new LeakproofError('LP-SECRET-MISSING', `The credential of "${name}" is empty, or no header can carry it.`);
   const claims = claimsOf(credential);
   if (send === 'bearer') return { headers: [['authorization', `Bearer ${credential}`]], claims };
   if ('header' in send) return { headers: [[send.header.toLowerCase(), credential]], claims };

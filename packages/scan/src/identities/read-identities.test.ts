@@ -31,6 +31,16 @@ test.each([
   ['a literal secret', GOOD.replace('{ env: ALBA }', 'hunter2'), 3],
   ['broken YAML', `${GOOD}  - {`, 5],
   ['an unknown operation to read', `${GOOD}reads: [GET /nothing]\n`, 5],
+  ['an alias without an anchor', `${GOOD}reads: *nowhere\n`, 1],
+  [
+    'aliases that expand',
+    `${GOOD}a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [${'*a,'.repeat(20)}]\nc: [${'*b,'.repeat(20)}]\n`,
+    1,
+  ],
+  ['a header that is none', GOOD.replace('x-key', 'x key'), 4],
+  ['an input for a header that is none', `${GOOD}inputs: { GET /me: { "header.x y": b } }\n`, 5],
+  ['an input for a header of the connection', `${GOOD}inputs: { GET /me: { header.Content-Length: "1" } }\n`, 5],
+  ['an input that no header can carry', `${GOOD}inputs: { GET /me: { header.x: "a\\nb" } }\n`, 5],
   ['an input of an unknown operation', `${GOOD}inputs: { GET /nothing: { query.a: b } }\n`, 5],
 ])('%s is refused, with its line', (_title, text, line) => {
   const thrown = catchOf(() => readIdentities(text, tinyContract(), 'identities.yaml'));

@@ -1,5 +1,5 @@
 import type { CompiledContract, Where } from '@leakproof/core';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { checkNames, invalid } from './check-names.ts';
 import { IdentitiesSource } from './identities-source.ts';
 
@@ -25,7 +25,7 @@ export function readIdentities(text: string, contract: CompiledContract, file?: 
     }
     return at(0);
   };
-  const parsed = IdentitiesSource.safeParse(document.toJS({ maxAliasCount: MAX_ALIASES }));
+  const parsed = IdentitiesSource.safeParse(valueOf(document, at(0)));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const path = issue?.path ?? [];
@@ -33,6 +33,16 @@ export function readIdentities(text: string, contract: CompiledContract, file?: 
   }
   checkNames(parsed.data, contract, whereIs);
   return parsed.data;
+}
+
+/** YAML throws for an alias without an anchor, and for aliases that expand beyond the limit. */
+function valueOf(document: Document, where: Where): unknown {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    return value;
+  } catch (error) {
+    throw invalid(error instanceof Error ? firstLine(error.message) : 'It is not YAML.', where);
+  }
 }
 
 const firstLine = (message: string): string => message.split('\n', 1)[0]?.replace(/ at line \d+.*$/, '') ?? message;

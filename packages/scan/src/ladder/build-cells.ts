@@ -75,7 +75,8 @@ function relationsOf({ caller, owner, observations: [first] }: ObservedCell, con
   if (!('id' in principal) || !identity) return ['anyone'];
   const { ids, space, id } = owner.principal;
   const own = Object.keys(contract.relations).filter(
-    (relation) => known.get({ type: 'relation', relation, principal, owner: { kind: ids, space, id } }) === 'yes',
+    (relation) =>
+      known.get({ type: 'relation', relation, principal, owner: { kind: ids, space, id } }, first?.object) === 'yes',
   );
   return ['anyone', 'member', principal.kind, ...(identity === owner ? ['self'] : []), ...own]
     .filter((each, index, all) => all.indexOf(each) === index)

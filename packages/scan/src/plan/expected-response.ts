@@ -1,4 +1,12 @@
-import { admit, ANONYMOUS, type CompiledContract, type Expectation, NOTHING_KNOWN, type Shape } from '@leakproof/core';
+import {
+  admit,
+  ANONYMOUS,
+  type CompiledContract,
+  type Expectation,
+  mapShapesBelow,
+  NOTHING_KNOWN,
+  type Shape,
+} from '@leakproof/core';
 import type { RequestTemplate } from '../transport/transport.ts';
 import type { ReadOperation } from './read-operation.ts';
 import { requestView } from './request-template.ts';
@@ -42,28 +50,8 @@ function openToAnyone(contract: CompiledContract): CompiledContract {
 
 /** The shape of the query as the scan sends it: without the fields that the guard would add, and by `__typename`. */
 function withoutAddedFields(shape: Shape): Shape {
-  switch (shape.type) {
-    case 'list':
-    case 'map':
-      return { ...shape, of: withoutAddedFields(shape.of) };
-    case 'choice': {
-      const cases = Object.entries(shape.cases).map(([name, each]) => [name, withoutAddedFields(each)] as const);
-      const otherwise = shape.otherwise === 'drop' ? 'drop' : withoutAddedFields(shape.otherwise);
-      const by = shape.by.startsWith('leakproof_') ? '__typename' : shape.by;
-      return { ...shape, by, cases: Object.fromEntries(cases), otherwise };
-    }
-    case 'object': {
-      if (!shape.keys) return shape;
-      const keys = Object.entries(shape.keys).flatMap(([name, key]) => {
-        if (key.added) return [];
-        return [[name, key.shape ? { ...key, shape: withoutAddedFields(key.shape) } : key] as const];
-      });
-      return { ...shape, keys: Object.fromEntries(keys) };
-    }
-    case 'plain':
-    case 'any':
-    case 'nothing':
-    case 'ref':
-      return shape;
-  }
+  const below = mapShapesBelow(shape, withoutAddedFields);
+  if (below.type === 'choice' && below.by.startsWith('leakproof_')) return { ...below, by: '__typename' };
+  if (below.type !== 'object' || !below.keys) return below;
+  return { ...below, keys: Object.fromEntries(Object.entries(below.keys).filter(([, { added }]) => !added)) };
 }

@@ -1,9 +1,11 @@
 import type { Finding } from '../findings/finding.ts';
 import type { CellVerdict } from '../ladder/cell.ts';
-import type { NotTested } from '../plan/read-operation.ts';
+import { conclude } from '../run/conclusion.ts';
 import type { ScanResult } from '../run/scan-result.ts';
 import { ladderTable } from './ladder-table.ts';
+import { notTestedLines } from './not-tested-lines.ts';
 import type { Paint } from './paint.ts';
+import { undecidedLines } from './undecided-lines.ts';
 
 const VERDICT_LABELS: Readonly<Record<CellVerdict, readonly [text: string, style: Parameters<Paint>[0]]>> = {
   proven: ['✗ leaks', 'red'],
@@ -14,29 +16,36 @@ const VERDICT_LABELS: Readonly<Record<CellVerdict, readonly [text: string, style
   enforced: ['✓ closed', 'green'],
 };
 
-/** The report of a scan as text. What was not tested comes first. */
+/** The report of a scan as text. What was not tested comes first, and what could not be decided before what is clean. */
 export function textReport(result: ScanResult, paint: Paint): string {
   const { findings, conflicts, interrupted } = result;
-  const likely = findings.filter(({ verdict }) => verdict === 'likely');
   const proven = findings.filter(({ verdict }) => verdict === 'proven');
   const lines = [
     ...(interrupted
       ? [paint('yellow', 'Interrupted: the results so far are incomplete, and no finding was confirmed.'), '']
       : []),
-    ...section(paint, 'Not tested', notTestedLines(result.notTested)),
+    ...section(paint, 'Not tested', notTestedLines(result).map(indent)),
     ...section(paint, 'Different in the identities file and in the API (treated as unknown)', conflicts.map(indent)),
     paint('bold', proven.length === 0 ? 'Nothing was proven' : `Proven (${proven.length})`),
     ...proven.flatMap((finding) => findingLines(finding, paint)),
     '',
-    ...section(
-      paint,
-      `Likely (${likely.length})`,
-      likely.map((finding) => indent(`${where(finding)}: ${finding.fields.join(', ')}`)),
-    ),
+    ...UNDECIDED.flatMap(({ verdict, title }) => section(paint, title, undecidedLines(result, verdict).map(indent))),
     ...section(paint, 'Ladder', ladderLines(result, paint)),
     summary(result),
+    conclusionLine(result, paint),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const UNDECIDED = [
+  { verdict: 'likely', title: 'Likely' },
+  { verdict: 'inconclusive', title: 'Unknown' },
+  { verdict: 'lost', title: 'Lost by those who are allowed it' },
+] as const;
+
+function conclusionLine(result: ScanResult, paint: Paint): string {
+  const { exit, sentence } = conclude(result);
+  return paint(exit === 0 ? 'green' : exit === 1 ? 'red' : 'yellow', `${sentence} Exit ${exit}.`);
 }
 
 function summary({ cells, endpoints, nobodys, requests, seconds }: ScanResult): string {
@@ -54,16 +63,6 @@ function section(paint: Paint, title: string, lines: readonly string[]): string[
 const indent = (line: string): string => `  ${line}`;
 const where = ({ operation, relation, servers }: Finding): string =>
   `${operation} to ${relation} at ${servers.join(', ')}`;
-
-/** One line per operation and reason, with all its servers. */
-function notTestedLines(notTested: readonly NotTested[]): string[] {
-  const lines = new Map<string, string[]>();
-  for (const { operation, reason, server } of notTested) {
-    const key = `${operation}: ${reason}`;
-    lines.set(key, [...(lines.get(key) ?? []), server]);
-  }
-  return [...lines].map(([line, servers]) => indent(`${line} (${servers.join(', ')})`));
-}
 
 function findingLines(finding: Finding, paint: Paint): string[] {
   const { severity, check, statement, remediation, fields, attackers, owners, references } = finding;

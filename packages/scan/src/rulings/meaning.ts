@@ -80,6 +80,13 @@ export class Meanings {
     return this.#meaning(question, () => true);
   }
 
+  /** Whether the contract lets the caller know that an object exists. */
+  visibilityOf(principal: Principal, object: SeenObject): Meaning['type'] {
+    const isVisible = (assumption: Assumption): boolean => this.#ruling({ principal }, object, assumption).visible;
+    if (isVisible('strict')) return 'allowed';
+    return isVisible('generous') ? 'unknown' : 'forbidden';
+  }
+
   reasonFor(question: Question): ForbiddenReason {
     const ruling = this.#ruling(question, question.object, 'strict');
     return {
@@ -116,11 +123,12 @@ export class Meanings {
     return this.#ruling(question, question.object, 'strict').forbidden.get(question.fieldIndex) ?? 'hidden';
   }
 
-  #ruling({ principal }: Question, object: SeenObject, assumption: Assumption): Ruling {
+  #ruling({ principal }: Pick<Question, 'principal'>, object: SeenObject, assumption: Assumption): Ruling {
     const key = `${assumption} ${callerKey(principal)}`;
     const rulings = this.#rulings.get(object) ?? new Map<string, Ruling>();
     this.#rulings.set(object, rulings);
-    const ruling = rulings.get(key) ?? judge(this.#contract, principal, object.sighting, this.#known(assumption));
+    const ruling =
+      rulings.get(key) ?? judge(this.#contract, principal, object.sighting, this.#known(assumption, object));
     rulings.set(key, ruling);
     return ruling;
   }
@@ -148,14 +156,15 @@ export class Meanings {
     return owners.some((owner) => object.owners.includes(ownerKey(owner)));
   }
 
-  #known(assumption: Assumption): Known {
-    return { get: (claim) => assumed(this.#relations.get(claim), claim, assumption) };
+  #known(assumption: Assumption, object?: SeenObject): Known {
+    return { get: (claim) => assumed(this.#relations.get(claim, object), claim, assumption) };
   }
 
   #asks({ principal, object }: Question): string[] {
     const asks = new Set<string>();
-    const known: Known = { get: (claim) => this.#relations.get(claim) };
     for (let at: SeenObject | undefined = object; at; at = at.within?.object) {
+      const judged = at;
+      const known: Known = { get: (claim) => this.#relations.get(claim, judged) };
       for (const claim of judge(this.#contract, principal, at.sighting, known).asks)
         asks.add(claim.type === 'relation' ? claim.relation : claim.state);
     }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PEOPLE, SOUND, type TinyOptions } from '../testing/tiny-api.ts';
 import { scanTiny, tinyIdentities, tinyOptions } from '../testing/scan-tiny.ts';
-import { exitOf } from './scan-result.ts';
+import { exitOf } from './conclusion.ts';
 import { scan } from './scan.ts';
 
 const stops: readonly (readonly [title: string, code: string, names: string, options: TinyOptions])[] = [
@@ -39,6 +39,17 @@ test('an identity whose login fails stops the scan', async () => {
   await expect(scanTiny({}, { identities: { ...identities, identities: wrong } })).rejects.toMatchObject({
     code: 'LP-IDENTITY-DEAD',
   });
+});
+
+test.each(['line\nbreak', 'ключ', ''])('a credential that no header can carry stops the scan: %j', async (secret) => {
+  const { identities } = tinyIdentities(['alba', 'bo']);
+  const withToken = identities.map(({ login: _login, ...each }) => ({
+    ...each,
+    token: { from: { env: 'TOKEN' }, send: 'bearer' as const },
+  }));
+  await expect(
+    scanTiny({}, { identities: { leakproof: 1, identities: withToken }, readSecret: () => Promise.resolve(secret) }),
+  ).rejects.toMatchObject({ code: 'LP-SECRET-MISSING' });
 });
 
 test('a server that does not respond stops the scan', async () => {

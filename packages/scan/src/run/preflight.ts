@@ -73,6 +73,7 @@ async function establish(source: IdentitySource, context: PreflightContext): Pro
     throw new LeakproofError(
       'LP-IDENTITY-DOUBLED',
       `A caller without credentials gets the own object of "${name}": the two cannot be told apart.`,
+      { fix: 'Name an operation in `probe` that only its owner gets, or write `probe: none`.' },
     );
   if (candidates.length === 0) throw dead(source, 'has no operation without parameters that returns its own object');
   const tried = candidates.map(({ operation }) => operation.declared.name);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { LeakproofError } from '@leakproof/core';
 
 /** The address to connect to instead of the one that DNS has for a host. */
@@ -19,14 +20,18 @@ export function readResolve(entries: readonly string[]): ResolveMap {
   return new Map(
     entries.map((entry) => {
       const [, host, port, address, otherPort] = ENTRY.exec(entry) ?? [];
-      if (host === undefined || port === undefined || address === undefined)
+      const ports = [port, otherPort ?? port].map(Number);
+      if (host === undefined || address === undefined || isIP(withoutBrackets(address)) === 0 || !ports.every(isPort))
         throw new LeakproofError('LP-USAGE', `"${entry}" is not host:port:address.`, {
           fix: 'Write --resolve api.example.test:80:127.0.0.1, or ...:127.0.0.1:8080 to connect to another port.',
         });
       return [
         `${host.toLowerCase()}:${Number(port)}`,
-        { address: address.replace(/^\[|\]$/g, ''), port: Number(otherPort ?? port) },
+        { address: withoutBrackets(address), port: Number(otherPort ?? port) },
       ] as const;
     }),
   );
 }
+
+const withoutBrackets = (address: string): string => address.replace(/^\[|\]$/g, '');
+const isPort = (port: number): boolean => port >= 1 && port <= 65_535;

@@ -79,12 +79,14 @@ export function buildInventory(limits: PathLimits = PATH_LIMITS): InventoryBuild
       ...templates.flatMap((template) => operationsOf(template, descriptions)),
       ...graphqlOperations(graphql, descriptions),
     ].sort((a, b) => compareText(a.origin, b.origin) || compareText(a.path, b.path) || compareText(a.name, b.name));
+    const summaries = descriptions.summaries(operations);
     return {
       exchanges,
       preflights,
       operations,
       hosts: hostsOf(hosts, operations, descriptions),
-      unseen: descriptions.unseen(operations),
+      declared: summaries,
+      unseen: summaries.filter(({ isSeen }) => !isSeen).map(({ name, declared: where }) => ({ name, declared: where })),
       described: declared.length > 0,
       rejects: [...rejects].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one),
       limitsReached: frames.limitsReached,
@@ -96,7 +98,7 @@ export function buildInventory(limits: PathLimits = PATH_LIMITS): InventoryBuild
     reject,
     declare: (operation) => void declared.push(operation),
     take: (reading) => {
-      if (reading.type === 'exchange') add(reading.exchange);
+      if (reading.type === 'exchange') add(reading.exchange, readExchange(reading.exchange, reading.pathVariables));
       else if (reading.type === 'operation') declared.push(reading.operation);
       else
         reject({

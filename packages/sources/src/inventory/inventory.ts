@@ -1,4 +1,5 @@
 import type { Provenance } from '@leakproof/core';
+import type { DeclaredSummary } from './declared-summary.ts';
 import type { Counted } from './stats/counted.ts';
 import type { FieldSeen } from './stats/field-stats.ts';
 import type { PathParameter } from './paths/resolve-templates.ts';
@@ -29,6 +30,8 @@ export interface SeenOperation extends Counted {
   readonly sources: Readonly<Record<string, number>>;
   /** Requests by caller: anonymous, with a credential, or unknown (a sanitised capture). */
   readonly callers: Readonly<Record<string, number>>;
+  /** Of these, the requests that have a response. */
+  readonly answered: Readonly<Record<string, number>>;
   /** Of these, the requests that were answered 2xx. */
   readonly admitted: Readonly<Record<string, number>>;
   readonly schemes: Readonly<Record<string, number>>;
@@ -36,6 +39,8 @@ export interface SeenOperation extends Counted {
   readonly channels: Readonly<Record<string, number>>;
   readonly versions: Readonly<Record<string, number>>;
   readonly requestKinds: Readonly<Record<string, number>>;
+  /** Of request bodies, as `ResponseSeen.bodyFaults`. */
+  readonly requestFaults: Readonly<Record<string, number>>;
   readonly pathParameters: readonly PathParameter[];
   readonly query: readonly FieldSeen[];
   readonly headers: readonly FieldSeen[];
@@ -60,7 +65,7 @@ export interface UndeclaredParts {
 
 export interface SeenHost extends Counted {
   readonly origin: string;
-  /** False if descriptions declare servers and this is not one of them; undefined if they declare none. */
+  /** False if descriptions declare servers and this is not one of them; undefined if they declare none, or the host is unknown. */
   readonly declared: boolean | undefined;
   readonly operations: number;
 }
@@ -80,6 +85,8 @@ export interface Inventory {
   readonly preflights: number;
   readonly operations: readonly SeenOperation[];
   readonly hosts: readonly SeenHost[];
+  /** All declared operations. */
+  readonly declared: readonly DeclaredSummary[];
   /** Declared operations without traffic. */
   readonly unseen: readonly { readonly name: string; readonly declared: Provenance }[];
   /** True if there was a description: only then `declared: undefined` means undeclared. */

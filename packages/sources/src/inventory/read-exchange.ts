@@ -1,4 +1,5 @@
 import type { Exchange } from '@leakproof/core';
+import type { PathVariables } from '../reading/reader.ts';
 import { readBody, type ReadBody } from './read-body.ts';
 import { readSegment, splitPath, type Segment } from './paths/segment-shape.ts';
 
@@ -14,12 +15,12 @@ export interface ExchangeRead {
   readonly status: number;
 }
 
-/** Never throws. */
-export function readExchange(exchange: Exchange): ExchangeRead {
+/** Never throws. `pathVariables`: the segments that the source names as parameters. */
+export function readExchange(exchange: Exchange, pathVariables: PathVariables = []): ExchangeRead {
   const { request, response } = exchange;
   return {
     exchange,
-    segments: splitPath(request.target).map(readSegment),
+    segments: splitPath(request.target).map((raw, index) => readSegment(raw, index, pathVariables[index])),
     query: [...new URLSearchParams(queryOf(request.target))],
     request: readBody(request.headers, request.body),
     response: response ? readBody(response.headers, response.body) : { kind: 'not-kept' },

@@ -2,7 +2,7 @@ import type { Exchange } from '@leakproof/core';
 import type { ByteSource } from './bytes/byte-source.ts';
 import { createFingerprint } from './caller.ts';
 import type { SourceContext } from './exchange-parts.ts';
-import type { Reading, ReadOptions } from './reader.ts';
+import type { PathVariables, Reading, ReadOptions } from './reader.ts';
 import type { RejectCode } from './reject-codes.ts';
 import { createRejects, type Rejects } from './rejects.ts';
 
@@ -17,7 +17,7 @@ export interface ExchangeCollector {
   /** For lost parts of the item at `at`. */
   rejectPartAt(at: string): RejectPart;
   /** Adds one item: an exchange, or the reason why it is none. */
-  add(exchange: Exchange | RejectCode, at: string): void;
+  add(exchange: Exchange | RejectCode, at: string, pathVariables?: PathVariables): void;
   /** The readings added since the last call. */
   take(): readonly Reading[];
   /** The last batch: readings and lost parts that were not taken yet. */
@@ -42,8 +42,9 @@ export function collectExchanges(reader: string, input: ByteSource, options: Rea
     },
     rejects,
     rejectPartAt: (at) => (code, count) => rejects.part(code, at, count),
-    add: (exchange, at) => {
-      batch.push(typeof exchange === 'string' ? rejects.one(exchange, at) : { type: 'exchange', exchange });
+    add: (exchange, at, pathVariables) => {
+      if (typeof exchange === 'string') batch.push(rejects.one(exchange, at));
+      else batch.push({ type: 'exchange', exchange, ...(pathVariables && { pathVariables }) });
     },
     take,
     finish: () => [...take(), ...rejects.drain()],

@@ -11,12 +11,15 @@ export interface Reject {
   readonly count: number;
 }
 
+/** By index of a path segment: the name of the parameter, if the source says that the segment is the value of one. */
+export type PathVariables = readonly (string | undefined)[];
+
 /**
  * One result of a reader. An `exchange` contains headers and bodies as in the source, with credentials and personal data: keep it in
  * memory, and do not write it as it is.
  */
 export type Reading =
-  | { readonly type: 'exchange'; readonly exchange: Exchange }
+  | { readonly type: 'exchange'; readonly exchange: Exchange; readonly pathVariables?: PathVariables | undefined }
   | { readonly type: 'operation'; readonly operation: DeclaredOperation }
   | Reject;
 

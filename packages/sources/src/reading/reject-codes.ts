@@ -1,5 +1,8 @@
-/** What is lost: one item (entry, line, operation), a part of an item that is still read, or all that follows. */
-export type Loss = 'item' | 'part' | 'rest';
+/**
+ * What is lost: one item (entry, line, operation), a part of an item that is still read, all that follows, or nothing: the item was
+ * read, and is no HTTP exchange.
+ */
+export type Loss = 'item' | 'part' | 'rest' | 'nothing';
 
 export interface RejectEntry {
   readonly summary: string;
@@ -11,17 +14,18 @@ export const REJECT_CODES = {
   'not-json': { summary: 'An item is not JSON.', loses: 'item' },
   'not-yaml': { summary: 'The document is not YAML, or its aliases expand beyond the limit.', loses: 'rest' },
   'yaml-fault': { summary: 'An error in the YAML; the rest was read.', loses: 'part' },
+  'yaml-duplicate': { summary: 'A key of a YAML mapping occurs twice; the last one was read.', loses: 'part' },
   'item-not-xml': { summary: 'An item is not well-formed XML.', loses: 'item' },
   'not-graphql': { summary: 'The document is not a GraphQL schema.', loses: 'rest' },
   'not-an-object': { summary: 'An item does not have the structure of the format.', loses: 'item' },
   'wrong-document': { summary: 'The document is of another format.', loses: 'rest' },
   'document-broken': { summary: 'The outer structure of the document is invalid here.', loses: 'rest' },
-  'nothing-read': { summary: 'The source contains no exchange or operation.', loses: 'part' },
+  'nothing-read': { summary: 'The source contains no exchange or operation.', loses: 'rest' },
   torn: { summary: 'The source ends in the middle of an item.', loses: 'rest' },
   'too-large': { summary: 'An item is larger than the limit.', loses: 'item' },
   'document-too-large': { summary: 'The document is larger than the limit.', loses: 'rest' },
   'url-invalid': { summary: 'The URL of a request is missing or invalid.', loses: 'item' },
-  'url-not-http': { summary: 'The URL is not http or https (data:, chrome-extension:, ws:, …).', loses: 'item' },
+  'url-not-http': { summary: 'The URL is not http or https (data:, chrome-extension:, ws:, …).', loses: 'nothing' },
   'method-invalid': { summary: 'The method of a request is missing or invalid.', loses: 'item' },
   'request-missing': { summary: 'An item has no request.', loses: 'item' },
   'request-unreadable': { summary: 'A request is not an HTTP message.', loses: 'item' },
@@ -38,13 +42,17 @@ export const REJECT_CODES = {
   'line-unreadable': { summary: 'A line is in no known format.', loses: 'item' },
   'line-not-a-request': {
     summary: 'A line of the format records no HTTP request (TLS failure, TCP connection).',
-    loses: 'item',
+    loses: 'nothing',
   },
   'field-unreadable': { summary: 'A field of an item is invalid; the item was read without it.', loses: 'part' },
   'operation-invalid': { summary: 'A declared operation is invalid.', loses: 'item' },
   'path-invalid': { summary: 'A path item is invalid; its operations are lost.', loses: 'item' },
   'parameter-invalid': {
     summary: 'A declared parameter is invalid; the operation was read without it.',
+    loses: 'part',
+  },
+  'style-unknown': {
+    summary: 'A declared parameter has a style that OpenAPI does not have there; it was read as the default.',
     loses: 'part',
   },
   'schema-invalid': { summary: 'A declared schema is invalid; the operation was read without it.', loses: 'part' },

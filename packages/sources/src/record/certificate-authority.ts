@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
@@ -74,6 +74,7 @@ function load(folder: string, now: number): CertifiedKey | undefined {
   try {
     const certificate = readFileSync(join(folder, 'authority.pem'), 'utf8');
     const key = readFileSync(keyFile, 'utf8');
+    createPrivateKey(key);
     return new X509Certificate(certificate).validToDate.getTime() > now + 86_400_000 ? { certificate, key } : undefined;
   } catch (cause) {
     throw new LeakproofError('LP-RECORD-OPTIONS', 'the certificate authority cannot be read', {

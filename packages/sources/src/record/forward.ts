@@ -1,5 +1,5 @@
-import { request as requestHttp, type IncomingMessage, type RequestOptions, type ServerResponse } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import type { Caller, Exchange, Headers } from '@leakproof/core';
@@ -7,6 +7,7 @@ import { isOrdinaryHeader } from '../inventory/stats/operation-stats.ts';
 import { callerOf, type Fingerprint } from '../reading/caller.ts';
 import { connectionOptions, HOP_BY_HOP } from '@leakproof/http';
 import { undoCodings } from '../reading/bytes/undo-codings.ts';
+import { sendExactly } from './exact-request.ts';
 import type { RecorderCounts } from './recorder-counts.ts';
 
 /** The server that a request is for. */
@@ -40,48 +41,87 @@ export interface Forwarded {
   readonly server: TargetServer;
 }
 
-/** Forwards a request to its server and the response back, with bodies unchanged, and reports the exchange once it is complete. */
+/**
+ * Forwards a request to its server and the response back: targets, bodies and headers unchanged, in the order they were received,
+ * except headers for one connection only. Reports the exchange once it is complete.
+ */
 export function forward({ request, response, server }: Forwarded, options: ForwardOptions): void {
   const isRecorded = options.isRecorded(`${server.host}:${server.port}`);
   const time = options.now();
   const sent = isRecorded ? retainBody(request) : undefined;
-  const upstream = send(request, server, options);
+  let hasFailed = false;
   const fail = (): void => {
+    if (hasFailed) return;
+    hasFailed = true;
     options.counts.failed++;
     if (!response.headersSent)
-      response.writeHead(502, { 'content-type': 'text/plain' }).end('The server did not answer.\n');
+      response.writeHead(502, 'Bad Gateway', { 'content-type': 'text/plain' }).end('The server did not answer.\n');
     else response.destroy();
   };
+  const upstream = trySend(request, server, options);
+  if (!upstream) return fail();
   upstream.on('error', () => (response.writableEnded ? undefined : fail()));
   request.on('error', () => upstream.destroy());
   response.on('close', () => (response.writableFinished ? undefined : upstream.destroy()));
   upstream.on('response', (answer) => {
     const received = isRecorded ? retainBody(answer) : undefined;
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, flat(endToEnd(answer.rawHeaders)));
     answer.on('error', fail);
+    if (!writeHead(response, answer)) {
+      upstream.destroy();
+      return fail();
+    }
     answer.on('end', () => {
       if (sent && received) record({ request, answer, sent, received, server, time }, options);
       else options.counts.passedOver++;
     });
     answer.pipe(response);
   });
-  request.pipe(upstream);
+  if (hasBody(request)) request.pipe(upstream);
+  else upstream.end();
 }
 
-function send(request: IncomingMessage, server: TargetServer, { resolve, trust, extraHeaders = [] }: SendOptions) {
+/** A request has a body only if its headers frame one (RFC 9112 §6.3). */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+/** Undefined if Node refuses to write the request. */
+function trySend(request: IncomingMessage, server: TargetServer, options: SendOptions): ClientRequest | undefined {
+  try {
+    return send(request, server, options);
+  } catch {
+    return undefined;
+  }
+}
+
+/** False if Node refuses to write the status line or a header. */
+function writeHead(response: ServerResponse, answer: IncomingMessage): boolean {
+  try {
+    response.sendDate = false;
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, flat(endToEnd(answer.rawHeaders)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function send(
+  request: IncomingMessage,
+  server: TargetServer,
+  { resolve, trust, extraHeaders = [] }: SendOptions,
+): ClientRequest {
   const to = resolve.get(`${server.host}:${server.port}`) ?? { address: server.host, port: server.port };
-  const shared: RequestOptions = {
+  const shared = {
     host: to.address,
     port: to.port,
     method: request.method ?? 'GET',
     path: request.url ?? '/',
-    headers: [...flat(endToEnd(request.rawHeaders)), ...extraHeaders],
-    setHost: false,
-    agent: false,
+    headers: [...flat(endToEnd(request.rawHeaders, ['transfer-encoding'])), ...extraHeaders],
   };
-  if (server.scheme === 'http') return requestHttp(shared);
+  if (server.scheme === 'http') return sendExactly({ ...shared, agent: false });
   const ca = trust === undefined ? undefined : [...rootCertificates, trust];
-  return requestHttps({ ...shared, servername: server.host, ...(ca && { ca }) });
+  const agent = new HttpsAgent({ servername: server.host, ...(ca && { ca }) });
+  return sendExactly({ ...shared, protocol: 'https:', agent });
 }
 
 interface Upgrade {
@@ -185,11 +225,14 @@ function retainBody(message: IncomingMessage): RetainedBody {
 
 type Pairs = readonly (readonly [string, string])[];
 
-/** The headers without those for one connection only (RFC 9110 §7.6.1). */
-function endToEnd(raw: readonly string[]): Pairs {
+/** The headers without those for one connection only (RFC 9110 §7.6.1), but with those that frame the body in the same way again. */
+function endToEnd(raw: readonly string[], framing: readonly string[] = []): Pairs {
   const pairs = Array.from({ length: raw.length / 2 }, (_, at) => [raw[at * 2] ?? '', raw[at * 2 + 1] ?? ''] as const);
   const named = connectionOptions(lowerCase(pairs));
-  return pairs.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !named.has(name.toLowerCase()));
+  return pairs.filter(([written]) => {
+    const name = written.toLowerCase();
+    return framing.includes(name) || (!HOP_BY_HOP.has(name) && !named.has(name));
+  });
 }
 
 function flat(pairs: Pairs): string[] {

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { createSecureContext, TLSSocket } from 'node:tls';
 import { LeakproofError, type Exchange } from '@leakproof/core';
 import { createFingerprint } from '../reading/caller.ts';
 import type { Authority } from './certificate-authority.ts';
 import { forward, forwardUpgrade, type TargetServer, type ForwardOptions } from './forward.ts';
-import { hostMatcher } from './match-host.ts';
+import { assertHostPatterns, hostMatcher } from './match-host.ts';
 import type { RecorderCounts } from './recorder-counts.ts';
 
 export interface RecorderOptions {
@@ -47,6 +47,8 @@ export async function recordTraffic(options: RecorderOptions): Promise<Recorder>
   if (options.intercept.length > 0 && !options.authority) {
     throw new LeakproofError('LP-RECORD-OPTIONS', 'HTTPS cannot be decrypted without a certificate authority');
   }
+  assertHostPatterns([...options.hosts, ...options.intercept]);
+  if (options.trust !== undefined) assertCertificates(options.trust);
   const counts: RecorderCounts = { recorded: 0, passedOver: 0, tunnels: 0, failed: 0, withoutBody: 0 };
   const isRecorded = hostMatcher(options.hosts);
   const isIntercepted = hostMatcher(options.intercept);
@@ -120,6 +122,18 @@ export async function recordTraffic(options: RecorderOptions): Promise<Recorder>
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+function assertCertificates(pem: string): void {
+  try {
+    createSecureContext({ ca: pem });
+    if (pem.includes('-----BEGIN CERTIFICATE-----')) return;
+  } catch {
+    // Node says in its own words what is wrong with the PEM.
+  }
+  throw new LeakproofError('LP-RECORD-OPTIONS', 'the certificates to trust are not PEM', {
+    fix: 'Give a file with -----BEGIN CERTIFICATE-----.',
+  });
 }
 
 /** Forwards a request in absolute form; for one to the proxy itself, returns the certificate of the authority. */

@@ -6,6 +6,8 @@ import type { RecordingKey } from './recording-header.ts';
 /** The environment variable for a passphrase. There is no argument for it, because other processes can read arguments. */
 export const PASSPHRASE_VARIABLE = 'LEAKPROOF_PASSPHRASE';
 
+const KEY_BYTES = 32;
+
 export interface KeySource {
   /** Default: the name of the recording with `.key` appended. */
   readonly keyFile?: string | undefined;
@@ -22,10 +24,14 @@ export function loadKey(recording: string, { keyFile = `${recording}.key`, passp
         fix: 'Run chmod 600 on it, unless somebody may have read it.',
       });
     }
-    return { bytes: Buffer.from(readFileSync(keyFile, 'utf8').trim(), 'base64url') };
+    const bytes = Buffer.from(readFileSync(keyFile, 'utf8').trim(), 'base64url');
+    if (bytes.length === KEY_BYTES) return { bytes };
+    throw new LeakproofError('LP-RECORDING-KEY', 'the file is not the key of a recording', {
+      where: { file: keyFile },
+    });
   } catch (cause) {
     if (cause instanceof LeakproofError) throw cause;
-    throw new LeakproofError('LP-RECORDING-KEY', 'the key file does not exist', {
+    throw new LeakproofError('LP-RECORDING-KEY', 'the key file cannot be read', {
       cause,
       where: { file: keyFile },
       fix: `Use --key-file, or set ${PASSPHRASE_VARIABLE}.`,
@@ -38,7 +44,7 @@ export function makeKey(recording: string, source: KeySource): RecordingKey {
   const keyFile = source.keyFile ?? `${recording}.key`;
   if (!source.passphrase && statSync(keyFile, { throwIfNoEntry: false }) === undefined) {
     try {
-      writeFileSync(keyFile, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+      writeFileSync(keyFile, `${randomBytes(KEY_BYTES).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
     } catch (cause) {
       throw new LeakproofError('LP-RECORDING-KEY', 'the key file cannot be written', {
         cause,

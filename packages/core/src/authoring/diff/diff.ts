@@ -173,7 +173,11 @@ function diffSettings(before: CompiledContract, after: CompiledContract): Change
       },
     ];
   };
+  const headers = (after.requestHeaders ?? []).filter((each) => !before.requestHeaders?.includes(each));
   return [
+    ...(headers.length > 0
+      ? [{ kind: 'widening' as const, at: 'headers', says: `every operation may also send ${headers.join(', ')}` }]
+      : []),
     ...diffMode('mode', before.mode, after.mode),
     ...passing('operations'),
     ...passing('parameters'),

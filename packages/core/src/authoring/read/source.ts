@@ -106,8 +106,14 @@ const Principal = z.strictObject({
       audience: z.string(),
       jwks: z.string().meta({ description: 'A file with a JWKS, or its http(s) address.' }),
       algorithms: z
-        .array(z.enum(['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA']))
-        .min(1),
+        .array(
+          z.enum(['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA', 'Ed25519']),
+        )
+        .min(1)
+        .meta({ description: 'Ed25519 and EdDSA are two names of one algorithm.' }),
+      leeway: Duration.optional().meta({
+        description: 'How far the clocks of issuer and guard may differ, for `exp` and `nbf`. Default: 0s, at most 5m.',
+      }),
     })
     .optional(),
   verified: z.strictObject({ header: z.string(), from: z.array(z.string()).min(1) }).optional(),
@@ -148,7 +154,7 @@ const Operation = z.strictObject({
     .array(z.string())
     .optional()
     .meta({ description: 'Query parameters it takes; NAME* may stand more than once.' }),
-  headers: z.array(z.string()).optional(),
+  headers: z.array(z.string()).optional().meta({ description: 'Request headers it takes; they are sent on.' }),
   principal: z.array(z.string()).optional().meta({
     description:
       'Parameters that name the caller: query.NAME, path.NAME, header.NAME, body.NAME, argument.NAME. They must be there and name the authenticated caller; NAME? may be absent.',
@@ -221,6 +227,10 @@ export const ContractSource = z.strictObject({
       .meta({ description: 'GraphQL type → resource, where it is not the resource of its own name.' }),
   }),
   ...z.object(Sections).partial().shape,
+  headers: z.array(z.string()).optional().meta({
+    description:
+      'Request headers that every operation may send, besides those that the guard always sends on and those of the operation.',
+  }),
   mode: z.enum(['enforce', 'monitor']).optional(),
   undeclared: z
     .strictObject({

@@ -21,6 +21,9 @@ export function showPlain(contract: CompiledContract): string {
     '## Operations',
     '',
     ...contract.operations.map((operation) => showOperation(operation, contract)),
+    ...(contract.requestHeaders
+      ? ['', `Every operation may also send these request headers: ${contract.requestHeaders.join(', ')}.`]
+      : []),
     '',
   ].join('\n');
 }

@@ -17,6 +17,8 @@ export type ParameterEvidence =
   | 'shape'
   /** A description declares a parameter here. */
   | 'declared'
+  /** A collection names a path variable here. */
+  | 'named'
   /** The value comes back in the object that is returned. */
   | 'echo'
   /** The value is part of every element of the list that is returned. */
@@ -73,7 +75,9 @@ export function inferParameters(node: PathTreeNode, rules: SegmentRules): Inferr
   if (known)
     drafts.push({
       members: [known],
-      evidence: new Set([rules.declared ? 'declared' : node.folded ? 'cardinality' : 'shape']),
+      evidence: new Set([
+        rules.declared ? 'declared' : known.names.size > 0 ? 'named' : node.folded ? 'cardinality' : 'shape',
+      ]),
     });
   for (const members of clusterWords(succeeded)) {
     const joined = known && similarityTo(members, known, rules) !== 'different' ? drafts[0] : undefined;

@@ -24,6 +24,8 @@ export interface OperationStats {
   readonly total: Tally;
   readonly sources: Map<string, Tally>;
   readonly callers: Map<string, Tally>;
+  /** Callers of requests that have a response. */
+  readonly answered: Map<string, Tally>;
   /** Callers of requests that were answered 2xx. */
   readonly admitted: Map<string, Tally>;
   readonly schemes: Map<string, Tally>;
@@ -31,6 +33,8 @@ export interface OperationStats {
   readonly channels: Map<string, Tally>;
   readonly versions: Map<string, Tally>;
   readonly requestKinds: Map<string, Tally>;
+  /** See `ReadBody.fault`. */
+  readonly requestFaults: Map<string, Tally>;
   readonly query: FieldStats;
   readonly headers: FieldStats;
   readonly cookies: FieldStats;
@@ -51,12 +55,14 @@ export function newOperationStats(where: Provenance): OperationStats {
     total: newTally(where),
     sources: new Map(),
     callers: new Map(),
+    answered: new Map(),
     admitted: new Map(),
     schemes: new Map(),
     identities: new Map(),
     channels: new Map(),
     versions: new Map(),
     requestKinds: new Map(),
+    requestFaults: new Map(),
     query: new Map(),
     headers: new Map(),
     cookies: new Map(),
@@ -75,6 +81,7 @@ export function addRequest(into: OperationStats, read: ExchangeRead): void {
   addTally(into.total, 1, provenance);
   tally(into.sources, `${provenance.reader} ${provenance.file ?? '-'}`, provenance);
   tally(into.callers, caller.auth, provenance);
+  if (read.status > 0) tally(into.answered, caller.auth, provenance);
   if (read.status >= 200 && read.status < 300) tally(into.admitted, caller.auth, provenance);
   if (caller.scheme) tally(into.schemes, caller.scheme, provenance);
   if (caller.identity) tally(into.identities, caller.identity, provenance);
@@ -83,6 +90,7 @@ export function addRequest(into: OperationStats, read: ExchangeRead): void {
   for (const version of versionsOf(request, texts, read.query))
     tally(into.versions, `${version.in} ${version.value}`, provenance);
   tally(into.requestKinds, read.request.kind, provenance);
+  if (read.request.fault) tally(into.requestFaults, read.request.fault, provenance);
   for (const [name, value] of read.query) addField(into.query, nameOf(name), shapeOfString(value), provenance);
   for (const [name, value] of request.headers) {
     if (isApiKeyHeader(name)) tally(into.schemes, `apiKey:header:${name}`, provenance);
@@ -142,12 +150,14 @@ export function mergeStats(into: OperationStats, from: OperationStats): void {
 const TALLIES = [
   'sources',
   'callers',
+  'answered',
   'admitted',
   'schemes',
   'identities',
   'channels',
   'versions',
   'requestKinds',
+  'requestFaults',
 ] as const;
 const FIELDS = ['query', 'headers', 'cookies', 'body', 'arguments', 'variables', 'selections'] as const;
 

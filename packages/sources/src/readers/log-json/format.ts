@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import {
   present,
   requestLine,
@@ -8,12 +9,18 @@ import {
 } from '../../reading/access-log/log-format.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
 import { anyTimeMs } from '../../reading/access-log/log-time.ts';
-import { ROLE_OF_NAME, type Role } from './field-names.ts';
+import { type FieldName, fieldName, type Role } from './field-names.ts';
+import { withJsonEscapes } from './json-escapes.ts';
 
 /** One JSON object per line, with fields recognised by the names that servers and proxies use. */
 export const jsonFormat: LogFormat = { id: 'log-json', start: () => parseJsonLine };
 
-type Roles = Partial<Record<Role, unknown>>;
+type Roles = Partial<Record<Role, RankedValue>>;
+
+interface RankedValue {
+  readonly value: unknown;
+  readonly rank: number;
+}
 
 interface Collected {
   readonly roles: Roles;
@@ -22,14 +29,14 @@ interface Collected {
 
 function parseJsonLine(line: string): LogLine {
   if (!line.trimStart().startsWith('{')) return undefined;
-  const value = parseJson(line);
+  const value = parseJson(line) ?? parseJson(withJsonEscapes(line));
   if (!isObject(value)) return undefined;
   const collected: Collected = { roles: {}, headers: [] };
   collect(value, '', collected);
   const { roles, headers } = collected;
   const request = requestOf(roles);
-  if (request === undefined) return 'no-request';
-  const query = present(textOf(roles.query));
+  if (typeof request !== 'object') return request;
+  const query = roleText(roles.query);
   const target =
     query === undefined || request.target.includes('?')
       ? request.target
@@ -38,28 +45,32 @@ function parseJsonLine(line: string): LogLine {
     method: request.method,
     target,
     scheme: schemeOf(roles),
-    authority: present(textOf(roles.authority)),
+    authority: headers.find(([name]) => name === 'host')?.[1] ?? roleText(roles.authority),
     headers,
-    status: statusOf(textOf(roles.status)),
-    timeMs: anyTimeMs(roles.time),
-    user: present(textOf(roles.user)),
+    status: statusOf(roleText(roles.status)),
+    timeMs: anyTimeMs(roles.time?.value),
+    user: roleText(roles.user),
   };
 }
 
-function requestOf(roles: Roles): Pick<LogRecord, 'method' | 'target'> | undefined {
-  const whole = present(textOf(roles.requestLine));
+/** The request of a line. A line with half of one is unreadable; one with no part of it records something else. */
+function requestOf(roles: Roles): Pick<LogRecord, 'method' | 'target'> | 'no-request' | undefined {
+  const whole = roleText(roles.requestLine);
   const cut = whole === undefined ? undefined : requestLine(whole);
-  const method = present(textOf(roles.method)) ?? cut?.method;
-  const target = present(textOf(roles.target)) ?? present(textOf(roles.path)) ?? cut?.target;
-  return method === undefined || target === undefined ? undefined : { method, target };
+  const method = roleText(roles.method) ?? cut?.method;
+  const target = roleText(roles.target) ?? cut?.target ?? roleText(roles.rewritten) ?? roleText(roles.path);
+  if (method !== undefined && target !== undefined) return { method, target };
+  return method !== undefined || /^(?:https?:\/)?\//.test(target ?? '') ? undefined : 'no-request';
 }
 
+const roleText = (field: RankedValue | undefined): string | undefined => present(textOf(field?.value));
+
 function schemeOf({ scheme }: Roles): 'http' | 'https' | undefined {
-  const text = textOf(scheme)?.toLowerCase();
+  const text = roleText(scheme)?.toLowerCase();
   return text === 'https' || text === 'on' || text === '443' ? 'https' : text === 'http' ? 'http' : undefined;
 }
 
-/** Collects from nested objects too (Caddy's `request`, GCP's `httpRequest`, ECS), to three levels; the first name of a role counts. */
+/** Collects from nested objects too (Caddy's `request`, GCP's `httpRequest`, ECS), to three levels; the name of the lowest rank counts. */
 function collect(object: JsonObject, prefix: string, into: Collected): void {
   const { roles, headers } = into;
   for (const name in object) {
@@ -70,32 +81,35 @@ function collect(object: JsonObject, prefix: string, into: Collected): void {
       else collect(value, `${prefix}${name.toLowerCase()}.`, into);
       continue;
     }
-    const role = roleOf(name, prefix);
-    if (role === undefined) continue;
-    if (role.startsWith('header:')) pushHeader(headers, role.slice(7), value);
-    else if (present(textOf(value)) !== undefined) roles[role as Role] ??= value;
+    const field = knownField(name, prefix);
+    if (field === undefined) continue;
+    if (field.role.startsWith('header:')) pushHeader(headers, field.role.slice(7), value);
+    else if (present(textOf(value)) !== undefined) {
+      const role = field.role as Role;
+      const rank = field.rank + (role === 'authority' && isMachineAddress(field, value) ? BEHIND_NAMES : 0);
+      if (rank < (roles[role]?.rank ?? Infinity)) roles[role] = { value, rank };
+    }
   }
 }
 
-/** Roles by prefixed name, since every line has the same names; empty text for none. */
-const ROLE_CACHE = new Map<string, string>();
+const BEHIND_NAMES = 1000;
 
-function roleOf(name: string, prefix: string): string | undefined {
+/** An IP address is more likely that of the server than its name; unless it is what the client sent as Host. */
+function isMachineAddress({ rank }: FieldName, value: unknown): boolean {
+  return rank > 0 && isIP((textOf(value) ?? '').replace(/^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$/, '$1$2')) !== 0;
+}
+
+/** Known names by prefixed name, since every line has the same names. */
+const FIELD_CACHE = new Map<string, FieldName | undefined>();
+
+function knownField(name: string, prefix: string): FieldName | undefined {
   const key = prefix === '' ? name : prefix + name;
-  let role = ROLE_CACHE.get(key);
-  if (role === undefined) {
-    role = findRole(name, prefix) ?? '';
-    if (ROLE_CACHE.size > 4096) ROLE_CACHE.clear();
-    ROLE_CACHE.set(key, role);
-  }
-  return role === '' ? undefined : role;
-}
-
-function findRole(name: string, prefix: string): string | undefined {
-  const direct = prefix === '' ? ROLE_OF_NAME.get(name) : undefined;
-  if (direct !== undefined) return direct;
-  const full = `${prefix}${name}`.toLowerCase().replaceAll('-', '_');
-  return ROLE_OF_NAME.get(full) ?? ROLE_OF_NAME.get(full.slice(full.lastIndexOf('.') + 1));
+  const cached = FIELD_CACHE.get(key);
+  if (cached !== undefined || FIELD_CACHE.has(key)) return cached;
+  if (FIELD_CACHE.size > 4096) FIELD_CACHE.clear();
+  const field = fieldName(name, prefix);
+  FIELD_CACHE.set(key, field);
+  return field;
 }
 
 function collectHeaders(object: JsonObject, headers: [string, string][]): void {

@@ -67,7 +67,7 @@ function recordOf(names: readonly string[], values: RegExpExecArray): LogLine {
     ...record,
     method: record.method,
     target: query === undefined || record.target.includes('?') ? record.target : `${record.target}?${query}`,
-    authority: record.authority ?? host,
+    authority: host ?? record.authority,
     headers,
     responseHeaders,
   };
@@ -99,6 +99,8 @@ function setVariable(record: { -readonly [K in keyof LogRecord]?: LogRecord[K] }
       record.scheme = 'https';
       break;
     case 'host':
+      record.authority = value;
+      break;
     case 'server_name':
       record.authority ??= value;
       break;

@@ -3,10 +3,11 @@ import { fromText } from '../../reading/bytes/text-body.ts';
 import type { ExchangeCollector } from '../../reading/exchange-collector.ts';
 import { composeExchange } from '../../reading/exchange-parts.ts';
 import { isObject, listOf, type JsonObject } from '../../reading/json/json-shape.ts';
+import type { PathVariables } from '../../reading/reader.ts';
 import type { RejectCode } from '../../reading/reject-codes.ts';
 import type { Rejects } from '../../reading/rejects.ts';
 import { authParts, nearestAuth } from './auth.ts';
-import { bodyOf, headersOf, urlOf } from './request-parts.ts';
+import { bodyOf, headersOf, pathVariablesOf, urlOf } from './request-parts.ts';
 import type { Variables } from './variables.ts';
 
 export interface CollectionContext {
@@ -23,6 +24,7 @@ interface Located {
 interface ItemRead {
   readonly exchange: Exchange | RejectCode;
   readonly at: string;
+  readonly pathVariables?: PathVariables | undefined;
 }
 
 /** Levels of folders. */
@@ -61,7 +63,7 @@ function* readItem({ holder: item, at }: Located, context: CollectionContext, ar
   const { rejects } = context.collector;
   countScripts(item, at, rejects);
   const inherited = { ...around, scripted: around.scripted || hasScript(item, 'prerequest') };
-  yield { exchange: readRequest({ request: item.request, at }, context, inherited), at };
+  yield { ...readRequest({ request: item.request, at }, context, inherited), at };
   for (const [index, example] of listOf(item.response).entries()) {
     const exampleAt = `${at}/response/${index}`;
     const response = isObject(example) ? readExample(example, exampleAt, rejects) : undefined;
@@ -70,9 +72,9 @@ function* readItem({ holder: item, at }: Located, context: CollectionContext, ar
       continue;
     }
     const request = example.originalRequest ?? item.request;
-    const exchange = readRequest({ request, response, at: exampleAt }, context, inherited);
-    if (typeof exchange === 'string') rejects.part('response-unreadable', exampleAt);
-    else yield { exchange, at: exampleAt };
+    const read = readRequest({ request, response, at: exampleAt }, context, inherited);
+    if (typeof read.exchange === 'string') rejects.part('response-unreadable', exampleAt);
+    else yield { ...read, at: exampleAt };
   }
 }
 
@@ -86,10 +88,10 @@ function readRequest(
   saved: SavedRequest,
   { collector: { source, rejects }, variables }: CollectionContext,
   { auths, scripted }: Inherited,
-): Exchange | RejectCode {
+): Omit<ItemRead, 'at'> {
   const { response, at } = saved;
   const request: unknown = typeof saved.request === 'string' ? { method: 'GET', url: saved.request } : saved.request;
-  if (!isObject(request)) return 'request-missing';
+  if (!isObject(request)) return { exchange: 'request-missing' };
   const auth = authParts(nearestAuth([...auths, request.auth]), variables.fill);
   const url = urlOf(request.url, variables.fill);
   const written = headersOf(request.header, variables.fill, (count) => rejects.part('header-invalid', at, count));
@@ -101,11 +103,11 @@ function readRequest(
   if (auth.unsupported) rejects.part('auth-unsupported', at);
   const unset = variables.takeUnset();
   if (unset > 0) rejects.part('variable-unset', at, unset);
-  if (url === undefined) return 'url-invalid';
-  return composeExchange(
+  if (url === undefined) return { exchange: 'url-invalid' };
+  const exchange = composeExchange(
     {
       method: request.method ?? 'GET',
-      url: withQuery(withScheme(url), auth.query),
+      url: withQuery(withScheme(url.url), auth.query),
       headers,
       body: body.bytes,
       response,
@@ -113,6 +115,7 @@ function readRequest(
     },
     { ...source, without: auth.unsupported || scripted ? 'unknown' : 'anonymous' },
   );
+  return { exchange, pathVariables: pathVariablesOf(withScheme(url.template)) };
 }
 
 /** Postman sends `host/path` by http. If the base URL is a variable without a value, the host is unknown. */

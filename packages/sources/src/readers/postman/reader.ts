@@ -40,8 +40,8 @@ async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerat
   }
   const variables = createVariables(collection.variable, options.variables);
   let count = 0;
-  for (const { exchange, at } of readItems({ holder: collection, at: '' }, { collector, variables })) {
-    collector.add(exchange, at);
+  for (const { exchange, at, pathVariables } of readItems({ holder: collection, at: '' }, { collector, variables })) {
+    collector.add(exchange, at, pathVariables);
     count += 1;
     if (count % BATCH === 0) yield collector.take();
   }

@@ -1,16 +1,33 @@
 import type { Headers } from '@leakproof/core';
 import { isObject, listOf, textOf, type JsonObject } from '../../reading/json/json-shape.ts';
+import { splitPath } from '../../inventory/paths/segment-shape.ts';
+import type { PathVariables } from '../../reading/reader.ts';
 import { fromText } from '../../reading/bytes/text-body.ts';
 
 type Fill = (text: string) => string;
 
+export interface PostmanUrl {
+  readonly url: string;
+  /** The same before path variables were replaced: `/users/:id`. */
+  readonly template: string;
+}
+
 /** The URL of a request: its `raw` text, or composed of its parts. Undefined if there is neither. */
-export function urlOf(url: unknown, fill: Fill): string | undefined {
-  if (typeof url === 'string') return fill(url);
+export function urlOf(url: unknown, fill: Fill): PostmanUrl | undefined {
+  if (typeof url === 'string') return { url: fill(url), template: fill(url) };
   if (!isObject(url)) return undefined;
   const raw = typeof url.raw === 'string' && url.raw !== '' ? url.raw : joined(url);
   if (raw === undefined) return undefined;
-  return withPathVariables(fill(withoutDisabled(raw, url.query)), url.variable, fill);
+  const template = fill(withoutDisabled(raw, url.query));
+  return { url: withPathVariables(template, url.variable, fill), template };
+}
+
+/** The names of the path variables of an absolute URL, or of a path, by the index of their segments; undefined if there are none. */
+export function pathVariablesOf(template: string): PathVariables | undefined {
+  const names = splitPath(template.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')).map(
+    (segment) => /^:([\w-]+)$/.exec(segment)?.[1],
+  );
+  return names.some((name) => name !== undefined) ? names : undefined;
 }
 
 function joined(url: JsonObject): string | undefined {
