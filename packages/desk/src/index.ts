@@ -20,3 +20,4 @@ export { checkSecurityTxt, type SecurityTxtIssue } from './security-txt/check.ts
 export { checkHost, type SecurityTxtReport } from './security-txt/fetch.ts';
 export { signSecurityTxt } from './security-txt/sign.ts';
 export { writeSecurityTxt } from './security-txt/fields.ts';
+export { backupDesk, restoreDesk } from './serve/copy-database.ts';
