@@ -1,16 +1,14 @@
 import type { RetestVerdict } from '../cases/event.ts';
 
-/** How much a replay may do by itself. A person may allow more. */
+/** How much a replay may do by itself. A person may allow more. Objects of people who are not our own identities are never asked for. */
 export interface ReplayLimits {
   readonly maxRequests: number;
-  /** People besides our own identities' whose objects are read. */
-  readonly maxForeignPeople: number;
 }
 
 /** What a proof that arrives may do before a person has seen it. */
-export const UNSEEN: ReplayLimits = { maxRequests: 20, maxForeignPeople: 3 };
+export const UNSEEN: ReplayLimits = { maxRequests: 20 };
 /** What a proof may do that a person has started, or that has run before. */
-export const SEEN: ReplayLimits = { maxRequests: 2_000, maxForeignPeople: 3 };
+export const SEEN: ReplayLimits = { maxRequests: 2_000 };
 
 export interface Replayed {
   readonly verdict: RetestVerdict;

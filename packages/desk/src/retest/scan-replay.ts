@@ -61,9 +61,6 @@ function beyond(proof: Proof, { contract, identities }: ScanOptions, limits: Rep
   const declared = new Set(contract.operations.map(({ name }) => name));
   const unknown = [...proof.ladder, ...proof.requests].find(({ operation }) => !declared.has(operation));
   if (unknown) return 'It calls an operation that the contract does not declare.';
-  const owners = new Set(proof.ladder.map(({ owner }) => owner));
-  if (owners.size > limits.maxForeignPeople)
-    return `It reads objects of ${owners.size} people; ${limits.maxForeignPeople} are allowed.`;
   const attempts = new Set(
     proof.ladder.flatMap(({ server, operation, owner, verdicts }) =>
       Object.values(verdicts).flatMap((callers) =>
