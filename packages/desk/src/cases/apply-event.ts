@@ -178,11 +178,11 @@ function afterFact(before: Case, fact: Case['facts'] extends ReadonlySet<infer F
 }
 
 function afterRetest(before: Case, atMs: EpochMs, body: Extract<EventBody, { kind: 'retest' }>): Case {
-  const { verdict, why, proof } = body;
+  const { verdict, why, proof, trigger } = body;
   const isOpenAgain = verdict === 'reproduced' || verdict === 'half';
   return {
     ...before,
-    retests: new Map([...before.retests, [proof, { verdict, why, atMs }]]),
+    retests: new Map([...before.retests, [proof, { verdict, trigger, why, atMs }]]),
     awareMs: isOpenAgain ? (before.awareMs ?? atMs) : before.awareMs,
     // A leak that has come back is open again, whatever was decided about it.
     ...(isOpenAgain && before.report === 'closed' && before.resolution === 'fixed'

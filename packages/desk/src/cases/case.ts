@@ -1,9 +1,10 @@
 import type { EpochMs } from '@leakproof/core';
-import type { Counts, Report, RetestVerdict } from './event.ts';
+import type { Counts, Report, RetestTrigger, RetestVerdict } from './event.ts';
 import type { EmbargoState, Fact, ReportState, Resolution } from './states.ts';
 
 export interface Retest {
   readonly verdict: RetestVerdict;
+  readonly trigger: RetestTrigger;
   readonly atMs: EpochMs;
   readonly why: string;
 }
@@ -74,9 +75,12 @@ export function verdictOf({ retests }: Pick<Case, 'retests'>): RetestVerdict | u
   return verdicts.includes('inconclusive') ? 'inconclusive' : 'not reproduced';
 }
 
-/** Whether every runnable proof was retested last with `not reproduced`. */
+/** Whether every runnable proof was retested last with `not reproduced`. On arrival only part of a proof may have run: that counts for nothing. */
 export function isProvenFixed(desk: Pick<Case, 'retests' | 'runnableProofs'>): boolean {
-  return [...desk.runnableProofs].every((proof) => desk.retests.get(proof)?.verdict === 'not reproduced');
+  return [...desk.runnableProofs].every((proof) => {
+    const last = desk.retests.get(proof);
+    return last?.verdict === 'not reproduced' && last.trigger !== 'arrival';
+  });
 }
 
 /** Whether a fix is in place, and no proof says otherwise. */

@@ -42,6 +42,11 @@ describe('closing', () => {
   test('a proof that was never retested after its arrival does not let the case close', () =>
     expect(() => deployed().happens(proof).staff({ do: 'close', resolution: 'fixed', reason: 'r' })).toThrow('not retested'));
 
+  test('a proof of which only a part has run, on arrival, does not call the case fixed', () => {
+    const arrived = deployed().happens(proof).happens({ ...retested('not reproduced'), trigger: 'arrival' } as EventBody);
+    expect(() => arrived.staff({ do: 'close', resolution: 'fixed', reason: 'r' })).toThrow('retest it first');
+  });
+
   test('not while the reporter waits for an answer, nor before a person has written', () => {
     expect(() => deployed().reporterWrites().staff({ do: 'close', resolution: 'fixed', reason: 'r' })).toThrow('no person has answered');
     const unheard = new Timeline(START).staff({ do: 'judge', to: 'invalid', reason: 'r' });

@@ -21,8 +21,10 @@ const READS_PER_INPUT = 2;
 export function scanReplay(options: () => Promise<ScanOptions>): ReplayProof {
   return async (text, limits) => {
     const scanning = await options();
-    const proof = read(text, scanning);
-    if (typeof proof === 'string') return { needsPerson: proof };
+    const whole = read(text, scanning);
+    if (typeof whole === 'string') return { needsPerson: whole };
+    const isWhole = beyond(whole, scanning, limits) === undefined;
+    const proof = isWhole ? whole : firstAttempt(whole);
     const refusal = beyond(proof, scanning, limits);
     if (refusal !== undefined) return { needsPerson: refusal };
     const stop = new AbortController();
@@ -39,7 +41,8 @@ export function scanReplay(options: () => Promise<ScanOptions>): ReplayProof {
       throw error;
     });
     if (result instanceof Error) return { verdict: 'inconclusive', why: result.message, requests: 0 };
-    return { verdict: VERDICTS[result.verdict], why: whyOf(result), requests: result.requests };
+    const part = isWhole ? '' : ' Only its first attempt was run: a person can start all of them.';
+    return { verdict: VERDICTS[result.verdict], why: `${whyOf(result)}${part}`.trim(), requests: result.requests };
   };
 }
 
@@ -49,6 +52,27 @@ function read(text: string, { contract }: ScanOptions): Proof | string {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** A proof with one attacker, one owner and one server: enough to reproduce it, and never to call it fixed. */
+function firstAttempt(proof: Proof): Proof {
+  const first = proof.ladder.find(
+    ({ operation, verdicts }) => operation === proof.finding.operation && (verdicts.proven ?? []).length > 0,
+  );
+  const attacker = first?.verdicts.proven?.[0];
+  if (!first || attacker === undefined) return proof;
+  const isOfIt = (each: { readonly server: string; readonly operation: string; readonly owner: string }): boolean =>
+    each.server === first.server && each.operation === first.operation && each.owner === first.owner;
+  const ladder = proof.ladder.filter(isOfIt).flatMap((entry) => {
+    const verdicts = Object.fromEntries(
+      Object.entries(entry.verdicts).flatMap(([verdict, callers]) => {
+        const kept = callers.filter((caller) => caller === attacker || caller === first.owner);
+        return kept.length > 0 ? [[verdict, kept]] : [];
+      }),
+    );
+    return [{ ...entry, verdicts }];
+  });
+  return { ...proof, ladder, inputs: proof.inputs.filter(isOfIt) };
 }
 
 /** Why a proof is more than `limits` allow; undefined if it is not. An upper bound of its requests, before any is sent. */
