@@ -13,6 +13,14 @@ interface Run {
   readonly err: string;
 }
 
+const CONTRACT = `
+leakproof: 1
+api: { servers: { us: { rest: 'http://127.0.0.1:1' }, uk: { rest: 'http://127.0.0.1:2' } } }
+owners: { person: { subject: true } }
+resources: { Ride: { owner: none, see: anyone, fields: { id: anyone } } }
+operations: { GET /rides: { by: anyone, returns: [ Ride ] } }
+`;
+
 /** Runs verbs of the desk on one database. */
 function deskIn(): { folder: string; desk: (...argv: string[]) => Promise<Run> } {
   const folder = mkdtempSync(join(tmpdir(), 'leakproof-cli-'));
@@ -81,11 +89,14 @@ test('mails open cases, staff have keys, and a backup restores', async () => {
 });
 
 test('security.txt is printed for the hosts of the configuration', async () => {
-  const { desk } = deskIn();
+  const { desk, folder } = deskIn();
   expect((await desk('securitytxt', 'gen', 'api.example.org')).out).toContain(
     'Canonical: https://api.example.org/.well-known/security.txt',
   );
   expect((await desk('securitytxt', 'check', '127.0.0.1:1')).exit).toBe(1);
+  writeFileSync(join(folder, 'contract.yaml'), CONTRACT);
+  const checked = await desk('securitytxt', 'check', '--contract', 'FOLDER/contract.yaml');
+  expect(checked.out.match(/^127.*: 1 errors$/gm)).toEqual(['127.0.0.1:1: 1 errors', '127.0.0.1:2: 1 errors']);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { account, type FieldAccount, isComplete } from '@leakproof/ledger';
+import { account, type FieldAccount, isAnswer, isComplete } from '@leakproof/ledger';
 import type { CountExposed } from './count-exposed.ts';
 
 export interface LedgerOptions {
@@ -10,7 +10,8 @@ export interface LedgerOptions {
   readonly classes: Readonly<Record<string, string>>;
 }
 
-/** The guard's ledger: `observed`, since a record is written before data is released. A person is counted once, a record for each field set. */
+/** The guard's ledger: `observed`, since a record is written before data is released. A person is counted
+ * once, a record for each field and caller. A log without any record of an operation makes the count a lower bound. */
 export function ledgerAccount({ directory, ownTokens, classes }: LedgerOptions): CountExposed {
   return async ({ fields, operations, sinceMs, untilMs }) => {
     const people = new Set<string>();
@@ -19,7 +20,7 @@ export function ledgerAccount({ directory, ownTokens, classes }: LedgerOptions):
     let complete = true;
     for (const operation of operations.length > 0 ? operations : [undefined]) {
       const result = account(directory, { operation, sinceMs, untilMs });
-      complete &&= isComplete(result);
+      complete &&= isComplete(result) && isAnswer(result);
       for (const { principal, fields: seen } of result.principals) {
         if (ownTokens.has(principal.token ?? '')) continue;
         for (const each of seen) {

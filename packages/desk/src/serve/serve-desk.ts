@@ -83,6 +83,7 @@ export async function serveDesk(config: DeskConfig, options: ServeOptions = {}):
     if (maildir !== undefined)
       await readMaildir(maildir, desk, (file, error) => onProblem(`${file}: ${String(error)}`));
     await scheduledRetests(desk, config, now());
+    await recount(desk, now());
     while ((await deliverDue(sinks, context)) > 0);
   };
   const work = (): Promise<void> => (working ??= workOnce().finally(() => (working = undefined)));
@@ -182,6 +183,16 @@ async function scheduledRetests(desk: Desk, { retest }: DeskConfig, nowMs: Epoch
   if (nowMs - lastMs < retest.everyHours * HOUR_MS) return;
   await rows.set('retest', String(nowMs));
   if (lastMs > 0) await desk.retests.enqueueAll('schedule');
+}
+
+/** Once a day, counts again what was counted before: a judgement of "no breach" holds for no more than it relied on. */
+async function recount(desk: Desk, nowMs: EpochMs): Promise<void> {
+  const { countExposed, store } = desk.context;
+  if (!countExposed) return;
+  const lastMs = Number((await store.rows.setting('recount')) ?? 0);
+  if (nowMs - lastMs < 24 * HOUR_MS) return;
+  await store.rows.set('recount', String(nowMs));
+  for (const { id, desk: state } of await allCases(desk.context)) if (state.counts) await desk.count(id);
 }
 
 async function publishedAdvisory(

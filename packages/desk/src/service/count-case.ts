@@ -23,9 +23,10 @@ export async function countCase(
   });
   return changeCase(
     id,
-    async (_before, rows) => {
+    async ({ desk }, rows) => {
       await rows.owe(tokens.map((person) => ({ caseId: id, person, state: 'owed', atMs: now(), how: null })));
-      return [{ actor: 'desk', body: { kind: 'count', ...counts } }];
+      const isSame = JSON.stringify(desk.counts) === JSON.stringify(counts);
+      return isSame ? [] : [{ actor: 'desk', body: { kind: 'count', ...counts } }];
     },
     context,
   );

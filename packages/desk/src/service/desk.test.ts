@@ -244,6 +244,7 @@ describe('the ledger', () => {
     await rows.setNotice({ caseId: id, person: 'person:a', state: 'told', atMs: 1, how: 'mail' });
     await desk.count(id);
     expect((await rows.noticesOf(id)).map((row) => row.state)).toEqual(['told', 'owed']);
+    expect((await desk.load(id)).events.filter(({ body }) => body.kind === 'count')).toHaveLength(2);
   });
 
   test('is refused where there is none', async () => {

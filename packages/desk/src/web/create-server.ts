@@ -35,6 +35,7 @@ const STATUS: Readonly<Partial<Record<string, number>>> = {
   'LP-DESK-REFUSED': 409,
   'LP-DESK-UNAUTHENTICATED': 401,
   'LP-ADVISORY-INCOMPLETE': 422,
+  'LP-FILE-UNREADABLE': 409,
   'LP-STORE-UNAVAILABLE': 503,
 };
 

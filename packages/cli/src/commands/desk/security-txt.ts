@@ -13,7 +13,7 @@ const SIGN: HelpPage = {
 };
 const CHECK: HelpPage = {
   exits: { 0: 'every host has a valid one', 1: 'a host has none, or one with an error' },
-  examples: ['leakproof desk securitytxt check', 'leakproof desk securitytxt check api.example.org gql.example.org'],
+  examples: ['leakproof desk securitytxt check', 'leakproof desk securitytxt check --contract contract.yaml'],
 };
 
 /** Adds `securitytxt` with its verbs. */
@@ -47,7 +47,8 @@ export function registerSecurityTxt(desk: Command, finish: (code: ExitCode) => v
     group.command('check').description('Reads the security.txt of hosts over https and checks it.'),
   )
     .argument('[hosts...]', 'exact hosts; default: those of the configuration')
-    .action(async (hosts: readonly string[], options: DeskOptions) => finish(await checkHosts(hosts, options)));
+    .option('--contract <file>', 'every host of the servers of this contract too')
+    .action(async (hosts: readonly string[], options: CheckOptions) => finish(await checkHosts(hosts, options)));
   addHelp(check, CHECK);
 }
 
@@ -61,8 +62,21 @@ async function textFor(host: string, options: DeskOptions): Promise<string> {
   return text;
 }
 
-async function checkHosts(named: readonly string[], options: DeskOptions): Promise<ExitCode> {
+interface CheckOptions extends DeskOptions {
+  readonly contract?: string;
+}
+
+/** The exact hosts of a contract's servers: each needs a security.txt of its own. */
+async function hostsOf(path: string): Promise<readonly string[]> {
+  const { loadContractFile } = await import('../../contract-file.ts');
+  const { contract } = await loadContractFile(path);
+  const endpoints = Object.values(contract.servers).flatMap((server) => Object.values(server.endpoints));
+  return [...new Set(endpoints.map(({ authority }) => authority.replace(/:(?:80|443)$/, '')))];
+}
+
+async function checkHosts(args: readonly string[], options: CheckOptions): Promise<ExitCode> {
   const { checkHost } = await import('@leakproof/desk');
+  const named = options.contract === undefined ? args : [...args, ...(await hostsOf(options.contract))];
   const hosts = named.length > 0 ? named : ((await loadConfig(options)).securityTxt?.hosts ?? []);
   if (hosts.length === 0)
     throw new LeakproofError('LP-USAGE', 'Name a host, or securityTxt.hosts in the configuration.');
