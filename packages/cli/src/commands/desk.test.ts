@@ -130,5 +130,13 @@ test('`desk init` writes files that the desk reads, and never over others', asyn
     name: 'Cadence: "security"',
     policy: 'policy.md',
   });
+  const template = readFileSync(join(fresh, 'desk.yaml'), 'utf8');
+  expect(readConfig(template.replaceAll(/^# (?!yaml-language)/gm, ''))).toMatchObject({
+    mail: {},
+    webhooks: {},
+    retest: {},
+    ledger: {},
+    publisher: {},
+  });
   expect(readFileSync(join(fresh, 'policy.md'), 'utf8')).toContain('Safe harbor');
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { DeskConfig, policyOf, readConfig, readSecret } from './config.ts';
@@ -50,3 +52,11 @@ test('schema/desk.schema.json is the schema that desk.yaml is read by', async ()
   const schema = z.toJSONSchema(DeskConfig, { io: 'input' });
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../../../schema/desk.schema.json');
 });
+
+const DOCS = readFileSync(join(import.meta.dirname, '../../../../docs/disclosure-program.md'), 'utf8');
+const examples = [...DOCS.matchAll(/```yaml\n([^`]*)```/g)].map(([, text = '']) => text);
+
+test('there are examples in the page about the program', () => expect(examples.length).toBeGreaterThanOrEqual(2));
+test.each(examples)('the page has a configuration that is valid: %s', (text) =>
+  expect(() => readConfig(text)).not.toThrow(),
+);

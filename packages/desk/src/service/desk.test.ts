@@ -6,7 +6,7 @@ import { threadOf } from '../words/reporter-text.ts';
 import { proofOf, testDesk } from '../testing/test-desk.ts';
 import { channelOpened } from './pass-time.ts';
 import { deliverDue } from './deliver.ts';
-import type { Desk } from './desk.ts';
+import { Desk } from './desk.ts';
 import type { OutgoingBody } from './outgoing.ts';
 
 const START = '2021-01-20T15:00:00Z';
@@ -292,4 +292,32 @@ test('a message that cannot be delivered is tried again with growing waits; then
   await desk.staffDoes(id, 'ann', { do: 'write', text: 'Hello' });
   expect(await deliverDue({ mail }, desk.context)).toBeGreaterThan(0);
   expect(await deliverDue({ mail }, desk.context)).toBe(0);
+});
+
+test('a policy that becomes stricter holds for the cases that are open', async () => {
+  const { desk, at } = await testDesk(START);
+  const { id } = await desk.submit({ report, channel: 'form' });
+  await desk.passTime();
+  const { context } = desk;
+  const strict = new Desk({ ...context, policy: { ...context.policy, answerBusinessDays: 1 } });
+  at('2021-01-21T16:00:00Z');
+  await strict.passTime();
+  expect((await strict.load(id)).events.at(-1)?.body).toMatchObject({ kind: 'missed', level: 1 });
+});
+
+test('a retest that runs by itself and says the same again is not told again; one that a person starts is', async () => {
+  const { desk } = await testDesk(START, {
+    replayProof: () => Promise.resolve({ verdict: 'half', why: 'w', requests: 1 }),
+  });
+  const { id } = await desk.submit({ report, channel: 'form', files: [file('p', proofOf('f'))] });
+  const retests = async (): Promise<number> => {
+    await desk.retests.idle();
+    return (await desk.load(id)).events.filter(({ body }) => body.kind === 'retest').length;
+  };
+  const counts = [await retests()];
+  for (const trigger of ['deploy', 'schedule', 'contract', 'person'] as const) {
+    await desk.retests.enqueueAll(trigger);
+    counts.push(await retests());
+  }
+  expect(counts).toEqual([1, 2, 2, 2, 3]);
 });

@@ -4,8 +4,18 @@ import { changeCase } from './change-case.ts';
 import type { DeskContext } from './context.ts';
 import { recordRow } from './outgoing.ts';
 
+/** Computes the due times of open cases again, if the policy is another than the one they were computed with. */
+async function applyPolicy(context: DeskContext): Promise<void> {
+  const { rows } = context.store;
+  const policy = JSON.stringify(context.policy);
+  if ((await rows.setting('policy')) === policy) return;
+  for (const { id } of await rows.open()) await changeCase(id, () => [], context);
+  await rows.set('policy', policy);
+}
+
 /** Takes every step that is due. Returns how many cases changed. */
 export async function passTime(context: DeskContext): Promise<number> {
+  await applyPolicy(context);
   let changed = 0;
   for (;;) {
     const ids = await context.store.rows.awake(context.now());

@@ -1,8 +1,10 @@
 import type { RetestTrigger } from '../cases/event.ts';
-import { isOpen } from '../cases/case.ts';
 import { SEEN, UNSEEN } from '../retest/replay-proof.ts';
 import { changeCase, loadCase } from './change-case.ts';
 import type { DeskContext } from './context.ts';
+
+/** Triggers that no person waits for. */
+const QUIET: ReadonlySet<RetestTrigger> = new Set(['deploy', 'contract', 'schedule']);
 
 interface Job {
   readonly caseId: string;
@@ -89,12 +91,10 @@ export class Retests {
     await changeCase(
       caseId,
       ({ desk }) => {
-        // A closed case whose proof is still not reproduced has nothing new to tell anybody.
+        const last = desk.retests.get(proof);
+        // What runs by itself is written, and told to the reporter, when it has something new to say.
         const isSame =
-          !isOpen(desk) &&
-          verdict !== 'reproduced' &&
-          verdict !== 'half' &&
-          desk.retests.get(proof)?.verdict === verdict;
+          last?.verdict === verdict && last.why === why && last.trigger !== 'arrival' && QUIET.has(trigger);
         return isSame ? [] : [{ actor: 'desk', body: { kind: 'retest', proof, trigger, verdict, why, requests } }];
       },
       this.#context,

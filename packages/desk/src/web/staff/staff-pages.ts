@@ -205,7 +205,8 @@ function actions({ row, desk }: LoadedCase, { policy }: DeskContext): Html {
       <summary>${title}</summary>
       ${post(row.id, 'do', html`<input type="hidden" name="do" value="${name}" />${inner}<button>${title}</button>`)}
     </details>`;
-  const reason = field('reason', 'Reason');
+  const reason = field('reason', 'Reason (the reporter reads it)');
+  const inside = field('reason', 'Reason (for the register)');
   return html`${act('Write to the reporter', 'write', html`<label>Message <textarea name="text" required></textarea></label>${check('isQuestion', 'It is a question: the turn becomes theirs.')}`)}
     ${act('Add a note', 'note', html`<label>Note, for staff only <textarea name="text" required></textarea></label>`)}
     ${next.length > 0 && act('Judge the report', 'judge', html`${choice('to', 'It is', next)}${reason}`)}
@@ -220,7 +221,7 @@ function actions({ row, desk }: LoadedCase, { policy }: DeskContext): Html {
         FACTS.filter((fact) => !desk.facts.has(fact)),
       )}${reason}`,
     )}
-    ${act('Judge the breach', 'breach', html`${choice('isBreach', 'It was a breach', ['yes', 'no'])}${field('people', 'People relied on', 'number')}${field('records', 'Records relied on', 'number')}${reason}`)}
+    ${act('Judge the breach', 'breach', html`${choice('isBreach', 'It was a breach', ['yes', 'no'])}${field('people', 'People relied on', 'number')}${field('records', 'Records relied on', 'number')}${inside}`)}
     ${act(
       'A notice was given',
       'notified',
