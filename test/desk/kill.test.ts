@@ -38,7 +38,7 @@ async function places(): Promise<[string, string][]> {
 test('kill -9 at any moment loses no report that was acknowledged, and the next start finds the database whole', async () => {
   for (const [name, database] of await places()) {
     const keys: string[] = [];
-    for (const afterMs of [150, 400, 700]) {
+    for (const afterMs of [200, 600]) {
       const { child, url, ms } = await start(database);
       process.stdout.write(`${name}: up after ${Math.round(ms)} ms\n`);
       expect(ms).toBeLessThan(10_000);

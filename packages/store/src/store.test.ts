@@ -77,6 +77,7 @@ describe.each(['sqlite', 'postgresql'] as const)('%s', (dialect) => {
     await expect(sql`delete from events`.execute(store.db)).rejects.toThrow('append-only');
     await expect(store.rows.append([eventRow('a', 2)])).rejects.toThrow(/unique/i);
     expect(await store.rows.eventsOf('a')).toEqual([eventRow('a', 1), eventRow('a', 2)]);
+    expect([await store.rows.withEvent('note'), await store.rows.withEvent('other')]).toEqual([['a'], []]);
   });
 
   test('a transaction that fails leaves nothing, and one that met another writer is repeated', async () => {

@@ -9,7 +9,7 @@ import { exportAdvisory } from '../advisory/export-advisory.ts';
 import { type DeskConfig, policyOf, readSecret } from '../config/config.ts';
 import { policyText } from '../config/policy-text.ts';
 import { Budget } from '../intake/budget.ts';
-import { allCases } from '../register/status.ts';
+import { casesWith } from '../register/status.ts';
 import { scanReplay } from '../retest/scan-replay.ts';
 import type { DeskContext } from '../service/context.ts';
 import { deliverDue } from '../service/deliver.ts';
@@ -192,7 +192,7 @@ async function recount(desk: Desk, nowMs: EpochMs): Promise<void> {
   const lastMs = Number((await store.rows.setting('recount')) ?? 0);
   if (nowMs - lastMs < 24 * HOUR_MS) return;
   await store.rows.set('recount', String(nowMs));
-  for (const { id, desk: state } of await allCases(desk.context)) if (state.counts) await desk.count(id);
+  for (const { id } of await casesWith('count', desk.context)) await desk.count(id);
 }
 
 async function publishedAdvisory(
@@ -201,7 +201,7 @@ async function publishedAdvisory(
   { publisher }: DeskConfig,
 ): Promise<{ readonly type: string; readonly content: string } | undefined> {
   const [, advisory, extension] = /^([\w.-]{1,60})\.(json|md)$/.exec(name) ?? [];
-  const found = (await allCases(desk.context)).find(
+  const found = (await casesWith('published', desk.context)).find(
     ({ desk: each }) => each.publishedMs !== undefined && each.advisory === advisory,
   );
   if (!found) return undefined;

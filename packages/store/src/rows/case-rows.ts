@@ -43,6 +43,17 @@ export function caseRows(db: Kysely<Tables>) {
         .where('caseId', '=', caseId)
         .orderBy('n')
         .execute(),
+    /** Ids of cases that have an event of this kind. */
+    withEvent: async (kind: string): Promise<string[]> => {
+      const rows = await db
+        .selectFrom('events')
+        .select('caseId')
+        .distinct()
+        .where('kind', '=', kind)
+        .orderBy('caseId')
+        .execute();
+      return rows.map(({ caseId }) => caseId);
+    },
     addFile: async (row: FileRow): Promise<void> => void (await db.insertInto('files').values(row).execute()),
     filesOf: (caseId: string): Promise<Omit<FileRow, 'content'>[]> =>
       db
