@@ -65,6 +65,8 @@ export { contractDigest, type Sha256 } from './contract/contract-digest.ts';
 export { type ReadCompiledOptions, type ReadContract, readCompiled } from './contract/read-compiled.ts';
 export { mapShapesBelow, type ObjectShape, type SelectedKey, type Shape, shapesBelow } from './contract/shape.ts';
 export { admit, admitRouted, type RoutedRequest } from './request/admit.ts';
+export { expectResponse } from './request/expect-response.ts';
+export type { ExpectedResponse } from './request/expected-response.ts';
 export {
   type AccessRecord,
   decodeRecord,
@@ -79,6 +81,7 @@ export {
   tokenizePrincipal,
 } from './records/log-record.ts';
 export { encodeRecord } from './records/encode-record.ts';
+export { type FindingKey, type FindingOperation, type FindingRecord, findingRecord } from './records/finding.ts';
 export {
   type AccessFact,
   countFacts,
