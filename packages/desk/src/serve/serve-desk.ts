@@ -57,6 +57,7 @@ export async function serveDesk(config: DeskConfig, options: ServeOptions = {}):
   const common = { desk, name: config.name, trustedProxies: config.trustedProxies, onInternalError: problem };
   const reporter = reporterServer({
     ...common,
+    origin: urls.reporter,
     budgets: { read: budget('read'), write: budget('write') },
     policyText:
       config.policy === undefined
@@ -67,6 +68,7 @@ export async function serveDesk(config: DeskConfig, options: ServeOptions = {}):
   });
   const staff = staffServer({
     ...common,
+    origin: urls.staff,
     budgets: { read: budget('read'), write: budget('write') },
     advisory: { publisher: config.publisher },
   });

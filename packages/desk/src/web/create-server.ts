@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly name: string;
   /** For requests that read, and for those that write. */
   readonly budgets: { readonly read: Budget; readonly write: Budget };
+  /** The public origin: forms of its pages are taken, also where a proxy changes `Host`. */
+  readonly origin: string;
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   readonly onInternalError: (error: unknown) => void;
@@ -40,7 +42,13 @@ const STATUS: Readonly<Partial<Record<string, number>>> = {
 };
 
 /** A server with the common rules: budgets before a body is read, headers, no foreign forms, errors with codes. */
-export function createServer({ name, budgets, trustedProxies, onInternalError }: ServerOptions): FastifyInstance {
+export function createServer({
+  name,
+  budgets,
+  origin,
+  trustedProxies,
+  onInternalError,
+}: ServerOptions): FastifyInstance {
   const server = Fastify({
     bodyLimit: INTAKE_LIMITS.bodyBytes * 2,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
@@ -62,7 +70,7 @@ export function createServer({ name, budgets, trustedProxies, onInternalError }:
       reply.headers({ 'retry-after': seconds, connection: 'close' }).type('text/plain; charset=utf-8').code(429);
       return reply.send(`LP-DESK-BUDGET: too many attempts from your network. Try again in ${seconds} seconds.\n`);
     }
-    if (isWrite) refuseForeign(request);
+    if (isWrite) refuseForeign(request, origin);
   });
   server.get('/style.css', async (_request, reply) =>
     reply.type('text/css; charset=utf-8').header('cache-control', 'max-age=3600').send(STYLE),
@@ -129,9 +137,9 @@ function codedError(
 }
 
 /** Forms of other sites are refused; requests of programs have no such headers. */
-function refuseForeign({ headers, host }: FastifyRequest): void {
+function refuseForeign({ headers, host }: FastifyRequest, own: string): void {
   const { origin, 'sec-fetch-site': site } = headers;
-  const isForeign = origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
+  const isForeign = origin !== undefined && origin !== own && (!URL.canParse(origin) || new URL(origin).host !== host);
   if (isForeign || site === 'cross-site' || site === 'same-site')
     throw new LeakproofError('LP-DESK-REFUSED', 'The form was sent from another site.');
 }

@@ -173,5 +173,5 @@ test('a flood from one address is refused before its bodies are read; another ad
   expect(honest).toEqual(Array.from({ length: 10 }, () => 201));
   expect(await casesOf(running)).toBe(10);
   expect([statuses.get(400), [...statuses.keys()].toSorted((a, b) => a - b)]).toEqual([20, [400, 429]]);
-  expect(sent).toBeGreaterThan(500);
+  expect(sent).toBeGreaterThan(100);
 });
