@@ -18,6 +18,14 @@ export function turnOf(desk: Case, policy: Policy): string {
   return turnText(desk, clock, policy.calendar);
 }
 
+function embargoText({ embargo, embargoUntilMs, deadlinePassedMs }: Case, { calendar }: Policy): string {
+  if (deadlinePassedMs !== undefined)
+    return 'The embargo has ended without a publication of ours. You are free to publish.';
+  if ((embargo === 'active' || embargo === 'revise') && embargoUntilMs !== undefined)
+    return `We ask you to keep the details to yourself until ${formatTime(calendar, embargoUntilMs)}.`;
+  return 'There is no embargo.';
+}
+
 /** What the reporter's program reads. */
 export function caseJson({ row, desk, events }: LoadedCase, policy: Policy): unknown {
   return {
@@ -47,6 +55,7 @@ export function casePage({ row, desk, events }: LoadedCase, policy: Policy): Htm
   const isAsked = desk.embargo === 'revise' || desk.embargo === 'proposed';
   return html`<p>Case ${row.id}: ${row.title}</p>
     <p class="turn">${turnOf(desk, policy)}</p>
+    <p>${embargoText(desk, policy)}</p>
     ${
       clocks.length > 0 &&
       html`<table>

@@ -23,6 +23,7 @@ describe('a reporter', () => {
     expect(sent.status).toBe(201);
     const thread = await visitor.get('/thread');
     expect(thread.text).toContain('It is our turn, until');
+    expect(thread.text).toContain('keep the details to yourself until');
     expect(thread.text).not.toContain(keyIn(sent.text));
     const later = new Visitor(reporterUrl);
     expect((await later.post('/case', { key: keyIn(sent.text).toLowerCase() })).text).toContain(REPORT.title);
