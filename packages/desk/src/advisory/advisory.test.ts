@@ -92,7 +92,7 @@ test('the CycloneDX and the CVE draft have the members that their formats requir
     JSON.parse((await exportAdvisory(id, format, { desk, publisher })).content);
   expect(await read('cyclonedx.json')).toMatchObject({
     bomFormat: 'CycloneDX',
-    specVersion: '1.6',
+    specVersion: '1.7',
     serialNumber: expect.stringMatching(
       /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/,
     ) as string,

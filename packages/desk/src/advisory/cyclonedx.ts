@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type Advisory, summaryOf } from './advisory.ts';
 
-/** CycloneDX 1.6: the service with its operations and data, and the vulnerability with its rating and credits. */
+/** CycloneDX 1.7: the service with its operations and data, and the vulnerability with its rating and credits. */
 export function cyclonedxOf(advisory: Advisory): unknown {
   const { publisher, id, severity, cwe, credits, publishedAt, reportedAt, counts, isFixed } = advisory;
   const hash = createHash('sha256').update(`${publisher.namespace} ${id}`).digest('hex');
   const uuid = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
   return {
-    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
+    $schema: 'http://cyclonedx.org/schema/bom-1.7.schema.json',
     bomFormat: 'CycloneDX',
-    specVersion: '1.6',
+    specVersion: '1.7',
     serialNumber: `urn:uuid:${uuid}`,
     version: 1,
     metadata: { timestamp: publishedAt, supplier: { name: publisher.name, url: [publisher.namespace] } },

@@ -139,9 +139,31 @@ test('a question pauses our clocks for 14 days at most; then it is ours again', 
   expect(asked.desk.pausedMs).toBe(14 * 86_400_000);
 });
 
+// Known exploited, exposed, automatable, impact: the 16 rows of BOD 26-04.
 test.each([
-  [{ isPubliclyExposed: true, isAutomatable: true, technicalImpact: 'partial', isKnownExploited: false }, 14],
-  [{ isPubliclyExposed: true, isAutomatable: true, technicalImpact: 'total', isKnownExploited: false }, 3],
-  [{ isPubliclyExposed: true, isAutomatable: true, technicalImpact: 'total', isKnownExploited: true }, 3],
-  [{ isPubliclyExposed: false, isAutomatable: false, technicalImpact: 'partial', isKnownExploited: false }, undefined],
-] as const)('%j is to be fixed in %s days', (points, days) => expect(decideSsvc(points).fixDays).toBe(days));
+  ['no no no partial', 'with the next upgrade'],
+  ['yes no no partial', '14 days'],
+  ['no yes no partial', '60 days'],
+  ['no no yes partial', '60 days'],
+  ['no no no total', 'with the next upgrade'],
+  ['yes yes no partial', '14 days'],
+  ['yes no yes partial', '14 days'],
+  ['no yes yes partial', '14 days'],
+  ['yes no no total', '14 days'],
+  ['no yes no total', '14 days'],
+  ['no no yes total', '60 days'],
+  ['yes yes yes partial', '3 days'],
+  ['yes yes no total', '3 days, with a forensic investigation'],
+  ['yes no yes total', '3 days, with a forensic investigation'],
+  ['no yes yes total', '3 days'],
+  ['yes yes yes total', '3 days, with a forensic investigation'],
+])('%s is to be fixed: %s', (row, label) => {
+  const [exploited, exposed, automatable, technicalImpact] = row.split(' ');
+  const points = {
+    isKnownExploited: exploited === 'yes',
+    isPubliclyExposed: exposed === 'yes',
+    isAutomatable: automatable === 'yes',
+    technicalImpact: technicalImpact === 'total' ? 'total' : 'partial',
+  } as const;
+  expect(decideSsvc(points).label).toBe(label);
+});

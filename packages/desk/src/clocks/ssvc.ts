@@ -16,21 +16,21 @@ const UPGRADE: SsvcDecision = { label: 'with the next upgrade', fixDays: undefin
 const SIXTY: SsvcDecision = { label: '60 days', fixDays: 60 };
 const FOURTEEN: SsvcDecision = { label: '14 days', fixDays: 14 };
 const THREE: SsvcDecision = { label: '3 days', fixDays: 3 };
-const FORENSICS: SsvcDecision = { label: '3 days, with forensics', fixDays: 3 };
+const FORENSICS: SsvcDecision = { label: '3 days, with a forensic investigation', fixDays: 3 };
 
-/**
- * The first row that matches decides. The outcomes, and the rows of publicly exposed and automatable flaws, are those of CISA's BOD
- * 26-04; the other rows are ours and not verified against it.
- */
-const TABLE: readonly (Partial<SsvcPoints> & { readonly decision: SsvcDecision })[] = [
-  { isKnownExploited: true, isPubliclyExposed: true, technicalImpact: 'total', decision: FORENSICS },
-  { isKnownExploited: true, isPubliclyExposed: true, decision: THREE },
+type Row = Partial<SsvcPoints> & { readonly decision: SsvcDecision };
+
+/** CISA's BOD 26-04, Table 1, as CERT/CC's SSVC has it (`cisa_bod_26_04` 1.0.0): the first row that matches decides. */
+const TABLE: readonly Row[] = [
+  { technicalImpact: 'total', isKnownExploited: true, isPubliclyExposed: true, decision: FORENSICS },
+  { technicalImpact: 'total', isKnownExploited: true, isAutomatable: true, decision: FORENSICS },
+  { technicalImpact: 'total', isPubliclyExposed: true, isAutomatable: true, decision: THREE },
+  { technicalImpact: 'partial', isKnownExploited: true, isPubliclyExposed: true, isAutomatable: true, decision: THREE },
   { isKnownExploited: true, decision: FOURTEEN },
-  { isPubliclyExposed: true, isAutomatable: true, technicalImpact: 'total', decision: THREE },
   { isPubliclyExposed: true, isAutomatable: true, decision: FOURTEEN },
-  { isPubliclyExposed: true, technicalImpact: 'total', decision: FOURTEEN },
+  { technicalImpact: 'total', isPubliclyExposed: true, decision: FOURTEEN },
   { isPubliclyExposed: true, decision: SIXTY },
-  { isAutomatable: true, technicalImpact: 'total', decision: SIXTY },
+  { isAutomatable: true, decision: SIXTY },
   { decision: UPGRADE },
 ];
 
