@@ -39,7 +39,7 @@ const FROM_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   tokens: ['node:'],
   sources: ['node:', 'graphql', 'saxes'],
   log: ['node:'],
-  scan: ['node:', 'graphql', 'undici', 'yaml', 'zod'],
+  scan: ['node:', 'graphql', 'sarif', 'undici', 'yaml', 'zod'],
   guard: ['node:', 'jose', 'undici'],
   ledger: ['node:'],
   store: ['node:', 'kysely', 'pg'],

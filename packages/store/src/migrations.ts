@@ -6,10 +6,9 @@ import type { StoreDialect } from './dialects/dialect.ts';
 const MIGRATIONS: readonly ((dialect: StoreDialect) => readonly string[])[] = [
   ({ types: { sequence, integer, bytes }, appendOnly }) => [
     `create table cases (id text primary key, "keyHash" text not null unique, "openedMs" ${integer} not null, title text not null,
-      party text, "dueMs" ${integer}, "wakeMs" ${integer}, priority ${integer} not null, "findingId" text, events ${integer} not null)`,
+      party text, "dueMs" ${integer}, "wakeMs" ${integer}, priority ${integer} not null, events ${integer} not null)`,
     'create index cases_due on cases ("dueMs")',
     'create index cases_wake on cases ("wakeMs")',
-    'create index cases_finding on cases ("findingId")',
     `create table events (seq ${sequence}, "caseId" text not null references cases (id), n ${integer} not null, "atMs" ${integer} not null,
       kind text not null, actor text not null, body text not null, unique ("caseId", n))`,
     'create index events_kind on events (kind)',
@@ -18,8 +17,9 @@ const MIGRATIONS: readonly ((dialect: StoreDialect) => readonly string[])[] = [
       "sizeBytes" ${integer} not null, content ${bytes} not null)`,
     'create index files_case on files ("caseId")',
     `create table proofs (id text primary key, "caseId" text not null references cases (id), format text not null, body text not null,
-      "findingId" text, runnable ${integer} not null, "addedMs" ${integer} not null)`,
+      runnable ${integer} not null, "addedMs" ${integer} not null)`,
     'create index proofs_case on proofs ("caseId")',
+    'create table findings ("caseId" text not null references cases (id), finding text not null, primary key (finding, "caseId"))',
     `create table outbox (id text primary key, "caseId" text, sink text not null, target text not null, body text not null,
       "madeMs" ${integer} not null, "nextMs" ${integer} not null, attempts ${integer} not null, state text not null, error text)`,
     'create index outbox_next on outbox (state, "nextMs")',

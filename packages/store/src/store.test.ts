@@ -36,7 +36,6 @@ const caseRow = (id: string, more: Partial<CaseRow> = {}): CaseRow => ({
   dueMs: 5,
   wakeMs: 5,
   priority: 0,
-  findingId: null,
   events: 0,
   ...more,
 });
@@ -57,7 +56,7 @@ describe.each(['sqlite', 'postgresql'] as const)('%s', (dialect) => {
     expect(name).toBe(dialect);
     await rows.insert(caseRow('a', { dueMs: 30 }));
     await rows.insert(caseRow('b', { dueMs: 10, wakeMs: 100 }));
-    await rows.insert(caseRow('c', { dueMs: 10, priority: 2, wakeMs: null, findingId: 'f' }));
+    await rows.insert(caseRow('c', { dueMs: 10, priority: 2, wakeMs: null }));
     await rows.insert(caseRow('d', { party: null, dueMs: null, wakeMs: null }));
     expect((await rows.open()).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
     expect(await rows.awake(50)).toEqual(['a']);
@@ -65,7 +64,12 @@ describe.each(['sqlite', 'postgresql'] as const)('%s', (dialect) => {
     expect(await rows.awake(100)).toEqual(['b']);
     expect(await rows.get('a')).toEqual(caseRow('a', { dueMs: 30, wakeMs: 200, title: 'Other' }));
     expect((await rows.byKeyHash('hash of b'))?.id).toBe('b');
-    expect(await rows.byFinding('f')).toHaveLength(1);
+    const about = (caseId: string, finding: string) => ({ caseId, finding });
+    await rows.addFindings([about('c', 'f'), about('c', 'g'), about('a', 'g')]);
+    await rows.addFindings([about('c', 'f')]);
+    await rows.addFindings([]);
+    expect((await rows.byFindings(['g', 'f', 'h'])).map(({ id }) => id)).toEqual(['a', 'c']);
+    expect([await rows.byFindings([]), await rows.byFindings(['h'])]).toEqual([[], []]);
     expect(await rows.get('none')).toBeUndefined();
   });
 
@@ -105,7 +109,7 @@ describe.each(['sqlite', 'postgresql'] as const)('%s', (dialect) => {
     await rows.addFile({ id: 'f', caseId: 'a', name: 'x.svg', sha256: 's', sizeBytes: 4, content });
     expect([...((await rows.file('f'))?.content ?? [])]).toEqual([...content]);
     expect(await rows.filesOf('a')).toEqual([{ id: 'f', caseId: 'a', name: 'x.svg', sha256: 's', sizeBytes: 4 }]);
-    await rows.addProof({ id: 'p', caseId: 'a', format: 'har', body: '{}', findingId: null, runnable: 1, addedMs: 1 });
+    await rows.addProof({ id: 'p', caseId: 'a', format: 'har', body: '{}', runnable: 1, addedMs: 1 });
     expect(await rows.proofsOf('a')).toEqual(await rows.runnableProofs());
     await rows.owe([{ caseId: 'a', person: 'token', state: 'owed', atMs: 1, how: null }]);
     await rows.setNotice({ caseId: 'a', person: 'token', state: 'told', atMs: 2, how: 'mail' });

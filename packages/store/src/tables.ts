@@ -14,7 +14,6 @@ export interface CaseRow {
   readonly wakeMs: number | null;
   /** Higher ones are listed first among equal due times. */
   readonly priority: number;
-  readonly findingId: string | null;
   /** How many events the case has. */
   readonly events: number;
 }
@@ -45,9 +44,14 @@ export interface ProofRow {
   readonly caseId: string;
   readonly format: string;
   readonly body: string;
-  readonly findingId: string | null;
   readonly runnable: number;
   readonly addedMs: number;
+}
+
+/** A finding that a case is about: the id of its record. */
+export interface FindingRow {
+  readonly caseId: string;
+  readonly finding: string;
 }
 
 /** A message to be sent. It is written in the transaction of the event that causes it. */
@@ -99,6 +103,7 @@ export interface Tables {
   readonly events: EventRow & { readonly seq: Generated<number> };
   readonly files: FileRow;
   readonly proofs: ProofRow;
+  readonly findings: FindingRow;
   readonly outbox: OutboxRow;
   readonly staff: StaffRow;
   readonly sessions: SessionRow;
@@ -113,6 +118,7 @@ export const TABLES = [
   'events',
   'files',
   'proofs',
+  'findings',
   'outbox',
   'staff',
   'sessions',

@@ -75,9 +75,9 @@ export async function advisoryOf(caseId: string, desk: Desk, publisher: Publishe
 
 async function creditsOf(caseId: string, desk: Desk): Promise<string[]> {
   const { desk: state } = await desk.load(caseId);
-  const siblings = await Promise.all([...state.findings].map((finding) => desk.context.store.rows.byFinding(finding)));
+  const siblings = await desk.context.store.rows.byFindings([...state.findings]);
   const names: string[] = [];
-  for (const id of new Set([caseId, ...siblings.flat().map((row) => row.id)])) {
+  for (const id of new Set([caseId, ...siblings.map((row) => row.id)])) {
     const { original } = (await desk.load(id)).desk;
     if (original.isCreditWanted && original.name !== undefined) names.push(original.name);
   }

@@ -62,7 +62,7 @@ export function applyEvent(before: Case, { atMs, body, actor }: CaseEvent, polic
       return {
         ...before,
         runnableProofs: body.isRunnable ? new Set([...before.runnableProofs, body.proof]) : before.runnableProofs,
-        findings: body.finding === undefined ? before.findings : new Set([...before.findings, body.finding]),
+        findings: new Set([...before.findings, ...body.findings]),
       };
     case 'retest':
       return afterRetest(before, atMs, body);

@@ -38,7 +38,7 @@ function attempt(body: () => EventBody, { nowMs }: World, actor: CaseEvent['acto
   }
 }
 
-const proof = { kind: 'proof', proof: 'p', format: 'leakproof', isRunnable: true, note: '' } as const;
+const proof = { kind: 'proof', proof: 'p', format: 'leakproof', isRunnable: true, findings: [], note: '' } as const;
 const retest = (verdict: 'reproduced' | 'half' | 'not reproduced' | 'inconclusive'): Move =>
   happens({ kind: 'retest', proof: 'p', trigger: 'deploy', verdict, why: '', requests: 1 });
 

@@ -6,7 +6,7 @@ import { Timeline } from '../testing/timeline.ts';
 import type { EventBody, RetestVerdict } from './event.ts';
 
 const START = '2026-03-02T09:00:00Z';
-const proof: EventBody = { kind: 'proof', proof: 'p', format: 'leakproof', isRunnable: true, note: '' };
+const proof: EventBody = { kind: 'proof', proof: 'p', format: 'leakproof', isRunnable: true, findings: [], note: '' };
 const retested = (verdict: RetestVerdict, id = 'p'): EventBody => ({
   kind: 'retest',
   proof: id,

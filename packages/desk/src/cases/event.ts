@@ -65,7 +65,8 @@ export type EventBody =
       readonly proof: string;
       readonly format: string;
       readonly isRunnable: boolean;
-      readonly finding?: string | undefined;
+      /** Ids of the finding's records: equal ids are the same leak. */
+      readonly findings: readonly string[];
       readonly note: string;
     }
   | {

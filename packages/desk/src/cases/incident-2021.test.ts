@@ -7,7 +7,7 @@ import { Timeline } from '../testing/timeline.ts';
  * 22nd that nobody answered, a silent half of a fix on 2 February, the press on 5 May.
  */
 
-const PROOF = { kind: 'proof', proof: 'p', format: 'leakproof', isRunnable: true, finding: 'f', note: '' } as const;
+const PROOF = { kind: 'proof', proof: 'p', format: 'leakproof', isRunnable: true, findings: ['f'], note: '' } as const;
 const retest = (trigger: 'arrival' | 'deploy', verdict: 'reproduced' | 'half' | 'not reproduced') =>
   ({ kind: 'retest', proof: 'p', trigger, verdict, why: 'members still read every member', requests: 8 }) as const;
 

@@ -96,7 +96,10 @@ describe('proofs that come in', () => {
   });
 
   test('a proof of our schema is runnable, and has its finding', async () =>
-    expect(await readProofFile('p.json', bytes(proofOf('f1')))).toMatchObject({ isRunnable: true, finding: 'f1' }));
+    expect(await readProofFile('p.json', bytes(proofOf('f')))).toMatchObject({
+      isRunnable: true,
+      findings: ['F-ffffffffffffffff'],
+    }));
 
   test.each([
     ['a proof with an unknown key', '{"leakproof-proof":1,"run":"rm -rf /"}'],

@@ -25,7 +25,8 @@ export interface TakenProof {
   /** JSON: the proof itself for our format, redacted requests for the others. */
   readonly body: string;
   readonly isRunnable: boolean;
-  readonly finding?: string | undefined;
+  /** Ids of the records of its finding; empty for formats that have none. */
+  readonly findings: readonly string[];
   readonly note: string;
 }
 
@@ -82,12 +83,13 @@ function ownProof(json: object): TakenProof {
   const parsed = Proof.safeParse(json);
   if (!parsed.success)
     throw new LeakproofError('LP-DESK-INPUT-INVALID', 'A file says that it is a proof of Leakproof, but is not valid.');
-  const { id } = parsed.data.finding;
+  const { id, records } = parsed.data.finding;
+  const ids = [...new Set(records.map((record) => record.id))].slice(0, INTAKE_LIMITS.proofRequests);
   return {
     format: 'leakproof',
     body: JSON.stringify(parsed.data),
     isRunnable: true,
-    finding: id,
+    findings: ids.length > 0 ? ids : [id],
     note: `${parsed.data.requests.length} requests, ${parsed.data.ladder.length} places`,
   };
 }
@@ -111,7 +113,13 @@ function arazzo(json: unknown, text: string): TakenProof {
       ),
     })),
   );
-  return { format: 'arazzo', body: JSON.stringify({ steps }), isRunnable: false, note: `${steps.length} steps` };
+  return {
+    format: 'arazzo',
+    body: JSON.stringify({ steps }),
+    isRunnable: false,
+    findings: [],
+    note: `${steps.length} steps`,
+  };
 }
 
 async function exchanges(name: string, text: string): Promise<TakenProof | undefined> {
@@ -135,7 +143,7 @@ async function exchanges(name: string, text: string): Promise<TakenProof | undef
   if (requests.length === 0) return undefined;
   const known = (['curl', 'har', 'postman'] as const).find((each) => each === format) ?? 'other';
   const note = `${requests.length} requests${rejects > 0 ? `, ${rejects} parts not read` : ''}`;
-  return { format: known, body: JSON.stringify({ requests }), isRunnable: false, note };
+  return { format: known, body: JSON.stringify({ requests }), isRunnable: false, findings: [], note };
 }
 
 function redactExchange({ request, response }: Exchange): RedactedRequest {

@@ -72,15 +72,13 @@ export async function queueMessages(
 export function rowState(
   desk: Case,
   { policy }: DeskContext,
-): Pick<CaseRow, 'party' | 'dueMs' | 'wakeMs' | 'priority' | 'findingId'> {
+): Pick<CaseRow, 'party' | 'dueMs' | 'wakeMs' | 'priority'> {
   const court = courtOf(desk, policy);
-  const [findingId = null] = desk.findings;
   return {
     party: court?.party ?? null,
     dueMs: court?.dueMs ?? null,
     wakeMs: wakeOf(desk, policy) ?? null,
     priority: priorityOf(desk),
-    findingId,
   };
 }
 

@@ -9,7 +9,7 @@ import {
   duplicatesAndProofs,
   keepFiles,
   type Opened,
-  proofRow,
+  keepProofs,
   type Submission,
   submitReport,
   takeFiles,
@@ -53,9 +53,7 @@ export class Desk {
       id,
       async (_before, rows) => {
         const proofs = await duplicatesAndProofs(taken, { rows, id });
-        const nowMs = this.context.now();
-        for (const { id: proof, taken: each } of proofs.rows)
-          await rows.addProof(proofRow(proof, each, { caseId: id, nowMs }));
+        await keepProofs(proofs.rows, { rows, caseId: id, nowMs: this.context.now() });
         await keepFiles(taken, { rows, caseId: id });
         return [
           { actor: 'reporter', body: { kind: 'reporter-message', text: redactText(text) } },

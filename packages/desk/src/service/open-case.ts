@@ -53,8 +53,7 @@ export async function submitReport(submission: Submission, context: DeskContext)
       events: added.length,
     });
     await rows.append(added.map((event, at) => rowOf(id, at + 1, event)));
-    for (const { id: proof, taken: each } of proofs.rows)
-      await rows.addProof(proofRow(proof, each, { caseId: id, nowMs }));
+    await keepProofs(proofs.rows, { rows, caseId: id, nowMs });
     await keepFiles(taken, { rows, caseId: id });
     await queueMessages({ id, desk, added }, rows, context);
     if (!submission.isUnanswered) await acknowledge({ id, key, report }, rows, context);
@@ -92,7 +91,7 @@ export async function duplicatesAndProofs(
   for (const { proof } of taken) {
     if (!proof) continue;
     const proofId = newId();
-    const { format, isRunnable, finding, note } = proof;
+    const { format, isRunnable, findings, note } = proof;
     proofs.push({ id: proofId, taken: proof });
     events.push({
       kind: 'proof',
@@ -100,29 +99,25 @@ export async function duplicatesAndProofs(
       format,
       isRunnable,
       note,
-      ...(finding === undefined ? {} : { finding }),
+      findings,
     });
-    if (finding === undefined || events.some(({ kind }) => kind === 'duplicate')) continue;
-    const [older] = (await rows.byFinding(finding)).filter((each) => each.id !== id);
+    if (events.some(({ kind }) => kind === 'duplicate')) continue;
+    const [older] = (await rows.byFindings(findings)).filter((each) => each.id !== id);
     if (older) events.push({ kind: 'duplicate', of: older.id });
   }
   return { events, rows: proofs };
 }
 
-export function proofRow(
-  id: string,
-  { format, body, finding, isRunnable }: TakenProof,
-  of: { caseId: string; nowMs: EpochMs },
-) {
-  return {
-    id,
-    caseId: of.caseId,
-    format,
-    body,
-    findingId: finding ?? null,
-    runnable: isRunnable ? 1 : 0,
-    addedMs: of.nowMs,
-  };
+/** Keeps proofs, and which findings the case is about. */
+export async function keepProofs(
+  proofs: readonly { readonly id: string; readonly taken: TakenProof }[],
+  { rows, caseId, nowMs }: { readonly rows: Rows; readonly caseId: string; readonly nowMs: EpochMs },
+): Promise<void> {
+  for (const { id, taken } of proofs) {
+    const { format, body, isRunnable, findings } = taken;
+    await rows.addProof({ id, caseId, format, body, runnable: isRunnable ? 1 : 0, addedMs: nowMs });
+    await rows.addFindings(findings.map((finding) => ({ caseId, finding })));
+  }
 }
 
 /** Keeps files that are no proofs, as they came. Of a proof only its redacted form is kept. */

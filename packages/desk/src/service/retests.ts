@@ -31,10 +31,8 @@ export class Retests {
   /** Queues every runnable proof of a case and of the cases with the same finding. */
   async enqueueCase(caseId: string, trigger: RetestTrigger): Promise<number> {
     const { desk } = await loadCase(this.#context.store.rows, caseId, this.#context);
-    const siblings = await Promise.all(
-      [...desk.findings].map((finding) => this.#context.store.rows.byFinding(finding)),
-    );
-    const ids = new Set([caseId, ...siblings.flat().map(({ id }) => id)]);
+    const siblings = await this.#context.store.rows.byFindings([...desk.findings]);
+    const ids = new Set([caseId, ...siblings.map(({ id }) => id)]);
     const proofs = (await this.#context.store.rows.runnableProofs()).filter((each) => ids.has(each.caseId));
     for (const { caseId: of, id: proof } of proofs) this.#add({ caseId: of, proof, trigger });
     return proofs.length;

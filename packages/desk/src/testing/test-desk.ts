@@ -35,7 +35,7 @@ export async function testDesk(
   return { desk, at: (time) => (nowMs = Date.parse(time)) };
 }
 
-/** A valid proof of our schema; its finding has this id. */
+/** A valid proof of our schema; `finding`, one hexadecimal digit, tells its findings apart. */
 export function proofOf(finding: string, ladder = 1): string {
   return JSON.stringify({
     'leakproof-proof': 1,
@@ -50,6 +50,17 @@ export function proofOf(finding: string, ladder = 1): string {
       relation: 'anyone',
       servers: ['us'],
       fields: ['User.weight'],
+      records: [
+        {
+          id: `F-${finding.repeat(16)}`,
+          rule: 'missing-authentication',
+          method: 'GET',
+          path: '/api/user/{}',
+          host: 'rest',
+          viewer: 'anyone',
+          field: 'User.weight',
+        },
+      ],
       attackers: ['anonymous'],
       owners: ['pia'],
     },

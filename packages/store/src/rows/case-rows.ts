@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { CaseRow, EventRow, FileRow, NoticeRow, ProofRow, Tables } from '../tables.ts';
+import type { CaseRow, EventRow, FileRow, FindingRow, NoticeRow, ProofRow, Tables } from '../tables.ts';
 
 /** Cases with their events, files, proofs and notices. */
 export function caseRows(db: Kysely<Tables>) {
@@ -10,8 +10,20 @@ export function caseRows(db: Kysely<Tables>) {
       void (await db.updateTable('cases').set(change).where('id', '=', id).execute()),
     get: (id: string) => one(db.selectFrom('cases').selectAll().where('id', '=', id).executeTakeFirst()),
     byKeyHash: (hash: string) => one(db.selectFrom('cases').selectAll().where('keyHash', '=', hash).executeTakeFirst()),
-    byFinding: (findingId: string): Promise<CaseRow[]> =>
-      db.selectFrom('cases').selectAll().where('findingId', '=', findingId).orderBy('openedMs').execute(),
+    addFindings: async (rows: readonly FindingRow[]): Promise<void> => {
+      if (rows.length === 0) return;
+      await db
+        .insertInto('findings')
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(['finding', 'caseId']).doNothing())
+        .execute();
+    },
+    /** Cases about one of these findings, the oldest first. */
+    byFindings: async (findings: readonly string[]): Promise<CaseRow[]> => {
+      if (findings.length === 0) return [];
+      const ids = db.selectFrom('findings').select('caseId').where('finding', 'in', findings);
+      return db.selectFrom('cases').selectAll().where('id', 'in', ids).orderBy('openedMs').orderBy('id').execute();
+    },
     all: (): Promise<CaseRow[]> => db.selectFrom('cases').selectAll().orderBy('openedMs').execute(),
     /** Open cases; the next due first. */
     open: (): Promise<CaseRow[]> =>
