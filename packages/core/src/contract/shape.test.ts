@@ -23,7 +23,7 @@ const CHOICE: Shape = { type: 'choice', by: 'kind', cases: { a: USER, b: ANY }, 
 
 test.each<[string, Shape, readonly Shape[]]>([
   ['a list', { type: 'list', of: USER }, [USER]],
-  ['a map', { type: 'map', of: USER }, [USER]],
+  ['a map', { type: 'map', of: USER, key: 'id' }, [USER]],
   ['a choice', CHOICE, [USER, ANY, PLAIN]],
   ['a choice that drops the rest', { ...CHOICE, otherwise: 'drop' }, [USER, ANY]],
   ['an object with selected keys', SELECTED, [USER]],
@@ -37,7 +37,7 @@ const toList = (of: Shape): Shape => ({ type: 'list', of });
 
 test.each<[string, Shape, Shape]>([
   ['a list', { type: 'list', of: USER }, { type: 'list', of: toList(USER) }],
-  ['a map', { type: 'map', of: USER }, { type: 'map', of: toList(USER) }],
+  ['a map', { type: 'map', of: USER, key: 'id' }, { type: 'map', of: toList(USER), key: 'id' }],
   ['a choice', CHOICE, { ...CHOICE, cases: { a: toList(USER), b: toList(ANY) }, otherwise: toList(PLAIN) }],
   [
     'a choice that drops the rest',
