@@ -14,7 +14,9 @@ import { type ServerProcess, startScript } from './server-process.ts';
 const CONNECTIONS = 32;
 const ROUNDS = 5;
 const WARM_UP_MS = 6_000;
-const STEADY_MS = 2_500;
+/** Slices of a run, in turns with and without judging: what else runs on the machine then disturbs both alike. */
+const SLICES = 10;
+const SLICE_MS = 300;
 const MOST = 1.2;
 
 interface Monitor {
@@ -23,7 +25,7 @@ interface Monitor {
   readonly p99s: number[];
 }
 
-/** The p99 of an open loop at a quarter of the full load, with judging and without: the median of five runs of each, in turns. */
+/** The p99 of an open loop at a quarter of the full load, with judging and without: the median of five runs. */
 export async function monitorRow(size: Size): Promise<Row> {
   const folder = mkdtempSync(join(tmpdir(), 'leakproof-bench-'));
   const origin = await startScript('serve-follows.ts', { size });
@@ -53,11 +55,15 @@ export async function monitorRow(size: Size): Promise<Row> {
     const perSecond = (full.requests * 250) / full.tookMs;
     const before = loadavg()[0] ?? NaN;
     for (let round = 0; round < ROUNDS; round++) {
-      for (const each of round % 2 === 0 ? [judging, passing] : [passing, judging]) {
-        process.stderr.write(`guard: monitor, round ${round + 1} of ${ROUNDS}\n`);
-        const latencies = await loadOn(each, (load) => load.openLoop(perSecond, STEADY_MS));
-        each.p99s.push(latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length * 0.99)] ?? NaN);
+      process.stderr.write(`guard: monitor, round ${round + 1} of ${ROUNDS}\n`);
+      const latencies = { judging: [] as number[], passing: [] as number[] };
+      for (let slice = 0; slice < SLICES; slice++) {
+        const run = (load: Load): Promise<readonly number[]> => load.openLoop(perSecond, SLICE_MS);
+        latencies.judging.push(...(await loadOn(judging, run)));
+        latencies.passing.push(...(await loadOn(passing, run)));
       }
+      judging.p99s.push(p99Of(latencies.judging));
+      passing.p99s.push(p99Of(latencies.passing));
     }
     const gaps = gapsIn(judging) - atFullLoad;
     process.stderr.write(
@@ -89,6 +95,10 @@ function gapsIn({ logDirectory }: Monitor): number {
   for (const frame of readLog(logDirectory))
     if ('payload' in frame && decodeRecord(frame.payload).type === 'gap') gaps++;
   return gaps;
+}
+
+function p99Of(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? NaN;
 }
 
 function median(values: readonly number[]): number {

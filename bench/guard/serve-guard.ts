@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { CompiledContract, Mode } from '@leakproof/core';
 import { type Limits, startGuard, tuneGarbageCollector } from '@leakproof/guard';
 import { tokenizer } from '@leakproof/tokens';
-import { openLog } from '@leakproof/log';
+import { openLog, poolDisk, turnDisk } from '@leakproof/log';
 
 export interface GuardScript {
   readonly contractFile: string;
@@ -27,7 +27,11 @@ const guard = await startGuard({
     host: '127.0.0.1',
     port: authority === 'internal.test' ? options.internalPort : options.originPort,
   }),
-  log: openLog({ directory: options.logDirectory, now: Date.now }),
+  log: openLog({
+    directory: options.logDirectory,
+    now: Date.now,
+    disk: options.mode === 'monitor' ? poolDisk : turnDisk,
+  }),
   tokenize: tokenizer(new Uint8Array(32).fill(7)),
   now: Date.now,
 });

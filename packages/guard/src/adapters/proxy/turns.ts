@@ -1,10 +1,12 @@
-/** A turn takes at least and at most so long, in milliseconds; the step that passes it is completed. */
-const MIN_TURN_MS = 1;
+/** A turn takes so long, in milliseconds; the step that passes it is completed. */
+const TURN_MS = 1;
+/** With more callers than these waiting, it takes as long as everything else since the last turn, up to a bound. */
+const MANY = 64;
 const MAX_TURN_MS = 10;
 
 /**
- * Runs what may wait, first come first served, after the sockets were served in a turn of the event loop. It takes no longer than
- * everything else since the last time: half of a busy process, so that what waits becomes less before requests become slow.
+ * Runs what may wait, first come first served, after the sockets were served in a turn of the event loop. Once much waits it takes
+ * half of a busy process, so that less is waiting before requests become slow.
  */
 export class Turns {
   #waiting: (() => void)[] = [];
@@ -25,7 +27,9 @@ export class Turns {
 
   readonly #begin = (): void => {
     const now = performance.now();
-    this.#endsAt = now + Math.min(Math.max(now - this.#lastEnded, MIN_TURN_MS), MAX_TURN_MS);
+    const isBehind = this.#waiting.length - this.#next > MANY;
+    const share = isBehind ? Math.min(now - this.#lastEnded, MAX_TURN_MS) : 0;
+    this.#endsAt = now + Math.max(share, TURN_MS);
     this.#run();
   };
 
