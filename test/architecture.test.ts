@@ -38,7 +38,7 @@ const FROM_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   log: ['node:'],
   scan: ['node:', 'graphql', 'undici', 'yaml', 'zod'],
   guard: ['node:', 'jose', 'undici'],
-  ledger: ['node:'],
+  ledger: ['node:', '@duckdb/node-api'],
   cli: ['node:', 'commander', 'yaml', 'zod'],
   lab: ['node:', 'graphql', 'jose'],
 };

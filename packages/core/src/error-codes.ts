@@ -106,6 +106,30 @@ export const ERROR_CODES = {
     exit: 3,
     since: '0.1.0',
   },
+  'LP-LEDGER-DAMAGED': {
+    summary: 'Files of the ledger were changed, or a file named in its manifest is missing.',
+    fix: 'Run `leakproof ledger verify`; restore the files it names from a backup.',
+    exit: 3,
+    since: '0.1.0',
+  },
+  'LP-LEDGER-ENGINE': {
+    summary: 'The engine of the ledger failed.',
+    fix: 'Run `leakproof ledger verify`; give the engine more memory with --memory if it ran out of it.',
+    exit: 4,
+    since: '0.1.0',
+  },
+  'LP-LEDGER-HELD': {
+    summary: 'A hold keeps the records of these days.',
+    fix: 'Release the hold with `leakproof ledger release NAME` when its reason has ended.',
+    exit: 3,
+    since: '0.1.0',
+  },
+  'LP-LEDGER-LOCKED': {
+    summary: 'Another process changes the files of the ledger.',
+    fix: 'Wait until it has ended, then run the command again.',
+    exit: 2,
+    since: '0.1.0',
+  },
   'LP-LOG-BLOCK': {
     summary: 'A block handed to the fact log is outside the limits of its format.',
     fix: 'Split the block: at most 16 MiB of payload and a whole count below 2^32.',

@@ -1,16 +1,33 @@
-export {
-  type Account,
-  type FieldAccount,
-  type FilterName,
-  isAnswer,
-  isComplete,
-  type OperationAccount,
-  type PrincipalAccount,
-  type Responses,
-  type Unread,
+export type {
+  Account,
+  FieldAccount,
+  FilterName,
+  OperationAccount,
+  PrincipalAccount,
+  Responses,
+  Unread,
 } from './account.ts';
 export type { AccountFilter } from './account-filter.ts';
-export { accountJson } from './account-json.ts';
-export { accountTable, type Paint } from './account-table.ts';
+export { accountTable, type Paint } from './account/account-table.ts';
+export {
+  type AccountFigures,
+  answers,
+  type DayFigures,
+  type FieldFigures,
+  type GapPeriod,
+  isWhole,
+  type OperationFigures,
+  type PrincipalFigures,
+  type Problem,
+  type Totals,
+} from './account/figures.ts';
+export type { AskOptions } from './ask-ledger.ts';
+export type { MergeReport } from './columns/merge.ts';
+export type { RollReport } from './columns/roll.ts';
+export type { ColumnBreak, ColumnsReport } from './columns/verify-columns.ts';
+export type { AffectedOwner, Answers, HistoryEntry, LedgerEngine, QueryName } from './engine/ledger-engine.ts';
+export type { Question } from './engine/question.ts';
 export { foldAccount } from './fold-account.ts';
+export { ask, type LedgerReport, rollLog, verifyLedger } from './ledger.ts';
+export type { RollCall } from './process/calls.ts';
 export { account } from './read-account.ts';
