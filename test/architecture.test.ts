@@ -14,7 +14,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   sources: ['core', 'http'],
   scan: ['core', 'http', 'sources'],
   guard: ['core', 'cut', 'http', 'log'],
-  ledger: ['core', 'log', 'sources'],
+  ledger: ['core', 'log', 'sources', 'tokens'],
   cli: ['core', 'tokens', 'sources', 'log', 'scan', 'guard', 'ledger', 'lab'],
   lab: [],
 };

@@ -106,6 +106,12 @@ export const ERROR_CODES = {
     exit: 3,
     since: '0.1.0',
   },
+  'LP-ESCROW-KEY': {
+    summary: 'The key of the escrow is missing, is another one, or would be overwritten.',
+    fix: 'Create one with `leakproof ledger escrow`, and name all of its files.',
+    exit: 2,
+    since: '0.1.0',
+  },
   'LP-LEDGER-DAMAGED': {
     summary: 'Files of the ledger were changed, or a file named in its manifest is missing.',
     fix: 'Run `leakproof ledger verify`; restore the files it names from a backup.',

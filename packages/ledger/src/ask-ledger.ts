@@ -1,8 +1,8 @@
-import { listLogSegments, readLog, type ReadPosition } from '@leakproof/log';
+import { listLogSegments, readLog } from '@leakproof/log';
 import { isLeakproofError, LeakproofError } from '@leakproof/core';
 import { type LedgerState, ledgerState } from './columns/ledger-state.ts';
 import { type ColumnFile, columnsFolder, readManifest } from './columns/manifest.ts';
-import { positionAfter } from './columns/roll.ts';
+import { unrolled } from './columns/roll.ts';
 import { breakOf, type ColumnBreak } from './columns/verify-columns.ts';
 import { DuckEngine } from './engine/duck-engine.ts';
 import type { Answers, QueryName } from './engine/ledger-engine.ts';
@@ -70,11 +70,7 @@ async function openEngine(
     bound: boundOf(state),
   });
   try {
-    const after: Record<string, ReadPosition> = {};
-    for (const { writer } of segments) {
-      const position = positionAfter(state, segments, writer);
-      if (position) after[writer] = position;
-    }
+    const after = unrolled(state, segments);
     const tail = readLog(directory, { after, onPassedOver: (passed) => engine.putPassedOver(passed) });
     for (const frame of tail) await engine.put(frame);
     return engine;

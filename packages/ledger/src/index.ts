@@ -31,3 +31,8 @@ export { foldAccount } from './fold-account.ts';
 export { ask, type LedgerReport, rollLog, verifyLedger } from './ledger.ts';
 export type { RollCall } from './process/calls.ts';
 export { account } from './read-account.ts';
+export type { EraseReport } from './columns/erase.ts';
+export type { Hold } from './columns/ledger-state.ts';
+export type { RotateReport } from './columns/rotate.ts';
+export { erasePerson, type KeyRotation, reveal, type RevealOptions, rotateKey } from './identity.ts';
+export { expire, type ExpireReport, type Note, note, notesOf } from './keep.ts';

@@ -156,3 +156,51 @@ test('a period that ends before it begins is a usage error', async () => {
   const period = ['--since', '2021-03-01', '--until', '2021-02-01'];
   expect((await leakproof('ledger', 'account', '--log', log, ...period)).exit).toBe(2);
 });
+
+test('a person is asked for and erased by id; a hold, a mark and a retention are recorded', async () => {
+  const { tokenizer, tokenKey } = await import('@leakproof/tokens');
+  const keyFile = join(mkdtempSync(join(tmpdir(), 'leakproof-cli-')), 'key');
+  const alice = tokenizer(tokenKey(keyFile))({ kind: 'person', space: 'us', id: '7' });
+  const log = await logOf(
+    { ...ACCESS, facts: ACCESS.facts.map((facts) => ({ ...facts, tokens: [alice, 'bob'] })) },
+    END,
+  );
+  const person = ['--id', 'person:us:7', '--key-file', keyFile, '--log', log];
+  expect((await leakproof('ledger', 'account', ...person)).out).toContain('data of 1 others');
+  await leakproof('ledger', 'roll', '--log', log);
+  expect((await leakproof('ledger', 'hold', 'case', '2021-02-01', '2021-02-03', '--log', log)).exit).toBe(0);
+  const held = await leakproof('ledger', 'erase', ...person);
+  expect([held.exit, held.err.includes('LP-LEDGER-HELD')]).toEqual([3, true]);
+  const kept = await leakproof('ledger', 'expire', '--log', log);
+  expect([kept.exit, kept.out.includes('kept by the hold "case"')]).toEqual([3, true]);
+  await leakproof('ledger', 'release', 'case', '--log', log);
+  const erased = await leakproof('ledger', 'erase', ...person);
+  // The newest segment of a writer cannot be removed.
+  expect([erased.exit, erased.out]).toEqual([3, expect.stringContaining('1 records in 1 files')]);
+  expect((await leakproof('ledger', 'account', '--log', log)).out).toContain('data of 1 others');
+  expect((await leakproof('ledger', 'mark', 'sam', '--as', 'scanner', '--log', log)).exit).toBe(0);
+  expect((await leakproof('ledger', 'account', '--log', log)).out).toContain('left out');
+  expect((await leakproof('ledger', 'verify', '--log', log)).exit).toBe(0);
+});
+
+test('a token is revealed with a reason and both halves of the key', async () => {
+  const { openEscrow } = await import('@leakproof/tokens');
+  const folder = mkdtempSync(join(tmpdir(), 'leakproof-cli-'));
+  const log = await logOf(ACCESS, END);
+  const keys = [
+    '--escrow',
+    join(folder, 'sealed'),
+    '--escrow-key',
+    join(folder, 'a'),
+    '--second-key',
+    join(folder, 'b'),
+  ];
+  expect((await leakproof('ledger', 'escrow', ...keys)).exit).toBe(0);
+  const escrow = openEscrow(join(folder, 'sealed'));
+  escrow.add({ kind: 'person', space: 'us', id: '7' }, 'AAAAAAAAAAAAAAAAAAAAAA');
+  escrow.close();
+  const { exit, out } = await leakproof('ledger', 'reveal', '0000000000000000', '--reason', 'x', '--log', log, ...keys);
+  expect([exit, out]).toEqual([0, 'person:us:7\n']);
+  const half = await leakproof('ledger', 'reveal', '00', '--reason', 'x', '--log', log, ...keys.slice(0, 4));
+  expect([half.exit, half.err.includes('LP-ESCROW-KEY')]).toEqual([2, true]);
+});

@@ -3,6 +3,7 @@ import type { LedgerReport } from '@leakproof/ledger';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { addHelp } from '../help.ts';
 import { paint } from '../terminal.ts';
+import { registerKeeping, tokenOf } from './ledger-keep.ts';
 
 const ABOUT = `
 Owners and principals are tokens under the guard's key. No value of a field is in the log.
@@ -19,6 +20,8 @@ interface AccountOptions {
   readonly until?: string;
   readonly relation?: string;
   readonly owner?: string;
+  readonly id?: string;
+  readonly keyFile: string;
   readonly top?: string;
 }
 
@@ -68,6 +71,8 @@ export const ledgerCommand: CliCommand = {
       .option('--server <name>', 'only data from this server')
       .option('--relation <name>', 'only data that went to principals in this relation to the owner')
       .option('--owner <token>', 'only data of this owner')
+      .option('--id <kind:space:id>', 'only data of this owner, by id: person:us:7')
+      .option('--key-file <file>', 'the key of the tokens, for --id', 'leakproof.key')
       .option('--top <count>', 'how many principals are listed (100)')
       .option('--since <time>', 'from this time on (ISO 8601)')
       .option('--until <time>', 'before this time (ISO 8601)')
@@ -81,6 +86,7 @@ export const ledgerCommand: CliCommand = {
       .option('--keep-log <hours>', 'how long rolled segments stay in the log, at least the longest budget', '24')
       .action(async (options: RollOptions) => finish(await roll(options)));
     addHelp(rollVerb, { about: ROLL_ABOUT, exits: ROLL_EXITS, examples: ROLL_EXAMPLES });
+    registerKeeping(ledger, finish);
     const verifyVerb = ledger
       .command('verify')
       .description('Checks the chain of the log, and of its columns: no byte changed, none missing.')
@@ -93,7 +99,8 @@ export const ledgerCommand: CliCommand = {
 
 async function account(options: AccountOptions): Promise<ExitCode> {
   const { ask, accountTable, answers, isWhole } = await import('@leakproof/ledger');
-  const { principal, field, operation, server, relation, owner } = options;
+  const { principal, field, operation, server, relation } = options;
+  const owner = await tokenOf(options);
   const [sinceMs, untilMs] = [timeOf('--since', options.since), timeOf('--until', options.until)];
   if (sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs)
     throw new LeakproofError('LP-USAGE', '--since is not before --until.', { fix: 'Exchange the two times.' });

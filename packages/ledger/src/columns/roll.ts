@@ -43,16 +43,22 @@ export async function roll(change: Change, { keepLogMs }: RollOptions): Promise<
   return report;
 }
 
-/** Where reading a writer's log continues after the columns; undefined at its start, also if the directory was made anew. */
-export function positionAfter(
-  state: LedgerState,
-  segments: readonly LogSegment[],
-  writer: string,
-): ReadPosition | undefined {
+/** Undefined at the start of a writer's log, also if its directory was made anew. */
+function positionAfter(state: LedgerState, segments: readonly LogSegment[], writer: string): ReadPosition | undefined {
   const position = state.writers[writer];
   const newest = segments.findLast((each) => each.writer === writer);
   if (position === undefined || newest === undefined || newest.node !== position.node) return undefined;
   return { ...position, segment: position.segment + 1 };
+}
+
+/** Where reading the log continues after the columns, for each writer. */
+export function unrolled(state: LedgerState, segments: readonly LogSegment[]): Readonly<Record<string, ReadPosition>> {
+  const after: Record<string, ReadPosition> = {};
+  for (const { writer } of segments) {
+    const position = positionAfter(state, segments, writer);
+    if (position) after[writer] = position;
+  }
+  return after;
 }
 
 function isRolled(state: LedgerState, segments: readonly LogSegment[], { writer, segment }: LogSegment): boolean {
@@ -79,13 +85,9 @@ async function rollBatch(
 ): Promise<{ readonly facts: number; readonly files: number }> {
   const segments = listLogSegments(change.directory);
   const stage = new Stage(state.open);
-  const after: Record<string, ReadPosition> = {};
+  const after = unrolled(state, segments);
   const until: Record<string, number> = {};
-  for (const { writer } of segments) {
-    until[writer] = -1;
-    const position = positionAfter(state, segments, writer);
-    if (position) after[writer] = position;
-  }
+  for (const { writer } of segments) until[writer] = -1;
   for (const { writer, segment } of batch) until[writer] = segment;
   const writers: Record<string, ReadPosition> = {};
   const frames = readLog(change.directory, {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { columnPaths, isOwnName } from './column-paths.ts';
 import { hashOf } from './hash-of.ts';
 import { ledgerState } from './ledger-state.ts';
-import { columnsFolder, readManifest } from './manifest.ts';
+import { columnsFolder, type Manifest, readManifest } from './manifest.ts';
 
 export interface ColumnBreak {
   /** Relative to the folder of the columns. */
@@ -12,6 +12,7 @@ export interface ColumnBreak {
   readonly offset: number;
   readonly why:
     | 'chain' /* a line of the manifest does not follow the one before */
+    | 'rewrite' /* `offset` is the number of a line: the hashes of a rewriting are not those of the files it replaces and adds */
     | 'torn' /* the last line of the manifest is incomplete: a crash, or a change under way */
     | 'missing'
     | 'truncated'
@@ -38,6 +39,8 @@ export async function verifyColumns(directory: string): Promise<ColumnsReport> {
   const manifest = readManifest(directory);
   const { files } = ledgerState(manifest);
   const breaks: ColumnBreak[] = [];
+  for (const line of unfoundedRewrites(manifest))
+    breaks.push({ file: 'manifest.ndjson', offset: line, why: 'rewrite' });
   if (manifest.broken) breaks.push({ file: 'manifest.ndjson', ...manifest.broken });
   for (const file of files.values()) {
     const found = await breakOf(folder, file);
@@ -58,6 +61,21 @@ export async function verifyColumns(directory: string): Promise<ColumnsReport> {
     head: manifest.head,
     lines: manifest.lines.length,
   };
+}
+
+/** The numbers of lines that record a rewriting (an erasure, a rotation) of files that were not there. */
+function unfoundedRewrites({ lines }: Manifest): readonly number[] {
+  const hashes = new Map<string, string>();
+  const found: number[] = [];
+  for (const line of lines) {
+    if ('add' in line) for (const { path, sha256 } of line.add) hashes.set(path, sha256);
+    if (line.do !== 'rewrite') continue;
+    const removed = new Set(line.remove.map((path) => hashes.get(path)));
+    const added = new Set(line.add.map(({ sha256 }) => sha256));
+    const isFounded = line.hashes.every((each) => removed.has(each.old) && (each.new === null || added.has(each.new)));
+    if (!isFounded) found.push(line.number);
+  }
+  return found;
 }
 
 /** What is wrong with a file, or undefined. */
