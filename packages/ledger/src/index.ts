@@ -8,6 +8,8 @@ export type {
   Unread,
 } from './account.ts';
 export type { AccountFilter } from './account-filter.ts';
+export { ownersCsv } from './account/account-csv.ts';
+export { accountHtml, type HtmlOptions } from './account/account-html.ts';
 export { accountTable, type Paint } from './account/account-table.ts';
 export {
   type AccountFigures,

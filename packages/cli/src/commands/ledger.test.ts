@@ -204,3 +204,27 @@ test('a token is revealed with a reason and both halves of the key', async () =>
   const half = await leakproof('ledger', 'reveal', '00', '--reason', 'x', '--log', log, ...keys.slice(0, 4));
   expect([half.exit, half.err.includes('LP-ESCROW-KEY')]).toEqual([2, true]);
 });
+
+test('an account is written as a page to print, and its owners as CSV, which the ledger records', async () => {
+  const log = await logOf(ACCESS, END);
+  const [page, csv] = [join(log, 'page.html'), join(log, 'owners.csv')];
+  const { exit } = await leakproof(
+    'ledger',
+    'account',
+    '--log',
+    log,
+    '--html',
+    page,
+    '--csv',
+    csv,
+    '--field',
+    'User.age',
+  );
+  expect(exit).toBe(0);
+  const html = readFileSync(page, 'utf8');
+  expect([html.match(/<figure>/g)?.length, html.includes('field: User.age.')]).toEqual([3, true]);
+  expect(readFileSync(csv, 'utf8')).toMatch(
+    /^kind,token,records,forbidden,first,last\r\n"person",[0-9a-f]{16},1,1,2021-02-02T00:00:00.000Z,2021-02-02T00:00:00.000Z\r\n$/,
+  );
+  expect(readFileSync(join(log, 'columns/manifest.ndjson'), 'utf8')).toContain('"what":"owners.csv"');
+});

@@ -1,8 +1,11 @@
+import { basename } from 'node:path';
 import { LeakproofError } from '@leakproof/core';
-import type { LedgerReport } from '@leakproof/ledger';
+import type { AccountFigures, LedgerReport, Question } from '@leakproof/ledger';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
+import { loadContractFile } from '../contract-file.ts';
 import { addHelp } from '../help.ts';
 import { paint } from '../terminal.ts';
+import { writeText } from '../write-file.ts';
 import { registerKeeping, tokenOf } from './ledger-keep.ts';
 
 const ABOUT = `
@@ -12,6 +15,9 @@ Owners and principals are tokens under the guard's key. No value of a field is i
 interface AccountOptions {
   readonly log: string;
   readonly json?: true;
+  readonly html?: string;
+  readonly csv?: string;
+  readonly contract?: string;
   readonly principal?: string;
   readonly field?: string;
   readonly operation?: string;
@@ -77,6 +83,9 @@ export const ledgerCommand: CliCommand = {
       .option('--since <time>', 'from this time on (ISO 8601)')
       .option('--until <time>', 'before this time (ISO 8601)')
       .option('--json', 'write one JSON object to stdout')
+      .option('--html <file>', 'write one page to print')
+      .option('--csv <file>', 'write the tokens of the affected owners; recorded in the ledger')
+      .option('--contract <file>', 'names the data class of each field in the page')
       .action(async (options: AccountOptions) => finish(await account(options)));
     addHelp(accountVerb, { about: ABOUT, exits: ACCOUNT_EXITS, examples: ACCOUNT_EXAMPLES });
     const rollVerb = ledger
@@ -111,8 +120,41 @@ async function account(options: AccountOptions): Promise<ExitCode> {
     top: countOf('--top', options.top),
     nowMs: Date.now(),
   });
+  if (options.html !== undefined) await writeReport(options, result);
+  if (options.csv !== undefined) await writeOwners(options.log, options.csv, limits);
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : accountTable(result, paint));
   return isWhole(result) && answers(result) ? EXIT.clean : EXIT.inconclusive;
+}
+
+async function writeReport(
+  { html = '', contract, ...options }: AccountOptions,
+  figures: AccountFigures,
+): Promise<void> {
+  const { accountHtml } = await import('@leakproof/ledger');
+  const classOf = contract === undefined ? undefined : await classesOf(contract);
+  const asked = (['field', 'operation', 'server', 'principal', 'relation', 'since', 'until'] as const)
+    .filter((name) => options[name] !== undefined)
+    .map((name) => `${name}: ${options[name]}.`);
+  if (options.owner !== undefined || options.id !== undefined) asked.push('One owner.');
+  const question = asked.length > 0 ? asked : ['Everything in the ledger.'];
+  writeText('--html', html, accountHtml(figures, { question, classOf, nowMs: Date.now() }));
+}
+
+async function classesOf(file: string): Promise<(resource: string, field: string) => string | undefined> {
+  const { contract } = await loadContractFile(file);
+  return (resource, field) => contract.resources[resource]?.fields[field]?.class;
+}
+
+/** The copy is recorded in the manifest: an erasure later names it. */
+async function writeOwners(log: string, file: string, question: Question): Promise<void> {
+  const { ask, note, ownersCsv } = await import('@leakproof/ledger');
+  const { createHash } = await import('node:crypto');
+  const nowMs = Date.now();
+  const owners = await ask(log, 'owners', { ...question, nowMs });
+  const text = ownersCsv(owners);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  note(log, { do: 'export', what: basename(file), sha256, rows: owners.length }, nowMs);
+  writeText('--csv', file, text);
 }
 
 function countOf(option: string, text: string | undefined): number | undefined {

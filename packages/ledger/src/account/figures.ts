@@ -52,11 +52,12 @@ export interface PrincipalFigures {
   readonly lastMs: number;
 }
 
-/** Distinct owners of one field: released and allowed, released and forbidden, withheld, and released only in responses without a recorded complete end. */
+/** Distinct owners of one field: released, released and allowed, released and forbidden, withheld, and released only in responses without a recorded complete end. */
 export interface FieldFigures {
   readonly resource: string;
   readonly field: string;
   readonly ownerKind: string;
+  readonly released: number;
   readonly seen: number;
   readonly exposed: number;
   readonly withheld: number;

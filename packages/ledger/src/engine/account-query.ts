@@ -97,7 +97,7 @@ async function fieldRows(
         bool_or(kind = 'seen') as is_seen, bool_or(kind = 'exposed') as is_exposed, bool_or(kind = 'withheld') as is_withheld,
         bool_or(complete and kind <> 'withheld') as is_complete
       from unfolded where ${isField(question.fields)} group by all)
-    select ${group}resource, owner_kind, field, count_if(is_seen) as seen, count_if(is_exposed) as exposed,
+    select ${group}resource, owner_kind, field, count_if(is_seen or is_exposed) as released, count_if(is_seen) as seen, count_if(is_exposed) as exposed,
       count_if(is_withheld) as withheld, count_if((is_seen or is_exposed) and not is_complete) as uncertain
     from each_owner group by all order by ${group}resource, field, owner_kind`);
 }
@@ -239,6 +239,7 @@ function toField(row: Row): FieldFigures {
     resource: text(row, 'resource'),
     field: text(row, 'field').replaceAll('%2C', ',').replaceAll('%25', '%'),
     ownerKind: text(row, 'owner_kind'),
+    released: number(row, 'released'),
     seen: number(row, 'seen'),
     exposed: number(row, 'exposed'),
     withheld: number(row, 'withheld'),
