@@ -24,6 +24,17 @@ interface Swept extends Omit<Measured, 'count'> {
   readonly crashes: readonly string[];
 }
 
+/** What `contract-sweep.ts` prints. */
+interface Joined {
+  readonly files: number;
+  readonly map: { readonly operations: number; readonly parameters: number };
+  readonly contract: { readonly operations: number; readonly parameters: number };
+  /** Operations that no contract can have, by the reason. */
+  readonly left: Readonly<Record<string, number>>;
+  readonly differing: readonly string[];
+  readonly crashes: readonly string[];
+}
+
 const ROUNDS = 3;
 const FILE_BYTES = 200e6;
 const SMALL_BYTES = 10e6;
@@ -52,7 +63,10 @@ export const bench = {
         if (specs === undefined) {
           process.stderr.write(`sources: ${name} cannot be installed; not measured\n`);
           complete = false;
-        } else show(specRows(name, join(specs, below)));
+        } else {
+          show(specRows(name, join(specs, below)));
+          show(contractRows(name, join(specs, below)));
+        }
       }
       for (const found of harRows(folder)) show(found);
       for (const found of logRows(folder)) show(found);
@@ -103,6 +117,24 @@ function specRows(name: string, folder: string): Row[] {
       holds: ours.cpuSeconds < plain.cpuSeconds * 10,
     },
   ];
+}
+
+/** What a contract takes of descriptions, compared with what `map` reads of them. */
+function contractRows(name: string, folder: string): Row[] {
+  const { files, map, contract, left, differing, crashes } = child('contract-sweep.ts', [folder]) as Joined;
+  for (const each of [...differing, ...crashes]) process.stderr.write(`sources: ${each}\n`);
+  for (const [why, count] of Object.entries(left))
+    process.stderr.write(`sources: ${count} operations left out: ${why}\n`);
+  return (['operations', 'parameters'] as const).map((what) => ({
+    bench: 'sources',
+    case: `${name}, ${files} descriptions, by a contract`,
+    figure: `${what} declared`,
+    unit: what,
+    ours: contract[what],
+    peers: { 'as map reads them': map[what] },
+    goal: map[what],
+    holds: map[what] > 0 && contract[what] === map[what] && differing.length === 0 && crashes.length === 0,
+  }));
 }
 
 function* harRows(folder: string): Generator<Row[]> {

@@ -12,16 +12,17 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   tokens: ['core'],
   log: ['core'],
   sources: ['core', 'http'],
+  map: ['core', 'sources'],
   scan: ['core', 'http', 'sources'],
   guard: ['core', 'cut', 'http', 'log'],
   ledger: ['core', 'log', 'sources', 'tokens'],
-  cli: ['core', 'tokens', 'sources', 'log', 'scan', 'guard', 'ledger', 'lab'],
+  cli: ['core', 'tokens', 'sources', 'log', 'map', 'scan', 'guard', 'ledger', 'lab'],
   lab: [],
 };
 
 /** Folders inside a package, from the bottom: a folder may use itself and what stands before it. */
 const INNER_FLOORS: Readonly<Record<string, readonly string[]>> = {
-  core: ['', 'wire', 'contract', 'rules', 'records', 'response', 'graphql', 'request', 'authoring'],
+  core: ['', 'wire', 'contract', 'rules', 'records', 'response', 'graphql', 'request', 'yaml', 'openapi', 'authoring'],
   guard: ['', 'headers', 'budget', 'lookup', 'engine', 'identity', 'adapters'],
 };
 
@@ -34,9 +35,10 @@ const FROM_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   cut: [],
   http: ['node:'],
   tokens: ['node:'],
-  sources: ['node:', 'graphql', 'saxes', 'yaml'],
+  sources: ['node:', 'graphql', 'saxes'],
   log: ['node:'],
-  scan: ['node:', 'graphql', 'undici', 'yaml', 'zod'],
+  map: ['yaml'],
+  scan: ['node:', 'graphql', 'sarif', 'undici', 'yaml', 'zod'],
   guard: ['node:', 'jose', 'undici'],
   ledger: ['node:', '@duckdb/node-api'],
   cli: ['node:', 'commander', 'yaml', 'zod'],
@@ -114,7 +116,10 @@ describe.each(rooms)('%s', (room) => {
       string,
       Record<string, string> | undefined
     >;
-    const declared = Object.keys({ ...manifest['dependencies'], ...manifest['peerDependencies'] });
+    const types = Object.keys(manifest['devDependencies'] ?? {}).flatMap(
+      (name) => /^@types\/(.+)$/.exec(name)?.[1] ?? [],
+    );
+    const declared = [...Object.keys({ ...manifest['dependencies'], ...manifest['peerDependencies'] }), ...types];
     const used = new Set(
       own.filter(({ specifier }) => !specifier.startsWith('.')).map(({ specifier }) => packageOf(specifier)),
     );
@@ -192,10 +197,12 @@ describe('the pure part of the guard', () => {
 });
 
 describe('core', () => {
-  test('brings YAML and schemas in by its door for authors only', () => {
+  test('brings YAML in by its doors for authors and descriptions, and schemas by that for authors only', () => {
     const main = reachedFrom(join(sourceOf('core'), 'index.ts'), doorOf);
     const authoring = reachedFrom(join(sourceOf('core'), 'authoring/index.ts'), doorOf);
     expect([...main.keys()].toSorted()).toEqual(['@marcbachmann/cel-js', 'graphql', 're2js']);
+    const openapi = reachedFrom(join(sourceOf('core'), 'openapi/index.ts'), doorOf);
+    expect([...openapi.keys()]).toEqual(['yaml']);
     expect([...authoring.keys()]).toEqual(expect.arrayContaining(['yaml', 'zod']));
   });
 });

@@ -20,10 +20,26 @@ const user = (id: string, more = ''): string =>
   `{"id":"${id}","username":"KEEP-name-${id}","city":"KEEP-city-${id}","email":"${id === '9' ? 'KEEP' : 'LEAK'}-email-${id}","password":"LEAK-password-${id}"${more}}`;
 const NOTES: Readonly<Record<string, string>> = { n7: '7', n9: '9' };
 
+/** Reads of which the owner cannot be learnt. */
+const FAILED_READS: Readonly<Record<string, { status: number; body: string }>> = {
+  '403': { status: 403, body: '{"error":"LEAK-forbidden"}' },
+  null: { status: 200, body: '{"id":null}' },
+  list: { status: 200, body: '[{"id":"9"}]' },
+  html: { status: 200, body: '<p>LEAK' },
+  odd: { status: 200, body: '{"id":{"id":"9"}}' },
+};
+
+/** A message from 9; its other owner is 8, or cannot be read. */
+const messageWith = (id: string): string =>
+  `{"id":"${id}","from_id":"9","to_id":${id === 'odd' ? '{"x":1}' : '"8"'},"text":"KEEP-text"}`;
+
 /** The response of the corpus's API, which checks nothing and sends everything. */
 function responseOf(method: string, target: string): { status: number; body: string } {
   const path = target.split('?', 1)[0] ?? '';
-  const [, kind = '', id = ''] = path.split('/');
+  const [, kind = '', id = '', list = ''] = path.split('/');
+  if (list === 'followers') return { status: 200, body: '[{"id":"8","username":"LEAK-follower"}]' };
+  if (kind === 'users' && FAILED_READS[id]) return FAILED_READS[id];
+  if (kind === 'messages') return { status: 200, body: messageWith(id) };
   if (kind === 'users' && id === 'details') return { status: 200, body: `{"data":[${user('7')},${user('8')}]}` };
   if (kind === 'users' && id === '404') return { status: 404, body: '{"error":"LEAK-no-such-user","trace":"LEAK"}' };
   if (kind === 'users' && id === '500') return { status: 500, body: '<pre>LEAK-stack at LEAK.js:1</pre>' };

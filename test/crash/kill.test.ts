@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { account } from '@leakproof/ledger';
 import { afterAll, expect, test } from 'vitest';
@@ -50,6 +51,11 @@ async function runUntilKilled(kills: number, log: ChildOptions['log']): Promise<
   return { directory, logs, writers, statuses };
 }
 
+function filesIn(directory: string): string[] {
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  return names.map((name) => join(directory, name)).filter((file) => statSync(file).isFile());
+}
+
 test(
   `what clients received before each of ${KILLS} kills is recorded, once, and each restart continues the log`,
   async () => {
@@ -64,6 +70,9 @@ test(
     expect(stopped.map(({ responses }) => responses)).toEqual(
       Array.from({ length: KILLS }, () => ({ complete: 0, cutOff: 0, unfinished: 1 })),
     );
+    expect(
+      filesIn(directory).filter((file) => /(?:key|email|city|password)-of-/.test(readFileSync(file, 'latin1'))),
+    ).toEqual([]);
     for (const { fields } of stopped) for (const { seen, uncertain } of fields) expect(uncertain).toEqual(seen);
   },
   60_000 + KILLS * 10_000,

@@ -23,7 +23,7 @@ export function follows(viewer: string, owner: string): boolean {
   return (Number(viewer) + Number(owner)) % 3 === 0;
 }
 
-/** Sends all fields to everybody; every value contains the id of its owner. Also answers the guard's lookups. */
+/** Sends all fields to everybody; every value, and a key that nobody declared, contains the id of its owner. Also answers the guard's lookups. */
 export async function startPeopleOrigin(): Promise<PeopleOrigin> {
   const server = createServer((message, response) => {
     response.setHeader('content-type', 'application/json');
@@ -50,7 +50,7 @@ function page({ from, count, pad = 0 }: Page): string {
   const filler = 'x'.repeat(pad);
   const people = Array.from({ length: count }, (_, index) => {
     const id = String(from + index);
-    return `{"id":"${id}","email":"email-of-${id}","password":"password-of-${id}","city":"city-of-${id} ${filler}"}`;
+    return `{"id":"${id}","key-of-${id}":1,"email":"email-of-${id}","password":"password-of-${id}","city":"city-of-${id} ${filler}"}`;
   });
   return `{"data":[${people.join(',')}]}`;
 }

@@ -65,6 +65,8 @@ function showOperation(operation: SeenOperation, described: boolean, { list }: S
   ];
   const lines = [`${mark}${where}`, `      ${about.join('; ')}`];
   if (takes.length > 0) lines.push(`      takes ${list(12, takes)}`);
+  const requestFaults = Object.entries(operation.requestFaults).map(([fault, count]) => `${fault} ${count}`);
+  if (requestFaults.length > 0) lines.push(`      request body: ${requestFaults.join(', ')}`);
   for (const response of operation.responses) {
     const fields = response.fields.filter(
       (field) => field.name !== '' && !field.shapes['object'] && !field.shapes['array'],

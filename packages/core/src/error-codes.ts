@@ -184,6 +184,18 @@ export const ERROR_CODES = {
     exit: 3,
     since: '0.1.0',
   },
+  'LP-REQUEST-OVERRIDE': {
+    summary: 'A header or parameter of a request names another method or target than its request line.',
+    fix: 'Send the method and the path in the request line. A proxy in front of the guard that adds such a header must not.',
+    exit: 3,
+    since: '0.1.0',
+  },
+  'LP-HOST-UNKNOWN': {
+    summary: 'The host of a request is no server of the contract.',
+    fix: 'Send the Host of a server in `api.servers`, or declare the one that clients use.',
+    exit: 3,
+    since: '0.1.0',
+  },
   'LP-REQUEST-TOO-LARGE': {
     summary: 'A request body is larger than the limit.',
     fix: 'Raise maxRequestBytes if the API accepts bodies this large.',
@@ -199,6 +211,18 @@ export const ERROR_CODES = {
   'LP-CREDENTIAL-INVALID': {
     summary: 'A request has an invalid credential, or more than one.',
     fix: 'Send one valid credential, or none.',
+    exit: 3,
+    since: '0.1.0',
+  },
+  'LP-KEYS-UNAVAILABLE': {
+    summary: 'The keys of an issuer cannot be fetched, so its tokens cannot be verified.',
+    fix: 'Check the address in `jwks`, its --upstream, and that the issuer runs; the guard retries by itself.',
+    exit: 3,
+    since: '0.1.0',
+  },
+  'LP-ORIGIN-BUSY': {
+    summary: 'All connections to the origin that this caller may have are in use.',
+    fix: 'Raise --max-connections, --max-long-connections or the limits for one caller, if the origin can answer more at once.',
     exit: 3,
     since: '0.1.0',
   },
@@ -277,6 +301,12 @@ export const ERROR_CODES = {
   'LP-CONTRACT-INVALID': {
     summary: 'The exposure contract has mistakes; none of it was loaded.',
     fix: 'Correct each position named; `leakproof contract check` lists them all.',
+    exit: 2,
+    since: '0.1.0',
+  },
+  'LP-ANSWERS-INVALID': {
+    summary: 'An answers file could not be read.',
+    fix: 'Write lines like "User.contact: self"; docs/draft.md has the format.',
     exit: 2,
     since: '0.1.0',
   },

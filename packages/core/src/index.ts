@@ -8,6 +8,7 @@ export {
   type Where,
 } from './errors.ts';
 export type { Caller, EpochMs, Exchange, Headers, Provenance, WireRequest, WireResponse } from './wire/exchange.ts';
+export { isObject, type JsonObject, listOf, parseJson, textOf } from './wire/json-value.ts';
 export {
   decodeUtf8,
   idOf,
@@ -20,7 +21,24 @@ export {
   stringOf,
   valueOf,
 } from './wire/json.ts';
+export {
+  fillTemplate,
+  parametersOf,
+  parseTemplate,
+  partsOf,
+  segmentKey,
+  type ParsedTemplate,
+  type TemplateFault,
+  templateKey,
+  type TemplatePart,
+  type TemplateSegment,
+  templateText,
+} from './wire/path-template.ts';
+export { isMethodParameter, isOverrideHeader } from './wire/override-names.ts';
 export { readTarget, type Target, type TargetFault } from './wire/target.ts';
+export { indexTemplates, type Templated, type TemplateIndex } from './wire/template-index.ts';
+export { compareSegments, compareTemplates, isConflict } from './wire/template-order.ts';
+export { decodedParts, decodedText, type Encoding, type Split, splitByPattern } from './wire/template-pattern.ts';
 export type {
   Budget,
   BudgetStep,
@@ -41,13 +59,14 @@ export type {
   Resource,
   Server,
   StateRule,
-  TemplateSegment,
   VerifiedIdentity,
 } from './contract/compiled.ts';
 export { contractDigest, type Sha256 } from './contract/contract-digest.ts';
 export { type ReadCompiledOptions, type ReadContract, readCompiled } from './contract/read-compiled.ts';
 export { mapShapesBelow, type ObjectShape, type SelectedKey, type Shape, shapesBelow } from './contract/shape.ts';
 export { admit, admitRouted, type RoutedRequest } from './request/admit.ts';
+export { expectResponse } from './request/expect-response.ts';
+export type { ExpectedResponse } from './request/expected-response.ts';
 export {
   type AccessRecord,
   decodeRecord,
@@ -62,6 +81,7 @@ export {
   tokenizePrincipal,
 } from './records/log-record.ts';
 export { encodeRecord } from './records/encode-record.ts';
+export { type FindingKey, type FindingOperation, type FindingRecord, findingRecord } from './records/finding.ts';
 export {
   type AccessFact,
   countFacts,

@@ -6,6 +6,7 @@ import { cutOutcome, sealOutcome, split } from './testing/outcomes.ts';
 
 const encoder = new TextEncoder();
 const indexes = (): fc.Arbitrary<number[]> => fc.array(fc.nat(20_000), { maxLength: 12 });
+let worldsThatAsked = 0;
 const windows = (): fc.Arbitrary<number> => fc.integer({ min: 1, max: 5 });
 
 describe('for every contract, body, caller and way to split the body', () => {
@@ -67,4 +68,27 @@ describe('for every contract, body, caller and way to split the body', () => {
       }),
       { numRuns: 500 },
     ));
+
+  test('admissions that are asked give the same as those that are answered at once', () =>
+    fc.assert(
+      fc.property(arbitraryWorld(), indexes(), windows(), fc.nat(7), (world, at, windowElements, choice) => {
+        const { contract, expected, principal, known, text } = world;
+        const plan = { expected, principal, mode: 'enforce' } as const;
+        const every = 1 + (choice % 4);
+        const parts = split(encoder.encode(text), at);
+        const isAdmitted = (owners: readonly OwnerRef[]): boolean => owners.map(({ id }) => id).join().length % 2 === 0;
+        const common = { windowElements, ...(choice < 4 ? { known, final: true } : {}) };
+        const expectedOutcome = cutOutcome({ contract, plan, known }, parts, { ...common, admits: isAdmitted });
+        const answerAdmission = isAdmitted;
+        const { asks: rounds, ...outcome } = cutOutcome({ contract, plan, known, answerAdmission }, parts, {
+          ...common,
+          admits: (owners) => (owners.length % every === 0 ? isAdmitted(owners) : 'ask'),
+        });
+        expect({ ...outcome, asks: 0 }).toEqual({ ...expectedOutcome, asks: 0 });
+        if (rounds > 0) worldsThatAsked++;
+      }),
+      { numRuns: 800 },
+    ));
+
+  test('admissions were asked in many of these worlds', () => expect(worldsThatAsked).toBeGreaterThan(100));
 });

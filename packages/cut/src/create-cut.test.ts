@@ -195,3 +195,40 @@ describe('a single object', () => {
     expect(cut.end()).toMatchObject({ type: 'release' });
   });
 });
+
+describe('an admission that `admits` leaves to be asked', () => {
+  const body = bytes('[{"id":1,"city":"b"},{"id":2},{"id":3,"city":"b"},{"id":4}]');
+
+  test('is asked with those of the elements that wait, in their order, after their claims are answered', () => {
+    const cut = cutOf('GET /users', { admits: () => 'ask' });
+    cut.push(body);
+    const claims = cut.end();
+    expect(claims).toMatchObject({ type: 'ask', asks: [{ owner: { id: '1' } }, { owner: { id: '3' } }] });
+    const admissions = cut.answer({ get: () => 'no' });
+    expect(admissions).toMatchObject({
+      type: 'ask',
+      asks: [],
+      admissions: ['1', '2', '3', '4'].map((id) => [{ id }]),
+    });
+    const last = cut.answer({ get: () => 'no' }, [true, false, true]);
+    expect(last.type === 'release' && textOf(last.chunks)).toBe('[{"id":1},{"id":3}]');
+    expect(last).toMatchObject({
+      facts: [
+        { ids: ['1', '3'], seen: ['id'] },
+        { ids: ['2', '4'], withheld: ['id'] },
+      ],
+    });
+  });
+
+  test('is asked once, and never for an object that is hidden', () => {
+    const asked: string[] = [];
+    const cut = cutOf('GET /users', {
+      admits: (owners) => (asked.push(...owners.map(({ id }) => id)), 'ask'),
+      final: true,
+    });
+    cut.push(bytes('[{"id":1},{"weight":3},{"id":2}]'));
+    expect(cut.end()).toMatchObject({ type: 'ask', admissions: [[{ id: '1' }], [{ id: '2' }]] });
+    cut.answer({ get: () => 'no' }, [true, true]);
+    expect(asked).toEqual(['1', '2']);
+  });
+});

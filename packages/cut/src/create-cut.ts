@@ -97,11 +97,12 @@ class StreamingCut implements Cut {
     return this.#finish(this.#monitor ? this.#monitorStep(undefined) : this.#advance());
   }
 
-  answer(known: Known): Step {
+  answer(known: Known, admissions: readonly boolean[] = []): Step {
     if (this.#refused) return this.#refused;
     if (!this.#isAsking) throw new LeakproofError('LP-INTERNAL', 'An answer was given, but no claim was asked.');
     this.#isAsking = false;
     this.#resolver.useAnswers(known);
+    this.#cutter.answerAdmissions(admissions);
     this.#elements.retry();
     return this.#finish(this.#monitor ? this.#monitorStep(undefined) : this.#advance());
   }
@@ -119,7 +120,9 @@ class StreamingCut implements Cut {
       if (fault) return this.#refuse(fault);
       const { isFull, hasPending, withheld } = this.#elements;
       if (hasPending && (isFull || this.#isEnding || this.#framing !== 'json')) {
-        if (this.#resolver.hasAsks) return this.#ask([]);
+        const { hasAsks } = this.#resolver;
+        this.#elements.askAdmissions(!hasAsks);
+        if (hasAsks || this.#cutter.asksAdmission) return this.#ask([]);
         this.#elements.force();
         continue;
       }
@@ -162,7 +165,8 @@ class StreamingCut implements Cut {
   #ask(passed: readonly Uint8Array[]): Step {
     this.#isAsking = true;
     this.#elements.growWindow();
-    return { type: 'ask', asks: this.#resolver.takeAsks(), ...this.#collect(passed) };
+    const admissions = this.#cutter.takeAdmissions();
+    return { type: 'ask', asks: this.#resolver.takeAsks(), admissions, ...this.#collect(passed) };
   }
 
   #release(passed: readonly Uint8Array[]): Step {

@@ -16,7 +16,11 @@ export interface CutOptions {
   readonly known?: Known;
   /** Ask no claims: what is not known now stays unknown. */
   readonly final?: boolean;
-  /** Called once for each object with owners that would be released, in document order; false withholds it (a budget is spent). */
+  /**
+   * Called once for each object with owners that would be released, in document order; false withholds it (a budget is spent).
+   * `ask`: the element waits, and the next step that asks has the owners in `admissions`. Owners may then be asked about that are
+   * not released after all, because another answer withholds the object around theirs.
+   */
   readonly admits?: Admits;
   /** Most bytes of one element, and so of what is buffered. A larger element is refused. Default: 1 MiB. */
   readonly maxElementBytes?: number;

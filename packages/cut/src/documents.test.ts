@@ -43,7 +43,9 @@ describe('an event stream', () => {
   test.each([
     [`data: ${USER}\n\n`, 'data: {"id":8}\n\n'],
     [`data:${USER}\r\n\r\ndata: {"id":9}\r\r`, 'data: {"id":8}\n\ndata: {"id":9}\n\n'],
-    [`event: seen\nid: 4\ndata: ${USER}\n\n`, 'event: seen\nid: 4\ndata: {"id":8}\n\n'],
+    [`event: weight-of-7-is-82kg\nid: seven\nretry: 300\ndata: ${USER}\n\n`, 'retry: 300\ndata: {"id":8}\n\n'],
+    ['event: weight-of-7-is-82kg\nid: 82\n\n', ''],
+    ['retry: 82kg\ndata: {"id":1}\n\n', 'data: {"id":1}\n\n'],
     ['data: {"id":8,\ndata: "weight":5}\n\n', 'data: {"id":8}\n\n'],
     ['event: one@example.org\ndata: {"id":1}\n\n', 'data: {"id":1}\n\n'],
     ['id: 3\ndata: {"id":null}\n\n', ''],

@@ -1,3 +1,3 @@
 export { createCut } from './create-cut.ts';
 export type { CutOptions, CutPlan } from './cut-options.ts';
-export type { Cut, Refused, Released, Step } from './step.ts';
+export type { Admission, Cut, Refused, Released, Step } from './step.ts';

@@ -1,4 +1,4 @@
-import type { Claim, ErrorCode, FactGroup, Known } from '@leakproof/core';
+import type { Claim, ErrorCode, FactGroup, Known, OwnerRef } from '@leakproof/core';
 
 /** What to do after a call. The facts of a step are written to the log before its chunks are sent. */
 export type Step =
@@ -9,8 +9,11 @@ export type Step =
    * Send what the step contains, then call `answer` before anything is pushed (in `monitor`: whenever the answers are there). A claim
    * that is not answered stays unknown.
    */
-  | ({ readonly type: 'ask'; readonly asks: readonly Claim[] } & Released)
+  | ({ readonly type: 'ask'; readonly asks: readonly Claim[]; readonly admissions: readonly Admission[] } & Released)
   | Refused;
+
+/** The owners of an object that `admits` has left to be asked. */
+export type Admission = readonly OwnerRef[];
 
 export interface Released {
   readonly facts: readonly FactGroup[];
@@ -38,5 +41,6 @@ export interface Cut {
   push(bytes: Uint8Array): Step;
   /** The body is complete. After a step that asks, the last step is that of `answer`. */
   end(): Step;
-  answer(known: Known): Step;
+  /** `admissions`: whether each of those asked is admitted, in their order; one without an answer is not. */
+  answer(known: Known, admissions?: readonly boolean[]): Step;
 }

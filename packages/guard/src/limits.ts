@@ -28,8 +28,20 @@ export interface Limits {
   readonly maxTokens: number;
   /** Most principals with budgets; beyond it the one idle for the longest time is dropped, and counted. */
   readonly maxPrincipals: number;
-  /** Most connections to one origin. */
+  /** Most connections to one origin for requests that end soon. */
   readonly maxConnections: number;
+  /** Most connections to one origin that do not end soon: streams, slow readers, requests that the origin does not answer. */
+  readonly maxLongConnections: number;
+  /** Most connections of one principal, or of one address of anonymous callers, that end soon; as many may wait for one. */
+  readonly maxPerCaller: number;
+  /** The same for connections that do not end soon. */
+  readonly maxLongPerCaller: number;
+  /** A connection counts as long after this time, or once its response is a stream. */
+  readonly longAfterMs: number;
+  /** Longest wait for a connection to the origin; then 503. */
+  readonly connectionWaitMs: number;
+  /** A client that takes fewer bytes per second of what is ready for it is disconnected, after a grace period of 10 s. */
+  readonly minReadBytesPerSecond: number;
   /** How long the budget step `delay` delays a request. */
   readonly delayMs: number;
   /** The budget step `freeze` begins after so many refused requests within the window. */
@@ -38,6 +50,8 @@ export interface Limits {
   readonly requestTimeoutMs: number;
   /** A connection on which nothing is sent or received for this time is closed. */
   readonly idleTimeoutMs: number;
+  /** How long open requests may go on after the guard is told to stop; then they are broken off. */
+  readonly drainMs: number;
 }
 
 const MIB = 1024 * 1024;
@@ -55,8 +69,15 @@ export const DEFAULT_LIMITS: Limits = {
   maxTokens: 20_000,
   maxPrincipals: 50_000,
   maxConnections: 64,
+  maxLongConnections: 256,
+  maxPerCaller: 32,
+  maxLongPerCaller: 16,
+  longAfterMs: 1_000,
+  connectionWaitMs: 5_000,
+  minReadBytesPerSecond: 1_024,
   delayMs: 1_000,
   freezeAfter: 10,
   requestTimeoutMs: 30_000,
   idleTimeoutMs: 60_000,
+  drainMs: 10_000,
 };

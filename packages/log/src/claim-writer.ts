@@ -1,6 +1,6 @@
 import { LeakproofError } from '@leakproof/core';
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { refusalOf } from './disk-fault.ts';
 import { thisProcess } from './process-identity.ts';
 import { writerName } from './segment-files.ts';
@@ -24,7 +24,7 @@ export function claimWriter(directory: string, maxWriters: number = MAX_WRITERS)
     for (let slot = 0; slot < maxWriters; slot++) {
       const name = writerName(slot);
       const path = join(directory, name);
-      if (mkdirSync(path, { recursive: true }) !== undefined) syncNames(directory);
+      if (makeDirectory(path)) syncNames(directory);
       const lock = takeLock(path, self);
       if (lock) return { name, directory: path, lock };
     }
@@ -38,6 +38,27 @@ export function claimWriter(directory: string, maxWriters: number = MAX_WRITERS)
   throw new LeakproofError('LP-LOG-LOCKED', `All ${maxWriters} writer directories are held by running processes.`, {
     where: { file: directory },
   });
+}
+
+/**
+ * Makes a directory, and those above it; false if it was there. Node's own `recursive` never ends where the kernel says that a
+ * directory does not exist, whatever is made above it (/proc).
+ */
+function makeDirectory(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) return false;
+    if (!isErrno(error, 'ENOENT') || dirname(path) === path) throw error;
+  }
+  makeDirectory(dirname(path));
+  mkdirSync(path);
+  return true;
+}
+
+function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function syncNames(directory: string): void {

@@ -1,11 +1,27 @@
-import { close, fdatasync, fsync, ftruncate, open, openSync, unlink, writeSync, writev, writevSync } from 'node:fs';
+import {
+  close,
+  fdatasync,
+  fstat,
+  fstatSync,
+  fsync,
+  ftruncate,
+  open,
+  openSync,
+  unlink,
+  writeSync,
+  writev,
+  writevSync,
+} from 'node:fs';
 import { promisify } from 'node:util';
 
 /** The file system calls of a log. Each may throw or reject with a system error (`code` as in errno). */
 export interface Disk {
   /** Creates the file for writing; fails if it exists. */
   create(path: string): number | Promise<number>;
-  /** Writes at `position` and returns how many bytes were written, which may be fewer than given. */
+  /**
+   * Writes at `position` and returns how many bytes were written, which may be fewer than given. Fails with ENOENT if the file has
+   * been removed: what is written to it then is lost.
+   */
   write(file: number, buffers: readonly Uint8Array[], position: number): number | Promise<number>;
   sync(file: number): Promise<void>;
   syncDirectory(path: string): Promise<void>;
@@ -45,8 +61,12 @@ export const turnDisk: Disk = {
   create: (path) => openSync(path, 'wx'),
   write(file, buffers, position) {
     const [first] = buffers;
-    if (first && buffers.length === 1) return writeSync(file, first, 0, first.byteLength, position);
-    return writevSync(file, limited(buffers), position);
+    const written =
+      first && buffers.length === 1
+        ? writeSync(file, first, 0, first.byteLength, position)
+        : writevSync(file, limited(buffers), position);
+    if (fstatSync(file).nlink === 0) throw removed();
+    return written;
   },
 };
 
@@ -58,10 +78,18 @@ export const poolDisk: Disk = {
     new Promise((resolve, reject) => {
       writev(file, limited(buffers), position, (error, written) => {
         if (error) reject(error);
-        else resolve(written);
+        else
+          fstat(file, (failed, stats) => {
+            if (failed || stats.nlink === 0) reject(failed ?? removed());
+            else resolve(written);
+          });
       });
     }),
 };
+
+function removed(): Error {
+  return Object.assign(new Error('The file has been removed.'), { code: 'ENOENT', syscall: 'write' });
+}
 
 function limited(buffers: readonly Uint8Array[]): readonly Uint8Array[] {
   return buffers.length > MAX_BUFFERS ? buffers.slice(0, MAX_BUFFERS) : buffers;

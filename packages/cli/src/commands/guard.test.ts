@@ -35,6 +35,8 @@ test.each([
   ['LP-USAGE', valid.map((each) => each.replace('127.0.0.1:0', '127.0.0.1'))],
   ['LP-USAGE', valid.map((each) => each.replace('127.0.0.1:1', 'nowhere'))],
   ['LP-USAGE', [...valid, '--mode', 'watch']],
+  ['LP-USAGE', [...valid, '--max-connections', '0']],
+  ['LP-USAGE', [...valid, '--drain-ms', 'soon']],
   ['LP-UPSTREAM-MISSING', valid.map((each) => each.replace('api.test=', 'other.test='))],
   ['LP-GUARD-LISTEN', valid.map((each) => each.replace('127.0.0.1:0', '192.0.2.1:1'))],
 ])('a guard that cannot start as requested fails with %s', async (code, argv) => {

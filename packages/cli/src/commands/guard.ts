@@ -1,5 +1,5 @@
 import { type CompiledContract, decodeRecord, isLeakproofError, LeakproofError, type LogRecord } from '@leakproof/core';
-import type { FindUpstream, Upstream } from '@leakproof/guard';
+import type { FindUpstream, Limits, Upstream } from '@leakproof/guard';
 import type { LogFrame } from '@leakproof/log';
 import { type CliCommand, collect, EXIT, type ExitCode } from '../command.ts';
 import { loadContractFile } from '../contract-file.ts';
@@ -30,7 +30,23 @@ interface RunOptions {
   readonly escrow?: string;
   readonly mode?: string;
   readonly strict?: true;
+  readonly maxConnections?: string;
+  readonly maxLongConnections?: string;
+  readonly maxPerCaller?: string;
+  readonly maxLongPerCaller?: string;
+  readonly connectionWaitMs?: string;
+  readonly drainMs?: string;
 }
+
+/** Limits that depend on the origin and the number of clients; the README of the guard has the others. */
+const LIMITS = [
+  'maxConnections',
+  'maxLongConnections',
+  'maxPerCaller',
+  'maxLongPerCaller',
+  'connectionWaitMs',
+  'drainMs',
+] as const satisfies readonly (keyof Limits & keyof RunOptions)[];
 
 /** `leakproof guard`: the reverse proxy that enforces a contract. */
 export const guardCommand: CliCommand = {
@@ -51,6 +67,12 @@ export const guardCommand: CliCommand = {
       .option('--escrow <directory>', 'seals the id of each token there (`ledger escrow` creates it)')
       .option('--mode <mode>', 'monitor or enforce; overrides the contract')
       .option('--strict', 'release data only when its record is on the disk, not just with the operating system')
+      .option('--max-connections <n>', 'most connections to one origin for requests that end soon (64)')
+      .option('--max-long-connections <n>', 'most connections for streams, slow clients and a slow origin (256)')
+      .option('--max-per-caller <n>', 'most connections of one principal or address that end soon (32)')
+      .option('--max-long-per-caller <n>', 'most connections of one principal or address that do not (16)')
+      .option('--connection-wait-ms <ms>', 'longest wait for a connection to the origin, then 503 (5000)')
+      .option('--drain-ms <ms>', 'how long open requests may go on after Ctrl-C or SIGTERM (10000)')
       .action(async (options: RunOptions) => finish(await run(options)));
     addHelp(runVerb, RUN);
   },
@@ -61,6 +83,7 @@ async function run(options: RunOptions): Promise<ExitCode> {
   if (mode !== undefined && mode !== 'monitor' && mode !== 'enforce')
     throw new LeakproofError('LP-USAGE', `--mode needs monitor or enforce, not "${mode}".`);
   const listen = addressOf(options.listen, '--listen');
+  const limits = limitsOf(options);
   const upstreams = upstreamsOf(options.upstream);
   const { contract, digest } = await loadContractFile(options.contract);
   const { startGuard, tuneGarbageCollector } = await import('@leakproof/guard');
@@ -85,7 +108,9 @@ async function run(options: RunOptions): Promise<ExitCode> {
       mode,
       listen,
       upstreams,
+      limits,
       log,
+      onNotice: ({ about, text }) => printMessage(`${paintMessage('yellow', about)} ${text}`),
       recent: recordsSince(readLog(options.log), Date.now() - longestWindowMs(contract)),
       tokenize,
       now: Date.now,
@@ -116,6 +141,20 @@ function* recordsSince(frames: Iterable<LogFrame>, sinceMs: number): Generator<L
       if (!isLeakproofError(error)) throw error;
     }
   }
+}
+
+function limitsOf(options: RunOptions): Partial<Limits> {
+  const limits: Partial<Record<keyof Limits, number>> = {};
+  for (const name of LIMITS) {
+    const text = options[name];
+    if (text === undefined) continue;
+    if (!/^[1-9][0-9]{0,8}$/.test(text)) {
+      const option = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      throw new LeakproofError('LP-USAGE', `${option} needs a whole number above 0, not "${text}".`);
+    }
+    limits[name] = Number(text);
+  }
+  return limits;
 }
 
 function upstreamsOf(entries: readonly string[]): FindUpstream {

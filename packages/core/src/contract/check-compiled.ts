@@ -117,6 +117,7 @@ const principal = objectOf({
       issuer: text,
       audience: text,
       algorithms: texts,
+      'leewayMs?': count,
       jwks: anyOf(objectOf({ url: text }), objectOf({ keys: listOf(recordOf(anything)) })),
     }),
     objectOf({ how: oneOf('verified'), header: text, from: texts }),
@@ -133,17 +134,29 @@ const resource = objectOf({
   'id?': text,
   about: ownerPaths,
   'see?': grant,
-  fields: recordOf(objectOf({ grant, 'leftToValue?': oneOf(true), shape, 'class?': text, 'instead?': when(isJson) })),
+  fields: recordOf(
+    objectOf({
+      grant,
+      'leftToValue?': oneOf(true),
+      shape,
+      'class?': text,
+      'instead?': when(isJson),
+      'undecided?': text,
+    }),
+  ),
   'aggregate?': objectOf({ count: text, min: count }),
 });
+
+const templatePart = anyOf(objectOf({ literal: text }), objectOf({ parameter: text }));
 
 const operation = objectOf({
   name: text,
   protocol,
   'servers?': texts,
   'method?': text,
-  'template?': listOf(anyOf(objectOf({ literal: text }), objectOf({ parameter: text }))),
+  'template?': listOf(anyOf(templatePart, objectOf({ pattern: listOf(templatePart) }))),
   by: texts,
+  'undecided?': text,
   'owner?': anyOf(
     objectOf({ from: oneOf('path'), parameter: text, kind: text, 'narrow?': narrow }),
     objectOf({ from: oneOf('body'), path: texts, kind: text, 'narrow?': narrow }),
@@ -194,6 +207,8 @@ const COMPILED = objectOf({
     }),
   ),
   foreign: oneOf(404, 403),
+  'undeclaredInDocument?': texts,
+  'requestHeaders?': texts,
 });
 
 function isJson(value: unknown): boolean {

@@ -1,3 +1,4 @@
+import type { TemplateSegment } from '../wire/path-template.ts';
 import type { Shape } from './shape.ts';
 
 /** Kinds of owner and of id: `person`, `org`. Ids are compared inside one space of one kind only. */
@@ -25,6 +26,10 @@ export interface CompiledContract {
   readonly on: LostDependencies;
   readonly budgets: readonly Budget[];
   readonly foreign: 404 | 403;
+  /** Operations of the description `api.openapi` that are in no operation of the contract, as `GET /users/{id}`; absent without one. */
+  readonly undeclaredInDocument?: readonly string[];
+  /** Request headers that every operation may send, in lower case. */
+  readonly requestHeaders?: readonly string[];
 }
 
 export type Mode = 'enforce' | 'monitor';
@@ -68,6 +73,8 @@ export interface JwtIdentity {
   readonly issuer: string;
   readonly audience: string;
   readonly algorithms: readonly string[];
+  /** How long a token is accepted after its `exp` and before its `nbf`; absent: 0. */
+  readonly leewayMs?: number;
   readonly jwks: { readonly url: string } | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 }
 
@@ -150,6 +157,8 @@ export interface Field {
   readonly class?: string;
   /** JSON text that replaces a withheld value; absent: the member is omitted. */
   readonly instead?: string;
+  /** Why nobody has decided who may see the field. Its grant is then the strictest that the answer could be. */
+  readonly undecided?: string;
 }
 
 export interface Operation {
@@ -161,6 +170,8 @@ export interface Operation {
   readonly method?: string;
   readonly template?: readonly TemplateSegment[];
   readonly by: readonly Relation[];
+  /** Why nobody has decided who may call it. `by` is then the strictest that the answer could be. */
+  readonly undecided?: string;
   /** Whose object the operation acts on. */
   readonly owner?: OperationOwner;
   readonly parameters: readonly Parameter[];
@@ -173,8 +184,6 @@ export interface Operation {
   readonly narrow?: Narrow;
   readonly mode?: Mode;
 }
-
-export type TemplateSegment = { readonly literal: string } | { readonly parameter: string };
 
 export interface Parameter {
   /** `body`: a member of a JSON body; `name` is its path, with dots. */

@@ -200,6 +200,20 @@ operations:
     expect(reads('/notes/1?')).toEqual(['/notes/1']);
   });
 
+  test('no owner, where the path of the read could be divided into other values than those of the request', () => {
+    const points = contractFrom(`
+resources: { Note: { owner: author, fields: { author: self } } }
+operations:
+  GET /notes/{group},{id}: { by: member, returns: Note }
+  DELETE /groups/{group}/{id}: { by: self, owner: { of: 'GET /notes/{group},{id}' } }
+`);
+    const deleted = (target: string): unknown =>
+      admit(points, { method: 'DELETE', authority: 'api.example', target, headers: [] }, member('7'), NOTHING_KNOWN);
+    expect(deleted('/groups/a/1')).toMatchObject({ reads: [{ target: '/notes/a,1' }] });
+    for (const target of ['/groups/a/1,2', '/groups/a%2Cb/1'])
+      expect(deleted(target)).toMatchObject({ type: 'refusal', code: 'LP-OWNER-UNKNOWN' });
+  });
+
   test('the body, before it has arrived, and only if the head does not refuse it', () => {
     const unread = (line: string, as: Principal): unknown => {
       const [method = '', target = ''] = line.split(' ', 2);

@@ -9,7 +9,8 @@ export function parameterRefusal(admission: Admission): Refusal | undefined {
   return queryRefusal(admission) ?? callerRefusal(admission);
 }
 
-function queryRefusal({ contract, serverMatch, match }: Admission): Refusal | undefined {
+/** Why the query of a request is refused, whoever sends it: undeclared, repeated, or ambiguous parameters. */
+export function queryRefusal({ contract, serverMatch, match }: Admission): Refusal | undefined {
   const declared = match.operation.parameters.filter((each) => each.in === 'query');
   const callers = new Set(declared.filter((each) => each.isPrincipal).map((each) => foldedName(each.name)));
   const seen = new Set<string>();
@@ -27,7 +28,7 @@ function queryRefusal({ contract, serverMatch, match }: Admission): Refusal | un
 }
 
 /** `Viewer`, `viewer[]`, `viewer.id`, ` viewer`: names that some server reads as `viewer`. */
-function foldedName(name: string): string {
+export function foldedName(name: string): string {
   const [first = ''] = name.trim().toLowerCase().split(/[[.]/, 1);
   return first.replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -1,11 +1,12 @@
 import type { CompiledContract, OperationOwner } from '../contract/compiled.ts';
 import type { PreRead } from '../rules/claim.ts';
 import type { FoundOwners } from '../rules/known.ts';
+import { fillTemplate } from '../wire/path-template.ts';
 import { decodeSegment } from '../wire/target.ts';
 import type { Admission } from './admission.ts';
 import { idInBody } from './request-body.ts';
 import type { Ask } from './response-plan.ts';
-import { type RequestLine, routeOf } from './route.ts';
+import { bindTemplate, type RequestLine, routeOf } from './route.ts';
 
 /** The owners of the object that an operation acts on; what must be read first; or that they cannot be learnt. */
 export function operationOwners(admission: Admission): FoundOwners | Ask {
@@ -24,6 +25,7 @@ export function operationOwners(admission: Admission): FoundOwners | Ask {
     }
     case 'operation': {
       const read = preReadOf(admission, owner);
+      if (!read) return 'unknown';
       const found = known.owners?.(read);
       if (found === undefined && !final) return { type: 'ask', asks: [], reads: [read] };
       return found ?? 'unknown';
@@ -42,7 +44,7 @@ export function preReadFor(contract: CompiledContract, request: RequestLine): Pr
 
 /**
  * The read of the very object that the request is for: its path parameters and its query are those of the request, byte for byte,
- * but for the query parameters that are declared to be harmless.
+ * but for the query parameters that are declared to be harmless. Undefined if the path of the read could be divided into other values.
  */
 function preReadOf(
   {
@@ -52,15 +54,15 @@ function preReadOf(
     request,
   }: Pick<Admission, 'contract' | 'serverMatch' | 'match'> & { request: RequestLine },
   owner: Extract<OperationOwner, { from: 'operation' }>,
-): PreRead {
+): PreRead | undefined {
   const template = contract.operations.find((each) => each.name === owner.operation)?.template ?? [];
-  const path = template.map((part) =>
-    'literal' in part ? part.literal : (match.rawParameters.get(part.parameter) ?? ''),
-  );
+  const path = fillTemplate(template, (parameter) => match.rawParameters.get(parameter) ?? '');
+  const bound = bindTemplate(template, path.slice(1).split('/'));
+  if (!bound || bound === 'ambiguous') return undefined;
   const query = rawQuery(request.target).filter((pair) => !owner.harmless?.includes(nameOf(pair)));
   return {
     operation: owner.operation,
-    target: `${serverMatch.endpoint.path}/${path.join('/')}${query.length > 0 ? `?${query.join('&')}` : ''}`,
+    target: `${serverMatch.endpoint.path}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`,
   };
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CompiledContract, Operation, Server, TemplateSegment } from '../contract/compiled.ts';
+import type { CompiledContract, Operation, Server } from '../contract/compiled.ts';
+import type { TemplateSegment } from '../wire/path-template.ts';
 import { decodeSegment, readTarget } from '../wire/target.ts';
 import { matchServer, matchOperation } from './route.ts';
 
@@ -34,16 +35,24 @@ function search(contract: CompiledContract, authority: string, target: string, m
   return { server: found.server, protocol: found.protocol, endpoint: found.endpoint, best };
 }
 
+/** Patterns of this test are text, a parameter, text: one expression says what they mean. */
 function bind(template: readonly TemplateSegment[], segments: readonly string[]): Record<string, string> | undefined {
   if (template.length !== segments.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, part] of template.entries()) {
     const segment = segments[index] ?? '';
     if ('literal' in part && part.literal !== segment) return undefined;
-    const value = decodeSegment(segment);
     if ('literal' in part) continue;
+    const value = decodeSegment(segment);
     if (!value) return undefined;
-    parameters[part.parameter] = value;
+    if ('parameter' in part) {
+      parameters[part.parameter] = value;
+      continue;
+    }
+    const [before, , after] = part.pattern.map((each) => ('literal' in each ? each.literal : ''));
+    const found = new RegExp(`^${before}(.+)${after}$`).exec(value)?.[1];
+    if (found === undefined) return undefined;
+    parameters['part'] = found;
   }
   return parameters;
 }
@@ -51,9 +60,18 @@ function bind(template: readonly TemplateSegment[], segments: readonly string[])
 function isMoreLiteral(a: readonly TemplateSegment[], b: readonly TemplateSegment[]): boolean {
   for (const [index, part] of a.entries()) {
     const other = b[index];
-    if (other && 'literal' in part !== 'literal' in other) return 'literal' in part;
+    if (!other) return false;
+    const [rank, otherRank] = [rankOf(part), rankOf(other)];
+    if (rank !== otherRank) return rank < otherRank;
   }
   return false;
+}
+
+function rankOf(segment: TemplateSegment): string {
+  if ('literal' in segment) return '0';
+  if ('parameter' in segment) return '2';
+  const text = segment.pattern.map((part) => ('literal' in part ? part.literal : '{}')).join('');
+  return `1 ${9 - text.length} ${text}`;
 }
 
 function lookUp(contract: CompiledContract, authority: string, target: string, method: string): unknown {
@@ -67,7 +85,7 @@ function lookUp(contract: CompiledContract, authority: string, target: string, m
 
 const authority = fc.constantFrom('a.test', 'b.test');
 const method = fc.constantFrom('GET', 'POST', 'HEAD');
-const word = fc.constantFrom('x', 'y', 'me');
+const word = fc.constantFrom('x', 'y', 'me', 'xme', 'mexy', 'xyy');
 const endpointPath = fc.constantFrom('', '/x', '/x/y', '/y');
 const endpoint = fc.record({ scheme: fc.constant('http' as const), authority, path: endpointPath });
 
@@ -91,6 +109,9 @@ const servers: fc.Arbitrary<Server[]> = fc
 const segment: fc.Arbitrary<TemplateSegment> = fc.oneof(
   word.map((literal) => ({ literal })),
   fc.constantFrom('id', 'of').map((parameter) => ({ parameter })),
+  fc
+    .tuple(fc.constantFrom('x', 'm', 'me'), fc.constantFrom('y', 'e', 'xy'))
+    .map(([before, after]) => ({ pattern: [{ literal: before }, { parameter: 'part' }, { literal: after }] })),
 );
 const operations: fc.Arbitrary<Operation[]> = fc
   .array(

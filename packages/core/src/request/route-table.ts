@@ -1,4 +1,6 @@
-import type { CompiledContract, Endpoint, Operation, Protocol, Server, TemplateSegment } from '../contract/compiled.ts';
+import type { CompiledContract, Endpoint, Operation, Protocol, Server } from '../contract/compiled.ts';
+import type { TemplateSegment } from '../wire/path-template.ts';
+import { indexTemplates, type TemplateIndex } from '../wire/template-index.ts';
 
 /** One endpoint of one server. */
 export interface EndpointMatch {
@@ -13,20 +15,12 @@ export interface Declared {
   readonly template: readonly TemplateSegment[];
 }
 
-/** The templates of one server, method and length, each list with the most literal first. */
-interface Templates {
-  /** By a literal first segment: the templates with it, and those with a parameter there. */
-  readonly byFirst: ReadonlyMap<string, readonly Declared[]>;
-  /** For any other first segment. */
-  readonly others: readonly Declared[];
-}
-
 /** An index of a contract's endpoints and templates. */
 export interface RouteTable {
   /** Endpoints of an authority, the longest path first. */
   endpointsAt(authority: string): readonly EndpointMatch[];
-  /** Candidates: same server, method and number of segments, and the same first segment or a parameter there. */
-  declaredFor(server: Server, method: string, segments: readonly string[]): readonly Declared[];
+  /** The templates of one server and method. */
+  templatesOf(server: Server, method: string): TemplateIndex<Declared> | undefined;
 }
 
 const tables = new WeakMap<CompiledContract, RouteTable>();
@@ -43,10 +37,7 @@ function compile(contract: CompiledContract): RouteTable {
   const servers = new Map(contract.servers.map(({ name }) => [name, templatesAt(contract, name)]));
   return {
     endpointsAt: (authority) => endpoints.get(authority) ?? [],
-    declaredFor: (server, method, segments) => {
-      const templates = servers.get(server.name)?.get(method)?.get(segments.length);
-      return templates?.byFirst.get(segments[0] ?? '') ?? templates?.others ?? [];
-    },
+    templatesOf: (server, method) => servers.get(server.name)?.get(method),
   };
 }
 
@@ -60,42 +51,14 @@ function placesOf({ servers }: CompiledContract): EndpointMatch[] {
   return places.sort((a, b) => b.endpoint.path.length - a.endpoint.path.length);
 }
 
-/** By method, and by length of the template. */
-function templatesAt(contract: CompiledContract, server: string): Map<string, Map<number, Templates>> {
+/** By method. */
+function templatesAt(contract: CompiledContract, server: string): Map<string, TemplateIndex<Declared>> {
   const declared = contract.operations.flatMap((operation) => {
     const { protocol, servers, template } = operation;
     return protocol === 'rest' && template && (servers?.includes(server) ?? true) ? [{ operation, template }] : [];
   });
-  return mapValues(
-    groupBy(declared, ({ operation }) => operation.method ?? ''),
-    (ofMethod) =>
-      mapValues(
-        groupBy(ofMethod, ({ template }) => template.length),
-        // The order is defined between templates of one length only, so each length is sorted by itself.
-        (ofLength) => byFirstSegment(ofLength.sort((a, b) => literalFirst(a.template, b.template))),
-      ),
-  );
-}
-
-function byFirstSegment(declared: readonly Declared[]): Templates {
-  const firstOf = ({ template: [first] }: Declared): string | undefined =>
-    first && 'literal' in first ? first.literal : undefined;
-  const literals = new Set(declared.map(firstOf).filter((first) => first !== undefined));
-  const fitting = (literal: string): Declared[] =>
-    declared.filter((each) => [undefined, literal].includes(firstOf(each)));
-  return {
-    byFirst: new Map([...literals].map((literal) => [literal, fitting(literal)])),
-    others: declared.filter((each) => firstOf(each) === undefined),
-  };
-}
-
-/** Of two templates of one length, the one with the longer literal prefix comes first; else the contract's order. */
-function literalFirst(a: readonly TemplateSegment[], b: readonly TemplateSegment[]): number {
-  for (const [index, part] of a.entries()) {
-    const other = b[index];
-    if (other && 'literal' in part !== 'literal' in other) return 'literal' in part ? -1 : 1;
-  }
-  return 0;
+  const byMethod = groupBy(declared, ({ operation }) => operation.method ?? '');
+  return new Map([...byMethod].map(([method, ofMethod]) => [method, indexTemplates(ofMethod)]));
 }
 
 function groupBy<K, V>(items: readonly V[], keyOf: (item: V) => K): Map<K, V[]> {
@@ -106,8 +69,4 @@ function groupBy<K, V>(items: readonly V[], keyOf: (item: V) => K): Map<K, V[]> 
     else groups.set(keyOf(item), [item]);
   }
   return groups;
-}
-
-function mapValues<K, V, W>(groups: ReadonlyMap<K, V>, change: (value: V) => W): Map<K, W> {
-  return new Map([...groups].map(([key, value]) => [key, change(value)]));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contractFrom } from '../testing/contract-from.ts';
-import { matchServer, matchOperation } from './route.ts';
+import { matchServer, matchOperation, routeOf } from './route.ts';
 
 const contract = contractFrom(
   `
@@ -90,4 +90,70 @@ describe('a server is found by its whole authority and the longest path:', () =>
   );
 
   test('a target that could be read in two ways is not looked up', () => expect(match('/users/%2e%2e')).toBe(400));
+});
+
+describe('a segment of text and parameters', () => {
+  const patterns = contractFrom(`
+operations:
+  GET /groups/{name}.json: { by: anyone }
+  GET /groups/all.json: { by: anyone }
+  GET /groups/{name}: { by: anyone }
+  "GET /People('{id}')": { by: anyone }
+  GET /gps/{lat},{lon}: { by: anyone }
+  POST /jobs/{id}:cancel: { by: anyone }
+  GET /files/{name}.{kind}: { by: anyone }
+  GET /files/{name}: { by: anyone }
+  GET /users/: { by: anyone }
+`);
+  const route = (line: string): unknown => {
+    const [method = '', target = ''] = line.split(' ');
+    const found = routeOf(patterns, { method, authority: 'api.example', target });
+    if ('type' in found) return found.code;
+    const { operation, parameters, rawParameters } = found.match ?? {};
+    return operation && [operation.name, Object.fromEntries(parameters ?? []), Object.fromEntries(rawParameters ?? [])];
+  };
+
+  test.each([
+    ['GET /groups/staff.json', 'GET /groups/{name}.json', { name: 'staff' }],
+    ['GET /groups/all.json', 'GET /groups/all.json', {}],
+    ['GET /groups/export', 'GET /groups/{name}', { name: 'export' }],
+    ["GET /People('russell')", "GET /People('{id}')", { id: 'russell' }],
+    ['GET /gps/40.1,-8.5', 'GET /gps/{lat},{lon}', { lat: '40.1', lon: '-8.5' }],
+    ['POST /jobs/7:cancel', 'POST /jobs/{id}:cancel', { id: '7' }],
+    ['GET /files/a%20b.txt', 'GET /files/{name}.{kind}', { name: 'a b', kind: 'txt' }],
+    ['GET /users/', 'GET /users/', {}],
+  ])('%s is %s', (line, name, parameters) =>
+    expect(route(line)).toEqual([
+      name,
+      parameters,
+      Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, encodeURIComponent(value)])),
+    ]),
+  );
+
+  test.each([
+    ['other text', 'GET /SecretDump'],
+    ['another verb', 'POST /jobs/7:purge'],
+    ['one value of two', 'GET /gps/abc'],
+    ['no trailing slash', 'GET /users'],
+  ])('is not %s', (_, line) => expect(route(line)).toBeUndefined());
+
+  test.each([
+    ['can be divided in two ways', 'GET /files/a.b.c'],
+    ['can be divided in two ways once it is decoded', 'GET /gps/1%2C2,3'],
+    ['is its text only once it is decoded', 'GET /People(%27russell%27)'],
+  ])('a path that %s is of no operation, not even of a less specific one', (_, line) =>
+    expect(route(line)).toBe('LP-REQUEST-AMBIGUOUS'),
+  );
+
+  test('both writings of a character can be declared', () => {
+    const both = contractFrom(`
+operations:
+  "GET /People('{id}')": { by: anyone }
+  "GET /People(%27{id}%27)": { by: anyone }
+`);
+    for (const target of ["/People('7')", '/People(%277%27)']) {
+      const found = routeOf(both, { method: 'GET', authority: 'api.example', target });
+      expect('match' in found && Object.fromEntries(found.match?.parameters ?? [])).toEqual({ id: '7' });
+    }
+  });
 });

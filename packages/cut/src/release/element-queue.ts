@@ -105,10 +105,8 @@ export class ElementQueue {
     this.#enqueuedSighted = endSighted;
     this.#enqueuedRows = tape.rows[entry + NEXT] as number;
     const isReady = this.#judge.judge(element.firstSighted, endSighted);
-    if (isReady && this.#items.length === 0) {
-      this.#release.releaseElement(element);
-      this.#clearTape();
-    } else {
+    if (isReady && this.#items.length === 0 && this.#release.releaseElement(element)) this.#clearTape();
+    else {
       tape.copyBorrowedRows();
       this.#items.push(element);
       this.#elements++;
@@ -120,7 +118,11 @@ export class ElementQueue {
     const tape = this.#tape;
     const firstSighted = this.#enqueuedSighted;
     const endSighted = tape.sightedCount;
-    if (this.#items.length > 0 || !this.#judge.judge(firstSighted, endSighted)) {
+    const isReleased =
+      this.#items.length === 0 &&
+      this.#judge.judge(firstSighted, endSighted) &&
+      this.#release.releaseListElement(container, entry, firstSighted);
+    if (!isReleased) {
       const { fallback } = container;
       this.addElement({
         container,
@@ -134,7 +136,6 @@ export class ElementQueue {
       });
       return;
     }
-    this.#release.releaseListElement(container, entry, firstSighted);
     this.#advance(container, tape.rows[entry + START] as number, end);
     tape.clear();
     this.#enqueuedSighted = 0;
@@ -172,11 +173,19 @@ export class ElementQueue {
     let released = 0;
     for (const item of this.#items) {
       if (item.type === 'element' && !this.#judge.judge(item.firstSighted, item.endSighted)) isReady = false;
-      if (!isReady) continue;
-      this.#release.release(item);
-      released++;
+      isReady = isReady && this.#release.release(item);
+      if (isReady) released++;
     }
     this.#drop(released);
+  }
+
+  /** Finds what admissions elements need, in order: all of them, or those up to the first that still has claims to ask. */
+  askAdmissions(ofAll: boolean): void {
+    for (const item of this.#items) {
+      if (item.type !== 'element') continue;
+      if (!ofAll && !this.#judge.judge(item.firstSighted, item.endSighted)) return;
+      this.#release.askAdmissions(item);
+    }
   }
 
   /** Releases all items by their last ruling. */

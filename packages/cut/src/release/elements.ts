@@ -110,6 +110,11 @@ export class Elements implements ElementSink {
     this.#queue.retry();
   }
 
+  /** Finds what admissions the pending elements need: those that are ready, or all by their last ruling. */
+  askAdmissions(ofAll: boolean): void {
+    if (this.#context.cutter.mayAsk) this.#queue.askAdmissions(ofAll);
+  }
+
   /** Releases all pending elements by their last ruling. */
   force(): void {
     this.#queue.force();

@@ -29,7 +29,8 @@ export class ItemRelease {
     this.#window = window;
   }
 
-  release(item: PendingItem): void {
+  /** False if the item has to wait for an admission, and nothing was put out. */
+  release(item: PendingItem): boolean {
     const output = this.#output;
     switch (item.type) {
       case 'range':
@@ -47,17 +48,35 @@ export class ItemRelease {
         this.#close(item);
         break;
       case 'element':
-        this.releaseElement(item);
+        return this.releaseElement(item);
     }
+    return true;
   }
 
-  releaseElement(element: PendingElement): void {
+  /** Finds what admissions an element needs. Nothing is put out. */
+  askAdmissions({ entry, action, firstSighted, endSighted }: PendingElement): void {
+    const { mark, tail } = this.#output;
+    if (action <= DESCEND) this.#cutter.cut(entry);
+    this.#undo({ mark, tail, firstSighted, endSighted });
+  }
+
+  #undo(from: { mark: number; tail: number; firstSighted: number; endSighted: number }): void {
+    this.#output.rollback(from.mark, from.tail);
+    this.#cutter.undo(from.firstSighted, from.endSighted);
+    this.#cutter.isWaiting = false;
+  }
+
+  releaseElement(element: PendingElement): boolean {
     const output = this.#output;
     const cutter = this.#cutter;
     const { container, entry } = element;
     const { mark, tail } = output;
     this.#putLead(element);
     const isKept = element.action <= DESCEND && cutter.cut(entry) && (!element.isKeyed || cutter.releasesObject(entry));
+    if (cutter.isWaiting) {
+      this.#undo({ mark, tail, firstSighted: element.firstSighted, endSighted: element.endSighted });
+      return false;
+    }
     if (isKept) container.kept++;
     else {
       output.rollback(mark, tail);
@@ -70,10 +89,14 @@ export class ItemRelease {
       } else this.withheld = this.#tape.rows[entry + TYPE] === TYPE_MISSHAPEN ? 'misshapen' : 'all';
     }
     cutter.recordFacts(element.firstSighted, element.endSighted);
+    return true;
   }
 
-  /** Releases an element of a list, the last on the tape; its sighted objects start at the index `firstSighted`. */
-  releaseListElement(container: OpenContainer, entry: number, firstSighted: number): void {
+  /**
+   * Releases an element of a list, the last on the tape; its sighted objects start at the index `firstSighted`. False if it has to
+   * wait for an admission.
+   */
+  releaseListElement(container: OpenContainer, entry: number, firstSighted: number): boolean {
     const tape = this.#tape;
     const output = this.#output;
     const cutter = this.#cutter;
@@ -82,7 +105,12 @@ export class ItemRelease {
     const start = tape.rows[entry + START] as number;
     if (container.isFirst || container.kept > 0) output.range(container.enqueuedTo, start);
     else this.#firstLead(container);
-    if ((tape.isFromWasm && cutter.keepWhole(entry, firstSighted, to)) || cutter.cut(entry)) container.kept++;
+    const isKept = (tape.isFromWasm && cutter.keepWhole(entry, firstSighted, to)) || cutter.cut(entry);
+    if (cutter.isWaiting) {
+      this.#undo({ mark, tail, firstSighted, endSighted: to });
+      return false;
+    }
+    if (isKept) container.kept++;
     else if (container.fallback === REPLACE) {
       output.literal(NULL_LITERAL);
       container.kept++;
@@ -91,6 +119,7 @@ export class ItemRelease {
       if (container.isFirst) this.#keepLead(container, container.enqueuedTo, start);
     }
     cutter.recordFacts(firstSighted, to);
+    return true;
   }
 
   /** What follows the last element. White space would tell that something was there. */

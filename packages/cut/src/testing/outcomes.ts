@@ -11,7 +11,7 @@ import {
 } from '@leakproof/core';
 import { createCut } from '../create-cut.ts';
 import type { CutOptions, CutPlan } from '../cut-options.ts';
-import type { Step } from '../step.ts';
+import type { Admission, Step } from '../step.ts';
 
 /** What becomes of one body, by the cut or by the reference. */
 export interface Outcome {
@@ -86,7 +86,15 @@ const UNREADABLE: Outcome = { type: 'unreadable', text: undefined, facts: [] };
 
 /** What the cut makes of a body that is pushed in parts, with all claims answered by `known`. */
 export function cutOutcome(
-  { contract, plan, known }: CutCase,
+  {
+    contract,
+    plan,
+    known,
+    answerAdmission,
+  }: CutCase & {
+    /** Answers what `admits` of the options has left to be asked. */
+    readonly answerAdmission?: (owners: Admission) => boolean;
+  },
   parts: readonly Uint8Array[],
   options: CutOptions = {},
 ): Outcome & { readonly asks: number; readonly started: boolean } {
@@ -107,7 +115,10 @@ export function cutOutcome(
       chunks.push(...step.chunks.map((each) => each.slice()));
       if (step.type !== 'ask') return;
       asks++;
-      step = cut.answer(known);
+      step = cut.answer(
+        known,
+        step.admissions.map((owners) => answerAdmission?.(owners) ?? false),
+      );
     }
   };
   for (const part of parts) if (!refused) take(cut.push(part));

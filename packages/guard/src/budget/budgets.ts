@@ -1,5 +1,4 @@
 import {
-  type Budget,
   type CompiledContract,
   type EpochMs,
   type FactGroup,
@@ -10,12 +9,16 @@ import {
   type Tokenize,
 } from '@leakproof/core';
 import type { Limits } from '../limits.ts';
-import { type BudgetLevel, levelOf, refuses } from './budget-level.ts';
-import { OwnerWindow } from './owner-window.ts';
+import { type BudgetLevel, levelOf } from './budget-level.ts';
+import { knownKey } from './caller-key.ts';
+import { networkOf, networksOf } from './network-of.ts';
+import { newStanding, type Standing, StandingTable } from './standing-table.ts';
 
 /** What all budgets of the contract leave one principal, for one request. */
 export interface Allowance {
   readonly level: BudgetLevel;
+  /** The principal, or the network of an anonymous caller; unique. */
+  readonly caller: string;
   /** Counts the owners of an object that is about to be released; false if it must be withheld. `owners` is not kept. */
   readonly admits: (owners: readonly OwnerRef[], nowMs: EpochMs) => boolean;
   /** Counts the owners of what was released without asking (`monitor`). */
@@ -25,31 +28,34 @@ export interface Allowance {
   readonly retryAfterSeconds: () => number;
 }
 
-/** One budget of the contract with the window of one principal. */
-interface BudgetState {
-  readonly budget: Budget;
-  readonly window: OwnerWindow;
-  readonly refuses: boolean;
-}
-
 /**
  * Counts of how many other owners' data each principal was given: one window for each principal and budget, where an anonymous
- * principal is an IP address. Memory: at most `maxPrincipals` × `max` owners for each budget.
+ * principal is an IPv4 address or an IPv6 /64. A principal is remembered only from the first owner or refusal on, and until its
+ * windows have passed. When the table is full, principals that are new share one budget for each network, instead of a place that
+ * somebody else holds; known and anonymous principals have tables of their own. Memory: at most `maxPrincipals` × `max` owners
+ * for each budget and table.
  */
 export class Budgets {
   readonly #contract: CompiledContract;
   readonly #limits: Limits;
   readonly #tokenize: Tokenize;
   readonly #single = [''];
-  /** In the order of last use. */
-  readonly #states = new Map<string, readonly BudgetState[]>();
-  /** Principals whose states were dropped before their windows were empty: their counts begin at zero again. */
-  evicted = 0;
+  readonly #known: StandingTable;
+  readonly #anonymous: StandingTable;
+  /** By network: principals that found no room. */
+  readonly #shared: StandingTable;
+  /** By the widest networks, of which there are few enough to have no bound. */
+  readonly #widest = new StandingTable(Infinity);
+  /** Requests that were counted in a shared budget, because there was no room for one of their own. */
+  shared = 0;
 
   constructor(contract: CompiledContract, limits: Limits, tokenize: Tokenize) {
     this.#contract = contract;
     this.#limits = limits;
     this.#tokenize = tokenize;
+    this.#known = new StandingTable(limits.maxPrincipals);
+    this.#anonymous = new StandingTable(limits.maxPrincipals);
+    this.#shared = new StandingTable(limits.maxPrincipals);
   }
 
   /** Counts what the log says was released. Anonymous principals begin at zero: the log contains no addresses. */
@@ -63,60 +69,94 @@ export class Budgets {
         .filter((facts) => isReleased(facts) && this.#isPerson(facts.owner))
         .flatMap((facts) => facts.tokens)
         .filter((owner) => owner !== token);
-      for (const { window } of this.#statesOf(knownKey(kind, token), nowMs)) window.add(owners, record.time);
+      const key = knownKey(kind, token);
+      if (owners.length === 0 || (!this.#known.get(key) && !this.#known.hasRoom(nowMs))) continue;
+      const standing = this.#known.get(key) ?? newStanding(this.#contract.budgets);
+      this.#known.hold(key, standing);
+      for (const { window } of standing.states) window.add(owners, record.time);
     }
   }
 
   allowance(principal: Principal, peer: string, now: () => EpochMs): Allowance {
     const startMs = now();
-    const states = this.#statesOf(this.#keyOf(principal, peer), startMs);
-    const levels = states.map(({ budget, window }) => {
+    const caller = this.#keyOf(principal, peer);
+    if (this.#contract.budgets.length === 0) return { ...UNLIMITED, caller };
+    const place = this.#placeOf({ principal, peer, caller }, startMs);
+    const used = place.table.get(place.key);
+    const levels = (used?.states ?? []).map(({ budget, window }) => {
       const use = { count: window.count(startMs), refusals: window.refusalCount(startMs) };
       return levelOf(budget, use, this.#limits.freezeAfter);
     });
+    let held: Standing | undefined;
+    /** Counts in the standing of the caller. It is put into its table when something was counted, never before. */
+    const countIn = (nowMs: EpochMs, count: (standing: Standing) => boolean): boolean => {
+      const at = this.#placeOf({ principal, peer, caller }, nowMs);
+      const standing = at.table.get(at.key) ?? newStanding(this.#contract.budgets);
+      if (!count(standing)) return false;
+      this.#hold(at, standing);
+      held = standing;
+      return true;
+    };
     return {
-      level: strictest(levels),
-      admits: (owners, nowMs) => this.#admits(states, this.#countedTokens(owners, principal), nowMs),
+      level: used ? strictest(levels) : FREE,
+      caller,
+      admits: (owners, nowMs) => {
+        const tokens = this.#countedTokens(owners, principal);
+        if (tokens.length === 0) return true;
+        if (held?.isHeld) return admits(held, tokens, nowMs);
+        return countIn(nowMs, (standing) => admits(standing, tokens, nowMs));
+      },
       count: (groups) => {
         const nowMs = now();
         for (const { owner, ids, ...sets } of groups) {
           if (!isReleased(sets)) continue;
-          const tokens = this.#countedTokens(
-            ids.map((id) => ({ ...owner, id })),
-            principal,
-          );
-          for (const { window } of states) window.add(tokens, nowMs);
+          const refs = ids.map((id) => ({ ...owner, id }));
+          const tokens = this.#countedTokens(refs, principal);
+          if (tokens.length > 0) countIn(nowMs, (standing) => add(standing, tokens, nowMs));
         }
       },
       countRefusal: () => {
-        for (const { window } of states) window.addRefusal(now(), this.#limits.freezeAfter);
+        const nowMs = now();
+        countIn(nowMs, ({ states }) => {
+          for (const { window } of states) window.addRefusal(nowMs, this.#limits.freezeAfter);
+          return true;
+        });
       },
       retryAfterSeconds: () => {
-        const at = states.map(({ budget, window }, index) => {
-          if (levels[index]?.step === 'freeze') return window.unfreezesAtMs(now());
-          return window.count(now()) >= budget.max ? window.nextExpiryMs(now()) : now();
+        const nowMs = now();
+        const at = (place.table.get(place.key)?.states ?? []).map(({ budget, window }, index) => {
+          if (levels[index]?.step === 'freeze') return window.unfreezesAtMs(nowMs);
+          return window.count(nowMs) >= budget.max ? window.nextExpiryMs(nowMs) : nowMs;
         });
-        return Math.max(1, Math.ceil((Math.max(now(), ...at) - now()) / 1000));
+        return Math.max(1, Math.ceil((Math.max(nowMs, ...at) - nowMs) / 1000));
       },
     };
   }
 
+  /** Principals and networks that hold a budget of their own. */
   get principals(): number {
-    return this.#states.size;
+    return this.#known.size + this.#anonymous.size;
   }
 
   #keyOf(principal: Principal, peer: string): string {
-    if (!isKnown(principal)) return JSON.stringify(['anonymous', peer]);
+    if (!isKnown(principal)) return networkOf(peer);
     const { kind, ids, space, id } = principal;
     return knownKey(kind, this.#tokenize({ kind: ids, space, id }));
   }
 
-  /** All budgets that refuse must have room before any of them counts. */
-  #admits(states: readonly BudgetState[], tokens: readonly string[], nowMs: EpochMs): boolean {
-    if (tokens.length === 0) return true;
-    for (const each of states) if (each.refuses && !each.window.hasRoomFor(tokens, nowMs)) return false;
-    for (const { window } of states) window.add(tokens, nowMs);
-    return true;
+  /** Where a caller is counted: in its own standing, or without room for it in that of the finest network that has one. */
+  #placeOf({ principal, peer, caller }: Caller, nowMs: EpochMs): Place {
+    const table = isKnown(principal) ? this.#known : this.#anonymous;
+    if (table.get(caller) || table.hasRoom(nowMs)) return { table, key: caller };
+    const networks = networksOf(peer);
+    for (const key of networks.slice(0, -1))
+      if (this.#shared.get(key) || this.#shared.hasRoom(nowMs)) return { table: this.#shared, key };
+    return { table: this.#widest, key: networks.at(-1) ?? '' };
+  }
+
+  #hold({ table, key }: Place, standing: Standing): void {
+    table.hold(key, standing);
+    if (table === this.#shared || table === this.#widest) this.shared++;
   }
 
   /** Tokens of the owners that count: people other than the principal. The array is reused by the next call. */
@@ -137,33 +177,40 @@ export class Budgets {
   #isPerson(kind: string): boolean {
     return this.#contract.owners[kind]?.subject === true;
   }
+}
 
-  #statesOf(key: string, nowMs: EpochMs): readonly BudgetState[] {
-    let states = this.#states.get(key);
-    if (states) this.#states.delete(key);
-    else states = this.#contract.budgets.map(newState);
-    this.#states.set(key, states);
-    if (this.#states.size > this.#limits.maxPrincipals) this.#evict(nowMs);
-    return states;
-  }
+interface Caller {
+  readonly principal: Principal;
+  readonly peer: string;
+  readonly caller: string;
+}
 
-  #evict(nowMs: EpochMs): void {
-    for (const [oldest, states] of this.#states) {
-      if (this.#states.size <= this.#limits.maxPrincipals) break;
-      if (!states.every(({ window }) => window.isIdle(nowMs))) this.evicted++;
-      this.#states.delete(oldest);
-    }
-  }
+/** A key in one of the tables; there need not be a standing yet. */
+interface Place {
+  readonly table: StandingTable;
+  readonly key: string;
 }
 
 const NO_OWNERS: readonly string[] = [];
+const FREE: BudgetLevel = { step: 'free', publicOnly: false, delayed: false };
+/** What a contract without budgets leaves everybody. */
+const UNLIMITED: Omit<Allowance, 'caller'> = {
+  level: FREE,
+  admits: () => true,
+  count: () => undefined,
+  countRefusal: () => undefined,
+  retryAfterSeconds: () => 1,
+};
 
-function newState(budget: Budget): BudgetState {
-  return { budget, window: new OwnerWindow(budget.withinMs, budget.max), refuses: refuses(budget) };
+/** All budgets that refuse must have room before any of them counts. */
+function admits(standing: Standing, tokens: readonly string[], nowMs: EpochMs): boolean {
+  for (const each of standing.states) if (each.refuses && !each.window.hasRoomFor(tokens, nowMs)) return false;
+  return add(standing, tokens, nowMs);
 }
 
-function knownKey(kind: string, token: string): string {
-  return JSON.stringify([kind, token]);
+function add({ states }: Standing, tokens: readonly string[], nowMs: EpochMs): true {
+  for (const { window } of states) window.add(tokens, nowMs);
+  return true;
 }
 
 function isReleased(sets: Pick<FactGroup, 'seen' | 'exposed'>): boolean {

@@ -1,4 +1,4 @@
-import type { EpochMs, Known } from '@leakproof/core';
+import type { EpochMs, Known, OwnerRef } from '@leakproof/core';
 import { createCut, type Cut, type Refused, type Step } from '@leakproof/cut';
 import type { Framing } from '@leakproof/http';
 import { publicOnly } from '../budget/public-only.ts';
@@ -56,9 +56,19 @@ export class BodyCut {
       if (step.type === 'release') return undefined;
       yield* this.#lookups.ask(this.#context.plan.server, step.asks);
       this.#nowMs = this.#context.engine.now();
-      step = this.#cut.answer(this.#known);
+      step = this.#cut.answer(this.#known, step.admissions.map(this.#admits));
     }
   }
+
+  /**
+   * Budgets in this process answer at once. Budgets elsewhere would leave it to be asked (`ask`), and answer in the round of the
+   * lookups.
+   */
+  readonly #admits = (owners: readonly OwnerRef[]): boolean => {
+    const isAdmitted = this.#context.allowance.admits(owners, this.#nowMs);
+    this.#isOverBudget ||= !isAdmitted;
+    return isAdmitted;
+  };
 
   /** Forgets the answers of lookups between two records: a stream may last for hours, longer than an answer is valid. */
   #restart(): void {
@@ -78,11 +88,7 @@ export class BodyCut {
         known: this.#known,
         maxElementBytes: type === 'any' || type === 'plain' ? maxBodyBytes : maxElementBytes,
         windowBytes: maxElementBytes,
-        admits: (owners) => {
-          const isAdmitted = allowance.admits(owners, this.#nowMs);
-          this.#isOverBudget ||= !isAdmitted;
-          return isAdmitted;
-        },
+        admits: this.#admits,
       },
     );
   }

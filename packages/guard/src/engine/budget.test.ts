@@ -124,10 +124,13 @@ describe('a budget of distinct owners', () => {
     reads(guard, '2', '8').responds(200);
   });
 
-  test('is kept for so many principals at most, and those dropped early are counted', () => {
+  test('is kept by those who have one when there is no room for more: others share one for each network', () => {
     const { guard } = budgeted(1, '["429"]', { limits: { maxPrincipals: 2 } });
-    for (let id = 100; id < 200; id++) reads(guard, '1', String(id)).responds(200);
-    expect(guard.engine.budgets).toMatchObject({ principals: 2, evicted: 98 });
+    for (const by of ['100', '101']) reads(guard, '1', by).responds(200);
+    reads(guard, '1', '102').responds(200);
+    reads(guard, '2', '103').responds(429);
+    for (const by of ['100', '101']) reads(guard, '2', by).responds(429);
+    expect([guard.engine.budgets.principals, guard.engine.budgets.shared]).toEqual([2, 2]);
   });
 
   test('never allows a principal more other owners than its max in any window', () => {

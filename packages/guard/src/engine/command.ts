@@ -17,14 +17,17 @@ export type Command =
   | { readonly do: 'identify'; readonly request: IncomingRequest }
   /** Sends all calls at once; the answer of one that is late or failed is undefined. */
   | { readonly do: 'lookup'; readonly calls: readonly LookupCall[] }
-  /** Sends a request and reads the whole response. */
-  | { readonly do: 'fetch'; readonly request: OutboundRequest }
-  /** Sends a request and reads the head of the response. The body is read by later `pull` commands; an unread rest is discarded. */
-  | { readonly do: 'open'; readonly request: OutboundRequest }
+  /** Sends a request to an endpoint and reads the whole response. `caller`: whose part of the connections it takes. */
+  | { readonly do: 'fetch'; readonly request: OutboundRequest; readonly caller: string }
+  /** Sends a request to an endpoint and reads the head of the response. The body is read by `pull`; an unread rest is discarded. */
+  | { readonly do: 'open'; readonly request: OutboundRequest; readonly caller: string }
   /** Reads at least one byte of the opened body, or its end; `codings` are undone, the last one first. */
   | { readonly do: 'pull'; readonly codings: readonly Coding[] }
-  /** Forwards the request with these headers and streams the response back, keeping copies of both bodies up to the limits. */
-  | { readonly do: 'pass'; readonly to: Destination; readonly headers: Headers }
+  /**
+   * Forwards the request to an endpoint with this target and these headers, and streams the response back, keeping copies of both
+   * bodies up to the limits.
+   */
+  | { readonly do: 'pass'; readonly to: Destination; readonly target: string; readonly headers: Headers }
   | { readonly do: 'record'; readonly record: LogRecord }
   | { readonly do: 'wait'; readonly ms: number }
   /** Sends a whole response, with its length. */
@@ -41,6 +44,8 @@ export type Event =
   | { readonly of: 'read'; readonly body: Uint8Array | 'too-large' }
   | { readonly of: 'identify'; readonly principal: Principal }
   | { readonly of: 'identify'; readonly invalid: ErrorCode }
+  /** The credential cannot be verified now. */
+  | { readonly of: 'identify'; readonly unavailable: ErrorCode }
   | { readonly of: 'lookup'; readonly answers: readonly (Uint8Array | undefined)[] }
   | { readonly of: 'fetch'; readonly response: FullResponse }
   | { readonly of: 'fetch'; readonly failed: ErrorCode }

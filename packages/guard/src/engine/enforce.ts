@@ -9,26 +9,30 @@ import {
   type RoutedRequest,
 } from '@leakproof/core';
 import { decodeContent, headerValues, type IncomingRequest, saysJson, STRICT } from '@leakproof/http';
+import { namesMethodInBody } from '../headers/method-in-body.ts';
 import { headersToOrigin } from '../headers/to-origin.ts';
+import type { Allowance } from '../budget/budgets.ts';
 import { perform, type RequestFlow } from './command.ts';
 import type { Engine } from './engine.ts';
 import { LookupSession } from './lookup-session.ts';
 import { judgePassed, passUnjudged } from './monitor.ts';
 import { release } from './release.ts';
-import { type AdmittedRequest, reject, type RequestContext } from './request-context.ts';
+import { type AdmittedRequest, reject, type RequestContext, statusOf } from './request-context.ts';
 import { requestFault } from './request-fault.ts';
+import { unsentHeaders } from './unsent-headers.ts';
 
 /** Forwards a request only as far as the contract allows, and releases nothing that is not recorded. */
 export function* enforce(engine: Engine, request: IncomingRequest, route: Route | Refusal): RequestFlow {
   const serverMatch = 'type' in route ? undefined : route.serverMatch;
   const unidentified: RequestContext = { engine, request, route, serverMatch, principal: ANONYMOUS };
-  const fault = requestFault(request, engine.identityHeaders);
+  const fault = requestFault(request, engine);
   if (fault) return yield* reject(unidentified, fault.status, fault.code);
   const identified = yield* perform({ do: 'identify', request });
   if ('invalid' in identified) return yield* reject(unidentified, 401, identified.invalid);
+  if ('unavailable' in identified) return yield* reject(unidentified, 503, identified.unavailable);
   const { principal } = identified;
   const allowance = engine.budgets.allowance(principal, request.peer, engine.now);
-  const context: RequestContext = { ...unidentified, principal, allowance };
+  const context = { ...unidentified, principal, allowance };
   if (allowance.level.step === 'freeze') return yield* reject(context, 429, 'LP-BUDGET-FROZEN');
 
   const lookups = new LookupSession(engine);
@@ -39,12 +43,13 @@ export function* enforce(engine: Engine, request: IncomingRequest, route: Route 
   if ('type' in routed) return yield* reject(context, routed.status, routed.code);
   const isDecided = byHead && byHead.type !== 'ask' && !routed.body;
   const plan = isDecided ? byHead : yield* admitWithLookups(context, routed, lookups);
+  if (!serverMatch) return yield* reject(context, 404, 'LP-OPERATION-UNDECLARED');
   if (plan.type === 'refusal') {
-    if (isPassedUndeclared(context, plan)) return yield* passUnjudged(context, plan.code);
+    if (isPassedUndeclared(context, plan)) return yield* passUnjudged({ ...context, serverMatch }, plan.code);
     return yield* reject(context, plan.status, plan.code);
   }
-  if (!engine.mode && plan.mode === 'monitor') return yield* judgePassed(context, { principal, plan, lookups });
-  if (!serverMatch) return yield* reject(context, 404, 'LP-OPERATION-UNDECLARED');
+  if (!engine.mode && plan.mode === 'monitor')
+    return yield* judgePassed({ ...context, serverMatch }, { principal, plan, lookups });
   yield* forward({ ...context, serverMatch, allowance, operation: plan.operation, plan, lookups }, routed.body);
 }
 
@@ -53,6 +58,8 @@ const encoder = new TextEncoder();
 /** Sends an admitted request to its origin, and releases the response. */
 function* forward(context: AdmittedRequest, body: Uint8Array | undefined): RequestFlow {
   const { engine, request, serverMatch, allowance, plan } = context;
+  const unsent = unsentHeaders(engine, request, { operations: plan.operation.split(',') });
+  if (unsent.isRefused) return yield* reject(context, 400, 'LP-REQUEST-FRAMING');
   if (allowance.level.delayed) yield* perform({ do: 'wait', ms: engine.limits.delayMs });
   const event = yield* perform({
     do: 'open',
@@ -61,11 +68,16 @@ function* forward(context: AdmittedRequest, body: Uint8Array | undefined): Reque
       authority: serverMatch.endpoint.authority,
       method: request.method === 'HEAD' ? 'GET' : request.method,
       target: request.target,
-      headers: headersToOrigin(request, { to: serverMatch.endpoint, cookies: engine.sendsCookies }),
+      headers: headersToOrigin(request, {
+        to: serverMatch.endpoint,
+        sent: unsent.sent,
+        isBodyChanged: plan.body !== undefined || headerValues(request.headers, 'content-encoding').length > 0,
+      }),
       body: plan.body === undefined ? body : encoder.encode(plan.body),
     },
+    caller: allowance.caller,
   });
-  if ('failed' in event) return yield* reject(context, 502, event.failed);
+  if ('failed' in event) return yield* reject(context, statusOf(event.failed), event.failed);
   yield* release(context, event.response);
 }
 
@@ -108,6 +120,9 @@ function* readRequest(context: RequestContext): RequestFlow<ReadRequest | Refusa
   const decoded = decodeContent(headers, body, { ...STRICT, maxBytes, maxRatio });
   if (decoded === 'too-large') return refusal(413, 'LP-REQUEST-TOO-LARGE');
   if (decoded === 'unreadable') return refusal(400, 'LP-REQUEST-UNREADABLE');
+  const { parameters, operations } = engine.contract.undeclared;
+  if ((parameters === 'pass' || operations === 'pass') && namesMethodInBody(headers, decoded))
+    return refusal(400, 'LP-REQUEST-OVERRIDE');
   return { ...head, body: decoded };
 }
 
@@ -115,17 +130,22 @@ function refusal(status: Refusal['status'], code: ErrorCode): Refusal {
   return { type: 'refusal', status, code, reason: '' };
 }
 
+function operationsOf({ route }: RequestContext): readonly string[] {
+  return 'type' in route || !route.match ? [] : [route.match.operation.name];
+}
+
 /** Admits a request, after the lookups and reads that the decision needs. */
 function* admitWithLookups(
-  context: RequestContext,
+  context: RequestContext & { readonly allowance: Allowance },
   routed: RoutedRequest,
   lookups: LookupSession,
 ): RequestFlow<Refusal | ResponsePlan> {
-  const { engine, request, principal, serverMatch } = context;
+  const { engine, request, principal, serverMatch, allowance } = context;
   for (let final = false; ;) {
     const decision = admitRouted(engine.contract, routed, principal, lookups, final);
     if (decision.type !== 'ask') return decision;
-    const hasRead = yield* lookups.read(request, decision.reads);
+    const sent = engine.requestHeaders.sent({ method: request.method, operations: operationsOf(context) });
+    const hasRead = yield* lookups.read({ request, sent, caller: allowance.caller }, decision.reads);
     const hasAsked = serverMatch ? yield* lookups.ask(serverMatch.server, decision.asks) : false;
     final = !hasRead && !hasAsked;
   }

@@ -1,9 +1,12 @@
 import type { CompiledContract, EpochMs, Headers, LogRecord, Mode, Tokenize } from '@leakproof/core';
 import { Budgets } from '../budget/budgets.ts';
 import { guardHeaders } from '../headers/to-client.ts';
+import { RequestHeaders } from '../headers/request-headers.ts';
 import { identityHeaders } from '../headers/identity-headers.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { LookupCache } from '../lookup/lookup-cache.ts';
+import { type Authorities, authoritiesOf } from './authorities.ts';
+import { type Notice, Notices } from './notices.ts';
 
 export interface EngineOptions {
   readonly contract: CompiledContract;
@@ -16,6 +19,8 @@ export interface EngineOptions {
   readonly now: () => EpochMs;
   /** Log records of earlier processes within the longest window of a budget, so that budgets continue. Read once. */
   readonly recent?: Iterable<LogRecord>;
+  /** Called once for each thing that an operator should know, such as the first refusal of each code. */
+  readonly onNotice?: ((notice: Notice) => void) | undefined;
 }
 
 /** Totals since the guard started. */
@@ -49,8 +54,9 @@ export interface Engine {
   readonly identityHeaders: readonly string[];
   /** Headers of every response of the guard. */
   readonly guardHeaders: Headers;
-  /** Whether the origin gets the client's cookies. */
-  readonly sendsCookies: boolean;
+  readonly requestHeaders: RequestHeaders;
+  readonly authorities: Authorities;
+  readonly notices: Notices;
   readonly counts: Counts;
 }
 
@@ -70,7 +76,10 @@ export function createEngine(options: EngineOptions): Engine {
     budgets,
     identityHeaders: credentials,
     guardHeaders: guardHeaders(credentials),
-    sendsCookies: !trustsOriginAboutCaller(options.contract),
+    // With a cookie the origin could identify another caller than the guard does.
+    requestHeaders: new RequestHeaders(options.contract, { cookies: !trustsOriginAboutCaller(options.contract) }),
+    authorities: authoritiesOf(options.contract),
+    notices: new Notices(options.onNotice),
     counts: { released: 0, brokenOff: 0, refused: 0, passed: 0, gaps: 0, unrecorded: 0, faults: 0 },
   };
 }

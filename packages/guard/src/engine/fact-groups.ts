@@ -1,25 +1,4 @@
-import { countFacts, type FactGroup } from '@leakproof/core';
-
-/** Splits groups of facts into parts of at most `max` facts, in order; a larger group is split. Returns at least one part. */
-export function splitFacts(groups: readonly FactGroup[], max: number): readonly (readonly FactGroup[])[] {
-  if (countFacts(groups) <= max) return [groups];
-  let part: FactGroup[] = [];
-  let free = max;
-  const parts = [part];
-  for (const group of groups) {
-    for (let at = 0; at < group.ids.length;) {
-      if (free === 0) {
-        parts.push((part = []));
-        free = max;
-      }
-      const ids = group.ids.slice(at, at + free);
-      part.push({ ...group, ids });
-      at += ids.length;
-      free -= ids.length;
-    }
-  }
-  return parts;
-}
+import type { FactGroup } from '@leakproof/core';
 
 /** The facts of a response of which only the head was released. */
 export function asWithheld(groups: readonly FactGroup[]): FactGroup[] {

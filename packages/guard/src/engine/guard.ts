@@ -19,11 +19,19 @@ export function createGuard(options: EngineOptions): Guard {
   return {
     engine,
     receive: (request) => {
-      const route = routeOf(engine.contract, request);
+      const route = findRoute(engine, request);
       return modeOf(engine, route) === 'monitor' ? monitor(engine, request, route) : enforce(engine, request, route);
     },
     modeOf: (request) => modeOf(engine, routeOf(engine.contract, request)),
   };
+}
+
+/** The route of a request; a host that is no server of the contract has a code of its own. */
+function findRoute({ contract, authorities, notices }: Engine, request: IncomingRequest): Route | Refusal {
+  const route = routeOf(contract, request);
+  if (!('type' in route) || authorities.endpoints.has(request.authority) || route.status !== 404) return route;
+  notices.unknownHost(request.authority);
+  return { ...route, code: 'LP-HOST-UNKNOWN' };
 }
 
 /**

@@ -2,7 +2,6 @@ import {
   type Claim,
   type EpochMs,
   type FoundOwners,
-  type Headers,
   isLeakproofError,
   type Known,
   lookupsOf,
@@ -15,7 +14,7 @@ import {
 } from '@leakproof/core';
 import { ClaimMap } from '@leakproof/core/rules';
 import type { FullResponse, IncomingRequest } from '@leakproof/http';
-import { headersToOrigin, type OriginHeaderOptions } from '../headers/to-origin.ts';
+import { headersOfPreRead } from '../headers/to-origin.ts';
 import { lookupCalls } from '../lookup/lookup-call.ts';
 import { readLookupResponse } from '../lookup/read-lookup-response.ts';
 import { perform, type RequestFlow } from './command.ts';
@@ -27,6 +26,15 @@ import { readJsonBody } from './read-json-body.ts';
  * would take an answer that is forgotten here for unknown.
  */
 const MIN_KEPT = 100_000;
+
+/** The request that a pre-read is made for. */
+export interface PreReadContext {
+  readonly request: IncomingRequest;
+  /** Names of the headers that the origin gets with the request. */
+  readonly sent: ReadonlySet<string>;
+  /** Whose part of the connections it takes. */
+  readonly caller: string;
+}
 
 /** The lookups of one request. No claim is asked twice: without an answer it stays unknown. */
 export class LookupSession implements Known {
@@ -81,13 +89,13 @@ export class LookupSession implements Known {
   }
 
   /** Reads objects as the caller, to learn their owners. Of an object that cannot be read whole they are unknown. False if nothing was read. */
-  *read(request: IncomingRequest, reads: readonly PreRead[]): RequestFlow<boolean> {
+  *read(context: PreReadContext, reads: readonly PreRead[]): RequestFlow<boolean> {
     const fresh = reads.filter((read) => !this.#owners.has(readKey(read)));
-    for (const read of fresh) this.#owners.set(readKey(read), yield* this.#readOwners(request, read));
+    for (const read of fresh) this.#owners.set(readKey(read), yield* this.#readOwners(context, read));
     return fresh.length > 0;
   }
 
-  *#readOwners(request: IncomingRequest, read: PreRead): RequestFlow<FoundOwners> {
+  *#readOwners({ request, sent, caller }: PreReadContext, read: PreRead): RequestFlow<FoundOwners> {
     const serverMatch = matchServer(this.#engine.contract, {
       method: 'GET',
       authority: request.authority,
@@ -102,9 +110,10 @@ export class LookupSession implements Known {
         authority: endpoint.authority,
         method: 'GET',
         target: read.target,
-        headers: headersOfPreRead(request, { to: endpoint, cookies: this.#engine.sendsCookies }),
+        headers: headersOfPreRead(request, { to: endpoint, sent }),
         body: undefined,
       },
+      caller,
     });
     return 'response' in event ? this.#ownersIn(event.response, read, server.space) : 'unknown';
   }
@@ -122,12 +131,6 @@ export class LookupSession implements Known {
       throw error;
     }
   }
-}
-
-/** The caller's headers, but for those by which it could choose another form of the answer: a body, conditions, negotiation. */
-function headersOfPreRead(request: IncomingRequest, to: OriginHeaderOptions): Headers {
-  const sent = headersToOrigin(request, to).filter(([name]) => !/^(?:accept|content-|if-|prefer$|range$)/.test(name));
-  return [...sent, ['accept', 'application/json'], ['accept-encoding', 'identity']];
 }
 
 function readKey(read: PreRead): string {

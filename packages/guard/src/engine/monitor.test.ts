@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { as, play, stage } from '../testing/play.ts';
+import { incoming, runRequest } from '../testing/run-request.ts';
 import { SMALL_CONTRACT } from '../testing/small-contract.ts';
 
 const ALICE = '{"id":"7","is_private":false,"city":"Oslo","email":"a@x.example"}';
@@ -98,17 +100,46 @@ describe('in monitor', () => {
   });
 });
 
-test('an undeclared request that is passed in enforce has no header that overrides method or URL', () => {
+describe('an undeclared request that is passed in enforce', () => {
   const { guard } = stage({ contract: `${SMALL_CONTRACT}undeclared: { operations: pass }\n` });
-  play(guard)
-    .receives('GET /undeclared', {
-      headers: [
-        ['x-original-url', '/users/7'],
-        ['x-http-method-override', 'DELETE'],
-      ],
-    })
-    .passesWith(['host', 'accept-encoding', 'x-forwarded-for', 'x-forwarded-host'])
-    .passes(200, '{}')
-    .records({ type: 'gap', code: 'LP-OPERATION-UNDECLARED' })
-    .ends();
+
+  test('has only the headers that any operation may send', () => {
+    play(guard)
+      .receives('GET /undeclared', {
+        headers: [
+          ['x-user-id', '7'],
+          ['accept', 'text/html'],
+        ],
+      })
+      .passesWith(['host', 'accept', 'accept-encoding', 'x-forwarded-for', 'x-forwarded-host'])
+      .passes(200, '{}')
+      .records({ type: 'gap', code: 'LP-OPERATION-UNDECLARED' })
+      .ends();
+  });
+
+  test('has the coding of its body, which is sent as it came', () => {
+    const body = gzipSync('{"a":1}');
+    const { sent, status } = runRequest(
+      guard,
+      incoming('POST /undeclared', {
+        headers: [
+          ['content-type', 'application/json'],
+          ['content-length', String(body.length)],
+          ['content-encoding', 'gzip'],
+        ],
+      }),
+      { body },
+    );
+    expect([sent.length, status]).toEqual([1, 0]);
+    expect(sent[0]?.headers).toContainEqual(['content-encoding', 'gzip']);
+    expect(Buffer.from(sent[0]?.body ?? '').equals(body)).toBe(true);
+  });
+
+  test('is refused with a header that overrides method or URL', () => {
+    play(guard)
+      .receives('GET /undeclared', { headers: [['x-original-url', '/users/7']] })
+      .responds(400)
+      .records({ type: 'refusal', code: 'LP-REQUEST-OVERRIDE' })
+      .ends();
+  });
 });

@@ -10,6 +10,7 @@ import {
 import type { IncomingRequest } from '@leakproof/http';
 import { type Ended, perform, type RequestFlow } from './command.ts';
 import type { Engine } from './engine.ts';
+import { splitFacts } from './split-facts.ts';
 
 /** What an access record contains besides its facts. */
 export interface RecordContext {
@@ -20,13 +21,16 @@ export interface RecordContext {
   readonly mode: Mode;
 }
 
-/** Records the facts of a response; returns the log's error code if it refused them. */
+/**
+ * Records the facts of a response, in as many records as their size needs; returns the log's error code if it refused one of
+ * them.
+ */
 export function* recordAccess(
   engine: Engine,
   context: RecordContext,
   facts: readonly FactGroup[],
 ): RequestFlow<ErrorCode | undefined> {
-  return yield* write(engine, {
+  const record = {
     type: 'access',
     time: engine.now(),
     request: context.request.id,
@@ -35,8 +39,11 @@ export function* recordAccess(
     principal: tokenizePrincipal(context.principal, engine.tokenize),
     contract: engine.contractDigest,
     mode: context.mode,
-    facts: tokenizeFacts(facts, engine.tokenize),
-  });
+  } as const;
+  let refused: ErrorCode | undefined;
+  for (const part of splitFacts(tokenizeFacts(facts, engine.tokenize)))
+    refused ??= yield* write(engine, { ...record, facts: part });
+  return refused;
 }
 
 export function* recordEnd(engine: Engine, request: IncomingRequest, ended: Ended): RequestFlow {

@@ -197,7 +197,7 @@ describe('a stream of records', () => {
       .originSends(': heartbeat\n\n')
       .releases(':\n\n', { status: 200 })
       .originSends(`event: note\ndata: ${note(1)}\n\n`)
-      .releases(`event: note\ndata: ${note(1)}\n\n`)
+      .releases(`data: ${note(1)}\n\n`)
       .originSends(`data: ${note(2, '9')}\n\n`)
       .originSends(`data: ${note(3)}\n\n`)
       .releases(`data: ${note(3)}\n\n`)

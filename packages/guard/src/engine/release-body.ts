@@ -1,14 +1,16 @@
 import type { ErrorCode, FactGroup, Headers } from '@leakproof/core';
 import type { Refused } from '@leakproof/cut';
-import { type BodyPart, codingsOf, type Framing, framingOf, type ResponseHead } from '@leakproof/http';
+import { codingsOf, type Framing, framingOf, type ResponseHead } from '@leakproof/http';
 import { BodyCut } from './body-cut.ts';
 import { type Ended, perform, type RequestFlow } from './command.ts';
 import type { AdmittedRequest } from './request-context.ts';
-import { ResponseWriter } from './response-writer.ts';
+import { MAX_NULL_BYTES, ResponseWriter } from './response-writer.ts';
 
 /** Why nothing of a body was released. */
 export type NotReleased =
   | { readonly because: 'all-withheld'; readonly facts: readonly FactGroup[] }
+  /** The origin has no object. */
+  | { readonly because: 'absent' }
   | { readonly because: 'unrecorded' }
   | { readonly because: 'budget' | 'unreadable'; readonly code: ErrorCode };
 
@@ -24,7 +26,7 @@ const BUDGET_SPENT: NotReleased = { because: 'budget', code: 'LP-BUDGET-SPENT' }
 export function* releaseBody(
   context: AdmittedRequest,
   headers: Headers,
-  head: ResponseHead,
+  { head, mayBeAbsent }: { readonly head: ResponseHead; readonly mayBeAbsent: boolean },
 ): RequestFlow<NotReleased | undefined> {
   const framing = framingOf(headers);
   const codings = codingsOf(headers);
@@ -34,27 +36,39 @@ export function* releaseBody(
   const cut = new BodyCut(context, framing);
   const writer = new ResponseWriter(context, context.plan, head);
   const maxBytes = isBuffered(context, framing) ? limits.maxBodyBytes : Infinity;
+  const isHead = context.request.method === 'HEAD';
   const stop = function* (reason: NotReleased): RequestFlow<NotReleased | undefined> {
-    if (!writer.hasStarted) return reason;
+    if (!writer.hasStarted) {
+      yield* writer.giveUp();
+      return reason;
+    }
     counts.brokenOff++;
     yield* writer.abort();
     return undefined;
   };
+  // A stream need not end: its head is all that HEAD asks for.
+  if (isHead && framing !== 'json') {
+    const ended = yield* writer.end();
+    return ended === 'unrecorded' ? { because: 'unrecorded' } : undefined;
+  }
   for (let readBytes = 0; ;) {
     const part = yield* perform({ do: 'pull', codings });
     if ('failed' in part) return yield* stop(unreadable(part.failed));
     for (const chunk of part.chunks) readBytes += chunk.length;
     if (readBytes > maxBytes) return yield* stop(unreadable('LP-RESPONSE-TOO-LARGE'));
     const refused = yield* cut.write(part, writer);
-    if (cut.isBudgetSpent(refused) && !writer.hasStarted) return BUDGET_SPENT;
+    if (cut.isBudgetSpent(refused) && !writer.hasStarted) return yield* stop(BUDGET_SPENT);
     if (refused) return yield* stop(reasonOf(refused, writer));
+    if (part.isLast && mayBeAbsent && writer.isNull()) return yield* stop({ because: 'absent' });
     const hadStarted = writer.hasStarted;
-    const isDue = maxBytes === Infinity && isFlushDue(writer, framing, limits.maxWholeBytes);
-    const result = yield* writePart(writer, part, isDue);
+    // Something of the body is released: that is all that HEAD asks for.
+    const isEnough = isHead && writer.pendingBytes > MAX_NULL_BYTES && maxBytes === Infinity;
+    const due = maxBytes === Infinity && !isHead ? dueBytes(writer, framing, limits.maxWholeBytes) : 0;
+    const result = yield* writePart(writer, { isLast: part.isLast || isEnough }, due);
     if (!hadStarted && writer.hasStarted) counts.released++;
     if (result === 'unrecorded') return yield* stop({ because: 'unrecorded' });
     if (result === 'client-gone') return yield* stop(unreadable('LP-ORIGIN-CUT-OFF'));
-    if (part.isLast) return undefined;
+    if (part.isLast || isEnough) return undefined;
   }
 }
 
@@ -62,11 +76,12 @@ type WriteResult = Ended | 'released' | 'client-gone' | 'unrecorded';
 
 function* writePart(
   writer: ResponseWriter,
-  { isLast }: Exclude<BodyPart, { failed: ErrorCode }>,
-  isDue: boolean,
+  { isLast }: { readonly isLast: boolean },
+  due: number,
 ): RequestFlow<WriteResult> {
   if (isLast) return yield* writer.end();
-  return isDue ? yield* writer.flush() : 'released';
+  if (due > 0) return yield* writer.flush(due);
+  return writer.pendingFacts < MAX_PENDING_FACTS || (yield* writer.record()) ? 'released' : 'unrecorded';
 }
 
 /**
@@ -77,9 +92,13 @@ function isBuffered({ allowance, request }: AdmittedRequest, framing: Framing): 
   return request.httpVersion === '1.0' || (framing === 'json' && allowance.level.step === '429');
 }
 
-function isFlushDue(writer: ResponseWriter, framing: Framing, maxWholeBytes: number): boolean {
-  if (framing !== 'json' || writer.hasStarted || writer.pendingFacts >= MAX_PENDING_FACTS) return true;
-  return writer.pendingBytes > maxWholeBytes;
+/**
+ * How many of the pending bytes are released now. Of JSON these are whole blocks, so that how a response is framed follows from the
+ * bytes released, and not from what was withheld between them. Records and events are released as they come.
+ */
+function dueBytes({ pendingBytes }: ResponseWriter, framing: Framing, blockBytes: number): number {
+  if (framing !== 'json' || blockBytes === 0) return pendingBytes;
+  return pendingBytes > blockBytes ? pendingBytes - (pendingBytes % blockBytes) : 0;
 }
 
 function unreadable(code: ErrorCode): NotReleased {

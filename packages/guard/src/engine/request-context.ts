@@ -31,9 +31,19 @@ export interface AdmittedRequest extends RequestContext {
 export function* reject(context: RequestContext, status: number, code: ErrorCode): RequestFlow {
   const { engine, request, serverMatch, principal, operation, allowance } = context;
   engine.counts.refused++;
+  engine.notices.refused(code);
   yield* recordRefusal(engine, { request, principal, server: serverMatch?.server.name, operation }, code);
-  const retry = status === 429 && allowance ? { retryAfterSeconds: allowance.retryAfterSeconds() } : {};
-  yield* respond(guardError(context, status, retry));
+  yield* respond(guardError(context, status, retryAfter(status, allowance)));
+}
+
+function retryAfter(status: number, allowance: Allowance | undefined): { readonly retryAfterSeconds?: number } {
+  if (status === 503) return { retryAfterSeconds: 1 };
+  return status === 429 && allowance ? { retryAfterSeconds: allowance.retryAfterSeconds() } : {};
+}
+
+/** The status of a request that could not be answered for this reason. */
+export function statusOf(code: ErrorCode): 502 | 503 {
+  return code === 'LP-ORIGIN-BUSY' || code === 'LP-KEYS-UNAVAILABLE' ? 503 : 502;
 }
 
 /** An error of the guard, in the form of the request's protocol. */

@@ -1,5 +1,8 @@
-import type { Refusal } from '@leakproof/core';
+import { type ErrorCode, isOverrideHeader, type Refusal } from '@leakproof/core';
 import { connectionOptions, headerValues, type IncomingRequest, singleHeader } from '@leakproof/http';
+import { namesMethodInQuery } from '../headers/method-parameter.ts';
+import { repeatsCookie } from '../headers/repeats-cookie.ts';
+import type { Engine } from './engine.ts';
 
 /** One bit for each header that decides how a request is read. */
 const BIT = {
@@ -12,23 +15,25 @@ const BIT = {
   expect: 64,
   connection: 128,
   upgrade: 256,
+  cookie: 512,
 } as const;
 const BITS: ReadonlyMap<string, number> = new Map(Object.entries(BIT));
 /** All others must not be repeated: two servers could use different ones. */
-const MAY_REPEAT = BIT.connection | BIT.upgrade;
-/** Headers used in a decision: `Connection` must not be able to remove them. */
-const KEPT = ['host', 'authorization', 'content-type', 'content-length', 'content-encoding', 'cookie'];
+const MAY_REPEAT = BIT.connection | BIT.upgrade | BIT.cookie;
 
 const AUTHORITY = /^[a-z0-9.-]+(?::[0-9]{1,5})?$|^\[[0-9a-f:.]+\](?::[0-9]{1,5})?$/;
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
 /**
- * Why the head of a request is refused whatever its target is: two servers could read it differently (pitfalls F1, F6, T3, T6, T7,
- * H1, H4, docs/pitfalls.md). Node's own parser refuses further ones before. One loop over the headers notes which are present;
+ * Why the head of a request is refused whatever its target is: two servers could read it differently (pitfalls F1, F6, T3, T5, T6,
+ * T7, H1, H4, docs/pitfalls.md). Node's own parser refuses further ones before. One loop over the headers notes which are present;
  * only those are checked further.
  */
-export function requestFault(request: IncomingRequest, identityHeaders: readonly string[]): Refusal | undefined {
+export function requestFault(
+  request: IncomingRequest,
+  { identityHeaders, requestHeaders: { deciding } }: Pick<Engine, 'identityHeaders' | 'requestHeaders'>,
+): Refusal | undefined {
   const { headers, method } = request;
   if (method === 'TRACE' || method === 'CONNECT' || !/^[A-Z]+$/.test(method))
     return fault(405, 'The method is not supported.');
@@ -38,7 +43,9 @@ export function requestFault(request: IncomingRequest, identityHeaders: readonly
     if ((seen & bit & ~MAY_REPEAT) !== 0) return fault(400, `The header ${name} is repeated.`);
     seen |= bit;
     if (CONTROL.test(value)) return fault(400, 'A header contains a control character.');
+    if (bit === 0 && !deciding.has(name) && isOverrideHeader(name)) return OVERRIDDEN;
   }
+  if (namesMethodInQuery(request.target)) return OVERRIDDEN;
   for (const name of identityHeaders) {
     if (headerValues(headers, name).length > 1) return fault(400, `The header ${name} is repeated.`);
   }
@@ -46,10 +53,13 @@ export function requestFault(request: IncomingRequest, identityHeaders: readonly
   const has = (bit: number): boolean => (seen & bit) !== 0;
   return (
     (has(BIT['transfer-encoding']) ? transferFault(request, has(BIT['content-length'])) : undefined) ??
-    (has(BIT.connection) ? nominationFault(request, identityHeaders) : undefined) ??
-    (has(BIT.upgrade) ? upgradeFault(request) : undefined)
+    (has(BIT.connection) ? nominationFault(request, deciding) : undefined) ??
+    (has(BIT.upgrade) ? upgradeFault(request) : undefined) ??
+    (has(BIT.cookie) && repeatsCookie(headers) ? fault(400, 'A cookie is repeated.') : undefined)
   );
 }
+
+const OVERRIDDEN = fault(400, 'The request names another method or target.', 'LP-REQUEST-OVERRIDE');
 
 function transferFault({ headers, httpVersion }: IncomingRequest, hasLength: boolean): Refusal | undefined {
   if (singleHeader(headers, 'transfer-encoding')?.toLowerCase() !== 'chunked')
@@ -57,9 +67,9 @@ function transferFault({ headers, httpVersion }: IncomingRequest, hasLength: boo
   return httpVersion === '1.0' || hasLength ? fault(400, 'The length of the body is ambiguous.') : undefined;
 }
 
-function nominationFault({ headers }: IncomingRequest, identityHeaders: readonly string[]): Refusal | undefined {
-  const nominated = connectionOptions(headers);
-  const lost = [...KEPT, ...identityHeaders].find((name) => nominated.has(name));
+/** A header that is sent on, or that is used in a decision, must not be removed by its sender (pitfall H1). */
+function nominationFault({ headers }: IncomingRequest, deciding: ReadonlySet<string>): Refusal | undefined {
+  const lost = [...connectionOptions(headers)].find((name) => deciding.has(name));
   return lost === undefined ? undefined : fault(400, `Connection nominates ${lost}.`);
 }
 
@@ -68,6 +78,6 @@ function upgradeFault({ headers }: IncomingRequest): Refusal | undefined {
   return upgrade === '' || upgrade === 'h2c' ? undefined : fault(400, 'Upgrades are not supported.');
 }
 
-function fault(status: 400 | 405, reason: string): Refusal {
-  return { type: 'refusal', status, code: 'LP-REQUEST-FRAMING', reason };
+function fault(status: 400 | 405, reason: string, code: ErrorCode = 'LP-REQUEST-FRAMING'): Refusal {
+  return { type: 'refusal', status, code, reason };
 }

@@ -1,12 +1,12 @@
 import { countFacts, type FactGroup, type ResponsePlan } from '@leakproof/core';
 import type { ResponseHead } from '@leakproof/http';
 import { type Ended, perform, type RequestFlow } from './command.ts';
-import { asWithheld, splitFacts } from './fact-groups.ts';
+import { asWithheld } from './fact-groups.ts';
 import { type RecordContext, recordAccess, recordEnd } from './records.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** Keeps a record well below the size limit of the log's frames. */
-const MAX_FACTS_PER_RECORD = 10_000;
+/** A body that is `null` has no more bytes than these, with its white space; those of HEAD are kept up to here. */
+export const MAX_NULL_BYTES = 64;
 
 /**
  * Writes one response to its client: facts are recorded in the log, and only then are the bytes that they describe released.
@@ -39,11 +39,18 @@ export class ResponseWriter {
   write(facts: readonly FactGroup[], chunks: readonly Uint8Array[]): void {
     for (const group of facts) this.#facts.push(group);
     this.pendingFacts += countFacts(facts);
-    if (this.#isHead) return;
     for (const chunk of chunks) {
-      this.#chunks.push(chunk);
       this.pendingBytes += chunk.length;
+      if (!this.#isHead || this.pendingBytes <= MAX_NULL_BYTES) this.#chunks.push(chunk);
     }
+  }
+
+  /** The whole body is `null`. */
+  isNull(): boolean {
+    if (this.hasStarted || this.pendingBytes > MAX_NULL_BYTES) return false;
+    let text = '';
+    for (const chunk of this.#chunks) for (const byte of chunk) text += String.fromCharCode(byte);
+    return text.trim() === 'null';
   }
 
   /** Removes and returns the pending facts, to be recorded with a response that is sent instead. */
@@ -54,11 +61,19 @@ export class ResponseWriter {
     return facts;
   }
 
-  /** Records and releases everything pending. `unrecorded`: the log refused, and none of it was released. */
-  *flush(): RequestFlow<'released' | 'client-gone' | 'unrecorded'> {
+  /** Records everything pending, and releases nothing; false if the log refused. */
+  *record(): RequestFlow<boolean> {
+    return yield* this.#record();
+  }
+
+  /**
+   * Records everything pending, and releases so many of the pending bytes. `unrecorded`: the log refused, and none of it was
+   * released.
+   */
+  *flush(bytes = this.pendingBytes): RequestFlow<'released' | 'client-gone' | 'unrecorded'> {
     if (!(yield* this.#record())) return 'unrecorded';
-    if (this.pendingBytes === 0) return 'released';
-    const part = { do: 'release', chunks: this.#takeChunks() } as const;
+    if (bytes === 0) return 'released';
+    const part = { do: 'release', chunks: this.#takeChunks(bytes) } as const;
     const { isGone } = yield* perform(this.hasStarted ? part : { ...part, head: this.#head });
     this.hasStarted = true;
     return isGone ? 'client-gone' : 'released';
@@ -74,8 +89,14 @@ export class ResponseWriter {
     }
     if (!(yield* this.#record(true))) return 'unrecorded';
     this.hasStarted = true;
-    const { ended } = yield* perform({ do: 'respond', head: this.#head, chunks: this.#takeChunks() });
+    const chunks = this.#isHead ? [] : this.#takeChunks(this.pendingBytes);
+    const { ended } = yield* perform({ do: 'respond', head: this.#head, chunks });
     return yield* this.#recordEnd(ended);
+  }
+
+  /** Another response is sent instead: what was recorded was not released. */
+  *giveUp(): RequestFlow {
+    yield* this.#recordEnd('cut-off');
   }
 
   /** Breaks the connection of a response that has started. */
@@ -95,18 +116,25 @@ export class ResponseWriter {
     const isDue = !this.#hasRecorded && (isWhole || this.pendingBytes > 0);
     const facts = this.#isHead ? asWithheld(this.takeFacts()) : this.takeFacts();
     if (facts.length === 0 && !isDue) return true;
-    for (const part of splitFacts(facts, MAX_FACTS_PER_RECORD)) {
-      const refused = yield* recordAccess(engine, this.#recordContext, part);
-      this.#hasRecorded ||= !refused;
-      if (refused && engine.contract.on['no-ledger'] === 'refuse') return false;
-    }
-    return true;
+    const refused = yield* recordAccess(engine, this.#recordContext, facts);
+    this.#hasRecorded ||= !refused;
+    return !refused || engine.contract.on['no-ledger'] === 'pass';
   }
 
-  #takeChunks(): readonly Uint8Array[] {
+  #takeChunks(bytes: number): readonly Uint8Array[] {
     const chunks = this.#chunks;
     this.#chunks = [];
-    this.pendingBytes = 0;
+    let left = this.pendingBytes - bytes;
+    this.pendingBytes = left;
+    // From the end: what is kept is less than one block.
+    while (left > 0) {
+      const last = chunks.pop();
+      if (!last) break;
+      const kept = Math.min(left, last.length);
+      this.#chunks.unshift(last.subarray(last.length - kept));
+      if (kept < last.length) chunks.push(last.subarray(0, last.length - kept));
+      left -= kept;
+    }
     return chunks;
   }
 }

@@ -1,16 +1,5 @@
 import type { Headers } from '@leakproof/core';
-
-/** Headers of the origin that are released. A list of what to remove would never be complete (pitfall H7, docs/pitfalls.md). */
-const RELEASED_HEADERS = new Set([
-  'access-control-allow-credentials',
-  'access-control-allow-origin',
-  'access-control-expose-headers',
-  'content-language',
-  'deprecation',
-  'retry-after',
-  'set-cookie',
-  'sunset',
-]);
+import { cookieToClient } from './set-cookie.ts';
 
 /** Headers of every response: no cache may store it, and no client may guess its type (pitfall S4). */
 export function guardHeaders(identityHeaders: readonly string[]): Headers {
@@ -21,12 +10,53 @@ export function guardHeaders(identityHeaders: readonly string[]): Headers {
   ];
 }
 
-/** Validators, lengths, digests and totals are not released: they describe the origin's body (pitfalls E3, S2). */
-export function isReleasedHeader([name, value]: Headers[number]): boolean {
-  return RELEASED_HEADERS.has(name) && isPrintable(value);
+/** What is released of a header's value; undefined: nothing. `origin` is the `Origin` of the request. */
+type Grammar = (value: string, origin: string | undefined) => string | undefined;
+
+const HTTP_DATE =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3][0-9] (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-2][0-9]:[0-5][0-9]:[0-6][0-9] GMT$/;
+/** A language with script and region (RFC 5646 §2.1); variants, extensions and private subtags are free text. */
+const LANGUAGE = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?$/i;
+const MAX_LANGUAGES = 4;
+
+/**
+ * Headers of the origin that are released, each held to its grammar: free text beside the body would be judged by nobody (pitfall
+ * H7, docs/pitfalls.md). A list of what to remove would never be complete. Validators, lengths, digests and totals describe the
+ * origin's body (pitfalls E3, S2).
+ */
+const RELEASED_HEADERS: ReadonlyMap<string, Grammar> = new Map<string, Grammar>([
+  ['access-control-allow-credentials', (value) => only(value, value === 'true')],
+  ['access-control-allow-origin', (value, origin) => only(value, value === '*' || value === origin)],
+  ['access-control-expose-headers', exposedHeaders],
+  ['content-language', languages],
+  ['deprecation', (value) => only(value, value === 'true' || /^@[0-9]{1,12}$/.test(value) || HTTP_DATE.test(value))],
+  ['retry-after', (value) => only(value, /^[0-9]{1,9}$/.test(value) || HTTP_DATE.test(value))],
+  ['set-cookie', (value) => cookieToClient(value, HTTP_DATE)],
+  ['sunset', (value) => only(value, HTTP_DATE.test(value))],
+]);
+
+/** The headers of the origin that the client gets. */
+export function headersToClient(headers: Headers, origin: string | undefined): Headers {
+  const released: Headers[number][] = [];
+  for (const [name, value] of headers) {
+    const text = RELEASED_HEADERS.get(name)?.(value.trim(), origin);
+    if (text !== undefined) released.push([name, text]);
+  }
+  return released;
 }
 
-/** True for visible ASCII, space and tab: nothing that could begin another header (pitfall H8). */
-export function isPrintable(value: string): boolean {
-  return /^[\t\u0020-\u007e]*$/.test(value);
+function only(value: string, holds: boolean): string | undefined {
+  return holds ? value : undefined;
+}
+
+/** Only headers that a response can have: other names would be free text. */
+function exposedHeaders(value: string): string | undefined {
+  const names = value.split(',').map((each) => each.trim().toLowerCase());
+  const known = names.filter((name) => name === '*' || name === 'location' || RELEASED_HEADERS.has(name));
+  return known.length === 0 ? undefined : [...new Set(known)].join(', ');
+}
+
+function languages(value: string): string | undefined {
+  const tags = value.split(',').map((each) => each.trim());
+  return only(tags.join(', '), tags.length <= MAX_LANGUAGES && tags.every((tag) => LANGUAGE.test(tag)));
 }

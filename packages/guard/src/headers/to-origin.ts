@@ -1,70 +1,64 @@
 import type { Headers } from '@leakproof/core';
 import { connectionOptions, HOP_BY_HOP, type IncomingRequest } from '@leakproof/http';
 
-/**
- * Headers that could make the origin read another request or send less than a whole, plain body (pitfalls T5, S1, S2, E1,
- * docs/pitfalls.md), and those that name the client.
- */
-const DROPPED_HEADERS = new Set([
-  'host',
-  'expect',
-  'content-length',
-  'content-encoding',
-  'accept-encoding',
-  'range',
-  'if-range',
-  'if-match',
-  'if-none-match',
-  'if-modified-since',
-  'if-unmodified-since',
-  'want-digest',
-  'want-repr-digest',
-  'x-http-method',
-  'x-http-method-override',
-  'x-method-override',
-  'x-original-url',
-  'x-original-uri',
-  'x-rewrite-url',
-  'x-middleware-subrequest',
-  'forwarded',
-  'via',
-  'x-real-ip',
-  'x-client-ip',
-  'true-client-ip',
-  'client-ip',
-]);
-/** Names that some servers read as others, and names that only a proxy may send (pitfalls H3, H5, H6). */
-const DROPPED_NAMES = /_|^(?:x-forwarded-|x-guard-|x-leakproof-|proxy-)/;
-
 export interface OriginHeaderOptions {
   readonly to: { readonly authority: string };
-  /**
-   * False where relations are read from the origin's responses: with a cookie the origin could identify another caller than the
-   * guard does.
-   */
-  readonly cookies: boolean;
+  /** Names of the headers that are sent (`RequestHeaders.sent`). */
+  readonly sent: ReadonlySet<string>;
+  /** The body is sent in another form than it was received: digests of it would be wrong. */
+  readonly isBodyChanged?: boolean;
 }
 
-/**
- * The client's headers for the origin, in their order: without hop-by-hop headers, those that override method or URL, and
- * names with an underscore (some servers read it as a dash); compression is not asked for.
- */
-export function headersToOrigin(request: IncomingRequest, { to, cookies }: OriginHeaderOptions): Headers {
-  const nominated = connectionOptions(request.headers);
+const DIGESTS = new Set(['content-digest', 'content-md5']);
+
+/** The client's headers for the origin, in their order; the guard says itself where the request comes from. */
+export function headersToOrigin(
+  request: IncomingRequest,
+  { to, sent, isBodyChanged = false }: OriginHeaderOptions,
+): Headers {
   const headers: Headers[number][] = [['host', to.authority]];
-  for (const header of request.headers) {
-    const [name] = header;
-    if (HOP_BY_HOP.has(name) || DROPPED_HEADERS.has(name) || DROPPED_NAMES.test(name) || nominated.has(name)) continue;
-    if (cookies || name !== 'cookie') headers.push(header);
-  }
+  for (const header of request.headers)
+    if (sent.has(header[0]) && !(isBodyChanged && DIGESTS.has(header[0]))) headers.push(header);
   headers.push(['accept-encoding', 'identity'], ['x-forwarded-for', request.peer], ['x-forwarded-host', to.authority]);
   return headers;
 }
 
-/** All of the client's headers except hop-by-hop headers; `host` is the authority of the contract. */
-export function passThroughHeaders(request: IncomingRequest): Headers {
+/** By these a client could choose another form of the response, or whether there is one. */
+const OF_THE_FORM = new Set([
+  'accept',
+  'accept-charset',
+  'accept-language',
+  'content-digest',
+  'content-disposition',
+  'content-language',
+  'content-md5',
+  'content-range',
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-unmodified-since',
+]);
+
+/**
+ * The headers of a pre-read: those of the request that it is for, because any of them may choose the object, but for the form of
+ * the response. The client negotiates nothing there.
+ */
+export function headersOfPreRead(request: IncomingRequest, options: OriginHeaderOptions): Headers {
+  const kept = headersToOrigin(request, options).filter(
+    ([name]) => !OF_THE_FORM.has(name) && name !== 'accept-encoding',
+  );
+  return [...kept, ['accept', 'application/json'], ['accept-encoding', 'identity']];
+}
+
+/** All of the client's headers except hop-by-hop headers; `host` is the authority of the endpoint. */
+export function passThroughHeaders(request: IncomingRequest, { authority }: { readonly authority: string }): Headers {
   const nominated = connectionOptions(request.headers);
-  return request.headers
-    .filter(([name]) => !HOP_BY_HOP.has(name) && !nominated.has(name) && name !== 'expect')
-    .map(([name, value]) => (name === 'host' ? ([name, request.authority] as const) : ([name, value] as const)));
+  return [
+    ['host', authority],
+    ...request.headers.filter(
+      ([name]) => name !== 'host' && name !== 'expect' && !HOP_BY_HOP.has(name) && !nominated.has(name),
+    ),
+  ];
 }

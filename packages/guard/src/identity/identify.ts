@@ -14,7 +14,11 @@ import { headerValues, type IncomingRequest } from '@leakproof/http';
 import { cidrMatcher } from './cidr.ts';
 import { type JwtOptions, jwtReader } from './verify-jwt.ts';
 
-type Identified = { readonly principal: Principal } | { readonly invalid: ErrorCode };
+type Identified =
+  | { readonly principal: Principal }
+  | { readonly invalid: ErrorCode }
+  /** It cannot be known now whether the credential is valid. */
+  | { readonly unavailable: ErrorCode };
 /** Synchronous unless a token has to be verified. */
 export type Identify = (request: IncomingRequest) => Identified | Promise<Identified>;
 
@@ -37,7 +41,7 @@ export function createIdentifier(options: JwtOptions): Identify {
     if (tokens[0] !== undefined) {
       const token = BEARER.exec(tokens[0])?.[1];
       const read = token === undefined ? undefined : readJwt(token);
-      return read instanceof Promise ? read.then(identified) : identified(read);
+      return read instanceof Promise ? read.then(identified, notIdentified) : identified(read);
     }
     if (claims[0]) {
       const { kind, value, trusts } = claims[0];
@@ -53,6 +57,11 @@ const INVALID: Identified = { invalid: 'LP-CREDENTIAL-INVALID' };
 
 function identified(principal: KnownPrincipal | undefined): Identified {
   return principal ? { principal } : INVALID;
+}
+
+function notIdentified(error: unknown): Identified {
+  if (isLeakproofError(error) && error.code === 'LP-KEYS-UNAVAILABLE') return { unavailable: error.code };
+  throw error;
 }
 
 function readClaims(contract: CompiledContract, kind: string, value: string): KnownPrincipal | undefined {

@@ -1,4 +1,5 @@
 import { exportJWK, generateKeyPair } from 'jose';
+import { isLeakproofError } from '@leakproof/core';
 import { expect, test } from 'vitest';
 import { keySet } from './key-set.ts';
 
@@ -17,9 +18,9 @@ function fetched(document: () => Promise<unknown>) {
     () => clock.nowMs,
   );
   const find = (kid: string) =>
-    Promise.resolve(keys({ alg: 'ES256', kid }, token)).then(
+    Promise.resolve(keys.find({ alg: 'ES256', kid }, token)).then(
       () => 'found',
-      () => 'missing',
+      (error: unknown) => (isLeakproofError(error) ? error.code : 'missing'),
     );
   return { clock, find };
 }
@@ -53,8 +54,28 @@ test('an issuer that cannot be reached adds no keys, and the known ones stay val
 });
 
 test.each([[null], ['text'], [{}], [{ keys: 'none' }]])(
-  'a document that is not a key set (%j) has no keys',
+  'a document that is not a key set (%j) is like none: the keys are unavailable',
   async (document) => {
-    expect(await fetched(async () => document).find('known')).toBe('missing');
+    expect(await fetched(async () => document).find('known')).toBe('LP-KEYS-UNAVAILABLE');
   },
 );
+
+test('while no key is known the issuer is asked again after 1, 2, 4 … seconds, up to 30, however many tokens come', async () => {
+  const { clock, find } = fetched(() => Promise.reject(new Error('down')));
+  const fetchedAtMs: number[] = [];
+  for (clock.nowMs = 0; clock.nowMs <= 120_000; clock.nowMs += 100) {
+    const before = clock.fetches;
+    expect(await find('known')).toBe('LP-KEYS-UNAVAILABLE');
+    if (clock.fetches > before) fetchedAtMs.push(clock.nowMs / 1000);
+  }
+  expect(fetchedAtMs).toEqual([0, 1, 3, 7, 15, 31, 61, 91]);
+});
+
+test('an issuer that comes back a second after the first request is known from then on', async () => {
+  let up = false;
+  const { clock, find } = fetched(() => (up ? Promise.resolve({ keys: [known] }) : Promise.reject(new Error('down'))));
+  expect(await find('known')).toBe('LP-KEYS-UNAVAILABLE');
+  up = true;
+  clock.nowMs = 1_000;
+  expect(await find('known')).toBe('found');
+});

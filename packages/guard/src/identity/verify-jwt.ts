@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { decodeJwt, decodeProtectedHeader, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
 import {
   type CompiledContract,
   type EpochMs,
@@ -8,7 +8,7 @@ import {
   type KnownPrincipal,
   principalOf,
 } from '@leakproof/core';
-import { type FetchKeys, keySet } from './key-set.ts';
+import { EDDSA_NAMES, type FetchKeys, type KeySet, keySet } from './key-set.ts';
 
 export interface JwtOptions {
   readonly contract: CompiledContract;
@@ -22,19 +22,22 @@ const MAX_CACHED_MS = 60_000;
 /** Accepted values of `typ` (RFC 7519 §5.1, RFC 9068 §2.1): other tokens of the same issuer have another purpose. */
 const TYPES = new Set(['', 'jwt', 'at+jwt', 'application/at+jwt']);
 
+/** So many keys are tried for a token without a key id: anybody can send one. */
+const MAX_CANDIDATES = 16;
+
 type ReadJwt = (token: string) => KnownPrincipal | undefined | Promise<KnownPrincipal | undefined>;
 
 interface Verifier {
   readonly contract: CompiledContract;
   readonly kind: string;
   readonly identity: JwtIdentity;
-  readonly keys: JWTVerifyGetKey;
+  readonly keys: KeySet;
 }
 
 /**
  * Verifies a token and returns its principal; undefined if it is not valid, or valid as two kinds. Algorithms, issuer and
  * audience come from the contract, never from the token. Results are cached by the token's digest until it expires, for a
- * minute at most; a cached result is returned synchronously.
+ * minute at most; a cached result is returned synchronously. Rejects with LP-KEYS-UNAVAILABLE.
  */
 export function jwtReader(options: JwtOptions): ReadJwt {
   const { contract, now } = options;
@@ -94,18 +97,51 @@ async function verifyOne(
   token: string,
   nowMs: EpochMs,
 ): Promise<Verified | undefined> {
+  const { algorithms, issuer, audience, leewayMs = 0 } = identity;
+  const options = {
+    algorithms: algorithms.flatMap((name) => (EDDSA_NAMES.includes(name) ? EDDSA_NAMES : [name])),
+    issuer,
+    audience,
+    requiredClaims: ['exp'],
+    currentDate: new Date(nowMs),
+    clockTolerance: leewayMs / 1000,
+  };
   try {
-    const { payload } = await jwtVerify(token, keys, {
-      algorithms: [...identity.algorithms],
-      issuer: identity.issuer,
-      audience: identity.audience,
-      requiredClaims: ['exp'],
-      currentDate: new Date(nowMs),
-    });
-    return { principal: principalOf(contract, kind, payload), expiresMs: (payload.exp ?? 0) * 1000 };
+    const payload = await payloadOf(token, keys, options);
+    return { principal: principalOf(contract, kind, payload), expiresMs: (payload.exp ?? 0) * 1000 + leewayMs };
   } catch (error) {
+    if (isLeakproofError(error) && error.code === 'LP-KEYS-UNAVAILABLE') throw error;
     if (isLeakproofError(error) || isJoseError(error)) return undefined;
     throw error;
+  }
+}
+
+/** Verifies by the key that the token names; without a key id (RFC 7515 §4.1.4) by each key of its algorithm. */
+async function payloadOf(token: string, keys: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return await payloadByAny(token, keys, options);
+  } catch (error) {
+    const mayBeNew = error instanceof errors.JWSSignatureVerificationFailed && !('kid' in decodeProtectedHeader(token));
+    if (!mayBeNew || !(await keys.refresh())) throw error;
+    return payloadByAny(token, keys, options);
+  }
+}
+
+async function payloadByAny(token: string, keys: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys.find, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    let left = MAX_CANDIDATES;
+    for await (const key of error) {
+      if (left-- === 0) break;
+      try {
+        return (await jwtVerify(token, key, options)).payload;
+      } catch (failed) {
+        if (!(failed instanceof errors.JWSSignatureVerificationFailed)) throw failed;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
   }
 }
 

@@ -19,7 +19,7 @@ export function lookupCalls(
   server: Server,
   { claims, maxOwners }: { readonly claims: readonly Claim[]; readonly maxOwners: number },
 ): LookupCall[] {
-  const base = baseOf(server);
+  const base = lookupBase(server);
   if (!base) return [];
   return groupsOf(claims).flatMap((asked) => {
     const rule = asked[0] && ruleOf(contract, asked[0]);
@@ -63,7 +63,8 @@ function bodyOf(claims: readonly Claim[]): string {
   return JSON.stringify({ ask: first.relation, principal: { kind, id, space }, owners });
 }
 
-function baseOf(server: Server): (Destination & { path: string }) | undefined {
+/** Where the lookups of a server are sent. */
+export function lookupBase(server: Server): (Destination & { path: string }) | undefined {
   if (server.internal !== undefined && URL.canParse(server.internal)) {
     const url = new URL(server.internal);
     if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;

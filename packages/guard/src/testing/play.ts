@@ -10,6 +10,7 @@ import {
 import { expect } from 'vitest';
 import type { Command, Event, RequestFlow } from '../engine/command.ts';
 import { createGuard, type Guard } from '../engine/guard.ts';
+import type { Notice } from '../engine/notices.ts';
 import type { IncomingRequest } from '@leakproof/http';
 import type { Limits } from '../limits.ts';
 import { compileContract } from './small-contract.ts';
@@ -24,10 +25,14 @@ export interface Stage {
   readonly mode?: Mode;
   readonly limits?: Partial<Limits>;
   readonly recent?: readonly LogRecord[];
+  readonly onNotice?: (notice: Notice) => void;
 }
 
 /** A guard without sockets, with a clock that the test sets and tokens that contain the owner's id. */
-export function stage({ contract, mode, limits, recent }: Stage = {}): { guard: Guard; clock: { nowMs: number } } {
+export function stage({ contract, mode, limits, recent, onNotice }: Stage = {}): {
+  guard: Guard;
+  clock: { nowMs: number };
+} {
   const clock = { nowMs: 1_000_000 };
   return {
     clock,
@@ -37,6 +42,7 @@ export function stage({ contract, mode, limits, recent }: Stage = {}): { guard: 
       mode,
       limits: limits ?? {},
       recent: recent ?? [],
+      onNotice,
       tokenize: (ref) => `${ref.kind}:${ref.id}`,
       now: () => clock.nowMs,
     }),

@@ -1,11 +1,14 @@
 import type { Identity } from '../identities/caller.ts';
 import type { PlannedRequest } from '../plan/make-request.ts';
 import type { ReadResponse } from '../reading/read-response.ts';
+import type { OwnValue } from './own-values.ts';
 
 /** A request by which an identity reads an object of its own, with the two responses that prove it. */
 export interface OwnInput {
   readonly owner: Identity;
   readonly request: PlannedRequest;
+  /** The values in the slots. Personal data. */
+  readonly values: readonly OwnValue[];
   /** Names of the values in the slots, such as `pia.Workout.id`. */
   readonly symbols: readonly string[];
   /** Operations whose responses contained these values. */

@@ -1,4 +1,5 @@
 import type { KnownPrincipal } from '@leakproof/core';
+import { ownerWord } from './names-of-owners.ts';
 import type { Slot } from '../plan/slot.ts';
 import type { SeenObject } from '../reading/seen-object.ts';
 
@@ -23,10 +24,15 @@ const MAX_LENGTH = 128;
 /** The values of an identity, in the order they were found. */
 export class OwnValues {
   readonly #identity: string;
+  readonly #ownerNames: ReadonlySet<string>;
   readonly #byValue = new Map<string, OwnValue>();
   readonly #counts = new Map<string, number>();
+  /** Ids of own objects, by symbol. */
+  readonly #ids = new Map<string, OwnValue>();
 
-  constructor(identity: string, { id, claims }: KnownPrincipal) {
+  /** `ownerNames`: see `namesOfOwners`. */
+  constructor(identity: string, { id, claims }: KnownPrincipal, ownerNames: ReadonlySet<string> = new Set()) {
+    this.#ownerNames = ownerNames;
     this.#identity = identity;
     this.#byValue.set(id, { value: id, symbol: `${identity}.id`, resource: '', field: 'id' });
     for (const [name, value] of Object.entries(claims)) {
@@ -52,27 +58,59 @@ export class OwnValues {
     return this.#byValue.size > before;
   }
 
+  /** The id of an own object as a value, also beyond the number that is kept per field. */
+  idOf({ sighting: { resource }, fields }: SeenObject, value: string, from: string): OwnValue {
+    const field = fields.find(({ values }) => values.includes(value))?.field ?? 'id';
+    const kept = this.#byValue.get(value);
+    if (kept?.resource === resource && kept.field === field) return kept;
+    const id = this.#named({ resource, field, value, from });
+    this.#ids.set(id.symbol, id);
+    return id;
+  }
+
   /** The value with a symbol of an earlier scan. */
   bySymbol(symbol: string): OwnValue | undefined {
-    return [...this.#byValue.values()].find((value) => value.symbol === symbol);
+    return this.#ids.get(symbol) ?? [...this.#byValue.values()].find((value) => value.symbol === symbol);
   }
 
   /** Values to try in a slot, the likeliest first. */
   candidatesFor(slot: Slot): OwnValue[] {
+    return slot.isPrincipal ? [this.id] : this.#ranked(slot, 0);
+  }
+
+  /**
+   * Values to try in a parameter that an operation also works without, the likeliest first: only those that the name of the
+   * parameter asks for. None for `page`, `sort` or `expand`.
+   */
+  filtersFor(slot: Slot): OwnValue[] {
+    if (slot.isPrincipal) return [this.id];
+    const isOwner = namesAnOwner(slot.name) || this.#ownerNames.has(ownerWord(slot.name));
+    return this.#ranked(slot, isOwner ? RANK_OF_IDS : RANK_OF_NAMES);
+  }
+
+  #ranked(slot: Slot, above: number): OwnValue[] {
     return [...this.#byValue.values()]
       .map((value, index) => ({ value, index, rank: rankOf(slot, value) }))
-      .filter(({ rank }) => rank > 0)
+      .filter(({ rank }) => rank > above)
       .sort((a, b) => b.rank - a.rank || a.index - b.index)
       .map(({ value }) => value);
   }
 
   #add({ resource, field, value, from }: Omit<OwnValue, 'symbol'>): void {
     if (this.#byValue.has(value) || value.length > MAX_LENGTH || /^(?:true|false|\{.*)$|\p{Cc}/u.test(value)) return;
-    const name = `${this.#identity}.${resource}.${field}`;
+    if ((this.#counts.get(this.#nameOf(resource, field)) ?? 0) >= MAX_PER_FIELD) return;
+    this.#byValue.set(value, this.#named({ resource, field, value, from }));
+  }
+
+  #nameOf(resource: string, field: string): string {
+    return `${this.#identity}.${resource}.${field}`;
+  }
+
+  #named({ resource, field, value, from }: Omit<OwnValue, 'symbol'>): OwnValue {
+    const name = this.#nameOf(resource, field);
     const count = (this.#counts.get(name) ?? 0) + 1;
-    if (count > MAX_PER_FIELD) return;
     this.#counts.set(name, count);
-    this.#byValue.set(value, { value, symbol: count === 1 ? name : `${name}#${count}`, resource, field, from });
+    return { value, symbol: count === 1 ? name : `${name}#${count}`, resource, field, from };
   }
 }
 
@@ -84,6 +122,15 @@ function isOfNoOtherOwner(owner: string, object: SeenObject): boolean {
 }
 
 const OPAQUE = /^(?:[0-9]+|[0-9a-f-]{16,}|[A-Za-z0-9_-]{16,})$/i;
+/** A parameter that probably names whose objects are returned, or one object. */
+const namesAnOwner = (name: string): boolean => ENDS_IN_ID.test(name) || PERSON.test(name);
+const ENDS_IN_ID = /(?:^|[_.-])(?:ids?|uid|uuid|guid)$|[a-z](?:Ids?|ID|Uid|UID|Uuid|UUID|By)$|[_-]by$/;
+const PERSON =
+  /^(?:x-)?(?:user|owner|author|member|account|person|customer|creator|profile|username|login|email|assignee|sender|recipient|participant)s?(?:[_-]?name|id)?$/i;
+/** Above this rank of `rankOf` are ids, and above the other one values that have the name of the slot. */
+const RANK_OF_IDS = 2.5;
+const RANK_OF_NAMES = 4;
+
 const IS_SEARCH = /^(?:q|query|search|term|name|username|text|prefix)$/;
 
 /** How well a value fits a slot, by their names; 0 is not at all. Only the order of attempts depends on it. */

@@ -6,6 +6,7 @@ import type { Caller, Identity } from '../identities/caller.ts';
 import { ownerKeyOf } from '../identities/owner-key-of.ts';
 import type { PlannedRequest } from '../plan/make-request.ts';
 import type { ReadResponse } from '../reading/read-response.ts';
+import { placeInOwned, type SeenObject } from '../reading/seen-object.ts';
 import type { Meaning, Meanings, Question } from '../rulings/meaning.ts';
 import { cellKey, type FieldLocation } from './cell.ts';
 import type { Observation } from './verdict.ts';
@@ -34,6 +35,8 @@ export function collectObservations(
 }
 
 type Received = Pick<ReceivedField, 'object' | 'field'>;
+/** A field that its owner receives, and the objects in it. */
+type Absent = Received & { readonly inside: readonly SeenObject[] };
 
 export function questionOf(
   contract: CompiledContract,
@@ -85,13 +88,18 @@ class Collector {
     const { request } = response;
     const own = this.#ownResponses(owner, request);
     const hasNoInput = request.recipe.length === 0;
-    if (!own || caller.identity === owner || (hasNoInput && isAboutItsCaller(caller, response))) return;
+    const isOwnList = (hasNoInput || request.isFiltered === true) && isAboutItsCaller(caller, response);
+    if (!own || caller.identity === owner || (hasNoInput && isOwnList)) return;
     const received = new Set(this.#receiptsOf(owner, response).map(({ field }) => field.pointer));
     const reason = response.doubt ?? doubt;
     for (const { object, field } of this.#receiptsOf(owner, { request, objects: own.objects })) {
       if (received.has(field.pointer)) continue;
-      const meaning = this.#meaningOfAbsence(caller, request, { object, field });
-      if (!meaning) continue;
+      const meaning = this.#meaningOfAbsence(caller, request, {
+        object,
+        field,
+        inside: insideOf(own, { object, field }),
+      });
+      if (!meaning || (isOwnList && meaning.type !== 'forbidden')) continue;
       this.#put({ operation, caller }, owner, {
         request,
         object,
@@ -99,7 +107,7 @@ class Collector {
         receipt: 'none',
         meaning,
         doubt: reason,
-        hasNoInput,
+        hasNoInput: hasNoInput || request.isFiltered === true,
       });
     }
   }
@@ -109,12 +117,20 @@ class Collector {
     return receipts.filter(({ receipt }) => receipt !== 'none');
   }
 
-  /** An allowed field may still be in a container that is not; undefined if that is unknown. */
-  #meaningOfAbsence(caller: Caller, request: PlannedRequest, received: Received): Meaning | undefined {
+  /**
+   * An allowed field may still be in a container that is not, and objects in it may be none that the caller may see: then it is
+   * withheld as it is meant. Undefined if that is unknown.
+   */
+  #meaningOfAbsence(caller: Caller, request: PlannedRequest, { inside, ...received }: Absent): Meaning | undefined {
     const meaning = this.#meaningOf(caller, request, received);
     if (meaning.type !== 'allowed') return meaning;
     const path = this.#meaningOfPath(caller, request, received);
-    return path.type === 'unknown' ? undefined : path;
+    if (path.type !== 'allowed' || inside.length === 0) return path.type === 'unknown' ? undefined : path;
+    const { contract, meanings } = this.#context;
+    const principal = principalForServer(contract, request.operation.server, caller.principal);
+    const visibilities = new Set(inside.map((each) => meanings.visibilityOf(principal, each)));
+    if (visibilities.has('allowed')) return path;
+    return visibilities.has('unknown') ? undefined : { type: 'forbidden', asks: [] };
   }
 
   #meaningOf(caller: Caller, request: PlannedRequest, { object, field }: Received): Meaning {
@@ -166,6 +182,14 @@ function ownResponses(attempts: readonly OperationAttempt[]): OwnResponses {
     for (const [request, response] of responses) own.set(request, response);
   }
   return (owner, request) => byIdentity.get(owner)?.get(request);
+}
+
+/** The objects with owners in a field. */
+function insideOf({ objects, inside = [] }: ReadResponse, { object, field }: Received): SeenObject[] {
+  return [...objects, ...inside].filter((each) => {
+    const place = each.owners.length === 0 ? undefined : placeInOwned(each);
+    return place?.object === object && place.field === field.index;
+  });
 }
 
 /** A response that only contains objects of its caller, or of nobody: without input, no other object can be requested. */

@@ -21,6 +21,10 @@ import type { Recipe, Slot } from './slot.ts';
 export interface RootFieldQuery {
   readonly query: string;
   readonly recipes: readonly Recipe[];
+  /** Arguments that can be sent besides the recipe; the document has them, and they count as absent without a value. */
+  readonly filters: readonly Slot[];
+  /** Arguments of the root field that the document does not have. */
+  readonly unsentArguments: readonly string[];
   /** The response can contain data that has an owner. */
   readonly returnsOwned: boolean;
 }
@@ -30,16 +34,21 @@ const schemas = new WeakMap<CompiledContract, GraphQLSchema>();
 
 /**
  * A document that selects everything of a root field that the contract declares: every leaf and every object below, each type
- * at most twice on one path (a person, and the people that person links to). A string is the reason why there is none.
+ * at most twice on one path (a person, and the people that person links to). `principal`: the arguments that must name the caller.
+ * A string is the reason why there is none.
  */
-export function queryFor(contract: CompiledContract, field: string): RootFieldQuery | string {
+export function queryFor(
+  contract: CompiledContract,
+  field: string,
+  principal: readonly string[] = [],
+): RootFieldQuery | string {
   if (contract.schema === undefined) return 'the contract has no schema';
   const schema = schemaOf(contract, contract.schema);
   if (!schema) return 'the schema of the contract is not valid';
   const definition = schema.getQueryType()?.getFields()[field];
   if (!definition) return 'the schema has no such root field';
-  const required = definition.args.filter(isRequiredArgument);
-  const offered = definition.args.filter((each) => !isRequiredArgument(each) && isId(each));
+  const required = definition.args.filter((each) => isRequiredArgument(each) || principal.includes(each.name));
+  const offered = definition.args.filter((each) => !required.includes(each) && isId(each));
   const args = required.length > 0 ? required : offered.slice(0, 1);
   if (!args.every(isFillable))
     return `the argument ${args.find((each) => !isFillable(each))?.name} is an input object, which is not filled`;
@@ -48,10 +57,25 @@ export function queryFor(contract: CompiledContract, field: string): RootFieldQu
     path: [],
     inList: isListType(nullable(definition.type)),
   });
-  const variables = args.map((each) => `$${each.name}: ${String(each.type)}`).join(', ');
-  const passed = args.map((each) => `${each.name}: $${each.name}`).join(', ');
+  const besides = definition.args.filter((each) => !args.includes(each) && isText(each));
+  const sent = [...args, ...besides];
+  const variables = sent.map((each) => `$${each.name}: ${String(each.type)}`).join(', ');
+  const passed = sent.map((each) => `${each.name}: $${each.name}`).join(', ');
   const query = `query Scan${variables && `(${variables})`} { ${field}${passed && `(${passed})`} ${below} }`;
-  return { query, recipes: [args.map((each) => slotOf(field, each))], returnsOwned: selection.returnsOwned };
+  const unsentArguments = definition.args.filter((each) => !sent.includes(each)).map(({ name }) => name);
+  const recipe = args.map((each) => ({
+    ...slotOf(field, each),
+    ...(principal.includes(each.name) && { isPrincipal: true as const }),
+  }));
+  const isOptional = required.length === 0 && recipe.length > 0;
+  const filters = besides.map((each) => slotOf(field, each));
+  return {
+    query,
+    recipes: isOptional ? [recipe, []] : [recipe],
+    filters,
+    unsentArguments,
+    returnsOwned: selection.returnsOwned,
+  };
 }
 
 /** A built contract may have a schema that was edited by hand. */
@@ -81,6 +105,8 @@ interface SelectionPath {
 
 const nullable = (type: GraphQLOutputType): GraphQLOutputType => (isNonNullType(type) ? type.ofType : type);
 const isId = (argument: GraphQLArgument): boolean => getNamedType(argument.type).name === 'ID';
+const isText = (argument: GraphQLArgument): boolean =>
+  ['ID', 'String'].includes(getNamedType(argument.type).name) && !isRequiredArgument(argument);
 const isFillable = (argument: GraphQLArgument): boolean => isScalarType(getNamedType(argument.type));
 
 class SelectionBuilder {

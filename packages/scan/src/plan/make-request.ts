@@ -13,6 +13,8 @@ export interface PlannedRequest {
   readonly expected: Expectation;
   /** The values sent in its slots. A response that only repeats them proves nothing. */
   readonly inputValues: readonly string[];
+  /** It has a query parameter besides an input that returns an own object without it. */
+  readonly isFiltered?: true | undefined;
   /** Equal for equal requests. */
   readonly key: string;
 }
@@ -32,6 +34,6 @@ export function makeRequest(
   const template = requestTemplate(operation, recipe, values);
   const expected = expectationOf(contract, operation, template);
   if (!expected) return undefined;
-  const key = `${operation.key}\n${template.target}\n${template.body ?? ''}`;
+  const key = [operation.key, template.target, JSON.stringify(template.headers), template.body ?? ''].join('\n');
   return { operation, recipe, template, expected, inputValues: values, key };
 }

@@ -1,5 +1,5 @@
 import type { Endpoint, Operation, Protocol, Server } from '@leakproof/core';
-import type { Recipe } from './slot.ts';
+import type { Recipe, Slot } from './slot.ts';
 
 /** An operation that only reads, on one server. */
 export interface ReadOperation {
@@ -11,6 +11,10 @@ export interface ReadOperation {
   readonly declared: Operation;
   /** In the order they are tried. */
   readonly recipes: readonly Recipe[];
+  /** Parameters and body properties that can be sent besides a recipe. */
+  readonly filters: readonly Slot[];
+  /** Arguments of a GraphQL operation that no recipe has. */
+  readonly unsentArguments?: readonly string[] | undefined;
   /** Values that are the same for every caller: `query.NAME`, `header.NAME`, `path.NAME`, `body.NAME`. */
   readonly constants: Constants;
   /** The document of a GraphQL operation. */
@@ -25,4 +29,6 @@ export interface NotTested {
   readonly protocol: Protocol;
   readonly operation: string;
   readonly reason: string;
+  /** It may change data. */
+  readonly isWrite?: true | undefined;
 }

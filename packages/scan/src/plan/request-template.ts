@@ -1,4 +1,4 @@
-import type { RequestView } from '@leakproof/core';
+import { fillTemplate, type RequestView } from '@leakproof/core';
 import type { RequestTemplate } from '../transport/transport.ts';
 import type { ReadOperation } from './read-operation.ts';
 import type { Recipe } from './slot.ts';
@@ -32,22 +32,39 @@ function restTemplate(
     ...recipe.map((slot, index) => ({ ...slot, value: values[index] ?? '' })),
     ...Object.entries(constants).map(([key, value]) => ({ ...parseConstantKey(key), value, isList: false })),
   ];
-  const segments = (declared.template ?? []).map((part) => {
-    if ('literal' in part) return part.literal;
-    const slot = filled.find((each) => each.in === 'path' && each.name === part.parameter);
-    return encoded(slot?.value ?? '');
-  });
+  const path = fillTemplate(declared.template ?? [], (parameter) =>
+    encoded(filled.find((each) => each.in === 'path' && each.name === parameter)?.value ?? ''),
+  );
   const query = filled
     .filter((slot) => slot.in === 'query')
     .map(({ name, value }) => `${encoded(name)}=${encoded(value)}`);
-  const body = filled
-    .filter((slot) => slot.in === 'body')
-    .map(({ name, value, isList }) => [name, isList ? [value] : value]);
-  const target = `${endpoint.path}/${segments.join('/')}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+  const body = filled.filter((slot) => slot.in === 'body');
+  const target = `${endpoint.path}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
   const headers = filled.filter((slot) => slot.in === 'header').map(({ name, value }) => [name, value] as const);
   const method = declared.method ?? 'GET';
   if (body.length === 0) return { method, target, headers };
-  return { method, target, headers: [...JSON_BODY, ...headers], body: JSON.stringify(Object.fromEntries(body)) };
+  return { method, target, headers: [...JSON_BODY, ...headers], body: JSON.stringify(bodyOf(body)) };
+}
+
+interface BodyMember {
+  /** Its path, with dots. */
+  readonly name: string;
+  readonly value: string;
+  readonly isList: boolean;
+}
+
+function bodyOf(members: readonly BodyMember[]): object {
+  const names = new Map<string, BodyMember[]>();
+  for (const { name, ...member } of members) {
+    const [first = '', ...below] = name.split('.');
+    names.set(first, [...(names.get(first) ?? []), { ...member, name: below.join('.') }]);
+  }
+  return Object.fromEntries(
+    [...names].map(([name, below]) => {
+      const leaf = below.find((each) => each.name === '');
+      return [name, leaf ? (leaf.isList ? [leaf.value] : leaf.value) : bodyOf(below)];
+    }),
+  );
 }
 
 /** Percent-encoded. A lone surrogate has no UTF-8 and is replaced. */

@@ -4,7 +4,7 @@ import { type Comparison, compareLadder } from './compare.ts';
 import type { Proof } from './proof.ts';
 
 export interface Replay extends Comparison {
-  /** Why the verdict is `cannot tell`, if it has one reason. */
+  /** Why the verdict is `cannot tell`. */
   readonly reason?: string | undefined;
   readonly requests: number;
   readonly seconds: number;
@@ -32,7 +32,11 @@ export async function replay(proof: Proof, options: ScanOptions): Promise<Replay
   );
   const missing = [...needed].filter((name) => name !== 'anonymous' && !identities.some((each) => each.name === name));
   if (missing.length > 0) return { ...CANNOT_TELL, reason: `the identities file has no ${missing.join(', ')}` };
-  const operations = new Set([...proof.ladder.map(({ operation }) => operation), ...proof.needs]);
+  const operations = new Set([
+    proof.finding.operation,
+    ...proof.ladder.map(({ operation }) => operation),
+    ...proof.needs,
+  ]);
   try {
     const result = await scan({
       ...options,
@@ -42,11 +46,21 @@ export async function replay(proof: Proof, options: ScanOptions): Promise<Replay
     });
     const { requests, seconds, interrupted } = result;
     if (interrupted) return { ...CANNOT_TELL, reason: 'it was interrupted', requests, seconds };
-    return { ...compareLadder(proof, result), requests, seconds };
+    const compared = compareLadder(proof, result);
+    return { ...compared, ...reasonOf(compared), requests, seconds };
   } catch (error) {
     if (isLeakproofError(error) && MAKES_INCONCLUSIVE.has(error.code)) return { ...CANNOT_TELL, reason: error.message };
     throw error;
   }
 }
+
+/** The distinct reasons of what is unknown, the finding's own operation first. */
+function reasonOf({ verdict, unsure }: Comparison): Pick<Replay, 'reason'> {
+  if (verdict !== 'cannot tell') return {};
+  const reasons = [...new Set(unsure.flatMap(({ reason }) => reason ?? []))];
+  return { reason: reasons.slice(0, MAX_REASONS).join('; ') + (reasons.length > MAX_REASONS ? '; …' : '') };
+}
+
+const MAX_REASONS = 3;
 
 const MAKES_INCONCLUSIVE = new Set<string>(['LP-IDENTITY-DEAD', 'LP-IDENTITY-DOUBLED', 'LP-TARGET-UNREACHABLE']);

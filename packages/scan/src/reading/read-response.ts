@@ -17,6 +17,8 @@ export interface ReadResponse {
   /** 0 if there was no response. */
   readonly status: number;
   readonly objects: readonly SeenObject[];
+  /** Some of the objects inside those objects that are not kept themselves (`RequestRunner.keepOnlyOwners`). */
+  readonly inside?: readonly SeenObject[] | undefined;
   /** Why the absence of data in it proves nothing; undefined if it does. */
   readonly doubt?: string | undefined;
 }

@@ -26,3 +26,18 @@ export interface SeenObject {
   /** The object that contains it, and the index of the field there. */
   readonly within: { readonly object: SeenObject; readonly field: number | undefined } | undefined;
 }
+
+/** A field of an object, by its index. */
+export interface Place {
+  readonly object: SeenObject;
+  readonly field: number;
+}
+
+/** The innermost object with owners, or the root, that contains an object, and the field there. */
+export function placeInOwned({ within }: SeenObject): Place | undefined {
+  for (let at = within; at; at = at.object.within) {
+    const isPlace = at.object.owners.length > 0 || at.object.pointer === '';
+    if (isPlace) return at.field === undefined ? undefined : { object: at.object, field: at.field };
+  }
+  return undefined;
+}

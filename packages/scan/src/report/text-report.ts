@@ -1,42 +1,43 @@
 import type { Finding } from '../findings/finding.ts';
-import type { CellVerdict } from '../ladder/cell.ts';
-import type { NotTested } from '../plan/read-operation.ts';
+import { conclude } from '../run/conclusion.ts';
 import type { ScanResult } from '../run/scan-result.ts';
 import { ladderTable } from './ladder-table.ts';
+import { notTestedLines } from './not-tested-lines.ts';
 import type { Paint } from './paint.ts';
+import { undecidedLines } from './undecided-lines.ts';
+import { UNDECIDED, VERDICT_LABELS, type VerdictLabel } from './verdict-label.ts';
 
-const VERDICT_LABELS: Readonly<Record<CellVerdict, readonly [text: string, style: Parameters<Paint>[0]]>> = {
-  proven: ['✗ leaks', 'red'],
-  likely: ['? likely', 'yellow'],
-  inconclusive: ['? unknown', 'yellow'],
-  lost: ['! lost', 'yellow'],
-  'by-design': ['✓ allowed', 'dim'],
-  enforced: ['✓ closed', 'green'],
+const STYLES: Readonly<Record<VerdictLabel['tone'], Parameters<Paint>[0]>> = {
+  bad: 'red',
+  warn: 'yellow',
+  good: 'green',
+  plain: 'dim',
 };
 
-/** The report of a scan as text. What was not tested comes first. */
+/** The report of a scan as text. What was not tested comes first, and what could not be decided before what is clean. */
 export function textReport(result: ScanResult, paint: Paint): string {
   const { findings, conflicts, interrupted } = result;
-  const likely = findings.filter(({ verdict }) => verdict === 'likely');
   const proven = findings.filter(({ verdict }) => verdict === 'proven');
   const lines = [
     ...(interrupted
       ? [paint('yellow', 'Interrupted: the results so far are incomplete, and no finding was confirmed.'), '']
       : []),
-    ...section(paint, 'Not tested', notTestedLines(result.notTested)),
+    ...section(paint, 'Not tested', notTestedLines(result).map(indent)),
     ...section(paint, 'Different in the identities file and in the API (treated as unknown)', conflicts.map(indent)),
     paint('bold', proven.length === 0 ? 'Nothing was proven' : `Proven (${proven.length})`),
     ...proven.flatMap((finding) => findingLines(finding, paint)),
     '',
-    ...section(
-      paint,
-      `Likely (${likely.length})`,
-      likely.map((finding) => indent(`${where(finding)}: ${finding.fields.join(', ')}`)),
-    ),
+    ...UNDECIDED.flatMap(({ verdict, title }) => section(paint, title, undecidedLines(result, verdict).map(indent))),
     ...section(paint, 'Ladder', ladderLines(result, paint)),
     summary(result),
+    conclusionLine(result, paint),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function conclusionLine(result: ScanResult, paint: Paint): string {
+  const { exit, sentence } = conclude(result);
+  return paint(exit === 0 ? 'green' : exit === 1 ? 'red' : 'yellow', `${sentence} Exit ${exit}.`);
 }
 
 function summary({ cells, endpoints, nobodys, requests, seconds }: ScanResult): string {
@@ -55,16 +56,6 @@ const indent = (line: string): string => `  ${line}`;
 const where = ({ operation, relation, servers }: Finding): string =>
   `${operation} to ${relation} at ${servers.join(', ')}`;
 
-/** One line per operation and reason, with all its servers. */
-function notTestedLines(notTested: readonly NotTested[]): string[] {
-  const lines = new Map<string, string[]>();
-  for (const { operation, reason, server } of notTested) {
-    const key = `${operation}: ${reason}`;
-    lines.set(key, [...(lines.get(key) ?? []), server]);
-  }
-  return [...lines].map(([line, servers]) => indent(`${line} (${servers.join(', ')})`));
-}
-
 function findingLines(finding: Finding, paint: Paint): string[] {
   const { severity, check, statement, remediation, fields, attackers, owners, references } = finding;
   const style = severity === 'critical' || severity === 'high' ? 'red' : 'yellow';
@@ -76,6 +67,8 @@ function findingLines(finding: Finding, paint: Paint): string[] {
     indent(paint('dim', `    ${who} ${remediation}`)),
   ];
 }
+
+const NOT_TRIED: VerdictLabel = { text: '-', tone: 'plain' };
 
 function ladderLines({ cells }: ScanResult, paint: Paint): string[] {
   const { columns, rows } = ladderTable(cells);
@@ -90,8 +83,8 @@ function ladderLines({ cells }: ScanResult, paint: Paint): string[] {
     ...rows.map(({ operation, verdicts }) => {
       const labels = columns.map((column, index) => {
         const verdict = verdicts.get(column);
-        const [text, style] = verdict ? VERDICT_LABELS[verdict] : (['-', 'dim'] as const);
-        return paint(style, text.padEnd(widths[index] ?? 0));
+        const { text, tone } = verdict ? VERDICT_LABELS[verdict] : NOT_TRIED;
+        return paint(STYLES[tone], text.padEnd(widths[index] ?? 0));
       });
       return indent([operation.padEnd(width), ...labels].join('  '));
     }),

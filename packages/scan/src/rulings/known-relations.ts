@@ -1,79 +1,144 @@
-import type { Claim, CompiledContract, Truth } from '@leakproof/core';
+import type { Claim, CompiledContract, RelationRule, StateRule, Truth } from '@leakproof/core';
 import type { Identity } from '../identities/caller.ts';
-import { ownerKeyOf } from '../identities/owner-key-of.ts';
 import type { SeenObject } from '../reading/seen-object.ts';
-import { relationInObject, stateInObject } from './object-conditions.ts';
+import { ObjectReadings, type ObjectsSeenBy } from './object-readings.ts';
+import { isOwnerItself, readsResource, relationInObject, stateInObject } from './object-conditions.ts';
 
 /** The relations and states that the scan knows, from the identities file and from the responses of the API. */
 export interface KnownRelations {
-  get(claim: Claim): Truth;
+  /** `object`: the one that is judged. A condition that reads it is answered by what its owner reads of that very object. */
+  get(claim: Claim, object?: SeenObject): Truth;
   /** Claims on which the file and the API disagree; they are unknown. */
   readonly conflicts: readonly string[];
 }
 
-/** The objects of responses to one identity. */
-export interface ObjectsSeenBy {
-  readonly identity: Identity;
-  readonly objects: readonly SeenObject[];
-}
-
-/** A state is only taken from responses to its owner, a relation only from responses to its principal. */
+/** A state is only taken from responses to its owner, a relation from responses to its principal or to the owner. */
 export function gatherKnownRelations(
   contract: CompiledContract,
   identities: readonly Identity[],
   seen: readonly ObjectsSeenBy[],
 ): KnownRelations {
   const byPrincipal = new Map(identities.map((identity) => [idKey(identity.principal), identity]));
-  const known = new Map<string, Truth>();
-  const conflicts = new Set<string>();
-  const settle = (key: string, claim: string, sources: () => TruthSources): Truth => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const { fromApi, fromFile } = sources();
-    const isConflict = fromApi !== 'unknown' && fromFile !== 'unknown' && fromApi !== fromFile;
-    if (isConflict) conflicts.add(claim);
-    const truth = isConflict ? 'unknown' : fromFile === 'unknown' ? fromApi : fromFile;
-    known.set(key, truth);
-    return truth;
-  };
-  const objectsOf = (owner: Identity, seenBy: Identity): SeenObject[] => {
-    const key = ownerKeyOf(owner.principal);
-    return seen.flatMap(({ identity, objects }) =>
-      identity === seenBy ? objects.filter(({ owners }) => owners.includes(key)) : [],
-    );
-  };
-  const stateOf = (state: string, owner: Identity): Truth =>
-    settle(`${state}\n${owner.name}`, `${owner.name} is ${state}`, () => ({
-      fromApi: consensus(objectsOf(owner, owner).map(({ sighting }) => stateInObject(contract, state, sighting))),
-      fromFile: inCompleteList(owner.source.states, state),
-    }));
-  const relationOf = (relation: string, of: Identity, to: Identity): Truth =>
-    settle(`${relation}\n${of.name}\n${to.name}`, `${of.name} is ${relation} to ${to.name}`, () => ({
-      fromApi: consensus(
-        objectsOf(to, of).map(({ sighting }) =>
-          relationInObject(contract, { relation, principal: of.principal }, sighting),
-        ),
-      ),
-      fromFile: inCompleteList(of.source.relations && (of.source.relations[relation] ?? []), to.name),
-    }));
+  const gathered = new Gathered(contract, new ObjectReadings(seen));
   return {
     get conflicts() {
-      return [...conflicts].sort();
+      return gathered.conflicts;
     },
-    get: (claim) => {
+    get: (claim, object) => {
       const owner = byPrincipal.get(idKey({ ids: claim.owner.kind, ...claim.owner }));
       if (!owner) return 'unknown';
-      if (claim.type === 'state') return stateOf(claim.state, owner);
+      if (claim.type === 'state') return gathered.stateOf(claim.state, owner, object);
       const of = byPrincipal.get(idKey(claim.principal));
-      return of ? relationOf(claim.relation, of, owner) : 'unknown';
+      return of ? gathered.relationOf({ relation: claim.relation, of, to: owner }, object) : 'unknown';
     },
   };
+}
+
+/** `of` is in the relation to `to`. */
+interface NamedRelation {
+  readonly relation: string;
+  readonly of: Identity;
+  readonly to: Identity;
+}
+
+class Gathered {
+  readonly #contract: CompiledContract;
+  readonly #readings: ObjectReadings;
+  readonly #truths = new Map<string, Truth>();
+  readonly #conflicts = new Set<string>();
+
+  constructor(contract: CompiledContract, readings: ObjectReadings) {
+    this.#contract = contract;
+    this.#readings = readings;
+  }
+
+  get conflicts(): string[] {
+    return [...this.#conflicts].sort();
+  }
+
+  stateOf(state: string, owner: Identity, object: SeenObject | undefined): Truth {
+    const rule = this.#contract.states[state];
+    const truthIn = ({ sighting }: SeenObject): Truth => stateInObject(this.#contract, state, sighting);
+    const very = rule && this.#veryObject(rule, object);
+    if (very) {
+      const truth = this.#remembered(`${state}\n${owner.name}\n${keyOf(very)}`, () =>
+        consensus(this.#readings.ofVery(very, owner).map(truthIn)),
+      );
+      if (truth !== 'unknown') return truth;
+    }
+    return this.#remembered(`${state}\n${owner.name}`, () =>
+      this.#settle(`${owner.name} is ${state}`, {
+        fromApi: consensus(this.#ofOwner(rule, owner, owner).map(truthIn)),
+        fromFile: inCompleteList(owner.source.states, state),
+      }),
+    );
+  }
+
+  relationOf({ relation, of, to }: NamedRelation, object: SeenObject | undefined): Truth {
+    const rule = this.#contract.relations[relation];
+    const truthIn =
+      (readBy: 'principal' | 'owner') =>
+      ({ sighting }: SeenObject): Truth =>
+        relationInObject(this.#contract, { relation, principal: of.principal, readBy }, sighting);
+    const key = `${relation}\n${of.name}\n${to.name}`;
+    const very = rule && this.#veryObject(rule, object);
+    if (very) {
+      const truth = this.#remembered(`${key}\n${keyOf(very)}`, () =>
+        consensus([
+          ...this.#readings.ofVery(very, of).map(truthIn('principal')),
+          ...this.#readings.ofVery(very, to).map(truthIn('owner')),
+        ]),
+      );
+      if (truth !== 'unknown') return truth;
+    }
+    return this.#remembered(key, () =>
+      this.#settle(`${of.name} is ${relation} to ${to.name}`, {
+        fromApi: consensus([
+          ...this.#ofOwner(rule, to, of).map(truthIn('principal')),
+          ...this.#ofOwner(rule, to, to).map(truthIn('owner')),
+        ]),
+        fromFile: inCompleteList(of.source.relations && (of.source.relations[relation] ?? []), to.name),
+      }),
+    );
+  }
+
+  /** The object that a condition of the rule reads, unless it is its owner: then the answer is that of the owner. */
+  #veryObject(rule: StateRule | RelationRule, object: SeenObject | undefined): SeenObject | undefined {
+    let at = object;
+    while (at && !readsResource(rule, at.sighting.resource)) at = at.sighting.parent ? at.within?.object : undefined;
+    return at && !isOwnerItself(this.#contract, at.sighting.resource) ? at : undefined;
+  }
+
+  /**
+   * The objects of an owner that tell something of the owner itself: all if the back end can be asked about owners (`lookup`),
+   * otherwise those that are the owner. One of many things that somebody owns is no answer for the others.
+   */
+  #ofOwner(rule: StateRule | RelationRule | undefined, owner: Identity, readBy: Identity): readonly SeenObject[] {
+    const objects = this.#readings.ofOwner(owner, readBy);
+    return rule?.lookup ? objects : objects.filter(({ sighting }) => isOwnerItself(this.#contract, sighting.resource));
+  }
+
+  #settle(claim: string, { fromApi, fromFile }: TruthSources): Truth {
+    const isConflict = fromApi !== 'unknown' && fromFile !== 'unknown' && fromApi !== fromFile;
+    if (isConflict) this.#conflicts.add(claim);
+    return isConflict ? 'unknown' : fromFile === 'unknown' ? fromApi : fromFile;
+  }
+
+  #remembered(key: string, find: () => Truth): Truth {
+    const known = this.#truths.get(key);
+    if (known !== undefined) return known;
+    const truth = find();
+    this.#truths.set(key, truth);
+    return truth;
+  }
 }
 
 interface TruthSources {
   readonly fromApi: Truth;
   readonly fromFile: Truth;
 }
+
+const keyOf = ({ sighting, objectId }: SeenObject): string => `${sighting.resource}\n${objectId ?? ''}`;
 
 /** Called millions of times, so no JSON. An id with a line break could give two ids one key; none of those is a known identity. */
 const idKey = ({ ids, space, id }: { readonly ids: string; readonly space: string; readonly id: string }): string =>

@@ -2,6 +2,7 @@ import type { OperationAttempt } from '../evidence/operation-attempt.ts';
 import { type OwnInput, type SymbolicInput, symbolsBySlot } from '../harvest/own-input.ts';
 import type { Identity } from '../identities/caller.ts';
 import type { NotTested, ReadOperation } from '../plan/read-operation.ts';
+import type { Slot } from '../plan/slot.ts';
 import type { TriedEndpoint } from './scan-result.ts';
 
 /** Operations by which some identities, or none, can read an object of their own. */
@@ -26,6 +27,37 @@ export function notReached(
     return [{ server: server.name, protocol, operation: declared.name, reason }];
   });
 }
+
+type Place = Pick<Slot, 'in' | 'name'>;
+const isSame = (a: Place, b: Place): boolean => a.in === b.in && a.name === b.name;
+
+/** Parameters and body properties of operations that were reached, with which no own object was requested. */
+export function notSent(
+  operations: readonly ReadOperation[],
+  inputs: readonly OwnInput[],
+  wasTried: (operation: ReadOperation, slot: Place) => boolean,
+): NotTested[] {
+  return operations.flatMap((operation) => {
+    const own = inputs.filter(({ request }) => request.operation === operation);
+    if (own.length === 0) return [];
+    const { server, protocol, declared, filters, unsentArguments = [] } = operation;
+    const isSent = (slot: Place): boolean =>
+      own.some(({ request }) => request.recipe.some((each) => isSame(each, slot)));
+    const missing = filters.filter((slot) => !isSent(slot));
+    const tried = missing.filter((slot) => wasTried(operation, slot));
+    const never = [...missing.filter((each) => !tried.includes(each)).map(({ name }) => name), ...unsentArguments];
+    const reasons = [
+      ...(never.length > 0 ? [`${quoted(never)} never sent${adviceFor(protocol)}`] : []),
+      ...(tried.length > 0
+        ? [`no value for ${quoted(tried.map(({ name }) => name))} returned an own object${adviceFor(protocol)}`]
+        : []),
+    ];
+    return reasons.map((reason) => ({ server: server.name, protocol, operation: declared.name, reason }));
+  });
+}
+
+const quoted = (names: readonly string[]): string => [...new Set(names)].map((name) => `\`${name}\``).join(', ');
+const adviceFor = (protocol: string): string => (protocol === 'rest' ? '; give a value in `inputs`' : '');
 
 export function symbolicInput({ owner, request, symbols }: OwnInput): SymbolicInput {
   const { server, protocol, declared } = request.operation;

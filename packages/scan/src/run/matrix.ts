@@ -9,6 +9,8 @@ import { isAlive, type PreflightContext } from './preflight.ts';
 
 export interface MatrixContext extends PreflightContext {
   readonly callers: readonly Caller[];
+  /** All operations of the contract: an identity's probe may be one that is not tried. */
+  readonly probes: readonly ReadOperation[];
   readonly ownInputs: readonly OwnInput[];
   readonly parallel: number;
   readonly onTried: (attempt: OperationAttempt) => void;
@@ -53,14 +55,15 @@ async function tryOperation(
   const responses = await sendAll(caller, requests, context);
   const { identity } = caller;
   if (!identity) return { responses };
-  const alive = await isAlive(identity, context);
-  if (alive) return { responses };
-  if (alive === undefined) return { responses, doubt: 'its credential cannot be checked' };
-  const renewed = (await context.sessions.renewOnce(identity.name)) && (await isAlive(identity, context));
+  const probing = { ...context, operations: context.probes };
+  const isFresh = await isAlive(identity, probing);
+  if (isFresh) return { responses };
+  if (isFresh === undefined) return { responses, doubt: 'its credential cannot be checked' };
+  const renewed = (await context.sessions.renewOnce(identity.name)) && (await isAlive(identity, probing));
   if (!renewed) return { responses, doubt: 'its credential stopped working' };
   for (const request of requests) context.runner.forget(caller, request);
   const again = await sendAll(caller, requests, context);
-  if (await isAlive(identity, context)) return { responses: again };
+  if (await isAlive(identity, probing)) return { responses: again };
   return { responses: again, doubt: 'its credential stopped working' };
 }
 

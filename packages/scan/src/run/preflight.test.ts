@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PEOPLE, SOUND, type TinyOptions } from '../testing/tiny-api.ts';
 import { scanTiny, tinyIdentities, tinyOptions } from '../testing/scan-tiny.ts';
-import { exitOf } from './scan-result.ts';
+import { exitOf } from './conclusion.ts';
 import { scan } from './scan.ts';
 
 const stops: readonly (readonly [title: string, code: string, names: string, options: TinyOptions])[] = [

@@ -3,7 +3,7 @@ import type { Caller } from '../identities/caller.ts';
 import type { Sessions } from '../identities/sessions.ts';
 import type { PlannedRequest } from '../plan/make-request.ts';
 import { type ReadResponse, readResponse } from '../reading/read-response.ts';
-import type { SeenObject } from '../reading/seen-object.ts';
+import { placeInOwned, type SeenObject } from '../reading/seen-object.ts';
 import type { Transport } from '../transport/transport.ts';
 
 export interface RequestRunnerContext {
@@ -43,7 +43,7 @@ export class RequestRunner {
     const received = await transport.send(operation.endpoint, template, sessions.headersOf(caller.name));
     const response = readResponse(received, expected, contract);
     const owners = this.#owners;
-    return owners ? { ...response, objects: objectsOfOwners(owners, response.objects) } : response;
+    return owners ? keepOwners(owners, response) : response;
   }
 
   forget(caller: Caller, request: PlannedRequest): void {
@@ -51,7 +51,28 @@ export class RequestRunner {
   }
 }
 
-/** Their containers stay reachable through `within`. */
-function objectsOfOwners(owners: ReadonlySet<string>, objects: readonly SeenObject[]): SeenObject[] {
-  return objects.filter((each) => each.pointer === '' || each.owners.some((owner) => owners.has(owner)));
+/** Containers stay reachable through `within`. */
+function keepOwners(owners: ReadonlySet<string>, response: ReadResponse): ReadResponse {
+  const objects = response.objects.filter(
+    (each) => each.pointer === '' || each.owners.some((owner) => owners.has(owner)),
+  );
+  return { ...response, objects, inside: insideOf(new Set(objects), response.objects) };
+}
+
+/** Objects kept of those in one field of one object. */
+const MAX_INSIDE = 4;
+
+/** The first few objects of others in every field of the objects that are kept. */
+function insideOf(kept: ReadonlySet<SeenObject>, objects: readonly SeenObject[]): SeenObject[] {
+  const counts = new Map<SeenObject, Map<number, number>>();
+  return objects.filter((object) => {
+    if (kept.has(object) || object.owners.length === 0) return false;
+    const place = placeInOwned(object);
+    if (!place || !kept.has(place.object)) return false;
+    const byField = counts.get(place.object) ?? new Map<number, number>();
+    counts.set(place.object, byField);
+    const count = (byField.get(place.field) ?? 0) + 1;
+    byField.set(place.field, count);
+    return count <= MAX_INSIDE;
+  });
 }

@@ -7,6 +7,8 @@ import type { Proof } from '../proof/proof.ts';
 export interface ScanResult {
   /** Operations, or operations for some owners, that are not tested, and why. Reports list them first. */
   readonly notTested: readonly NotTested[];
+  /** Operations of the description `api.openapi` that are in no operation of the contract, such as `GET /users/{id}`. Not tested. */
+  readonly undeclaredInDocument: readonly string[];
   readonly findings: readonly Finding[];
   /** Sorted. */
   readonly cells: readonly Cell[];
@@ -34,12 +36,4 @@ export interface TriedEndpoint {
   readonly attacker: string;
   /** Why the absence of data in its responses proves nothing. */
   readonly doubt?: string | undefined;
-}
-
-/** The exit code: 0 clean, 1 findings, 3 neither proven nor clean, 130 interrupted (docs/exit-codes.md). */
-export function exitOf({ cells, findings, endpoints, interrupted }: ScanResult): 0 | 1 | 3 | 130 {
-  if (interrupted) return 130;
-  if (findings.some(({ verdict }) => verdict === 'proven')) return 1;
-  const unsure = cells.some(({ verdict }) => verdict === 'likely' || verdict === 'inconclusive' || verdict === 'lost');
-  return unsure || cells.length === 0 || endpoints === 0 ? 3 : 0;
 }

@@ -11,14 +11,15 @@ import { Sessions } from '../identities/sessions.ts';
 import { inParallel } from '../in-parallel.ts';
 import { buildCells } from '../ladder/build-cells.ts';
 import { planReads, type ReadPlan } from '../plan/plan-reads.ts';
-import type { NotTested } from '../plan/read-operation.ts';
+import type { NotTested, ReadOperation } from '../plan/read-operation.ts';
+import type { Slot } from '../plan/slot.ts';
 import { makeProofs } from '../proof/make-proofs.ts';
 import { gatherKnownRelations } from '../rulings/known-relations.ts';
 import { operationOwners } from '../rulings/operation-owners.ts';
 import type { ResolveMap } from '../transport/resolve-map.ts';
 import { openTransport } from '../transport/transport.ts';
 import { confirm } from './confirm.ts';
-import { notReached, symbolicInput, triedEndpoint } from './describe-coverage.ts';
+import { notReached, notSent, symbolicInput, triedEndpoint } from './describe-coverage.ts';
 import { runMatrix } from './matrix.ts';
 import { preflight } from './preflight.ts';
 import { RequestRunner } from './request-runner.ts';
@@ -71,18 +72,32 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   try {
     const sessions = new Sessions({ transport, readSecret: options.readSecret });
     const runner = new RequestRunner({ contract, transport, sessions });
+    const probes = planReads(contract, options.identities).operations;
     const identities = await preflight(options.identities.identities, {
       contract,
-      operations: planReads(contract, options.identities).operations,
+      operations: probes,
       sessions,
       runner,
     });
     onEvent({ type: 'identities', names: identities.map(({ name }) => name) });
 
     const { knownInputs } = options;
+    const filtersTried = new Set<string>();
+    const filterKey = ({ key }: ReadOperation, slot: Pick<Slot, 'in' | 'name'>): string =>
+      `${key} ${slot.in}.${slot.name}`;
+    const onFilterTried = (operation: ReadOperation, slot: Slot): void =>
+      void filtersTried.add(filterKey(operation, slot));
     const perIdentity = await inParallel(identities, parallel, async (identity) => {
-      const found = await findOwnInputs(identity, { contract, runner, operations, identities, knownInputs });
-      onEvent({ type: 'harvested', identity: identity.name, endpoints: found.length });
+      const found = await findOwnInputs(identity, {
+        contract,
+        runner,
+        operations,
+        identities,
+        knownInputs,
+        onFilterTried,
+      });
+      const reached = new Set(found.map(({ request }) => request.operation));
+      onEvent({ type: 'harvested', identity: identity.name, endpoints: reached.size });
       return found;
     });
     const ownInputs = perIdentity.flat();
@@ -95,6 +110,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     const attempts = await runMatrix({
       contract,
       operations,
+      probes,
       sessions,
       runner,
       callers,
@@ -127,7 +143,12 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     const findings = findingsOf(cells);
     for (const finding of findings) onEvent({ type: 'finding', finding });
     const result: ScanResult = {
-      notTested: [...plan.notTested, ...notReached(operations, identities, ownInputs)].sort(byOperation),
+      notTested: [
+        ...plan.notTested,
+        ...notReached(operations, identities, ownInputs),
+        ...notSent(operations, ownInputs, (operation, slot) => filtersTried.has(filterKey(operation, slot))),
+      ].sort(byOperation),
+      undeclaredInDocument: plan.undeclaredInDocument,
       findings,
       cells,
       conflicts: relations.conflicts,
@@ -154,6 +175,7 @@ function planFor({ contract, identities, operations }: ScanOptions): ReadPlan {
     operations: plan.operations.filter(({ declared }) => operations.has(declared.name)),
     notTested: plan.notTested.filter(({ operation }) => operations.has(operation)),
     ownerless: 0,
+    undeclaredInDocument: [],
   };
 }
 

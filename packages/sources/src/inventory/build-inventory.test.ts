@@ -204,6 +204,15 @@ test('an inventory counts callers, channels, versions and body faults, and conta
   expect(JSON.stringify(inventory)).not.toMatch(/olga|ivan|Kirkwall/);
 });
 
+test('request bodies that are not what their Content-Type says are counted', () => {
+  const post = (body: string): Exchange => {
+    const exchange = exchangeOf('POST /rides', { headers: [['content-type', 'application/json']] });
+    return { ...exchange, request: { ...exchange.request, body: Buffer.from(body) } };
+  };
+  const { operations } = inventoryOf([post('{km:7}'), post('{"km":7}'), post('')]);
+  expect(operations[0]?.requestFaults).toEqual({ 'not-json': 1 });
+});
+
 test('in an access log, the literals of an API stay separate and the names of its users are one parameter', () => {
   const letters = Array.from({ length: 40 }, (_, at) => `${at < 26 ? 'q' : 'z'}${String.fromCharCode(97 + (at % 26))}`);
   const resources = letters.flatMap((word, at) =>

@@ -1,18 +1,18 @@
-import type { Provenance } from '@leakproof/core';
+import { compareTemplates, type Provenance } from '@leakproof/core';
 import type {
   DeclaredGraphqlOperation,
   DeclaredHttpOperation,
   DeclaredOperation,
 } from '../reading/declared-operation.ts';
 import { compareText } from './stats/counted.ts';
-import { declaredPaths, isParameter, type DeclaredPath } from './paths/declared-paths.ts';
+import { declaredPaths, type DeclaredPath } from './paths/declared-paths.ts';
 import { type DeclaredSummary, summarize } from './declared-summary.ts';
 import type { SeenOperation } from './inventory.ts';
 
 /** The operations that descriptions declare, indexed. */
 export interface Declarations {
   readonly paths: readonly DeclaredPath[];
-  /** The declared operation of `paths` with this method; one whose server is this host takes precedence. */
+  /** The declared operation of `paths` with this method: of one whose server is this host, else of any; the most specific. */
   http(paths: readonly DeclaredPath[], method: string, origin: string): DeclaredHttpOperation | undefined;
   graphql(name: string): DeclaredGraphqlOperation | undefined;
   /** True if a description has this origin as a server; undefined if none has any server, or the origin is unknown. */
@@ -33,9 +33,11 @@ export function declarations(operations: readonly DeclaredOperation[]): Declarat
   return {
     paths,
     http: (ending, method, origin) => {
-      const same = ending.filter(({ operation }) => operation.method === method);
+      const same = ending
+        .filter(({ operation }) => operation.method === method)
+        .sort((a, b) => compareTemplates(a.template, b.template));
       const here = same.find(({ authority }) => authority === authorityOf(origin));
-      return (here ?? same.sort((a, b) => parameterCount(a) - parameterCount(b))[0])?.operation;
+      return (here ?? same[0])?.operation;
     },
     graphql: (name) => graphql.get(name),
     host: (origin) => (authorities.size === 0 || isUnknown(origin) ? undefined : authorities.has(authorityOf(origin))),
@@ -57,12 +59,8 @@ function authorityOf(origin: string): string {
   return origin.replace(/^https?:\/\//, '').replace(/^(.*):(?:80|443)$/, '$1');
 }
 
-function parameterCount({ segments }: DeclaredPath): number {
-  return segments.filter(isParameter).length;
-}
-
-function keyOf({ authority, segments, operation }: DeclaredPath): string {
-  return `/${segments.join('/')} ${operation.method} ${authority ?? ''} ${provenanceKey(operation.provenance)}`;
+function keyOf({ authority, text, operation }: DeclaredPath): string {
+  return `${text} ${operation.method} ${authority ?? ''} ${provenanceKey(operation.provenance)}`;
 }
 
 function provenanceKey({ reader, file, at }: Provenance): string {

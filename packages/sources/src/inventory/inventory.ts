@@ -39,6 +39,8 @@ export interface SeenOperation extends Counted {
   readonly channels: Readonly<Record<string, number>>;
   readonly versions: Readonly<Record<string, number>>;
   readonly requestKinds: Readonly<Record<string, number>>;
+  /** Of request bodies, as `ResponseSeen.bodyFaults`. */
+  readonly requestFaults: Readonly<Record<string, number>>;
   readonly pathParameters: readonly PathParameter[];
   readonly query: readonly FieldSeen[];
   readonly headers: readonly FieldSeen[];

@@ -20,7 +20,7 @@ export function readExchange(exchange: Exchange, pathVariables: PathVariables = 
   const { request, response } = exchange;
   return {
     exchange,
-    segments: splitPath(request.target).map((raw, index) => readSegment(raw, pathVariables[index])),
+    segments: splitPath(request.target).map((raw, index) => readSegment(raw, index, pathVariables[index])),
     query: [...new URLSearchParams(queryOf(request.target))],
     request: readBody(request.headers, request.body),
     response: response ? readBody(response.headers, response.body) : { kind: 'not-kept' },

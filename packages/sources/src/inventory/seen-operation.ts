@@ -35,6 +35,7 @@ export function toSeenOperation({ parameters, declared, stats, ...named }: Opera
     channels: showCounts(stats.channels),
     versions: showCounts(stats.versions),
     requestKinds: showCounts(stats.requestKinds),
+    requestFaults: showCounts(stats.requestFaults),
     pathParameters: parameters,
     query: showFields(stats.query),
     headers: showFields(stats.headers),

@@ -14,6 +14,7 @@ export const REJECT_CODES = {
   'not-json': { summary: 'An item is not JSON.', loses: 'item' },
   'not-yaml': { summary: 'The document is not YAML, or its aliases expand beyond the limit.', loses: 'rest' },
   'yaml-fault': { summary: 'An error in the YAML; the rest was read.', loses: 'part' },
+  'yaml-duplicate': { summary: 'A key of a YAML mapping occurs twice; the last one was read.', loses: 'part' },
   'item-not-xml': { summary: 'An item is not well-formed XML.', loses: 'item' },
   'not-graphql': { summary: 'The document is not a GraphQL schema.', loses: 'rest' },
   'not-an-object': { summary: 'An item does not have the structure of the format.', loses: 'item' },
@@ -48,6 +49,10 @@ export const REJECT_CODES = {
   'path-invalid': { summary: 'A path item is invalid; its operations are lost.', loses: 'item' },
   'parameter-invalid': {
     summary: 'A declared parameter is invalid; the operation was read without it.',
+    loses: 'part',
+  },
+  'style-unknown': {
+    summary: 'A declared parameter has a style that OpenAPI does not have there; it was read as the default.',
     loses: 'part',
   },
   'schema-invalid': { summary: 'A declared schema is invalid; the operation was read without it.', loses: 'part' },

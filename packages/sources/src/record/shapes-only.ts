@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Exchange, Headers } from '@leakproof/core';
 import { buildInventory } from '../inventory/build-inventory.ts';
 import { channelOf } from '../inventory/channel.ts';
-import { isParameter } from '../inventory/paths/declared-paths.ts';
 import { graphqlCalls } from '../inventory/graphql/graphql-calls.ts';
 import { contentType } from '../inventory/read-body.ts';
 import { readExchange, type ExchangeRead } from '../inventory/read-exchange.ts';
@@ -43,7 +42,7 @@ export function createShapesOnly(): ShapesOnly {
       const literal = inventory
         .finish()
         .operations.flatMap(({ path, confirmed }) => (confirmed ? splitPath(path) : []));
-      const words = [...new Set(literal.filter((segment) => segment !== '' && !isParameter(segment)))].map(
+      const words = [...new Set(literal.filter((segment) => segment !== '' && !segment.includes('{')))].map(
         decodeURIComponent,
       );
       const shown = words.sort().map((word) => [pseudonym.string(word), word] as const);

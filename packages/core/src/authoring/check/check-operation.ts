@@ -1,28 +1,13 @@
 import type { Operation } from '../../contract/compiled.ts';
-import { readTarget } from '../../wire/target.ts';
+import { parametersOf } from '../../wire/path-template.ts';
 import type { Compiling } from '../compile/compiling.ts';
+import { checkTemplate } from './check-template.ts';
 
 /** Reports operations that no request can match, and relations that can hold for nobody. */
 export function checkOperation(compiling: Compiling, operation: Operation): void {
   checkTemplate(compiling, operation);
   checkBody(compiling, operation);
   checkCallers(compiling, operation);
-}
-
-function checkTemplate(compiling: Compiling, { name, method, template }: Operation): void {
-  if (!template) return;
-  const path = ['operations', name];
-  if (method === 'HEAD') compiling.error(path, 'HEAD is answered like GET.', 'Declare the GET.');
-  const literal = template.map((part) => ('literal' in part ? part.literal : 'x')).join('/');
-  if (typeof readTarget(`/${literal}`) === 'string' || literal.includes('?'))
-    compiling.error(
-      path,
-      'No request that is let through has this path.',
-      'Write a plain path; a parameter fills its whole segment, such as /user/{id}.',
-    );
-  const parameters = template.flatMap((part) => ('parameter' in part ? [part.parameter] : []));
-  const twice = parameters.find((each, index) => parameters.indexOf(each) !== index);
-  if (twice !== undefined) compiling.error(path, `The parameter "${twice}" occurs twice in the path.`);
 }
 
 /** A member of the body that names somebody can only be sent if it is declared. */
@@ -70,10 +55,10 @@ export function checkPreReads(compiling: Compiling, operations: readonly Operati
     if (!read) continue;
     const path = ['operations', name, 'owner'];
     if (read.method !== 'GET') compiling.error(path, 'An owner is read by a GET, which changes nothing.');
-    const given = new Set((template ?? []).flatMap((part) => ('parameter' in part ? [part.parameter] : [])));
-    const lacking = (read.template ?? []).find((part) => 'parameter' in part && !given.has(part.parameter));
-    if (lacking && 'parameter' in lacking)
-      compiling.error(path, `"${read.name}" needs {${lacking.parameter}}, which this path does not have.`);
+    const given = parametersOf(template ?? []);
+    const lacking = parametersOf(read.template ?? []).find((each) => !given.includes(each));
+    if (lacking !== undefined)
+      compiling.error(path, `"${read.name}" needs {${lacking}}, which this path does not have.`);
     const choosing = queryOf(operation).filter((each) => !owner.harmless?.includes(each));
     const untaken = choosing.find((each) => !queryOf(read).includes(each));
     if (untaken !== undefined)
@@ -82,8 +67,21 @@ export function checkPreReads(compiling: Compiling, operations: readonly Operati
         `"${name}" takes the query parameter "${untaken}", and "${read.name}" does not: another object could be read than the one acted on.`,
         `Declare it on both, or, if it does not choose the object, write harmless: [${untaken}].`,
       );
+    checkReadHeaders(compiling, operation, read);
     if (read.returns.type !== 'object') compiling.error(path, `"${read.name}" does not return one object.`);
   }
+}
+
+/** The read is sent with the headers of the operation: one that it does not take could choose another object. */
+function checkReadHeaders(compiling: Compiling, { name, parameters }: Operation, read: Operation): void {
+  const taken = new Set(read.parameters.flatMap((each) => (each.in === 'header' ? [each.name] : [])));
+  const untaken = parameters.find((each) => each.in === 'header' && !taken.has(each.name));
+  if (untaken)
+    compiling.warn(
+      ['operations', name, 'owner'],
+      `"${name}" takes the header "${untaken.name}", and "${read.name}" does not: if it chooses the object, another one is read than the one acted on.`,
+      'Declare it on both, or in the `headers` of the contract if it chooses nothing.',
+    );
 }
 
 function queryOf({ parameters }: Operation): string[] {

@@ -1,16 +1,15 @@
-import type {
-  CompiledContract,
-  Operation,
-  OperationOwner,
-  Parameter,
-  TemplateSegment,
-} from '../../contract/compiled.ts';
+import type { Operation, OperationOwner, Parameter } from '../../contract/compiled.ts';
 import type { Shape } from '../../contract/shape.ts';
+import { parametersOf, parseTemplate, type TemplateSegment } from '../../wire/path-template.ts';
+import { checkTemplateSyntax } from '../check/check-template.ts';
 import type { ShapeCompiler } from './compile-shape.ts';
+import { canBeSentOn, compileRequestHeaders } from './compile-request-headers.ts';
 import { compileNarrow } from './compile-narrow.ts';
 import { type Compiling, listOf } from './compiling.ts';
+import { checkUndecided } from './undecided.ts';
 import type { SourcePath } from '../read/document.ts';
-import type { DeclaredInputs } from '../read/openapi-inputs.ts';
+import type { DeclaredInputs } from '../describe/declared-inputs.ts';
+import type { DescriptionInputs } from '../describe/description-inputs.ts';
 import type { OperationSource } from '../read/source.ts';
 
 const REST = /^(GET|HEAD|POST|PUT|PATCH|DELETE|QUERY) (\/\S*)$/;
@@ -20,17 +19,28 @@ const NOTHING: Shape = { type: 'nothing' };
 export class OperationCompiler {
   readonly #compiling: Compiling;
   readonly #shapes: ShapeCompiler;
-  readonly #declared: ReadonlyMap<string, DeclaredInputs>;
+  readonly #described: DescriptionInputs;
 
-  constructor(compiling: Compiling, shapes: ShapeCompiler, declared: ReadonlyMap<string, DeclaredInputs>) {
+  constructor(compiling: Compiling, shapes: ShapeCompiler, described: DescriptionInputs) {
     this.#compiling = compiling;
     this.#shapes = shapes;
-    this.#declared = declared;
+    this.#described = described;
   }
 
   compile(name: string, source: OperationSource): Operation | undefined {
     const path = ['operations', name];
-    const by = listOf(source.by);
+    checkUndecided(
+      this.#compiling,
+      { by: source.by, ...(source.undecided === undefined ? {} : { undecided: source.undecided }) },
+      path,
+    );
+    if (source.by === undefined && source.undecided === undefined)
+      this.#compiling.error(
+        path,
+        'The operation does not say who may call it.',
+        'Write by: with a relation, such as member; or undecided: with the reason.',
+      );
+    const by = listOf(source.by ?? (source.owner === undefined ? 'nobody' : 'self'));
     for (const relation of by)
       this.#compiling.knows([...path, 'by'], relation, { what: 'relation', words: this.#compiling.relations() });
     for (const server of source.servers ?? []) {
@@ -49,8 +59,12 @@ export class OperationCompiler {
       );
       return undefined;
     }
-    const template = rest ? templateOf(rest[2] ?? '') : undefined;
-    const inputs = this.#declared.get(name);
+    const template = rest ? this.#template(rest[2] ?? '', path) : undefined;
+    const { servers } = source;
+    const inputs =
+      rest?.[1] !== undefined && template
+        ? this.#described.of({ name, method: rest[1], template, servers }, source)
+        : undefined;
     const accepts = source.accepts ?? inputs?.body;
     return {
       name,
@@ -59,6 +73,7 @@ export class OperationCompiler {
       ...(rest?.[1] === undefined ? {} : { method: rest[1] }),
       ...(template ? { template } : {}),
       by,
+      ...(source.undecided === undefined ? {} : { undecided: source.undecided }),
       ...(source.owner === undefined ? {} : { owner: this.#owner(source, template, path) }),
       parameters: this.#parameters(source, { template, inputs }, path),
       ...(accepts ? { accepts } : {}),
@@ -67,6 +82,12 @@ export class OperationCompiler {
       ...(source.narrow ? { narrow: compileNarrow(this.#compiling, source.narrow, [...path, 'narrow']) } : {}),
       ...(source.mode ? { mode: source.mode } : {}),
     };
+  }
+
+  #template(text: string, path: SourcePath): readonly TemplateSegment[] {
+    const { segments, faults } = parseTemplate(text);
+    checkTemplateSyntax(this.#compiling, path, faults);
+    return segments;
   }
 
   #isPositional(source: OperationSource, path: SourcePath, isRest: boolean): boolean {
@@ -110,7 +131,7 @@ export class OperationCompiler {
     this.#compiling.knows([...path, 'kind'], kind, { what: 'kind of owner', words });
     const [, where, name] = /^(path|body)\.(.+)$/.exec(ownerWord(source.owner)) ?? [];
     if (where === 'body' && name !== undefined) return { from: 'body', path: name.split('.'), kind, ...narrow };
-    const names = (template ?? []).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
+    const names = parametersOf(template ?? []);
     if (name === undefined) {
       const fix = 'Write path.NAME, body.NAME or { of: OPERATION }.';
       this.#compiling.error(at, 'An owner is in the path or the body, or is read by another operation.', fix);
@@ -125,17 +146,18 @@ export class OperationCompiler {
   ): Parameter[] {
     const callers = new Map((source.principal ?? []).map((key) => [key.replace(/\?$/, ''), key.endsWith('?')]));
     const all = new Map<string, Parameter>();
-    const add = (where: Parameter['in'], word: string): void => {
-      const repeats = word.endsWith('*');
-      const name = repeats ? word.slice(0, -1) : word;
+    const add = (where: Parameter['in'], name: string, repeats = false): void => {
       const key = `${where}.${name}`;
       if (all.has(key)) return;
       const optional = callers.get(key) === true ? { optional: true as const } : {};
       all.set(key, { in: where, name, repeats, isPrincipal: callers.delete(key), ...optional });
     };
-    for (const part of template ?? []) if ('parameter' in part) add('path', part.parameter);
-    for (const word of [...(source.query ?? []), ...(inputs?.query ?? [])]) add('query', word);
-    for (const word of source.headers ?? []) add('header', word.toLowerCase());
+    for (const name of parametersOf(template ?? [])) add('path', name);
+    for (const word of source.query ?? []) add('query', word.replace(/\*$/, ''), word.endsWith('*'));
+    for (const { name, repeats } of inputs?.query ?? []) add('query', name, repeats);
+    const headers = compileRequestHeaders(this.#compiling, source.headers ?? [], [...path, 'headers']);
+    for (const name of headers) add('header', name);
+    for (const name of (inputs?.headers ?? []).filter(canBeSentOn)) add('header', name);
     const unknown = [...callers.keys()];
     for (const key of unknown) {
       const [where, ...rest] = key.split('.');
@@ -157,30 +179,4 @@ function ownerWord(owner: OperationSource['owner']): string {
   if (typeof owner !== 'object') return owner ?? '';
   if ('path' in owner) return `path.${owner.path}`;
   return 'body' in owner ? `body.${owner.body}` : '';
-}
-
-export function templateOf(path: string): TemplateSegment[] {
-  return path
-    .slice(1)
-    .split('/')
-    .map((segment) => {
-      const parameter = /^\{(.+)\}$/.exec(segment)?.[1];
-      return parameter === undefined ? { literal: segment } : { parameter };
-    });
-}
-
-/** Two operations that match the same requests: the second would never be used. */
-export function refuseTwins(compiling: Compiling, operations: CompiledContract['operations']): void {
-  const seen = new Map<string, string>();
-  for (const operation of operations) {
-    if (!operation.template) continue;
-    const shape = operation.template.map((part) => ('literal' in part ? part.literal : '{}')).join('/');
-    for (const server of operation.servers ?? ['*']) {
-      const key = `${server} ${operation.method ?? ''} /${shape}`;
-      const twin = seen.get(key);
-      if (twin !== undefined)
-        compiling.error(['operations', operation.name], `Matches the same requests as "${twin}".`);
-      seen.set(key, operation.name);
-    }
-  }
 }

@@ -1,8 +1,11 @@
 import type { PrincipalKind, Server } from '../../contract/compiled.ts';
 import { isLeakproofError } from '../../errors.ts';
-import { type Compiling, stepsOf } from './compiling.ts';
+import { type Compiling, millisecondsOf, stepsOf } from './compiling.ts';
 import type { SourcePath } from '../read/document.ts';
 import type { ContractSource } from '../read/source.ts';
+
+/** Clocks of servers that are set by NTP differ by less. */
+const MAX_LEEWAY_MS = 5 * 60_000;
 
 type Source = NonNullable<ContractSource['principals']>[string];
 
@@ -34,8 +37,18 @@ function identityOf(compiling: Compiling, path: SourcePath, source: Source): Pri
   if (!source.jwt || source.verified)
     compiling.error(path, 'A principal kind has exactly one of `jwt` and `verified`.');
   if (!source.jwt) return { how: 'jwt', issuer: '', audience: '', algorithms: [], jwks: { keys: [] } };
-  const { issuer, audience, algorithms, jwks } = source.jwt;
-  return { how: 'jwt', issuer, audience, algorithms, jwks: jwksOf(compiling, [...path, 'jwt', 'jwks'], jwks) };
+  const { issuer, audience, algorithms, jwks, leeway } = source.jwt;
+  const leewayMs = leeway === undefined ? 0 : millisecondsOf(leeway);
+  if (leewayMs > MAX_LEEWAY_MS)
+    compiling.error([...path, 'jwt', 'leeway'], 'Expired tokens would be accepted for long.', 'Write at most 5m.');
+  return {
+    how: 'jwt',
+    issuer,
+    audience,
+    algorithms,
+    ...(leewayMs > 0 ? { leewayMs } : {}),
+    jwks: jwksOf(compiling, [...path, 'jwt', 'jwks'], jwks),
+  };
 }
 
 function jwksOf(

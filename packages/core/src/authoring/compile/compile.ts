@@ -2,14 +2,16 @@ import type { CompiledContract, Resource } from '../../contract/compiled.ts';
 import { checkOperation, checkPreReads } from '../check/check-operation.ts';
 import { checkOwnerKinds } from '../check/check-owner-kinds.ts';
 import { checkRelations } from '../check/check-relations.ts';
+import { checkTemplateConflicts } from '../check/check-template.ts';
 import type { SourcePath } from '../read/document.ts';
-import { type DeclaredInputs, openapiInputs } from '../read/openapi-inputs.ts';
+import { DescriptionInputs } from '../describe/description-inputs.ts';
 import { compileBudget } from './compile-budget.ts';
 import { condition, objectCondition } from './compile-condition.ts';
 import { compileGraphql } from './compile-graphql.ts';
 import { lookup } from './compile-lookup.ts';
-import { OperationCompiler, refuseTwins } from './compile-operation.ts';
+import { OperationCompiler } from './compile-operation.ts';
 import { compilePrincipals } from './compile-principals.ts';
+import { compileRequestHeaders } from './compile-request-headers.ts';
 import { ResourceCompiler } from './compile-resource.ts';
 import { compileServers } from './compile-servers.ts';
 import { ShapeCompiler } from './compile-shape.ts';
@@ -23,17 +25,19 @@ export function compile(compiling: Compiling): CompiledContract {
   const shapes = new ShapeCompiler(compiling, resources);
   const compiler = new ResourceCompiler(compiling, resources, shapes);
   for (const [name, resource] of Object.entries(source.resources ?? {})) compiler.compile(name, resource);
-  const operationCompiler = new OperationCompiler(compiling, shapes, declaredInputs(compiling));
+  const servers = compileServers(compiling);
+  const described = new DescriptionInputs(compiling, servers);
+  const operationCompiler = new OperationCompiler(compiling, shapes, described);
   const operations = Object.entries(source.operations ?? {}).flatMap(
     ([name, each]) => operationCompiler.compile(name, each) ?? [],
   );
-  refuseTwins(compiling, operations);
+  checkTemplateConflicts(compiling, operations);
   for (const operation of operations) checkOperation(compiling, operation);
   checkPreReads(compiling, operations);
   checkOwnerKinds(compiling, resources, operations);
   checkRelations(compiling);
   const graphql = compileGraphql(compiling, resources, operations);
-  const servers = compileServers(compiling);
+  const undeclaredInDocument = described.finish(operations);
   return {
     format: 2,
     servers,
@@ -62,16 +66,9 @@ export function compile(compiling: Compiling): CompiledContract {
     on: { 'no-ledger': source.on?.['no-ledger'] ?? 'refuse', 'no-lookup': 'deny' },
     budgets: (source.budgets ?? []).map(compileBudget),
     foreign: source.foreign ?? 404,
+    ...(undeclaredInDocument ? { undeclaredInDocument } : {}),
+    ...(source.headers ? { requestHeaders: compileRequestHeaders(compiling, source.headers, ['headers']) } : {}),
   };
-}
-
-function declaredInputs(compiling: Compiling): ReadonlyMap<string, DeclaredInputs> {
-  const { openapi } = compiling.source.api;
-  if (openapi === undefined) return new Map();
-  const { file, text } = compiling.read(openapi, compiling.main);
-  const { document, inputs } = openapiInputs(file, text);
-  compiling.problems.push(...document.faults);
-  return inputs;
 }
 
 function ownerKind(compiling: Compiling, path: SourcePath, kind: string): string {

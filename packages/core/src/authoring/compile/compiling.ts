@@ -33,6 +33,11 @@ export class Compiling {
     this.#add(path, { severity: 'warning', message, fix });
   }
 
+  /** A warning with a code of docs/contract.md. */
+  warnWithCode(path: SourcePath, { code, message, fix }: { code: string; message: string; fix: string }): void {
+    this.problems.push({ severity: 'warning', code, message, where: this.#sources.where(path), fix });
+  }
+
   /** True if `word` is one of `words`; else an error with the nearest right word. */
   knows(path: SourcePath, word: string, { what, words }: { what: string; words: Iterable<string> }): boolean {
     const list = [...new Set(words)];

@@ -1,12 +1,15 @@
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, visit } from 'yaml';
+import { isScalar, type Document, visit } from 'yaml';
 import type { Where } from '../../errors.ts';
+import { MAX_ALIASES, offsetAt, parseYaml, type YamlPath } from '../../yaml/parse-yaml.ts';
 
 /** A place in a document: keys and indexes from its root. */
-export type SourcePath = readonly (string | number)[];
+export type SourcePath = YamlPath;
 
 /** A mistake or a warning in a contract: where, what, and what would be right. */
 export interface Problem {
   readonly severity: 'error' | 'warning';
+  /** For what concerns the description `api.openapi`: a code of docs/contract.md. */
+  readonly code?: string;
   readonly message: string;
   readonly where: Where;
   readonly fix?: string;
@@ -23,21 +26,15 @@ export interface SourceDocument {
   readonly has: (path: SourcePath) => boolean;
 }
 
-/** Most aliases of a YAML document that are expanded; more is an attack. */
-const MAX_ALIASES = 100;
-
 /** Reads YAML 1.2 (or JSON). Mistakes in the text are faults of the document, never thrown. */
 export function readDocument(file: string, text: string): SourceDocument {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true, version: '1.2' });
-  const at = (offset: number): Where => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col };
-  };
-  const faults: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
+  const parsed = parseYaml(text, 'strict');
+  const { document } = parsed;
+  const at = (offset: number): Where => ({ file, ...parsed.positionOf(offset) });
+  const faults: Problem[] = parsed.faults.map(({ message, offset }) => ({
     severity: 'error',
-    message: error.message.split('\n', 1)[0]?.replace(/ at line \d+.*$/, '') ?? error.code,
-    where: at(error.pos[0]),
+    message,
+    where: at(offset),
   }));
   visit(document, {
     Pair: (_, { key }) => {
@@ -51,7 +48,7 @@ export function readDocument(file: string, text: string): SourceDocument {
     value,
     faults,
     has: (path) => path.reduce<unknown>(memberOf, value) !== undefined,
-    where: (path, key) => at(offsetOf(document, path, key ?? false)),
+    where: (path, key) => at(offsetAt(parsed, path, key)),
   };
 }
 
@@ -63,37 +60,9 @@ function memberOf(value: unknown, step: string | number): unknown {
 
 function valueOf(document: Document, faults: Problem[], at: (offset: number) => Where): unknown {
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES });
+    return document.toJS({ maxAliasCount: MAX_ALIASES.strict });
   } catch {
-    faults.push({ severity: 'error', message: `More than ${MAX_ALIASES} aliases are followed.`, where: at(0) });
+    faults.push({ severity: 'error', message: `More than ${MAX_ALIASES.strict} aliases are followed.`, where: at(0) });
     return undefined;
   }
-}
-
-function offsetOf(document: Document, path: SourcePath, wantKey: boolean): number {
-  let node: unknown = document.contents;
-  let offset = startOf(node) ?? 0;
-  for (const [index, step] of path.entries()) {
-    const last = index === path.length - 1;
-    if (isMap(node)) {
-      const pair = node.items.find(
-        (each) => isPair(each) && isScalar(each.key) && String(each.key.value) === String(step),
-      );
-      if (!pair) return offset;
-      offset = (last && !wantKey ? startOf(pair.value) : undefined) ?? startOf(pair.key) ?? offset;
-      node = pair.value;
-    } else {
-      node =
-        isNode(node) && 'get' in node && typeof node.get === 'function'
-          ? (node.get as (key: unknown, keep: boolean) => unknown)(step, true)
-          : undefined;
-      if (node === undefined) return offset;
-      offset = startOf(node) ?? offset;
-    }
-  }
-  return offset;
-}
-
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
 }

@@ -16,14 +16,24 @@ const Narrow = z
   .meta({ description: 'State → the relations that are left while it holds or is not known. Never widens.' });
 const Paths = z.union([z.string(), z.array(z.record(z.string(), z.string()))]);
 
+const Undecided = z
+  .string()
+  .regex(/\S/, 'Write why it is not decided, such as "one person was asked".')
+  .optional()
+  .meta({
+    description:
+      'Why nobody has decided this rule yet. Until then it means the strictest that it could: nobody but the owner.',
+  });
+
 const Shape: z.ZodType = z.union([z.string(), z.array(z.unknown()).length(1), z.record(z.string(), z.unknown())]).meta({
   description:
     'plain, any, nothing, a resource, [ shape ], { Resource: [fields] }, { map: shape, key: field }, ' +
-    '{ by: member, VALUE: shape, else: drop | shape }, or a container { member: shape | { see, is } }.',
+    '{ by: member, VALUE: shape, else: drop | shape }, or a container { member: shape | { see, is, instead } | { undecided, is } }.',
 });
 
 const FieldRule = z.strictObject({
   see: Relations.optional(),
+  undecided: Undecided,
   narrow: Narrow.optional(),
   class: z.string().optional().meta({ description: 'What kind of personal data the field is, such as body.weight.' }),
   instead: z
@@ -106,8 +116,14 @@ const Principal = z.strictObject({
       audience: z.string(),
       jwks: z.string().meta({ description: 'A file with a JWKS, or its http(s) address.' }),
       algorithms: z
-        .array(z.enum(['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA']))
-        .min(1),
+        .array(
+          z.enum(['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA', 'Ed25519']),
+        )
+        .min(1)
+        .meta({ description: 'Ed25519 and EdDSA are two names of one algorithm.' }),
+      leeway: Duration.optional().meta({
+        description: 'How far the clocks of issuer and guard may differ, for `exp` and `nbf`. Default: 0s, at most 5m.',
+      }),
     })
     .optional(),
   verified: z.strictObject({ header: z.string(), from: z.array(z.string()).min(1) }).optional(),
@@ -121,7 +137,8 @@ const Principal = z.strictObject({
 });
 
 const Operation = z.strictObject({
-  by: Relations.meta({ description: 'Who may call it.' }),
+  by: Relations.optional().meta({ description: 'Who may call it. Left out only where it is `undecided`.' }),
+  undecided: Undecided,
   owner: z
     .union([
       z.string(),
@@ -148,7 +165,7 @@ const Operation = z.strictObject({
     .array(z.string())
     .optional()
     .meta({ description: 'Query parameters it takes; NAME* may stand more than once.' }),
-  headers: z.array(z.string()).optional(),
+  headers: z.array(z.string()).optional().meta({ description: 'Request headers it takes; they are sent on.' }),
   principal: z.array(z.string()).optional().meta({
     description:
       'Parameters that name the caller: query.NAME, path.NAME, header.NAME, body.NAME, argument.NAME. They must be there and name the authenticated caller; NAME? may be absent.',
@@ -221,6 +238,10 @@ export const ContractSource = z.strictObject({
       .meta({ description: 'GraphQL type → resource, where it is not the resource of its own name.' }),
   }),
   ...z.object(Sections).partial().shape,
+  headers: z.array(z.string()).optional().meta({
+    description:
+      'Request headers that every operation may send, besides those that the guard always sends on and those of the operation.',
+  }),
   mode: z.enum(['enforce', 'monitor']).optional(),
   undeclared: z
     .strictObject({
@@ -299,6 +320,7 @@ export type OperationSource = z.infer<typeof Operation>;
 export type FieldSource = string | readonly string[] | FieldRuleSource;
 export interface FieldRuleSource {
   readonly see?: string | readonly string[];
+  readonly undecided?: string;
   readonly narrow?: Readonly<Record<string, string | readonly string[]>>;
   readonly class?: string;
   readonly instead?: unknown;

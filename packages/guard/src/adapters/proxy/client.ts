@@ -1,14 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Headers } from '@leakproof/core';
-import type { IncomingRequest, ResponseHead } from '@leakproof/http';
+import { framingOf, type IncomingRequest, type ResponseHead } from '@leakproof/http';
 import type { Ended } from '../../engine/command.ts';
+import type { SlowReaders } from './slow-readers.ts';
 
 /** One request of a client, and the response to it. */
 export interface Client {
   readonly request: IncomingRequest;
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
+  readonly slowReaders: SlowReaders;
 }
+
+/** A stream whose client has ended its half of the connection is closed after this time: it may be gone. */
+const HALF_CLOSED_MS = 1_000;
 
 const EMPTY = new Uint8Array();
 
@@ -52,7 +57,7 @@ export function readRequestBody(
  * was not read to its end, the connection is closed: the rest could be taken for another request (pitfall F5, docs/pitfalls.md).
  */
 export function sendResponse(
-  { message, response }: Client,
+  { message, response, slowReaders }: Client,
   head: ResponseHead,
   chunks: readonly Uint8Array[],
 ): Promise<Ended> {
@@ -61,9 +66,13 @@ export function sendResponse(
       resolve('cut-off');
       return;
     }
-    // Node emits `close` once a response is finished or its connection is closed.
-    response.on('close', () => resolve(response.writableFinished ? 'complete' : 'cut-off'));
     const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+    const taken = slowReaders.watch(response, body.length);
+    // Node emits `close` once a response is finished or its connection is closed.
+    response.on('close', () => {
+      taken();
+      resolve(response.writableFinished ? 'complete' : 'cut-off');
+    });
     const isBodiless = message.method === 'HEAD' || head.status === 204 || head.status === 304;
     const headers = flatHeaders(head.headers);
     if (!isBodiless) headers.push('content-length', String(body.length));
@@ -90,7 +99,7 @@ export function flatHeaders(headers: Headers): string[] {
  * has disconnected.
  */
 export function sendPart(
-  { response }: Client,
+  { message, response, slowReaders }: Client,
   head: ResponseHead | undefined,
   chunks: readonly Uint8Array[],
 ): Promise<boolean> {
@@ -99,12 +108,23 @@ export function sendPart(
       resolve(true);
       return;
     }
-    if (head) response.writeHead(head.status, flatHeaders(head.headers));
-    const onGone = (): void => resolve(true);
+    if (head) {
+      response.writeHead(head.status, flatHeaders(head.headers));
+      if (framingOf(head.headers) !== 'json') closeIfHalfClosed(message, response);
+    }
+    const taken = slowReaders.watch(
+      response,
+      chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    );
+    const onGone = (): void => {
+      taken();
+      resolve(true);
+    };
     response.once('close', onGone);
     for (const chunk of chunks.slice(0, -1)) response.write(chunk);
     response.write(chunks.at(-1) ?? Buffer.alloc(0), (error) => {
       response.off('close', onGone);
+      taken();
       resolve(Boolean(error));
     });
   });
@@ -117,4 +137,13 @@ export function finishResponse({ response }: Client): Promise<Ended> {
     if (response.destroyed) resolve('cut-off');
     else response.end(() => resolve('complete'));
   });
+}
+
+function closeIfHalfClosed({ socket }: IncomingMessage, response: ServerResponse): void {
+  const close = (): void => void setTimeout(() => response.destroy(), HALF_CLOSED_MS).unref();
+  if (socket.readableEnded) close();
+  else {
+    socket.once('end', close);
+    response.once('close', () => socket.off('end', close));
+  }
 }

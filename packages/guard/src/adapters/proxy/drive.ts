@@ -5,14 +5,17 @@ import type { Limits } from '../../limits.ts';
 import { appendRecord, type RecordLog } from './append-record.ts';
 import { type Client, finishResponse, readRequestBody, sendPart, sendResponse } from './client.ts';
 import type { OriginResponse } from './origin-response.ts';
-import { passThrough } from './pass-through.ts';
-import { sendLookup } from './send-lookup.ts';
+import { type MirrorAgents, passThrough } from './pass-through.ts';
+import type { LookupSender } from './lookup-sender.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** What the commands of the engine need. */
 export interface DriverContext extends RecordLog {
   readonly identify: Identify;
-  readonly upstreams: Upstreams;
+  /** Requests of clients are sent to these, and to no other server. */
+  readonly endpoints: Upstreams;
+  readonly lookups: LookupSender;
+  readonly mirror: MirrorAgents;
   readonly limits: Limits;
 }
 
@@ -57,21 +60,23 @@ function execute(command: Command, state: DriverState): Event | Promise<Event> {
         : { of: 'identify', ...identified };
     }
     case 'lookup':
-      return Promise.all(command.calls.map((call) => sendLookup(call, context))).then((answers) => ({
+      return Promise.all(command.calls.map((call) => context.lookups.send(call))).then((answers) => ({
         of: 'lookup',
         answers,
       }));
     case 'fetch':
-      return fetchWhole(command.request, context);
+      return fetchWhole(command, state);
     case 'open':
-      return open(command.request, state);
+      return open(command, state);
     case 'pull': {
       const part = pull(command.codings, state);
       return part instanceof Promise ? part.then((pulled) => ({ of: 'pull', ...pulled })) : { of: 'pull', ...part };
     }
     case 'pass':
       return passThrough(client, {
-        pool: context.upstreams.poolFor(command.to),
+        agents: context.mirror,
+        upstream: context.endpoints.addressOf(command.to),
+        target: command.target,
         headers: command.headers,
         limits: context.limits,
         body: state.body,
@@ -98,14 +103,20 @@ function read(body: Uint8Array | 'too-large', state: DriverState): Event {
   return { of: 'read', body };
 }
 
-async function fetchWhole(request: OutboundRequest, { upstreams, limits }: DriverContext): Promise<Event> {
-  const response = await upstreams.fetch(request, limits.maxBodyBytes);
+interface Sending {
+  readonly request: OutboundRequest;
+  readonly caller: string;
+}
+
+async function fetchWhole({ request, caller }: Sending, { context }: DriverState): Promise<Event> {
+  const { endpoints, limits } = context;
+  const response = await endpoints.fetch(request, limits.maxBodyBytes, { caller, timeoutMs: limits.originTimeoutMs });
   return typeof response === 'string' ? { of: 'fetch', failed: response } : { of: 'fetch', response };
 }
 
-function open(request: OutboundRequest, state: DriverState): Event | Promise<Event> {
+function open({ request, caller }: Sending, state: DriverState): Event | Promise<Event> {
   const { response } = state.client;
-  const origin = state.context.upstreams.open(request);
+  const origin = state.context.endpoints.open(request, { caller });
   if (typeof origin === 'string') return { of: 'open', failed: origin };
   state.origin = origin;
   const abort = (): void => origin.abort('LP-ORIGIN-CUT-OFF');

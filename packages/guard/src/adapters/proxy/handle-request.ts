@@ -1,5 +1,6 @@
 import { errorResponse } from '../../engine/error-response.ts';
 import type { Guard } from '../../engine/guard.ts';
+import { mirrorDestination } from '../../engine/mirror-destination.ts';
 import { passThroughHeaders } from '../../headers/to-origin.ts';
 import { type Client, sendResponse } from './client.ts';
 import { drive, type DriverContext } from './drive.ts';
@@ -14,7 +15,7 @@ export async function handleRequest(guard: Guard, client: Client, context: Drive
     if (client.message.destroyed && !client.message.complete) return;
     counts.faults++;
     if (client.response.headersSent) client.response.destroy();
-    else if (isMonitored(guard, client)) await passUnchanged(client, context);
+    else if (isMonitored(guard, client)) await passUnchanged(guard, client, context);
     else {
       counts.refused++;
       const { status, headers, body } = errorResponse(500, { graphql: false, guardHeaders });
@@ -33,8 +34,19 @@ function isMonitored(guard: Guard, { request }: Client): boolean {
 }
 
 /** Forwards a request in `monitor` for which the engine failed. */
-async function passUnchanged(client: Client, { upstreams, limits }: DriverContext): Promise<void> {
+async function passUnchanged(
+  { engine: { contract, guardHeaders } }: Guard,
+  client: Client,
+  { endpoints, mirror, limits }: DriverContext,
+): Promise<void> {
   const { request } = client;
-  const pool = upstreams.poolFor({ scheme: 'http', authority: request.authority });
-  await passThrough(client, { pool, headers: passThroughHeaders(request), limits, body: undefined });
+  const { to, target } = mirrorDestination(contract, request);
+  if (to) {
+    const upstream = endpoints.addressOf(to);
+    const headers = passThroughHeaders(request, to);
+    await passThrough(client, { agents: mirror, upstream, target, headers, limits, body: undefined });
+    return;
+  }
+  const { status, headers, body } = errorResponse(421, { graphql: false, guardHeaders });
+  await sendResponse(client, { status, headers }, [body]);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { authorityOf } from './incoming-request.ts';
 
-const AUTHORITIES = ['api.test', 'local.test:3000', 'two.test:1', 'two.test:2', '[::1]:3000'];
+const AUTHORITIES = new Set(['api.test', 'local.test:3000', 'two.test:1', 'two.test:2', '[::1]:3000']);
 
 test.each([
   ['api.test', 'api.test'],

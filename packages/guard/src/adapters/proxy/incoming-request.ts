@@ -40,12 +40,12 @@ function headersOf(raw: readonly string[]): Headers {
  * client that connects to the guard directly sends the guard's port, or none, where the contract may have another port: then
  * the port is ignored, if only one authority has that host name.
  */
-export function authorityOf(host: string, ownPort: number, authorities: readonly string[]): string {
+export function authorityOf(host: string, ownPort: number, authorities: ReadonlySet<string>): string {
   const given = host.toLowerCase();
-  if (authorities.includes(given)) return given;
+  if (authorities.has(given)) return given;
   const port = [ownPort, 80].map((each) => `:${each}`).find((each) => given.endsWith(each));
   const name = port === undefined ? given : given.slice(0, -port.length);
-  if (authorities.includes(name)) return name;
-  const sameHost = [...new Set(authorities.filter((each) => each.replace(/:[0-9]+$/, '') === name))];
+  if (authorities.has(name)) return name;
+  const sameHost = [...authorities].filter((each) => each.replace(/:[0-9]+$/, '') === name);
   return sameHost.length === 1 ? (sameHost[0] ?? name) : name;
 }

@@ -1,15 +1,24 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, errors, type Pool } from 'undici';
 import { type ErrorCode, type Headers, LeakproofError } from '@leakproof/core';
-import type { BodyPart, OutboundRequest, ResponseHead } from '@leakproof/http';
+import { type BodyPart, framingOf, type OutboundRequest, type ResponseHead } from '@leakproof/http';
 import { flatHeaders } from './client.ts';
+import type { Lease, Waiting } from './connection-limiter.ts';
 
 /** An origin that sends more interim responses (1xx) is at fault (pitfall F4, docs/pitfalls.md). */
 const MAX_INTERIM = 8;
 /** The origin is paused while so many bytes have not been read (pitfall R1). */
 const MAX_PENDING_BYTES = 128 * 1024;
-/** The unread rest of a body is received up to this size, so that the connection can be reused. */
+/** The unread rest of a body is received up to this size and for this time, so that the connection can be reused. */
 const MAX_DISCARDED_BYTES = 64 * 1024;
+const MAX_DISCARDING_MS = 1_000;
+
+export interface SendSettings {
+  /** For the whole response. */
+  readonly timeoutMs?: number;
+  /** Takes the right to a connection, before the request is sent. Undefined: there is none. */
+  readonly takeLease?: (onExpelled: () => void) => Lease | Waiting | undefined;
+}
 
 type Controller = Pick<Dispatcher.DispatchController, 'abort' | 'pause' | 'resume' | 'paused'>;
 
@@ -33,6 +42,8 @@ export class OriginResponse implements Dispatcher.DispatchHandler {
   #aborted: ErrorCode | undefined;
   #wake: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #lease: Lease | undefined;
+  #waiting: Waiting | undefined;
 
   constructor() {
     this.opened = new Promise((resolve) => {
@@ -41,15 +52,39 @@ export class OriginResponse implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * Sends the request. A GET without a body is sent a second time if the origin had closed the idle connection. `timeoutMs` is
-   * for the whole response.
+   * Sends the request, once it may have a connection; LP-ORIGIN-BUSY if it may not. A GET without a body is sent a second time if
+   * the origin had closed the idle connection.
    */
-  static send(pool: Pool, request: OutboundRequest, timeoutMs?: number): OriginResponse {
+  static send(pool: Pool, request: OutboundRequest, { timeoutMs, takeLease }: SendSettings = {}): OriginResponse {
     const response = new OriginResponse();
     if (timeoutMs !== undefined) response.#timer = setTimeout(() => response.abort('LP-ORIGIN-UNREACHABLE'), timeoutMs);
-    if (request.method === 'GET' && !request.body) response.#retry = () => response.#dispatch(pool, request);
-    response.#dispatch(pool, request);
+    const dispatch = (): void => response.#dispatch(pool, request);
+    if (request.method === 'GET' && !request.body) response.#retry = dispatch;
+    if (takeLease)
+      response.#dispatchWith(
+        takeLease(() => response.abort('LP-ORIGIN-BUSY')),
+        dispatch,
+      );
+    else dispatch();
     return response;
+  }
+
+  #dispatchWith(taken: Lease | Waiting | undefined, dispatch: () => void): void {
+    if (!taken) this.#fail('LP-ORIGIN-BUSY');
+    else if ('release' in taken) {
+      this.#lease = taken;
+      dispatch();
+    } else {
+      this.#waiting = taken;
+      void this.#dispatchAfter(taken, dispatch);
+    }
+  }
+
+  async #dispatchAfter({ lease: waited }: Waiting, dispatch: () => void): Promise<void> {
+    const lease = await waited;
+    this.#waiting = undefined;
+    if (this.#failed) lease?.release();
+    else this.#dispatchWith(lease, dispatch);
   }
 
   #dispatch(pool: Pool, { method, target: path, headers, body }: OutboundRequest): void {
@@ -71,8 +106,14 @@ export class OriginResponse implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders): void {
     if (status >= 200) {
-      this.#head = { status, headers: headersOf(headers) };
-      this.#resolveOpened(this.#head);
+      const head = { status, headers: headersOf(headers) };
+      const framing = framingOf(head.headers);
+      if (framing && framing !== 'json' && this.#lease?.becomeLong() === false) {
+        controller.abort(abortError('LP-ORIGIN-BUSY'));
+        return;
+      }
+      this.#head = head;
+      this.#resolveOpened(head);
     } else if (++this.#interimCount > MAX_INTERIM) controller.abort(abortError('LP-RESPONSE-UNREADABLE'));
   }
 
@@ -92,6 +133,7 @@ export class OriginResponse implements Dispatcher.DispatchHandler {
     // The controller holds the bytes of the head; this object may be held for longer.
     this.#controller = undefined;
     clearTimeout(this.#timer);
+    this.#lease?.release();
     if (!this.#head) this.#resolveOpened('LP-ORIGIN-UNREACHABLE');
     this.#wake?.();
   }
@@ -131,11 +173,15 @@ export class OriginResponse implements Dispatcher.DispatchHandler {
     if (this.#hasEnded || this.#failed) return;
     this.#isDiscarded = true;
     this.#chunks = [];
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.abort('LP-ORIGIN-CUT-OFF'), MAX_DISCARDING_MS).unref();
     if (this.#controller?.paused) this.#controller.resume();
   }
 
   #fail(code: ErrorCode): void {
     clearTimeout(this.#timer);
+    this.#lease?.release();
+    this.#waiting?.cancel();
     this.#failed = code;
     this.#resolveOpened(code);
     this.#wake?.();

@@ -1,13 +1,30 @@
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Transform } from 'node:stream';
-import type { Dispatcher, Pool } from 'undici';
 import type { ErrorCode, Headers } from '@leakproof/core';
 import { connectionOptions, HOP_BY_HOP } from '@leakproof/http';
 import type { Passed } from '../../engine/command.ts';
 import type { Limits } from '../../limits.ts';
 import { type Client, flatHeaders } from './client.ts';
+import { sendInformation, writeRawHead } from './raw-head.ts';
+import type { Upstream } from './upstreams.ts';
+
+/** Connections that are used by passed requests only. Their number is not bounded: nothing waits for one. */
+export class MirrorAgents {
+  readonly http = new HttpAgent({ keepAlive: true });
+  readonly https = new HttpsAgent({ keepAlive: true });
+
+  close(): void {
+    this.http.destroy();
+    this.https.destroy();
+  }
+}
 
 export interface PassThroughOptions {
-  readonly pool: Pool | undefined;
+  readonly agents: MirrorAgents;
+  /** Undefined: the endpoint has no address. */
+  readonly upstream: Upstream | undefined;
+  readonly target: string;
   /** The headers to send to the origin. */
   readonly headers: Headers;
   readonly limits: Limits;
@@ -15,91 +32,139 @@ export interface PassThroughOptions {
   readonly body: Uint8Array | undefined;
 }
 
+/** Methods without a body unless the request has one: for others a length of 0 is sent (RFC 9110 §8.6). */
+const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
+const MAX_HEADER_BYTES = 64 * 1024;
+
 /**
- * Forwards a request unchanged and streams the response back: only hop-by-hop headers are left out. Keeps a copy of both bodies
- * up to the limits.
+ * Forwards a request unchanged and streams the response back, byte for byte: status line, headers, interim responses (1xx) and
+ * body. Only hop-by-hop headers are left out. Keeps a copy of both bodies up to the limits. Never rejects.
  */
-export function passThrough(client: Client, { pool, headers, limits, body }: PassThroughOptions): Promise<Passed> {
-  return new Promise((resolve) => {
-    const { message, response, request } = client;
+export function passThrough(client: Client, options: PassThroughOptions): Promise<Passed> {
+  return new Promise((resolve) => new Passage(client, options, resolve).start());
+}
+
+class Passage {
+  readonly #client: Client;
+  readonly #options: PassThroughOptions;
+  readonly #resolve: (passed: Passed) => void;
+  readonly #sent: BodyCopy;
+  readonly #got: BodyCopy;
+  #head: { status: number; headers: Headers } | undefined;
+  #request: ClientRequest | undefined;
+
+  // oxlint-disable-next-line max-params -- the third is the promise's
+  constructor(client: Client, options: PassThroughOptions, resolve: (passed: Passed) => void) {
+    this.#client = client;
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#sent = new BodyCopy(options.limits.maxRequestBytes);
+    this.#got = new BodyCopy(options.limits.maxBodyBytes);
+  }
+
+  start(): void {
+    const { response } = this.#client;
     if (response.destroyed) {
-      resolve({ of: 'pass', failed: 'LP-ORIGIN-CUT-OFF' });
+      this.#resolve({ of: 'pass', failed: 'LP-ORIGIN-CUT-OFF' });
       return;
     }
-    if (!pool) {
-      sendBadGateway(client);
-      resolve({ of: 'pass', failed: 'LP-UPSTREAM-MISSING' });
+    response.once('close', () => {
+      if (!response.writableFinished) this.#request?.destroy();
+    });
+    this.#send(true);
+  }
+
+  #send(mayRetry: boolean): void {
+    const { upstream, agents, target, body, headers } = this.#options;
+    const { message, request } = this.#client;
+    if (!upstream) {
+      this.#fail('LP-UPSTREAM-MISSING');
       return;
     }
-    const sent = new BodyCopy(limits.maxRequestBytes);
-    const got = new BodyCopy(limits.maxBodyBytes);
-    let head: { status: number; headers: Headers } | undefined;
-    const fail = (code: ErrorCode): void => {
-      if (head) {
-        response.destroy();
-        resolve({ of: 'pass', response: { ...head, body: got.bytes() }, requestBody: sent.bytes(), ended: 'cut-off' });
-        return;
-      }
-      sendBadGateway(client);
-      resolve({ of: 'pass', failed: code });
-    };
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(controller) {
-        response.once('close', () => {
-          if (!response.writableFinished) controller.abort(new Error('The client disconnected.'));
-        });
-      },
-      // oxlint-disable-next-line max-params -- the signature is undici's
-      onResponseStart(controller, status, _headers, reason) {
-        if (status < 200) return;
-        head = { status, headers: headersFrom(controller.rawHeaders) };
-        const kept = withoutHopByHop(head.headers).filter(
-          ([name]) => name !== 'content-length' || message.method !== 'HEAD',
-        );
-        response.writeHead(status, reason ?? '', flatHeaders(kept));
-        response.flushHeaders();
-      },
-      onResponseData(controller, chunk) {
-        got.add(chunk);
-        if (response.write(chunk)) return;
-        controller.pause();
-        response.once('drain', () => controller.resume());
-      },
-      onResponseEnd() {
-        const finish = (ended: 'complete' | 'cut-off'): void => {
-          if (head) resolve({ of: 'pass', response: { ...head, body: got.bytes() }, requestBody: sent.bytes(), ended });
-        };
-        response.once('close', () => finish(response.writableFinished ? 'complete' : 'cut-off'));
-        response.end(() => finish('complete'));
-      },
-      onResponseError() {
-        fail('LP-ORIGIN-UNREACHABLE');
-      },
-    };
-    const hasBody = 'content-length' in message.headers || 'transfer-encoding' in message.headers;
-    if (body) sent.add(body);
+    const isSecure = upstream.scheme === 'https';
+    const streams = !body && ('content-length' in message.headers || 'transfer-encoding' in message.headers);
     try {
-      pool.dispatch(
-        {
-          method: request.method,
-          path: request.target,
-          headers: flatHeaders(headers.filter(([name]) => name !== 'content-length' || !body)),
-          body: body && body.length > 0 ? body : hasBody && !body ? message.pipe(tee(sent)) : null,
-        },
-        handler,
-      );
+      const sent = (isSecure ? httpsRequest : httpRequest)({
+        agent: isSecure ? agents.https : agents.http,
+        host: upstream.host,
+        port: upstream.port,
+        method: request.method,
+        path: target,
+        headers: flatHeaders([...headers.filter(([name]) => name !== 'content-length'), ...this.#framing(streams)]),
+        maxHeaderSize: MAX_HEADER_BYTES,
+      });
+      this.#request = sent;
+      sent.on('information', (information) => sendInformation(this.#client, information));
+      sent.on('response', (received) => this.#receive(received));
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // The origin had closed the idle connection.
+        const isStale = sent.reusedSocket && error.code === 'ECONNRESET' && !this.#head;
+        if (isStale && mayRetry && !streams && BODILESS.has(request.method)) this.#send(false);
+        else this.#fail('LP-ORIGIN-UNREACHABLE');
+      });
+      if (body) this.#sent.add(body);
+      if (streams) message.pipe(tee(this.#sent)).pipe(sent);
+      else sent.end(body);
     } catch {
-      fail('LP-ORIGIN-UNREACHABLE');
+      this.#fail('LP-ORIGIN-UNREACHABLE');
     }
-  });
+  }
+
+  /** How the body is framed; Node would send some requests without saying that a body follows. */
+  #framing(streams: boolean): Headers {
+    const { message, request } = this.#client;
+    const { body } = this.#options;
+    if (body) return body.length > 0 || !BODILESS.has(request.method) ? [['content-length', String(body.length)]] : [];
+    const length = message.headers['content-length'];
+    if (length !== undefined) return [['content-length', length]];
+    if (streams) return [['transfer-encoding', 'chunked']];
+    return BODILESS.has(request.method) ? [] : [['content-length', '0']];
+  }
+
+  #receive(received: IncomingMessage): void {
+    const { response } = this.#client;
+    const status = received.statusCode ?? 502;
+    this.#head = { status, headers: headersOf(received.rawHeaders) };
+    writeRawHead(response, {
+      status,
+      reason: received.statusMessage ?? '',
+      headers: withoutHopByHop(this.#head.headers),
+    });
+    received.on('data', (chunk: Buffer) => {
+      this.#got.add(chunk);
+      if (response.write(chunk)) return;
+      received.pause();
+      response.once('drain', () => received.resume());
+    });
+    received.on('error', () => this.#fail('LP-ORIGIN-UNREACHABLE'));
+    received.on('end', () => {
+      if (!received.complete) return;
+      response.once('close', () => this.#finish(response.writableFinished ? 'complete' : 'cut-off'));
+      response.end(() => this.#finish('complete'));
+    });
+  }
+
+  #finish(ended: 'complete' | 'cut-off'): void {
+    if (!this.#head) return;
+    const response = { ...this.#head, body: this.#got.bytes() };
+    this.#resolve({ of: 'pass', response, requestBody: this.#sent.bytes(), ended });
+  }
+
+  #fail(code: ErrorCode): void {
+    if (this.#head) {
+      this.#client.response.destroy();
+      this.#finish('cut-off');
+      return;
+    }
+    sendBadGateway(this.#client);
+    this.#resolve({ of: 'pass', failed: code });
+  }
 }
 
 /** All headers in order, names in lower case. */
-function headersFrom(raw: Dispatcher.DispatchController['rawHeaders']): Headers {
-  if (!Array.isArray(raw)) return [];
-  const texts = raw.map((each: Buffer | string) => (typeof each === 'string' ? each : each.toString('latin1')));
+function headersOf(raw: readonly string[]): Headers {
   const headers: [string, string][] = [];
-  for (let at = 0; at + 1 < texts.length; at += 2) headers.push([(texts[at] ?? '').toLowerCase(), texts[at + 1] ?? '']);
+  for (let at = 0; at + 1 < raw.length; at += 2) headers.push([(raw[at] ?? '').toLowerCase(), raw[at + 1] ?? '']);
   return headers;
 }
 

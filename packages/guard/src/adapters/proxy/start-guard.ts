@@ -12,8 +12,13 @@ import type { DriverContext } from './drive.ts';
 import { EndRecordBatcher } from './end-record-batcher.ts';
 import { handleRequest } from './handle-request.ts';
 import { authorityOf, toIncomingRequest } from './incoming-request.ts';
+import { fetchDocument } from './fetch-document.ts';
+import { LookupSender } from './lookup-sender.ts';
+import { MirrorAgents } from './pass-through.ts';
+import { OpenResponses } from './open-responses.ts';
 import { requestIds } from './request-ids.ts';
-import { fetchDocument, type FindUpstream, Upstreams } from './upstreams.ts';
+import { SlowReaders } from './slow-readers.ts';
+import { type FindUpstream, Upstreams } from './upstreams.ts';
 
 export interface GuardOptions extends EngineOptions {
   /** Port 0 takes a free one. */
@@ -30,7 +35,10 @@ export interface RunningGuard {
   readonly host: string;
   readonly port: number;
   readonly counts: Readonly<Counts>;
-  /** Accepts no more requests; resolves when the open ones have ended and are recorded. */
+  /**
+   * Accepts no more requests; resolves when the open ones have ended and are recorded. After `drainMs` those that are left are
+   * broken off, and recorded as cut off.
+   */
   close(): Promise<void>;
 }
 
@@ -42,16 +50,20 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   requireUpstreams(options);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const guard = createGuard(options);
-  const upstreams = new Upstreams(options.upstreams, limits);
-  const fetchKeys = options.fetchKeys ?? ((url) => fetchDocument(upstreams, url, 5_000));
+  const { authorities } = guard.engine;
+  const endpoints = new Upstreams(options.upstreams, authorities.endpoints, limits);
+  const internals = new Upstreams(options.upstreams, authorities.internals, limits);
+  const issuers = new Upstreams(options.upstreams, authorities.issuers, limits);
+  const mirror = new MirrorAgents();
+  const fetchKeys = options.fetchKeys ?? ((url) => fetchDocument(issuers, url, 5_000));
   const { contract, now, log } = options;
   const identify = createIdentifier({ contract, now, fetchKeys, maxTokens: limits.maxTokens });
   const endRecords = new EndRecordBatcher(log);
-  const context: DriverContext = { identify, upstreams, log, endRecords, limits };
-  const authorities = contract.servers.flatMap((each) =>
-    Object.values(each.endpoints).map((endpoint) => endpoint.authority),
-  );
-  const openRequests = new Set<Promise<void>>();
+  const lookups = new LookupSender(internals, limits);
+  const context: DriverContext = { identify, endpoints, lookups, mirror, log, endRecords, limits };
+  const openRequests = new OpenCount();
+  const openResponses = new OpenResponses();
+  const slowReaders = new SlowReaders(limits.minReadBytesPerSecond);
   const nextId = requestIds();
   const server = createServer({
     insecureHTTPParser: false,
@@ -64,13 +76,16 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   // With a limit Node drops the headers beyond it silently, among them a second Host (pitfall R2, docs/pitfalls.md).
   server.maxHeadersCount = 0;
   server.timeout = limits.idleTimeoutMs;
+  // A client may end its half of the connection after the request, and still wait for the response. Node has no type for it.
+  Object.assign(server, { httpAllowHalfOpen: true });
   let port = options.listen.port;
-  const authorityFor = (host: string): string => authorityOf(host, port, authorities);
+  const authorityFor = (host: string): string => authorityOf(host, port, authorities.endpoints);
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
     const request = toIncomingRequest(message, { id: nextId(), time: now(), authorityFor });
-    const client: Client = { message, response, request };
-    const handled = handleRequest(guard, client, context).finally(() => openRequests.delete(handled));
-    openRequests.add(handled);
+    const client: Client = { message, response, request, slowReaders };
+    openResponses.add(message, response);
+    openRequests.begin();
+    void handleRequest(guard, client, context).finally(() => openRequests.end());
   };
   server.on('request', serve);
   server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) => {
@@ -81,7 +96,9 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
     response.writeHead(417, ['content-length', '0', 'connection', 'close']);
     response.end();
   });
-  server.on('clientError', (_error, socket: Socket) => closeWithStatus(socket, 400));
+  server.on('clientError', (_error, socket: Socket) =>
+    openResponses.endAfterError(socket, () => closeWithStatus(socket, 400)),
+  );
   server.on('connect', (_message, socket: Socket) => closeWithStatus(socket, 405));
   port = await listen(server, options.listen);
   return {
@@ -91,13 +108,55 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
-      await Promise.all(openRequests);
-      await endRecords.flush();
+      const ended = openRequests.whenNone();
+      if (!(await within(limits.drainMs, ended))) {
+        openResponses.breakOff();
+        await within(BREAK_OFF_MS, ended);
+      }
+      await within(BREAK_OFF_MS, endRecords.flush());
       server.closeAllConnections();
       await closed;
-      await upstreams.close();
+      slowReaders.close();
+      mirror.close();
+      await Promise.all([endpoints, internals, issuers].map((each) => each.close()));
     },
   };
+}
+
+/** Counts what is under way. */
+class OpenCount {
+  #count = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  begin(): void {
+    this.#count++;
+  }
+
+  end(): void {
+    this.#count--;
+    if (this.#count === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  whenNone(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#count === 0) resolve();
+      else this.#waiting.push(resolve);
+    });
+  }
+}
+
+/** How long requests that were broken off, and the log, have to end. */
+const BREAK_OFF_MS = 2_000;
+
+/** True if the promise was settled in this time. */
+async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const result = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return result;
 }
 
 function requireUpstreams({ contract, upstreams }: GuardOptions): void {

@@ -147,11 +147,7 @@ describe('a stream', () => {
   test.each([
     ['application/x-ndjson', `${user(1)}\n`, '{"id":"p1","is_private":false,"city":"KEEP"}\n'],
     ['application/jsonl', `${user(1)}\n`, '{"id":"p1","is_private":false,"city":"KEEP"}\n'],
-    [
-      'text/event-stream',
-      `event: u\ndata: ${user(1)}\n\n`,
-      'event: u\ndata: {"id":"p1","is_private":false,"city":"KEEP"}\n\n',
-    ],
+    ['text/event-stream', `event: u\ndata: ${user(1)}\n\n`, 'data: {"id":"p1","is_private":false,"city":"KEEP"}\n\n'],
   ])('of %s reaches the client record by record, before the origin ends it', async (type, record, sealed) => {
     const opened: ServerResponse[] = [];
     const source = await origin(

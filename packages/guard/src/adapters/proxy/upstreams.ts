@@ -1,7 +1,8 @@
 import { Pool } from 'undici';
-import { type ErrorCode, LeakproofError } from '@leakproof/core';
+import type { ErrorCode } from '@leakproof/core';
 import type { Destination, FullResponse, OutboundRequest } from '@leakproof/http';
 import type { Limits } from '../../limits.ts';
+import { ConnectionLimiter } from './connection-limiter.ts';
 import { OriginResponse } from './origin-response.ts';
 
 /** The network address of an authority of the contract. */
@@ -15,49 +16,58 @@ export interface Upstream {
 /** The address of an authority of the contract; undefined if there is none. */
 export type FindUpstream = (authority: string) => Upstream | undefined;
 
-/** Connections to the origins, one pool for each address. */
+interface Connected {
+  readonly upstream: Upstream;
+  readonly pool: Pool;
+  readonly limiter: ConnectionLimiter;
+}
+
+export interface SendOptions {
+  /** Whose part of the connections the request takes. Default: all of them are the guard's own, without a bound for one caller. */
+  readonly caller?: string;
+  /** For the whole response. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Connections to the servers of one purpose (endpoints, internal addresses, issuers), one pool for each address. Other authorities
+ * than those given have no address here, whatever `find` knows.
+ */
 export class Upstreams {
   readonly #find: FindUpstream;
+  readonly #authorities: ReadonlySet<string>;
   readonly #limits: Limits;
   /** Few enough for a linear search. */
-  readonly #pools: { readonly upstream: Upstream; readonly pool: Pool }[] = [];
+  readonly #connected: Connected[] = [];
 
-  constructor(find: FindUpstream, limits: Limits) {
+  constructor(find: FindUpstream, authorities: ReadonlySet<string>, limits: Limits) {
     this.#find = find;
+    this.#authorities = authorities;
     this.#limits = limits;
   }
 
-  poolFor(to: Destination): Pool | undefined {
-    const upstream = this.#find(to.authority);
-    if (!upstream) return undefined;
-    const found = this.#pools.find((each) => isSame(each.upstream, upstream));
-    if (found) return found.pool;
-    const pool = this.#connect(upstream);
-    this.#pools.push({ upstream, pool });
-    return pool;
+  addressOf({ authority }: Pick<Destination, 'authority'>): Upstream | undefined {
+    return this.#authorities.has(authority) ? this.#find(authority) : undefined;
   }
 
-  #connect({ scheme = 'http', host, port }: Upstream): Pool {
-    return new Pool(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`, {
-      connections: this.#limits.maxConnections,
-      pipelining: 1,
-      keepAliveTimeout: 4_000,
-      headersTimeout: this.#limits.originTimeoutMs,
-      bodyTimeout: this.#limits.originTimeoutMs,
-      connectTimeout: this.#limits.originTimeoutMs,
-      maxHeaderSize: 16 * 1024,
+  /** Sends a request; LP-UPSTREAM-MISSING if its authority has no address here. */
+  open(request: OutboundRequest, { caller, timeoutMs }: SendOptions = {}): OriginResponse | ErrorCode {
+    const connected = this.#connectedTo(request);
+    if (!connected) return 'LP-UPSTREAM-MISSING';
+    const { pool, limiter } = connected;
+    return OriginResponse.send(pool, request, {
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(caller === undefined ? {} : { takeLease: (onExpelled) => limiter.take(caller, onExpelled) }),
     });
   }
 
-  /** Sends a request; LP-UPSTREAM-MISSING if its authority has no address. `timeoutMs` is for the whole response. */
-  open(request: OutboundRequest, timeoutMs?: number): OriginResponse | ErrorCode {
-    const pool = this.poolFor(request);
-    return pool ? OriginResponse.send(pool, request, timeoutMs) : 'LP-UPSTREAM-MISSING';
-  }
-
   /** Sends a request and reads the whole response, up to `maxBytes`. Never rejects. */
-  async fetch(request: OutboundRequest, maxBytes: number, timeoutMs?: number): Promise<FullResponse | ErrorCode> {
-    const response = this.open(request, timeoutMs);
+  async fetch(
+    request: OutboundRequest,
+    maxBytes: number,
+    options: SendOptions = {},
+  ): Promise<FullResponse | ErrorCode> {
+    const response = this.open(request, options);
     if (typeof response === 'string') return response;
     const head = await response.opened;
     if (typeof head === 'string') return head;
@@ -78,33 +88,34 @@ export class Upstreams {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#pools.map(({ pool }) => pool.destroy()));
+    for (const { limiter } of this.#connected) limiter.close();
+    await Promise.all(this.#connected.map(({ pool }) => pool.destroy()));
+  }
+
+  #connectedTo(to: Destination): Connected | undefined {
+    const upstream = this.addressOf(to);
+    if (!upstream) return undefined;
+    const found = this.#connected.find((each) => isSame(each.upstream, upstream));
+    if (found) return found;
+    const connected = { upstream, pool: this.#connect(upstream), limiter: new ConnectionLimiter(this.#limits) };
+    this.#connected.push(connected);
+    return connected;
+  }
+
+  #connect({ scheme = 'http', host, port }: Upstream): Pool {
+    const { maxConnections, maxLongConnections, originTimeoutMs } = this.#limits;
+    return new Pool(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`, {
+      connections: maxConnections + maxLongConnections,
+      pipelining: 1,
+      keepAliveTimeout: 4_000,
+      headersTimeout: originTimeoutMs,
+      bodyTimeout: originTimeoutMs,
+      connectTimeout: originTimeoutMs,
+      maxHeaderSize: 16 * 1024,
+    });
   }
 }
 
 function isSame(a: Upstream, b: Upstream): boolean {
   return a.host === b.host && a.port === b.port && (a.scheme ?? 'http') === (b.scheme ?? 'http');
-}
-
-/** Fetches a JSON document, such as a JWKS. Rejects if there is none. */
-export async function fetchDocument(upstreams: Upstreams, url: string, timeoutMs: number): Promise<unknown> {
-  const { protocol, host, pathname, search } = new URL(url);
-  const response = await upstreams.fetch(
-    {
-      scheme: protocol === 'https:' ? 'https' : 'http',
-      authority: host,
-      method: 'GET',
-      target: `${pathname}${search}`,
-      headers: [
-        ['host', host],
-        ['accept', 'application/json'],
-      ],
-      body: undefined,
-    },
-    1024 * 1024,
-    timeoutMs,
-  );
-  if (typeof response === 'string' || response.status !== 200)
-    throw new LeakproofError('LP-ORIGIN-UNREACHABLE', 'The key set of an issuer could not be fetched.');
-  return JSON.parse(Buffer.from(response.body).toString('utf8'));
 }

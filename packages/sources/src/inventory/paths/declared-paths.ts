@@ -1,11 +1,13 @@
+import { parseTemplate, type TemplateSegment, templateText } from '@leakproof/core';
 import type { DeclaredHttpOperation } from '../../reading/declared-operation.ts';
 import { splitPath } from './segment-shape.ts';
 
 /** A declared path with the base path of one of its servers. */
 export interface DeclaredPath {
   readonly operation: DeclaredHttpOperation;
-  /** A parameter is `{name}`; a segment that contains one beside other text counts as a parameter too. */
-  readonly segments: readonly string[];
+  readonly template: readonly TemplateSegment[];
+  /** `template` as text. */
+  readonly text: string;
   /** `host:port` in lower case, or undefined if the server is relative or missing. */
   readonly authority: string | undefined;
 }
@@ -15,13 +17,9 @@ export function declaredPaths(operation: DeclaredHttpOperation): readonly Declar
   const servers = operation.servers.length > 0 ? operation.servers : ['/'];
   return servers.map((server) => {
     const { authority, base } = readServer(server);
-    return { operation, authority, segments: splitPath(joinPath(base, operation.path)) };
+    const { segments } = parseTemplate(`/${splitPath(joinPath(base, operation.path)).join('/')}`);
+    return { operation, authority, template: segments, text: templateText(segments) };
   });
-}
-
-/** True if a segment of a template is a parameter. */
-export function isParameter(segment: string): boolean {
-  return segment.includes('{') && segment.includes('}');
 }
 
 /** The authority and base path of a server URL; a relative or unreadable one has no authority. */

@@ -1,7 +1,14 @@
+import {
+  decodedParts,
+  indexTemplates,
+  parametersOf,
+  parseTemplate,
+  splitByPattern,
+  type TemplateSegment,
+  templateText,
+} from '@leakproof/core';
 import type { Inventory, SeenOperation } from '../inventory.ts';
-import { isParameter } from './declared-paths.ts';
 import { originOf, type ExchangeRead } from '../read-exchange.ts';
-import { splitPath } from './segment-shape.ts';
 
 /** An operation with the values of its path parameters. */
 export interface MatchedOperation {
@@ -15,60 +22,39 @@ export interface MatchedOperation {
 /** Finds the operation of an exchange. If none matches, its name is the method and path, with `{}` for segments that are ids. */
 export type OperationMatcher = (read: ExchangeRead) => MatchedOperation;
 
-interface Node {
-  readonly words: Map<string, Node>;
-  readonly parameters: Map<string, Node>;
-  isEnd: boolean;
+interface Entry {
+  readonly template: readonly TemplateSegment[];
+  readonly operation: SeenOperation;
 }
 
-/** A matcher for the operations of an inventory, or for any templates; literal segments win over parameters. */
+/** A matcher for the operations of an inventory, or for any templates; the most specific template wins. */
 export function matchOperations(inventory: Pick<Inventory, 'operations'>): OperationMatcher {
-  const roots = new Map<string, Node>();
-  for (const operation of inventory.operations) if (operation.protocol === 'http') add(roots, operation);
+  const byMethod = new Map<string, Entry[]>();
+  for (const operation of inventory.operations) {
+    if (operation.protocol !== 'http') continue;
+    const key = `${operation.origin} ${operation.method}`;
+    const entries = byMethod.get(key) ?? [];
+    byMethod.set(key, entries);
+    entries.push({ template: parseTemplate(operation.path).segments, operation });
+  }
+  const indexes = new Map([...byMethod].map(([key, entries]) => [key, indexTemplates(entries)]));
   return (read) => {
     const { method } = read.exchange.request;
     const origin = originOf(read.exchange);
     const segments = read.segments.map(({ text }) => text);
-    const root = roots.get(`${origin} ${method}`);
-    const found = root && walk(root, segments, 0);
+    const found = indexes.get(`${origin} ${method}`)?.find(segments, (entry) => entry);
     if (!found) {
       const shown = read.segments.map(({ text, isId }) => (isId ? '{}' : text));
       return { name: `${method} /${shown.join('/')}`, origin, path: [] };
     }
-    const path = found.flatMap((step, at) =>
-      isParameter(step) ? [[step.slice(1, -1), segments[at] ?? ''] as const] : [],
-    );
-    return { name: `${method} /${found.join('/')}`, origin, path };
+    const path = found.template.flatMap((segment, at) => valuesIn(segment, segments[at] ?? ''));
+    return { name: `${method} ${templateText(found.template)}`, origin, path };
   };
 }
 
-function add(roots: Map<string, Node>, { origin, method, path }: SeenOperation): void {
-  const key = `${origin} ${method}`;
-  let node = roots.get(key) ?? newNode();
-  roots.set(key, node);
-  for (const segment of splitPath(path)) {
-    const into = isParameter(segment) ? node.parameters : node.words;
-    const name = isParameter(segment) ? segment : decodeURIComponent(segment);
-    const next = into.get(name) ?? newNode();
-    into.set(name, next);
-    node = next;
-  }
-  node.isEnd = true;
-}
-
-function walk(node: Node, segments: readonly string[], at: number): readonly string[] | undefined {
-  const segment = segments[at];
-  if (segment === undefined) return node.isEnd ? [] : undefined;
-  const literal = node.words.get(segment);
-  const below = literal && walk(literal, segments, at + 1);
-  if (below) return [segment, ...below];
-  for (const [name, next] of node.parameters) {
-    const rest = walk(next, segments, at + 1);
-    if (rest) return [name, ...rest];
-  }
-  return undefined;
-}
-
-function newNode(): Node {
-  return { words: new Map(), parameters: new Map(), isEnd: false };
+function valuesIn(segment: TemplateSegment, text: string): (readonly [name: string, value: string])[] {
+  if ('literal' in segment) return [];
+  if ('parameter' in segment) return [[segment.parameter, text]];
+  const split = splitByPattern(decodedParts(segment.pattern), text);
+  return parametersOf([segment]).map((name, index) => [name, split?.values[index] ?? '']);
 }

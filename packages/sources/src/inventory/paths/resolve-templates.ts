@@ -1,4 +1,12 @@
-import { type DeclaredPath, isParameter } from './declared-paths.ts';
+import { parametersOf, partsOf, segmentKey, templateText } from '@leakproof/core';
+import type { DeclaredPath } from './declared-paths.ts';
+import {
+  admits,
+  claimSegments,
+  type ClaimedPattern,
+  declaredSegments,
+  type DeclaredSegments,
+} from './declared-segments.ts';
 import { type ParameterEvidence, inferParameters } from './infer-parameters.ts';
 import type { PathEnd, PathTreeNode } from './path-tree.ts';
 import { isVersionSegment } from './segment-shape.ts';
@@ -22,7 +30,7 @@ interface Step {
   readonly node: PathTreeNode;
   readonly segments: readonly string[];
   readonly parameters: readonly PathParameter[];
-  /** Declared paths that begin with `segments`. */
+  /** Declared paths that may begin with `segments`. */
   readonly declared: readonly DeclaredPath[];
 }
 
@@ -42,42 +50,82 @@ export function resolveTemplates(
 }
 
 function templateOf({ node, segments, parameters, declared }: Step): Template {
-  const ending = declared.filter((path) => path.segments.length === segments.length);
+  const ending = declared.filter((path) => path.template.length === segments.length);
   return { template: `/${segments.join('/')}`, parameters, declared: ending, ends: node.ends };
 }
 
 function stepsBelow(step: Step, identifies: (word: string) => boolean): readonly Step[] {
   const index = step.segments.length;
-  const here = step.declared.filter(({ segments }) => segments.length > index);
-  const literals = new Set(
-    here.flatMap(({ segments }) => (isParameter(segments[index] ?? '') ? [] : [segments[index]])),
-  );
-  const parameters = here.filter(({ segments }) => isParameter(segments[index] ?? ''));
-  const inferred = inferParameters(step.node, {
+  const here = step.declared.filter(({ template }) => template.length > index);
+  const segments = declaredSegments(here, index);
+  const claimed = claimSegments(step.node, segments);
+  const inferred = inferParameters(claimed.others, {
     index,
-    literal: (word) => literals.has(word) || isVersionSegment(word, index),
-    declared: parameters.length > 0,
+    literal: (word) => word === '' || segments.literals.has(word) || isVersionSegment(word, index),
+    declared: segments.hasParameter,
     identifies,
   });
-  const words = [...inferred.literals].map(([word, node]) => ({
-    node,
-    segments: [...step.segments, encodeLiteral(word)],
-    parameters: step.parameters,
-    declared: here.filter(({ segments }) => segments[index] === word),
-  }));
-  const parameterSteps = inferred.parameters.map(({ node, evidence }, order) => {
-    const declaredHere = order === 0 ? parameters : [];
-    const name =
-      declaredName(declaredHere, step) ?? sourceName(node, step) ?? generatedName(order === 0 ? 'id' : 'name', step);
-    const shapes = Object.fromEntries([...node.shapes].sort(([a], [b]) => (a < b ? -1 : 1)));
-    return {
-      node,
-      segments: [...step.segments, `{${name}}`],
-      parameters: [...step.parameters, { name, shapes, evidence: [...evidence].sort() }],
-      declared: declaredHere,
-    };
+  return [
+    ...[...claimed.literals, ...inferred.literals].map(([word, node]) =>
+      wordStep({ step, here, segments }, word, node),
+    ),
+    ...claimed.patterns.map((pattern) => patternStep(step, here, pattern)),
+    ...inferred.parameters.map((parameter, order) => {
+      const declared = order === 0 ? here.filter(({ template }) => isParameterAt(template, index)) : [];
+      return parameterStep(step, declared, { ...parameter, stem: order === 0 ? 'id' : 'name' });
+    }),
+  ];
+}
+
+interface Place {
+  readonly step: Step;
+  readonly here: readonly DeclaredPath[];
+  readonly segments: DeclaredSegments;
+}
+
+/** A word that is declared as text may be a value of a declared parameter too: `/users/me`, and `/users/{id}/posts`. */
+function wordStep({ step, here, segments }: Place, word: string, node: PathTreeNode): Step {
+  const index = step.segments.length;
+  const declared = segments.literals.has(word) ? here.filter((path) => admits(path, index, word)) : [];
+  return { node, segments: [...step.segments, encodeLiteral(word)], parameters: step.parameters, declared };
+}
+
+function patternStep(step: Step, here: readonly DeclaredPath[], { segment, node, shapes }: ClaimedPattern): Step {
+  const index = step.segments.length;
+  let taken = step.parameters;
+  const parts = partsOf(segment).map((part) => {
+    if ('literal' in part) return part;
+    const name = part.parameter !== '' && !isTaken(part.parameter, taken) ? part.parameter : generatedName('id', taken);
+    taken = [...taken, { name, shapes: sorted(shapes.get(part.parameter) ?? new Map()), evidence: ['declared'] }];
+    return { parameter: name };
   });
-  return [...words, ...parameterSteps];
+  const declared = here.filter(({ template }) => {
+    const own = template[index];
+    return own && ('parameter' in own || ('pattern' in own && segmentKey(own) === segmentKey(segment)));
+  });
+  const text = templateText([{ pattern: parts }]).slice(1);
+  return { node, segments: [...step.segments, text], parameters: taken, declared };
+}
+
+interface FoundParameter {
+  readonly node: PathTreeNode;
+  readonly evidence: ReadonlySet<ParameterEvidence>;
+  readonly stem: 'id' | 'name';
+}
+
+function parameterStep(step: Step, declared: readonly DeclaredPath[], { node, evidence, stem }: FoundParameter): Step {
+  const name = declaredName(declared, step) ?? sourceName(node, step) ?? generatedName(stem, step.parameters);
+  return {
+    node,
+    segments: [...step.segments, `{${name}}`],
+    parameters: [...step.parameters, { name, shapes: sorted(node.shapes), evidence: [...evidence].sort() }],
+    declared,
+  };
+}
+
+function isParameterAt(template: DeclaredPath['template'], index: number): boolean {
+  const segment = template[index];
+  return segment !== undefined && 'parameter' in segment;
 }
 
 /** The first declared name, in the order of the alphabet, that no earlier parameter of the path has. */
@@ -86,7 +134,7 @@ function declaredName(
   { segments: { length }, parameters }: Step,
 ): string | undefined {
   return declared
-    .map(({ segments }) => /\{([^}]+)\}/.exec(segments[length] ?? '')?.[1] ?? '')
+    .flatMap(({ template }) => parametersOf(template.slice(length, length + 1)))
     .filter(Boolean)
     .sort()
     .find((name) => !isTaken(name, parameters));
@@ -98,7 +146,7 @@ function sourceName({ names }: PathTreeNode, { parameters }: Step): string | und
 }
 
 /** `id`, `id2`, …; `name`, `name2`, … for a second parameter at the same place. */
-function generatedName(stem: 'id' | 'name', { parameters }: Step): string {
+function generatedName(stem: 'id' | 'name', parameters: readonly PathParameter[]): string {
   let name: string = stem;
   for (let count = 2; isTaken(name, parameters); count++) name = `${stem}${count}`;
   return name;
@@ -106,6 +154,10 @@ function generatedName(stem: 'id' | 'name', { parameters }: Step): string {
 
 function isTaken(name: string, parameters: readonly PathParameter[]): boolean {
   return parameters.some((parameter) => parameter.name === name);
+}
+
+function sorted(shapes: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...shapes].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Percent-encodes what would end a segment, and braces, which would read as a parameter. */

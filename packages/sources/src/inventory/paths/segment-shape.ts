@@ -27,25 +27,24 @@ export interface Segment {
   readonly name?: string | undefined;
 }
 
-/** Reads one raw path segment. An invalid percent escape is kept as it is. */
-export function readSegment(raw: string, name?: string): Segment {
+/** Reads the raw path segment at `index`. `name`: it is a parameter of this name. An invalid percent escape is kept as it is. */
+export function readSegment(raw: string, index?: number, name?: string): Segment {
   const text = decodeSegment(raw);
   const shape = shapeOfString(text);
-  return name === undefined ? { text, shape, isId: ID_SHAPES.has(shape) } : { text, shape, isId: true, name };
+  if (name !== undefined) return { text, shape, isId: true, name };
+  return { text, shape, isId: ID_SHAPES.has(shape) && !(index === 0 && isVersionSegment(text, index)) };
 }
 
-/** True for `v1`, and for dates such as `2024-01-31` in one of the first two segments, which are API versions. */
+/** True for `v1`; for dates such as `2024-01-31` in one of the first two segments; and for `1.0` in the first. */
 export function isVersionSegment(text: string, index: number): boolean {
-  return shapeOfString(text) === 'version' || (index <= 1 && /^20\d\d-\d\d-\d\d$/.test(text));
+  if (shapeOfString(text) === 'version' || (index <= 1 && /^20\d\d-\d\d-\d\d$/.test(text))) return true;
+  return index === 0 && /^\d{1,2}\.\d{1,2}$/.test(text);
 }
 
-/** Raw segments of a request target, without its query and a trailing slash. */
+/** Raw segments of a request target, without its query. After a trailing slash the last one is empty: `/x/` is not `/x`. */
 export function splitPath(target: string): readonly string[] {
   const end = target.search(/[?#]/);
-  const path = end < 0 ? target : target.slice(0, end);
-  const segments = path.split('/').slice(1);
-  if (segments.length > 1 && segments.at(-1) === '') segments.pop();
-  return segments;
+  return (end < 0 ? target : target.slice(0, end)).split('/').slice(1);
 }
 
 function decodeSegment(raw: string): string {

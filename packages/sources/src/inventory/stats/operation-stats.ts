@@ -33,6 +33,8 @@ export interface OperationStats {
   readonly channels: Map<string, Tally>;
   readonly versions: Map<string, Tally>;
   readonly requestKinds: Map<string, Tally>;
+  /** See `ReadBody.fault`. */
+  readonly requestFaults: Map<string, Tally>;
   readonly query: FieldStats;
   readonly headers: FieldStats;
   readonly cookies: FieldStats;
@@ -60,6 +62,7 @@ export function newOperationStats(where: Provenance): OperationStats {
     channels: new Map(),
     versions: new Map(),
     requestKinds: new Map(),
+    requestFaults: new Map(),
     query: new Map(),
     headers: new Map(),
     cookies: new Map(),
@@ -87,6 +90,7 @@ export function addRequest(into: OperationStats, read: ExchangeRead): void {
   for (const version of versionsOf(request, texts, read.query))
     tally(into.versions, `${version.in} ${version.value}`, provenance);
   tally(into.requestKinds, read.request.kind, provenance);
+  if (read.request.fault) tally(into.requestFaults, read.request.fault, provenance);
   for (const [name, value] of read.query) addField(into.query, nameOf(name), shapeOfString(value), provenance);
   for (const [name, value] of request.headers) {
     if (isApiKeyHeader(name)) tally(into.schemes, `apiKey:header:${name}`, provenance);
@@ -153,6 +157,7 @@ const TALLIES = [
   'channels',
   'versions',
   'requestKinds',
+  'requestFaults',
 ] as const;
 const FIELDS = ['query', 'headers', 'cookies', 'body', 'arguments', 'variables', 'selections'] as const;
 

@@ -59,3 +59,64 @@ test('every string has a shape, in linear time', () => {
   );
   for (const piece of ['a', '1', 'a.', '1-', 'aB1', '@', ':', '%']) shapeOfString(piece.repeat(400));
 });
+
+test.each([
+  'check_by_user_id',
+  'get_user_by_id',
+  'user-by-id',
+  'me_and_my_friends',
+  'order_details_v2',
+  'list-2fa-methods',
+  'stats_v2',
+  'top-by-edits',
+  'image-uint16',
+  'journal-s3-exports',
+  'a11y_mode',
+  'verify-md5',
+  'v1p1beta1',
+  'byIdOrUrl',
+  'b2xUserFlows',
+  'i18nRegions',
+  'v1:initializeCustomer',
+  'searchAds360Fields:search',
+])('the words %s are no id by their shape', (word) => expect(readSegment(word).isId).toBe(false));
+
+test.each([
+  'usr_9f8a7b6c',
+  'order-7f3a9c',
+  'INV-2024-0001',
+  'px6y-gdbx-03ts',
+  'V1StGXR8_Z5jdHi6B-myT',
+  'cus_NffrFeUfNV2Hib',
+  'k57a9x2b1c',
+  'user:ab12',
+  '7:cancel',
+])('%s is an id by its shape', (word) => expect(readSegment(word).isId).toBe(true));
+
+const digits = '0123456789'.split('');
+const letters = 'abcdefghijklmnopqrstuvwxyz'.split('');
+const hex = fc.constantFrom(...digits, ...letters.slice(0, 6));
+const base36 = fc.constantFrom(...digits, ...letters);
+const base62 = fc.constantFrom(...digits, ...letters, ...letters.map((letter) => letter.toUpperCase()));
+const three = { minLength: 3, maxLength: 3 };
+
+test('most random texts are ids by their shape', () => {
+  const forms = {
+    'letters and digits, 10': [fc.string({ unit: base62, minLength: 10, maxLength: 10 }), 0.65],
+    'letters and digits, 22': [fc.string({ unit: base62, minLength: 22, maxLength: 22 }), 0.92],
+    'small letters and digits, 12': [fc.string({ unit: base36, minLength: 12, maxLength: 12 }), 0.8],
+    'three groups of four': [
+      fc.array(fc.string({ unit: base36, minLength: 4, maxLength: 4 }), three).map((all) => all.join('-')),
+      0.85,
+    ],
+    'a word and eight hexadecimal digits': [
+      fc.string({ unit: hex, minLength: 8, maxLength: 8 }).map((id) => `usr_${id}`),
+      0.93,
+    ],
+  } as const;
+  for (const [name, [texts, least]] of Object.entries(forms)) {
+    const sample = fc.sample<string>(texts, { numRuns: 2_000, seed: 7 });
+    const share = sample.filter((text) => readSegment(text).isId).length / sample.length;
+    expect([name, share >= least, share]).toEqual([name, true, share]);
+  }
+});

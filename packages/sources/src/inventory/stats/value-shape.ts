@@ -1,3 +1,5 @@
+import { isNumberedWord, readsAsWords } from './readable-words.ts';
+
 /**
  * Shapes of strings, which an inventory prints in place of values. The first pattern that matches is taken.
  */
@@ -72,13 +74,15 @@ export function decodeGlobalId(value: string): GlobalId | undefined {
 
 const COMPOSITE = /^[\w.~-]{1,80}(?:[:;,|][\w.~-]{1,80}){1,5}$/;
 
+/** Parts of which one has a digit; `v1:initialize` is a name, not an id. */
 function isComposite(value: string): boolean {
-  return COMPOSITE.test(value) && /\d/.test(value);
+  if (!COMPOSITE.test(value)) return false;
+  return value.split(/[:;,|]/).some((part) => /\d/.test(part) && !isNumberedWord(part));
 }
 
 /** True for long strings in which letters and digits (or upper and lower case) alternate more often than in words. */
 function looksRandom(value: string): boolean {
-  if (value.length < 8 || !/^[\w-]+$/.test(value)) return false;
+  if (value.length < 8 || !/^[\w-]+$/.test(value) || readsAsWords(value)) return false;
   let changes = 0;
   for (let at = 1; at < value.length; at++) {
     const before = kindOf(value.charCodeAt(at - 1));

@@ -13,12 +13,14 @@ export function shellWords(text: string, shell: Shell): string[] | undefined {
   }
 }
 
-/** The shell that a command was copied for. `^"` and lines ending in `^`: cmd; lines ending in a backtick: PowerShell. */
+/**
+ * The shell that a command was copied for. `^"` and lines ending in `^`: cmd; lines ending in a backtick: PowerShell. JSON with doubled
+ * quotes, `"{""a"":1}"`, is cmd's too: in bash, `""` is nothing, and the rest no JSON.
+ */
 export function shellOf(text: string): Shell {
   if (/\^"|\^\r?\n/.test(text)) return 'cmd';
-  return /`\r?\n/.test(text) || /^\s*(?:curl\.exe|Invoke-(?:WebRequest|RestMethod))\b/i.test(text)
-    ? 'powershell'
-    : 'posix';
+  if (/`\r?\n/.test(text) || /^\s*(?:curl\.exe|Invoke-(?:WebRequest|RestMethod))\b/i.test(text)) return 'powershell';
+  return /"[{[][{[\s]*""/.test(text) ? 'cmd' : 'posix';
 }
 
 function posixWords(text: string): string[] | undefined {

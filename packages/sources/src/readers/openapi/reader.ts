@@ -1,16 +1,12 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isObject } from '@leakproof/core';
+import { type Documents, hasInvalidPaths, loadYaml, openDescription, type YamlLoss } from '@leakproof/core/openapi';
 import type { ByteSource } from '../../reading/bytes/byte-source.ts';
-import { isObject, type JsonObject } from '../../reading/json/json-shape.ts';
-import { maxDocumentBytes, maxFields } from '../../reading/limits.ts';
-import { loadYaml } from '../../reading/yaml/load-yaml.ts';
-import type { Reader, Reading, ReadOptions } from '../../reading/reader.ts';
-import { createRejects } from '../../reading/rejects.ts';
 import { headText, wholeText } from '../../reading/bytes/whole-document.ts';
-import { loadReferenced } from './external.ts';
-import { readPathItem, type Description } from './operations.ts';
-import { createReferences } from './references.ts';
-import { schemeTypes } from './security.ts';
+import { maxDocumentBytes, maxFields } from '../../reading/limits.ts';
+import type { FetchRef, Reader, Reading, ReadOptions } from '../../reading/reader.ts';
+import { createRejects, type Rejects } from '../../reading/rejects.ts';
 
 /** OpenAPI 2.0 (Swagger), 3.0, 3.1 and 3.2, JSON or YAML. */
 export const openapi: Reader = {
@@ -38,53 +34,55 @@ async function* read(input: ByteSource, options: ReadOptions = {}): AsyncGenerat
     yield [rejects.one('document-too-large', '/')];
     return;
   }
-  const document = loadYaml(text, rejects);
-  const version = isObject(document) ? versionOf(document) : undefined;
-  if (!isObject(document) || version === undefined) {
-    const code =
-      document === undefined
-        ? 'not-yaml'
-        : isObject(document) && hasVersion(document)
-          ? 'version-unsupported'
-          : 'wrong-document';
-    yield [...rejects.drain(), rejects.one(code, '/')];
+  const document = loadYaml(text, rejectLoss(rejects));
+  const description = openDescription(document, baseOf(document, input.name), locate);
+  if (typeof description === 'string') {
+    yield [...rejects.drain(), rejects.one(document === undefined ? 'not-yaml' : description, '/')];
     return;
   }
-  const location = URL.canParse(input.name) ? input.name : pathToFileURL(resolve(input.name)).href;
-  // 3.2: $self is the base URI of relative references.
-  const base = (typeof document.$self === 'string' ? URL.parse(document.$self, location)?.href : undefined) ?? location;
-  const references = createReferences(await loadReferenced({ value: document, base }, options.externalRefs, rejects));
-  yield* readPaths({
-    document,
-    base,
-    version,
-    references,
-    schemes: schemeTypes(document, base, references),
-    cache: new WeakMap(),
-    maxFields: maxFields(options),
-    rejects,
+  await loadReferenced(description.documents, options.externalRefs, rejects);
+  const items = description.operations({
     file: input.name,
+    maxFields: maxFields(options),
+    lost: ({ code, at }) => rejects.part(code, at),
   });
-}
-
-function* readPaths(description: Description): Generator<readonly Reading[]> {
-  const { document, rejects } = description;
-  const { paths } = document;
-  if (isObject(paths)) {
-    for (const [path, item] of Object.entries(paths)) {
-      if (!path.startsWith('x-')) yield [...readPathItem(path, item, description)];
-    }
-  } else if (paths !== undefined && paths !== null) {
-    yield [rejects.one('wrong-document', '/paths')];
+  for (const batch of items) {
+    yield batch.map((item) =>
+      item.type === 'operation'
+        ? { type: 'operation', operation: item.operation }
+        : rejects.one(item.problem.code, item.problem.at),
+    );
   }
+  if (hasInvalidPaths(document)) yield [rejects.one('wrong-document', '/paths')];
   yield rejects.drain();
 }
 
-function hasVersion({ openapi: v3, swagger: v2 }: JsonObject): boolean {
-  return v3 !== undefined || v2 !== undefined;
+function rejectLoss(rejects: Rejects): (loss: YamlLoss) => void {
+  return ({ type, line, column }) => {
+    if (type === 'too-large') rejects.part('too-large', `line ${line}`);
+    else rejects.part(type === 'syntax' ? 'yaml-fault' : 'yaml-duplicate', `${line}:${column}`);
+  };
 }
 
-function versionOf({ openapi: v3, swagger: v2 }: JsonObject): 2 | 3 | undefined {
-  if (/^3(?:\.|$)/.test(String(v3))) return 3;
-  return /^2(?:\.|$)/.test(String(v2)) ? 2 : undefined;
+/** The base URI of references; since 3.2 a document may say it in `$self`. */
+function baseOf(document: unknown, name: string): string {
+  const location = URL.canParse(name) ? name : pathToFileURL(resolve(name)).href;
+  const self = isObject(document) && typeof document.$self === 'string' ? locate(document.$self, location) : undefined;
+  return self ?? location;
+}
+
+function locate(path: string, from: string): string | undefined {
+  return URL.parse(path, from)?.href;
+}
+
+/** Loads all documents that a description refers to, and those that they refer to; without `fetchRef` none. */
+async function loadReferenced(documents: Documents, fetchRef: FetchRef | undefined, rejects: Rejects): Promise<void> {
+  if (fetchRef === undefined) return;
+  for (let wanted = documents.wanted(); wanted.length > 0; wanted = documents.wanted()) {
+    for (const { id, from } of wanted) {
+      const bytes = await fetchRef(id, from.base).catch(() => undefined);
+      const value = bytes === undefined ? undefined : loadYaml(Buffer.from(bytes).toString(), rejectLoss(rejects));
+      if (value !== undefined) documents.supply(id, value);
+    }
+  }
 }
