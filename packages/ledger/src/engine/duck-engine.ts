@@ -27,7 +27,7 @@ export interface DuckEngineOptions extends DuckOptions {
 /** Where a query reads: expressions for `from`. */
 export interface Sources {
   readonly duck: Duck;
-  /** The facts of the time that is asked for. `ended` is final where an end is recorded. */
+  /** The facts of the time that is asked for. For queries that read it, `ended` is final where an end is recorded. */
   readonly facts: string;
   /** The facts of all times. */
   readonly allFacts: string;
@@ -43,6 +43,9 @@ const QUERIES: { readonly [Name in QueryName]: (from: Sources, question: Questio
   ownerHistory,
   owners,
 };
+
+/** Queries that read how responses ended: only they join the ends that were recorded late. */
+const READS_ENDS: ReadonlySet<QueryName> = new Set(['account', 'ownerHistory']);
 
 const FACTS = columnList(FACT_COLUMNS);
 const EVENTS = columnList(EVENT_COLUMNS);
@@ -81,7 +84,7 @@ export class DuckEngine implements LedgerEngine {
     if (!this.#isStaged) await this.#prepare();
     const sources: Sources = {
       duck: this.#duck,
-      facts: await this.#factsFor(question),
+      facts: await this.#factsFor(name, question),
       allFacts: `(${this.#rows(this.#filesOf('facts'))})`,
       events: 'all_events',
       problems: this.#options.problems,
@@ -111,14 +114,19 @@ export class DuckEngine implements LedgerEngine {
     return this.#options.files.filter((file) => file.kind === kind);
   }
 
-  async #factsFor(question: Question): Promise<string> {
+  async #factsFor(name: QueryName, question: Question): Promise<string> {
     const { sinceMs = Number.NEGATIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY, owner } = question;
     const inTime = this.#filesOf('facts').filter(
       ({ fromUs, toUs }) => toUs >= sinceMs * 1000 && fromUs < untilMs * 1000,
     );
-    const isSmall = inTime.reduce((sum, { rows }) => sum + rows, this.#stage.rows.us.length) <= MAX_COPIED_ROWS;
-    const rows = owner === undefined ? this.#rows(inTime) : await this.#ownedRows(inTime, token64(owner));
-    if (owner === undefined && !isSmall) return this.#resolved(rows);
+    if (owner !== undefined) {
+      await this.#duck.run(`create or replace temp table owned as ${await this.#ownedRows(inTime, token64(owner))}`);
+      return this.#resolved('select * from owned');
+    }
+    const rows = this.#rows(inTime);
+    if (!READS_ENDS.has(name)) return `(${rows})`;
+    const isSmall = inTime.reduce((sum, each) => sum + each.rows, this.#stage.rows.us.length) <= MAX_COPIED_ROWS;
+    if (!isSmall) return this.#resolved(rows);
     await this.#duck.run(`create or replace temp table selected as select * from ${this.#resolved(rows)}`);
     return 'selected';
   }
