@@ -16,7 +16,10 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   scan: ['core', 'http', 'sources'],
   guard: ['core', 'cut', 'http', 'log'],
   ledger: ['core', 'log', 'sources', 'tokens'],
-  cli: ['core', 'tokens', 'sources', 'log', 'map', 'scan', 'guard', 'ledger', 'lab'],
+  store: ['core'],
+  alert: ['core'],
+  desk: ['core', 'sources', 'scan', 'ledger', 'store', 'alert'],
+  cli: ['core', 'tokens', 'sources', 'log', 'map', 'scan', 'guard', 'ledger', 'lab', 'desk'],
   lab: [],
 };
 
@@ -41,6 +44,9 @@ const FROM_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   scan: ['node:', 'graphql', 'sarif', 'undici', 'yaml', 'zod'],
   guard: ['node:', 'jose', 'undici'],
   ledger: ['node:', '@duckdb/node-api'],
+  store: ['node:', 'kysely', 'pg'],
+  alert: ['node:', 'nodemailer'],
+  desk: ['node:', '@fastify/busboy', 'ae-cvss-calculator', 'fastify', 'postal-mime', 'yaml', 'zod'],
   cli: ['node:', 'commander', 'yaml', 'zod'],
   lab: ['node:', 'graphql', 'jose'],
 };

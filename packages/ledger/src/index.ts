@@ -1,3 +1,4 @@
+export { isAnswer, isComplete } from './account.ts';
 export type {
   Account,
   FieldAccount,
