@@ -1,4 +1,3 @@
-export { isAnswer, isComplete } from './account.ts';
 export type {
   Account,
   FieldAccount,
@@ -25,6 +24,7 @@ export {
   type Totals,
 } from './account/figures.ts';
 export type { AskOptions } from './ask-ledger.ts';
+export { shownToken } from './columns/token64.ts';
 export type { MergeReport } from './columns/merge.ts';
 export type { RollReport } from './columns/roll.ts';
 export type { ColumnBreak, ColumnsReport } from './columns/verify-columns.ts';

@@ -15,6 +15,11 @@ export function token64(token: string): bigint {
   return bytes.readBigInt64BE(0);
 }
 
+/** A token of the log as the columns and their answers print it. */
+export function shownToken(token: string): string {
+  return showToken64(token64(token));
+}
+
 /** How tokens of the columns are printed: 16 hexadecimal digits, which `token64` reads again. */
 export function showToken64(token: bigint): string {
   return BigInt.asUintN(64, token).toString(16).padStart(16, '0');

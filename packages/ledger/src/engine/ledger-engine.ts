@@ -32,6 +32,7 @@ export interface AffectedOwner {
   readonly kind: string;
   readonly token: string;
   readonly records: number;
+  /** Of them, those in which one of the fields that are asked for was released, though it is forbidden. */
   readonly exposed: number;
   readonly firstMs: number;
   readonly lastMs: number;

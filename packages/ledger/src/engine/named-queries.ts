@@ -2,7 +2,7 @@ import { showToken64 } from '../columns/token64.ts';
 import type { Row } from './duck.ts';
 import type { Sources } from './duck-engine.ts';
 import type { Answers } from './ledger-engine.ts';
-import { has, onFacts, type Question, released, where } from './question.ts';
+import { has, hasField, onFacts, type Question, released, where } from './question.ts';
 
 const MS = (expression: string): string => `epoch_us(${expression}) // 1000`;
 
@@ -60,7 +60,7 @@ export async function ownerHistory({ duck, facts }: Sources, question: Question)
 
 export async function owners({ duck, facts }: Sources, question: Question): Promise<Answers['owners']> {
   const rows =
-    await duck.rows(`select owner_kind, owner, count(*) as records, count(*) filter (exposed <> '') as exposed,
+    await duck.rows(`select owner_kind, owner, count(*) as records, count(*) filter (${hasField('exposed', question.fields)}) as exposed,
       ${MS('min(ts)')} as first, ${MS('max(ts)')} as last
     from ${facts} ${where([...onFacts(question), released(question), 'owner is not null'])} group by all order by owner`);
   return rows.map((row) => ({
