@@ -47,7 +47,6 @@ export type {
   Endpoint,
   Field,
   Grant,
-  JwtIdentity,
   Lookup,
   Mode,
   Operation,
@@ -59,8 +58,8 @@ export type {
   Resource,
   Server,
   StateRule,
-  VerifiedIdentity,
 } from './contract/compiled.ts';
+export type { Identity, JwtIdentity, TokenRules, VerifiedIdentity } from './contract/identity.ts';
 export { contractDigest, type Sha256 } from './contract/contract-digest.ts';
 export { type ReadCompiledOptions, type ReadContract, readCompiled } from './contract/read-compiled.ts';
 export { mapShapesBelow, type ObjectShape, type SelectedKey, type Shape, shapesBelow } from './contract/shape.ts';

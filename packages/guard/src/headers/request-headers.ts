@@ -1,6 +1,5 @@
 import { type CompiledContract, isOverrideHeader } from '@leakproof/core';
 import { HOP_BY_HOP } from '@leakproof/http';
-import { identityHeaders } from './identity-headers.ts';
 
 /**
  * Request headers that are sent on as they are, whatever the contract says (pitfall L2, docs/pitfalls.md). They say what the client
@@ -78,10 +77,13 @@ export class RequestHeaders {
   /** Every header that some request may send: `Connection` must not be able to remove them. */
   readonly deciding: ReadonlySet<string>;
 
-  /** `cookies`: whether the origin gets the client's cookies. */
-  constructor(contract: CompiledContract, { cookies }: { readonly cookies: boolean }) {
+  /** `credentials`: headers with credentials; `cookies`: whether the origin gets the client's cookies. */
+  constructor(
+    contract: CompiledContract,
+    { credentials, cookies }: { readonly credentials: readonly string[]; readonly cookies: boolean },
+  ) {
     const { everywhere, byOperation } = declaredHeaders(contract);
-    const always = [...ALWAYS_SENT, ...identityHeaders(contract), ...everywhere, ...(cookies ? ['cookie'] : [])];
+    const always = [...ALWAYS_SENT, ...credentials, ...everywhere, ...(cookies ? ['cookie'] : [])];
     this.#read = new Set(always);
     this.#write = new Set([...always, ...CONDITIONS]);
     this.#preflight = new Set([...always, ...PREFLIGHT]);

@@ -241,7 +241,7 @@ describe('what could not mean what it says is an error:', () => {
       'a principal kind without authentication',
       "jwt: { issuer: i, audience: a, jwks: 'https://i.example/jwks.json', algorithms: [ES256] }, ",
       '',
-      /exactly one of `jwt` and `verified`/,
+      /A principal kind has exactly one of `jwt`, /,
     ],
     ['an id outside the claims', 'id: claims.sub', 'id: sub', /is not in the claims/],
     ['a crowd of one', 'min: 20', 'min: 1', /aggregate\.min/],

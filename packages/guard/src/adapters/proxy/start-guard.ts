@@ -4,8 +4,8 @@ import { LeakproofError } from '@leakproof/core';
 import type { FactLog } from '@leakproof/log';
 import type { Counts, EngineOptions } from '../../engine/engine.ts';
 import { createGuard } from '../../engine/guard.ts';
-import { createIdentifier } from '../../identity/identify.ts';
-import type { FetchKeys } from '../../identity/key-set.ts';
+import { createIdentifier, credentialTraits } from '../../identity/identify.ts';
+import type { FetchKeys } from '../../identity/token/key-set.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
 import type { Client } from './client.ts';
 import type { DriverContext } from './drive.ts';
@@ -20,7 +20,7 @@ import { requestIds } from './request-ids.ts';
 import { SlowReaders } from './slow-readers.ts';
 import { type FindUpstream, Upstreams } from './upstreams.ts';
 
-export interface GuardOptions extends EngineOptions {
+export interface GuardOptions extends Omit<EngineOptions, 'credentials'> {
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
   /** The address of each authority that the contract names: endpoints, `internal`, and the hosts of JWKS. */
@@ -49,7 +49,7 @@ export interface RunningGuard {
 export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   requireUpstreams(options);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const guard = createGuard(options);
+  const guard = createGuard({ ...options, credentials: credentialTraits(options.contract) });
   const { authorities } = guard.engine;
   const endpoints = new Upstreams(options.upstreams, authorities.endpoints, limits);
   const internals = new Upstreams(options.upstreams, authorities.internals, limits);

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import { type EpochMs, type JwtIdentity, LeakproofError } from '@leakproof/core';
+import { type EpochMs, LeakproofError, type TokenRules } from '@leakproof/core';
 
 /** Fetches a JWKS document; rejects if that fails. */
 export type FetchKeys = (url: string) => Promise<unknown>;
@@ -19,7 +19,7 @@ export interface KeySet {
   refresh(): Promise<boolean>;
 }
 
-export function keySet(from: JwtIdentity['jwks'], fetchKeys: FetchKeys, now: () => EpochMs): KeySet {
+export function keySet(from: TokenRules['jwks'], fetchKeys: FetchKeys, now: () => EpochMs): KeySet {
   return 'keys' in from ? fixedKeys(from.keys) : new FetchedKeys(from.url, fetchKeys, now);
 }
 
