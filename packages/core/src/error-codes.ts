@@ -184,6 +184,12 @@ export const ERROR_CODES = {
     exit: 3,
     since: '0.1.0',
   },
+  'LP-SECRET-UNAVAILABLE': {
+    summary: 'A secret that the contract names is not there, or is empty.',
+    fix: 'Set the variable, or the file, in the environment in which the guard is started.',
+    exit: 2,
+    since: '0.1.0',
+  },
   'LP-KEYS-UNAVAILABLE': {
     summary: 'The keys of an issuer cannot be fetched, so its tokens cannot be verified.',
     fix: 'Check the address in `jwks`, its --upstream, and that the issuer runs; the guard retries by itself.',

@@ -59,7 +59,14 @@ export type {
   Server,
   StateRule,
 } from './contract/compiled.ts';
-export type { Identity, JwtIdentity, TokenRules, VerifiedIdentity } from './contract/identity.ts';
+export type {
+  Identity,
+  JwksLocation,
+  JwtIdentity,
+  SecretLocation,
+  TokenRules,
+  VerifiedIdentity,
+} from './contract/identity.ts';
 export { contractDigest, type Sha256 } from './contract/contract-digest.ts';
 export { type ReadCompiledOptions, type ReadContract, readCompiled } from './contract/read-compiled.ts';
 export { mapShapesBelow, type ObjectShape, type SelectedKey, type Shape, shapesBelow } from './contract/shape.ts';

@@ -109,19 +109,21 @@ const server = objectOf({
   authenticatesCaller: flag,
 });
 
+const jwks = anyOf(objectOf({ url: text }), objectOf({ keys: listOf(recordOf(anything)) }));
+const secret = anyOf(objectOf({ env: text }), objectOf({ file: text }));
+const hmac = listOf(oneOf('HS256', 'HS384', 'HS512'));
+const asymmetric = listOf(when((value) => typeof value === 'string' && !value.startsWith('HS')));
+const tokenRules = { 'issuer?': text, 'audience?': text, 'leewayMs?': count };
+
+const identity = anyOf(
+  objectOf({ how: oneOf('jwt'), ...tokenRules, algorithms: hmac, secret }),
+  objectOf({ how: oneOf('verified'), header: text, from: texts }),
+  objectOf({ how: oneOf('jwt'), ...tokenRules, algorithms: asymmetric, jwks }),
+);
+
 const principal = objectOf({
   name: text,
-  by: anyOf(
-    objectOf({
-      how: oneOf('jwt'),
-      issuer: text,
-      audience: text,
-      algorithms: texts,
-      'leewayMs?': count,
-      jwks: anyOf(objectOf({ url: text }), objectOf({ keys: listOf(recordOf(anything)) })),
-    }),
-    objectOf({ how: oneOf('verified'), header: text, from: texts }),
-  ),
+  by: identity,
   id: texts,
   ids: text,
   everywhere: flag,

@@ -4,15 +4,22 @@ export type Identity = JwtIdentity | VerifiedIdentity;
 /** A JWT (RFC 7519) in `Authorization: Bearer`. */
 export type JwtIdentity = TokenRules & { readonly how: 'jwt' };
 
-/** How a JWT is verified. The algorithms are pinned, and fit the kind of key: those of JWKS are asymmetric. */
-export interface TokenRules {
-  readonly issuer: string;
-  readonly audience: string;
+/** How a JWT is verified. The algorithms are pinned, and fit the kind of key: HMAC with a secret, asymmetric ones with JWKS. */
+export type TokenRules = {
+  /** Absent: not compared, because the contract says so. */
+  readonly issuer?: string;
+  /** Absent: not compared, because the contract says so. */
+  readonly audience?: string;
   readonly algorithms: readonly string[];
   /** How long a token is accepted after its `exp` and before its `nbf`; absent: 0. */
   readonly leewayMs?: number;
-  readonly jwks: { readonly url: string } | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
-}
+} & ({ readonly jwks: JwksLocation } | { readonly secret: SecretLocation });
+
+/** The keys themselves (RFC 7517), or where they are fetched. */
+export type JwksLocation = { readonly url: string } | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+
+/** Where the guard reads a secret when it starts: a variable of its environment, or a file. */
+export type SecretLocation = { readonly env: string } | { readonly file: string };
 
 /** Claims that a gateway has verified: base64url JSON in a header, believed only from these peers. */
 export interface VerifiedIdentity {

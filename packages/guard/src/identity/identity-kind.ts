@@ -1,6 +1,7 @@
 import type { CompiledContract, EpochMs, ErrorCode, Identity, Principal } from '@leakproof/core';
 import type { IncomingRequest } from '@leakproof/http';
 import type { CredentialTraits } from '../headers/credential-traits.ts';
+import type { ReadSecret } from './secret.ts';
 import type { FetchKeys } from './token/key-set.ts';
 
 export type Identified =
@@ -14,6 +15,7 @@ export interface IdentityOptions {
   readonly contract: CompiledContract;
   readonly now: () => EpochMs;
   readonly fetchKeys: FetchKeys;
+  readonly readSecret: ReadSecret;
   /** Most verified tokens in the cache. */
   readonly maxTokens: number;
 }

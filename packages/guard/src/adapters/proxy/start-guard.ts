@@ -6,6 +6,7 @@ import type { Counts, EngineOptions } from '../../engine/engine.ts';
 import { createGuard } from '../../engine/guard.ts';
 import { createIdentifier, credentialTraits } from '../../identity/identify.ts';
 import type { FetchKeys } from '../../identity/token/key-set.ts';
+import { readSecret } from '../../identity/secret.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
 import type { Client } from './client.ts';
 import type { DriverContext } from './drive.ts';
@@ -43,8 +44,8 @@ export interface RunningGuard {
 }
 
 /**
- * Starts the reverse proxy; resolves when it listens. Rejects with LP-GUARD-LISTEN, or with LP-UPSTREAM-MISSING if an endpoint
- * of the contract has no address.
+ * Starts the reverse proxy; resolves when it listens. Rejects with LP-GUARD-LISTEN, LP-SECRET-UNAVAILABLE, or with
+ * LP-UPSTREAM-MISSING if an endpoint of the contract has no address.
  */
 export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   requireUpstreams(options);
@@ -57,7 +58,7 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const mirror = new MirrorAgents();
   const fetchKeys = options.fetchKeys ?? ((url) => fetchDocument(issuers, url, 5_000));
   const { contract, now, log } = options;
-  const identify = createIdentifier({ contract, now, fetchKeys, maxTokens: limits.maxTokens });
+  const identify = createIdentifier({ contract, now, fetchKeys, readSecret, maxTokens: limits.maxTokens });
   const endRecords = new EndRecordBatcher(log);
   const lookups = new LookupSender(internals, limits);
   const context: DriverContext = { identify, endpoints, lookups, mirror, log, endRecords, limits };

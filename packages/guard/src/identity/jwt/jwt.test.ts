@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { incoming } from '../../testing/run-request.ts';
 import { compileContract, SMALL_CONTRACT } from '../../testing/small-contract.ts';
 import { createIdentifier } from '../identify.ts';
+import { readSecret } from '../secret.ts';
 
 const NOW_SECONDS = 1_000_000;
 
@@ -33,7 +34,7 @@ async function idBy(identify: Identifier, token: string): Promise<string | undef
 
 /** The same, with a new reader. */
 function read(contract: CompiledContract, token: string, fetchKeys = () => Promise.reject(new Error('none'))) {
-  const identify = createIdentifier({ contract, fetchKeys, now: () => NOW_SECONDS * 1000, maxTokens: 10 });
+  const identify = createIdentifier({ contract, fetchKeys, readSecret, now: () => NOW_SECONDS * 1000, maxTokens: 10 });
   return idBy(identify, token);
 }
 
@@ -73,6 +74,7 @@ describe('a token without a key id', () => {
     const identify = createIdentifier({
       contract: { ...url, principals },
       fetchKeys: () => Promise.resolve({ keys: published }),
+      readSecret,
       now: () => clock.nowMs,
       maxTokens: 10,
     });

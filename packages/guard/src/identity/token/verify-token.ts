@@ -9,7 +9,7 @@ import {
   type TokenRules,
 } from '@leakproof/core';
 import type { IdentityOptions } from '../identity-kind.ts';
-import { EDDSA_NAMES, type KeySet, keySet } from './key-set.ts';
+import { EDDSA_NAMES, type KeySet, keySet, secretKey } from './key-set.ts';
 
 /** Longest time for which a verified token is cached. */
 const MAX_CACHED_MS = 60_000;
@@ -29,8 +29,9 @@ interface Verifier {
 }
 
 /** The authority from which the keys of these tokens are fetched, if they are. */
-export function hostOfKeys({ jwks }: TokenRules): readonly string[] {
-  return 'url' in jwks && URL.canParse(jwks.url) ? [new URL(jwks.url).host] : [];
+export function hostOfKeys(rules: TokenRules): readonly string[] {
+  const url = 'jwks' in rules && 'url' in rules.jwks ? rules.jwks.url : '';
+  return URL.canParse(url) ? [new URL(url).host] : [];
 }
 
 /**
@@ -40,13 +41,13 @@ export function hostOfKeys({ jwks }: TokenRules): readonly string[] {
  */
 export function tokenReader(
   kinds: readonly { readonly kind: string; readonly rules: TokenRules }[],
-  { contract, now, fetchKeys, maxTokens }: IdentityOptions,
+  { contract, now, fetchKeys, readSecret, maxTokens }: IdentityOptions,
 ): ReadToken {
   const verifiers: Verifier[] = kinds.map(({ kind, rules }) => ({
     contract,
     kind,
     rules,
-    keys: keySet(rules.jwks, fetchKeys, now),
+    keys: 'secret' in rules ? secretKey(readSecret(rules.secret)) : keySet(rules.jwks, fetchKeys, now),
   }));
   const cache = new Map<string, Verified>();
   const verify = async (token: string, digest: string): Promise<KnownPrincipal | undefined> => {
@@ -74,21 +75,23 @@ interface Verified {
 }
 
 async function verifyAny(verifiers: readonly Verifier[], token: string, nowMs: EpochMs): Promise<Verified | undefined> {
-  const issuer = issuerOf(token);
+  const named = issuerOf(token);
+  if (!named) return undefined;
   const found: Verified[] = [];
   for (const verifier of verifiers) {
-    if (verifier.rules.issuer !== issuer) continue;
+    const { issuer } = verifier.rules;
+    if (issuer !== undefined && issuer !== named.issuer) continue;
     const verified = await verifyOne(verifier, token, nowMs);
     if (verified) found.push(verified);
   }
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** The issuer that an unverified token names: it only selects the verifiers to try. */
-function issuerOf(token: string): string | undefined {
+/** The issuer that an unverified token names: it only selects the verifiers to try. Undefined: none may be tried. */
+function issuerOf(token: string): { readonly issuer: string | undefined } | undefined {
   try {
     const { typ } = decodeProtectedHeader(token);
-    return TYPES.has((typ ?? '').toLowerCase()) ? decodeJwt(token).iss : undefined;
+    return TYPES.has((typ ?? '').toLowerCase()) ? { issuer: decodeJwt(token).iss } : undefined;
   } catch {
     return undefined;
   }
@@ -102,8 +105,8 @@ async function verifyOne(
   const { algorithms, issuer, audience, leewayMs = 0 } = rules;
   const options = {
     algorithms: algorithms.flatMap((name) => (EDDSA_NAMES.includes(name) ? EDDSA_NAMES : [name])),
-    issuer,
-    audience,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
     requiredClaims: ['exp'],
     currentDate: new Date(nowMs),
     clockTolerance: leewayMs / 1000,
