@@ -60,6 +60,7 @@ export type {
   StateRule,
 } from './contract/compiled.ts';
 export type {
+  ApiKeyIdentity,
   Identity,
   JwksLocation,
   JwtIdentity,

@@ -118,6 +118,13 @@ const tokenRules = { 'issuer?': text, 'audience?': text, 'leewayMs?': count };
 const identity = anyOf(
   objectOf({ how: oneOf('jwt'), ...tokenRules, algorithms: hmac, secret }),
   objectOf({ how: oneOf('verified'), header: text, from: texts }),
+  objectOf({
+    how: oneOf('api-key'),
+    in: oneOf('header', 'query'),
+    name: text,
+    secret,
+    keys: listOf(objectOf({ digest: when(isDigest), claims: recordOf(anything) })),
+  }),
   objectOf({ how: oneOf('jwt'), ...tokenRules, algorithms: asymmetric, jwks }),
 );
 
@@ -202,6 +209,10 @@ const COMPILED = objectOf({
   'undeclaredInDocument?': texts,
   'requestHeaders?': texts,
 });
+
+function isDigest(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
 
 function isJson(value: unknown): boolean {
   if (typeof value !== 'string') return false;

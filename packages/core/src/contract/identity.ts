@@ -1,5 +1,5 @@
 /** How a request becomes a principal of one kind: a credential that the guard verifies, or has verified. */
-export type Identity = JwtIdentity | VerifiedIdentity;
+export type Identity = JwtIdentity | VerifiedIdentity | ApiKeyIdentity;
 
 /** A JWT (RFC 7519) in `Authorization: Bearer`. */
 export type JwtIdentity = TokenRules & { readonly how: 'jwt' };
@@ -27,4 +27,16 @@ export interface VerifiedIdentity {
   /** In lower case. */
   readonly header: string;
   readonly from: readonly string[];
+}
+
+/** An API key (OpenAPI: `type: apiKey`), known by its digest: the contract contains no key. */
+export interface ApiKeyIdentity {
+  readonly how: 'api-key';
+  readonly in: 'header' | 'query';
+  /** Of a header in lower case. */
+  readonly name: string;
+  /** The key of the digests. */
+  readonly secret: SecretLocation;
+  /** `digest`: HMAC-SHA256 of the API key, in hexadecimal. */
+  readonly keys: readonly { readonly digest: string; readonly claims: Readonly<Record<string, unknown>> }[];
 }

@@ -2,11 +2,12 @@ import { ANONYMOUS, type CompiledContract } from '@leakproof/core';
 import type { IncomingRequest } from '@leakproof/http';
 import { type CredentialTraits, joinTraits } from '../headers/credential-traits.ts';
 import type { CredentialReader, Identified, IdentityKind, IdentityOptions } from './identity-kind.ts';
+import { apiKey } from './api-key/api-key.ts';
 import { jwt } from './jwt/jwt.ts';
 import { verified } from './verified/verified.ts';
 
 /** Every way to recognise a principal; a new one is a line here, and a grammar in core's `authoring/principals`. */
-const IDENTITY_KINDS: readonly IdentityKind[] = [jwt, verified];
+const IDENTITY_KINDS: readonly IdentityKind[] = [jwt, verified, apiKey];
 
 /** Synchronous unless something has to be verified or asked. */
 export type Identify = (request: IncomingRequest) => Identified | Promise<Identified>;

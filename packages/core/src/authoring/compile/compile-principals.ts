@@ -1,4 +1,6 @@
 import type { PrincipalKind, Server } from '../../contract/compiled.ts';
+import type { Identity } from '../../contract/identity.ts';
+import { credentialSources } from '../principals/credential-sources.ts';
 import { compileIdentity } from '../principals/identities.ts';
 import { type Compiling, stepsOf } from './compiling.ts';
 import type { SourcePath } from '../read/document.ts';
@@ -9,7 +11,7 @@ type Source = NonNullable<ContractSource['principals']>[string];
 /** Compiles who may call; each kind is a relation by its name. */
 export function compilePrincipals(compiling: Compiling, servers: readonly Server[]): PrincipalKind[] {
   const spaces = [...new Set(servers.map((server) => server.space))];
-  return Object.entries(compiling.source.principals ?? {}).flatMap(([name, source]) => {
+  const kinds = Object.entries(compiling.source.principals ?? {}).flatMap(([name, source]) => {
     const path = ['principals', name];
     if (['anyone', 'self', 'nobody', 'anonymous'].includes(name))
       compiling.error(path, `"${name}" is a built-in relation.`);
@@ -22,12 +24,41 @@ export function compilePrincipals(compiling: Compiling, servers: readonly Server
     return {
       name,
       by,
-      id: claimPath(compiling, [...path, 'id'], source.id),
+      id: idOf(compiling, path, { by, id: source.id }),
       ids: source.ids,
       everywhere: source.everywhere ?? false,
       space: spaceOf(compiling, path, { source, spaces }),
     };
   });
+  checkSources(compiling, kinds);
+  return kinds;
+}
+
+function idOf(
+  compiling: Compiling,
+  path: SourcePath,
+  { by, id }: { readonly by: Identity; readonly id: string | undefined },
+): readonly string[] {
+  if (id !== undefined) return claimPath(compiling, [...path, 'id'], id);
+  if (by.how !== 'api-key') compiling.error(path, `"id" is missing in ${path.join('.')}.`, 'Write id: claims.sub.');
+  return ['id'];
+}
+
+/** The same credential as two kinds would be two principals. */
+function checkSources(compiling: Compiling, kinds: readonly PrincipalKind[]): void {
+  const taken = new Map<string, PrincipalKind>();
+  for (const kind of kinds) {
+    for (const source of credentialSources(kind.by)) {
+      const other = taken.get(source);
+      const isShared = other?.by.how === kind.by.how && (kind.by.how === 'jwt' || kind.by.how === 'api-key');
+      if (other && !isShared)
+        compiling.error(
+          ['principals', kind.name],
+          `${source} is read for "${other.name}" already: every request with it would have two credentials.`,
+        );
+      taken.set(source, kind);
+    }
+  }
 }
 
 function spaceOf(

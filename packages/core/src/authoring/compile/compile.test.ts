@@ -235,8 +235,13 @@ describe('what could not mean what it says is an error:', () => {
     ['a duration of words', 'within: 1h', 'within: an hour', /^budgets\.0\.within/],
     ['a budget of nobody', 'max: 300', 'max: 0', /^budgets\.0\.max/],
     ['an algorithm that proves nothing', 'algorithms: [ES256]', 'algorithms: [none]', /algorithms/],
-    ['an algorithm with a shared secret', 'algorithms: [ES256]', 'algorithms: [HS256]', /HS256 is verified by a secret/],
-    ['no algorithm', 'algorithms: [ES256]', 'algorithms: []', /HS256 is verified by a secret/],
+    [
+      'an algorithm with a shared secret',
+      'algorithms: [ES256]',
+      'algorithms: [HS256]',
+      /HS256 is verified by a secret/,
+    ],
+    ['no algorithm', 'algorithms: [ES256]', 'algorithms: []', /algorithms/],
     [
       'a principal kind without authentication',
       "jwt: { issuer: i, audience: a, jwks: 'https://i.example/jwks.json', algorithms: [ES256] }, ",

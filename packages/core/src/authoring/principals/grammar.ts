@@ -1,3 +1,4 @@
+import { ApiKeySource } from './api-key/grammar.ts';
 import { JwtSource } from './jwt/grammar.ts';
 import { VerifiedSource } from './verified/grammar.ts';
 
@@ -5,4 +6,5 @@ import { VerifiedSource } from './verified/grammar.ts';
 export const IDENTITY_GRAMMAR = {
   jwt: JwtSource.optional(),
   verified: VerifiedSource.optional(),
+  'api-key': ApiKeySource.optional(),
 };

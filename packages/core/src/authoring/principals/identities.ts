@@ -3,6 +3,7 @@ import type { Identity } from '../../contract/identity.ts';
 import type { Compiling } from '../compile/compiling.ts';
 import type { SourcePath } from '../read/document.ts';
 import type { IDENTITY_GRAMMAR } from './grammar.ts';
+import { compileApiKey } from './api-key/compile.ts';
 import { compileJwt } from './jwt/compile.ts';
 import { compileVerified } from './verified/compile.ts';
 
@@ -15,6 +16,7 @@ type Sources = { readonly [K in Key]: NonNullable<z.infer<(typeof IDENTITY_GRAMM
 const IDENTITIES: { readonly [K in Key]: CompileIdentity<Sources[K]> } = {
   jwt: compileJwt,
   verified: compileVerified,
+  'api-key': compileApiKey,
 };
 
 const KEYS = Object.keys(IDENTITIES) as readonly Key[];

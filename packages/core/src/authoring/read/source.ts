@@ -99,7 +99,7 @@ const State = z.strictObject({
 
 const Principal = z.strictObject({
   ...IDENTITY_GRAMMAR,
-  id: z.string().meta({ description: 'Where the id stands: claims.sub' }),
+  id: z.string().optional().meta({ description: 'Where the id stands: claims.sub. Of API keys claims.id by default.' }),
   ids: z.string().meta({ description: 'The kind of owner whose ids these are.' }),
   everywhere: z.boolean().optional().meta({ description: 'Known at servers of other id spaces too. Default: false.' }),
   space: z
