@@ -1,3 +1,5 @@
+import { CALLER_CODES } from './caller-codes.ts';
+
 /** What an error code means: `exit` is the process exit code (docs/exit-codes.md): 2 usage, 3 inconclusive, 4 internal. */
 export interface CodeEntry {
   readonly summary: string;
@@ -182,12 +184,6 @@ export const ERROR_CODES = {
     summary: 'A request has an invalid credential, or more than one.',
     fix: 'Send one valid credential, or none.',
     exit: 3,
-    since: '0.1.0',
-  },
-  'LP-SECRET-UNAVAILABLE': {
-    summary: 'A secret that the contract names is not there, or is empty.',
-    fix: 'Set the variable, or the file, in the environment in which the guard is started.',
-    exit: 2,
     since: '0.1.0',
   },
   'LP-KEYS-UNAVAILABLE': {
@@ -388,4 +384,5 @@ export const ERROR_CODES = {
     exit: 2,
     since: '0.1.0',
   },
+  ...CALLER_CODES,
 } as const satisfies Record<string, CodeEntry>;

@@ -61,6 +61,8 @@ export type {
 } from './contract/compiled.ts';
 export type {
   ApiKeyIdentity,
+  CredentialPlace,
+  UserinfoIdentity,
   Identity,
   JwksLocation,
   JwtIdentity,

@@ -125,6 +125,13 @@ const identity = anyOf(
     secret,
     keys: listOf(objectOf({ digest: when(isDigest), claims: recordOf(anything) })),
   }),
+  objectOf({
+    how: oneOf('userinfo'),
+    target: when((value) => typeof value === 'string' && value.startsWith('/')),
+    from: listOf(objectOf({ in: oneOf('header', 'cookie'), name: text })),
+    refused: listOf(count),
+    cacheMs: count,
+  }),
   objectOf({ how: oneOf('jwt'), ...tokenRules, algorithms: asymmetric, jwks }),
 );
 
@@ -208,6 +215,7 @@ const COMPILED = objectOf({
   foreign: oneOf(404, 403),
   'undeclaredInDocument?': texts,
   'requestHeaders?': texts,
+  'cookies?': texts,
 });
 
 function isDigest(value: unknown): boolean {

@@ -31,6 +31,8 @@ export interface CompiledContract {
   readonly undeclaredInDocument?: readonly string[];
   /** Request headers that every operation may send, in lower case. */
   readonly requestHeaders?: readonly string[];
+  /** Cookies that the origin gets, besides those that are credentials. Absent: not limited by the contract. */
+  readonly cookies?: readonly string[];
 }
 
 export type Mode = 'enforce' | 'monitor';

@@ -1,5 +1,5 @@
 /** How a request becomes a principal of one kind: a credential that the guard verifies, or has verified. */
-export type Identity = JwtIdentity | VerifiedIdentity | ApiKeyIdentity;
+export type Identity = JwtIdentity | VerifiedIdentity | ApiKeyIdentity | UserinfoIdentity;
 
 /** A JWT (RFC 7519) in `Authorization: Bearer`. */
 export type JwtIdentity = TokenRules & { readonly how: 'jwt' };
@@ -39,4 +39,21 @@ export interface ApiKeyIdentity {
   readonly secret: SecretLocation;
   /** `digest`: HMAC-SHA256 of the API key, in hexadecimal. */
   readonly keys: readonly { readonly digest: string; readonly claims: Readonly<Record<string, unknown>> }[];
+}
+
+/** A caller that the origin names, asked with the caller's own credential. Its claims are the answer. */
+export interface UserinfoIdentity {
+  readonly how: 'userinfo';
+  /** Of the GET request, below the server's rest endpoint. */
+  readonly target: string;
+  readonly from: readonly CredentialPlace[];
+  /** Statuses of the answer that mean that the credential is not valid. */
+  readonly refused: readonly number[];
+  readonly cacheMs: number;
+}
+
+/** Names of headers in lower case, of cookies as they are. */
+export interface CredentialPlace {
+  readonly in: 'header' | 'cookie';
+  readonly name: string;
 }

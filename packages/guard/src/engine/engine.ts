@@ -57,6 +57,8 @@ export interface Engine {
   /** Headers of every response of the guard. */
   readonly guardHeaders: Headers;
   readonly requestHeaders: RequestHeaders;
+  /** The cookies that the origin gets; undefined: all. */
+  readonly allowedCookies: ReadonlySet<string> | undefined;
   readonly authorities: Authorities;
   readonly notices: Notices;
   readonly counts: Counts;
@@ -67,6 +69,7 @@ export function createEngine(options: EngineOptions): Engine {
   const budgets = new Budgets(options.contract, limits, options.tokenize);
   if (options.recent) budgets.restore(options.recent, options.now());
   const { contract, credentials } = options;
+  const allowedCookies = cookiesToOrigin(contract, credentials);
   return {
     contract,
     contractDigest: options.contractDigest,
@@ -78,15 +81,22 @@ export function createEngine(options: EngineOptions): Engine {
     budgets,
     identityHeaders: credentials.headers,
     guardHeaders: guardHeaders(credentials.headers),
-    // With a cookie the origin could identify another caller than the guard does.
+    // With another credential the origin could identify another caller than the guard does.
     requestHeaders: new RequestHeaders(contract, {
       credentials: credentials.headers,
-      cookies: !trustsOriginAboutCaller(contract),
+      authorization: credentials.readsAuthorization || !trustsOriginAboutCaller(contract),
+      cookies: allowedCookies !== undefined || !trustsOriginAboutCaller(contract),
     }),
+    allowedCookies,
     authorities: authoritiesOf(contract, credentials),
     notices: new Notices(options.onNotice),
     counts: { released: 0, brokenOff: 0, refused: 0, passed: 0, gaps: 0, unrecorded: 0, faults: 0 },
   };
+}
+
+/** The cookies that the contract names: as credentials, or as such that name no caller. */
+function cookiesToOrigin(contract: CompiledContract, { cookies }: CredentialTraits): ReadonlySet<string> | undefined {
+  return cookies || contract.cookies ? new Set([...(cookies ?? []), ...(contract.cookies ?? [])]) : undefined;
 }
 
 /** True if a relation is read from responses of an origin that authenticates its caller. */

@@ -4,10 +4,11 @@ import { type CredentialTraits, joinTraits } from '../headers/credential-traits.
 import type { CredentialReader, Identified, IdentityKind, IdentityOptions } from './identity-kind.ts';
 import { apiKey } from './api-key/api-key.ts';
 import { jwt } from './jwt/jwt.ts';
+import { userinfo } from './userinfo/userinfo.ts';
 import { verified } from './verified/verified.ts';
 
 /** Every way to recognise a principal; a new one is a line here, and a grammar in core's `authoring/principals`. */
-const IDENTITY_KINDS: readonly IdentityKind[] = [jwt, verified, apiKey];
+const IDENTITY_KINDS: readonly IdentityKind[] = [jwt, verified, apiKey, userinfo];
 
 /** Synchronous unless something has to be verified or asked. */
 export type Identify = (request: IncomingRequest) => Identified | Promise<Identified>;

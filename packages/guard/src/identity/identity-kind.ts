@@ -1,14 +1,22 @@
 import type { CompiledContract, EpochMs, ErrorCode, Identity, Principal } from '@leakproof/core';
-import type { IncomingRequest } from '@leakproof/http';
+import type { FullResponse, IncomingRequest, OutboundRequest } from '@leakproof/http';
 import type { CredentialTraits } from '../headers/credential-traits.ts';
+import type { Limits } from '../limits.ts';
 import type { ReadSecret } from './secret.ts';
 import type { FetchKeys } from './token/key-set.ts';
 
 export type Identified =
-  | { readonly principal: Principal }
+  /** `setCookies`: values of `Set-Cookie` for this caller, where the origin was asked for this very request. */
+  | { readonly principal: Principal; readonly setCookies?: readonly string[] }
   | { readonly invalid: ErrorCode }
   /** It cannot be known now whether the credential is valid. */
   | { readonly unavailable: ErrorCode };
+
+export type AskOrigin = (
+  request: OutboundRequest,
+  /** `caller`: whose part of the connections it takes. */
+  options: { readonly caller: string; readonly maxBytes: number; readonly timeoutMs: number },
+) => Promise<FullResponse | ErrorCode>;
 
 /** What identities need besides the contract. */
 export interface IdentityOptions {
@@ -16,8 +24,12 @@ export interface IdentityOptions {
   readonly now: () => EpochMs;
   readonly fetchKeys: FetchKeys;
   readonly readSecret: ReadSecret;
-  /** Most verified tokens in the cache. */
-  readonly maxTokens: number;
+  /** Sends a request to an endpoint and reads the whole answer. Never rejects. */
+  readonly askOrigin: AskOrigin;
+  readonly limits: Pick<
+    Limits,
+    'maxTokens' | 'userinfoTimeoutMs' | 'maxUnknownCredentials' | 'maxUnknownCredentialsPerNetwork'
+  >;
 }
 
 /** Recognises the principals of all kinds in a contract that are recognised in the same way. */

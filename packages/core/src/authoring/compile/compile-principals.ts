@@ -1,7 +1,6 @@
 import type { PrincipalKind, Server } from '../../contract/compiled.ts';
-import type { Identity } from '../../contract/identity.ts';
 import { credentialSources } from '../principals/credential-sources.ts';
-import { compileIdentity } from '../principals/identities.ts';
+import { type CompiledIdentity, compileIdentity } from '../principals/identities.ts';
 import { type Compiling, stepsOf } from './compiling.ts';
 import type { SourcePath } from '../read/document.ts';
 import type { ContractSource } from '../read/source.ts';
@@ -19,12 +18,12 @@ export function compilePrincipals(compiling: Compiling, servers: readonly Server
       what: 'kind of owner',
       words: Object.keys(compiling.ownerKinds()),
     });
-    const by = compileIdentity(compiling, path, source);
-    if (!by) return [];
+    const compiled = compileIdentity(compiling, path, source);
+    if (!compiled) return [];
     return {
       name,
-      by,
-      id: idOf(compiling, path, { by, id: source.id }),
+      by: compiled.identity,
+      id: idOf(compiling, path, { compiled, id: source.id }),
       ids: source.ids,
       everywhere: source.everywhere ?? false,
       space: spaceOf(compiling, path, { source, spaces }),
@@ -37,11 +36,13 @@ export function compilePrincipals(compiling: Compiling, servers: readonly Server
 function idOf(
   compiling: Compiling,
   path: SourcePath,
-  { by, id }: { readonly by: Identity; readonly id: string | undefined },
+  { compiled, id }: { readonly compiled: CompiledIdentity; readonly id: string | undefined },
 ): readonly string[] {
+  if (id !== undefined && compiled.isIdFixed)
+    compiling.error([...path, 'id'], 'Where the id stands is said twice.', `Keep the one in ${compiled.identity.how}.`);
   if (id !== undefined) return claimPath(compiling, [...path, 'id'], id);
-  if (by.how !== 'api-key') compiling.error(path, `"id" is missing in ${path.join('.')}.`, 'Write id: claims.sub.');
-  return ['id'];
+  if (!compiled.id) compiling.error(path, `"id" is missing in ${path.join('.')}.`, 'Write id: claims.sub.');
+  return compiled.id ?? ['sub'];
 }
 
 /** The same credential as two kinds would be two principals. */

@@ -16,6 +16,7 @@ import { ResourceCompiler } from './compile-resource.ts';
 import { compileServers } from './compile-servers.ts';
 import { ShapeCompiler } from './compile-shape.ts';
 import { withKeyParameters } from '../principals/api-key/compile.ts';
+import { checkCookieName } from '../principals/cookie-names.ts';
 import type { Compiling } from './compiling.ts';
 import { mapValues } from './map-values.ts';
 
@@ -73,8 +74,14 @@ export function compile(compiling: Compiling): CompiledContract {
     budgets: (source.budgets ?? []).map(compileBudget),
     foreign: source.foreign ?? 404,
     ...(undeclaredInDocument ? { undeclaredInDocument } : {}),
+    ...(source.cookies ? { cookies: compileCookies(compiling, source.cookies) } : {}),
     ...(source.headers ? { requestHeaders: compileRequestHeaders(compiling, source.headers, ['headers']) } : {}),
   };
+}
+
+function compileCookies(compiling: Compiling, names: readonly string[]): readonly string[] {
+  for (const [index, name] of names.entries()) checkCookieName(compiling, ['cookies', index], name);
+  return [...new Set(names)];
 }
 
 function ownerKind(compiling: Compiling, path: SourcePath, kind: string): string {

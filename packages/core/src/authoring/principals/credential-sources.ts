@@ -7,6 +7,8 @@ export function credentialSources(by: Identity): readonly string[] {
       return ['The header authorization'];
     case 'verified':
       return [`The header ${by.header}`];
+    case 'userinfo':
+      return by.from.map((place) => `The ${place.in} ${place.name}`);
     case 'api-key':
       return [by.in === 'header' ? `The header ${by.name}` : `The query parameter ${by.name}`];
   }

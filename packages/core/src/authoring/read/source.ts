@@ -99,7 +99,9 @@ const State = z.strictObject({
 
 const Principal = z.strictObject({
   ...IDENTITY_GRAMMAR,
-  id: z.string().optional().meta({ description: 'Where the id stands: claims.sub. Of API keys claims.id by default.' }),
+  id: z.string().optional().meta({
+    description: 'Where the id stands: claims.sub. Of API keys claims.id by default; of userinfo in its own id.',
+  }),
   ids: z.string().meta({ description: 'The kind of owner whose ids these are.' }),
   everywhere: z.boolean().optional().meta({ description: 'Known at servers of other id spaces too. Default: false.' }),
   space: z
@@ -212,6 +214,10 @@ export const ContractSource = z.strictObject({
   headers: z.array(z.string()).optional().meta({
     description:
       'Request headers that every operation may send, besides those that the guard always sends on and those of the operation.',
+  }),
+  cookies: z.array(z.string()).optional().meta({
+    description:
+      'Cookies that the origin gets, besides those that are credentials. Without it: all; with `userinfo`: only credentials.',
   }),
   mode: z.enum(['enforce', 'monitor']).optional(),
   undeclared: z

@@ -5,6 +5,7 @@ import type { FactLog } from '@leakproof/log';
 import type { Counts, EngineOptions } from '../../engine/engine.ts';
 import { createGuard } from '../../engine/guard.ts';
 import { createIdentifier, credentialTraits } from '../../identity/identify.ts';
+import type { AskOrigin } from '../../identity/identity-kind.ts';
 import type { FetchKeys } from '../../identity/token/key-set.ts';
 import { readSecret } from '../../identity/secret.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
@@ -58,7 +59,8 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const mirror = new MirrorAgents();
   const fetchKeys = options.fetchKeys ?? ((url) => fetchDocument(issuers, url, 5_000));
   const { contract, now, log } = options;
-  const identify = createIdentifier({ contract, now, fetchKeys, readSecret, maxTokens: limits.maxTokens });
+  const askOrigin: AskOrigin = (request, { maxBytes, ...more }) => endpoints.fetch(request, maxBytes, more);
+  const identify = createIdentifier({ contract, now, fetchKeys, readSecret, askOrigin, limits });
   const endRecords = new EndRecordBatcher(log);
   const lookups = new LookupSender(internals, limits);
   const context: DriverContext = { identify, endpoints, lookups, mirror, log, endRecords, limits };

@@ -3,7 +3,7 @@ import { isKnown } from '@leakproof/core';
 import { describe, expect, test } from 'vitest';
 import { incoming } from '../../testing/run-request.ts';
 import { compileContract, SMALL_CONTRACT } from '../../testing/small-contract.ts';
-import { createIdentifier } from '../identify.ts';
+import { testIdentifier } from '../../testing/test-identifier.ts';
 import { digestKey } from './digest-key.ts';
 
 const SECRETS = { A: createSecretKey(Buffer.from('one secret')), B: createSecretKey(Buffer.from('another secret')) };
@@ -22,12 +22,10 @@ type Header = readonly [string, string];
 
 /** The id of the caller, or why there is none. */
 async function caller(contract: ReturnType<typeof contractWith>, headers: readonly Header[], target = '/rides') {
-  const identify = createIdentifier({
+  const identify = testIdentifier({
     contract,
-    fetchKeys: () => Promise.reject(new Error('none')),
     readSecret: (location) => ('env' in location && location.env === 'B' ? SECRETS.B : SECRETS.A),
     now: () => 0,
-    maxTokens: 10,
   });
   const found = await identify(incoming(`GET ${target}`, { headers }));
   if (!('principal' in found)) return 'invalid' in found ? found.invalid : found.unavailable;

@@ -7,7 +7,7 @@ import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { incoming } from '../../testing/run-request.ts';
 import { compileContract, SMALL_CONTRACT } from '../../testing/small-contract.ts';
-import { createIdentifier } from '../identify.ts';
+import { testIdentifier } from '../../testing/test-identifier.ts';
 import { readSecret } from '../secret.ts';
 
 const NOW_SECONDS = 1_000_000;
@@ -22,12 +22,10 @@ const contractWith = (by: string) => compileContract(SMALL_CONTRACT.replace(BOTH
 
 /** The id of the caller with this token: HS256 with the secret of the environment. */
 async function idOf(token: string, by = HS, secret = SECRET): Promise<string | undefined> {
-  const identify = createIdentifier({
+  const identify = testIdentifier({
     contract: contractWith(by),
-    fetchKeys: () => Promise.reject(new Error('none')),
     readSecret: () => createSecretKey(Buffer.from(secret)),
     now: () => NOW_SECONDS * 1000,
-    maxTokens: 10,
   });
   const found = await identify(incoming('GET /', { headers: [['authorization', `Bearer ${token}`]] }));
   return 'principal' in found && isKnown(found.principal) ? found.principal.id : undefined;

@@ -3,8 +3,8 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { incoming } from '../../testing/run-request.ts';
 import { compileContract, SMALL_CONTRACT } from '../../testing/small-contract.ts';
-import { createIdentifier } from '../identify.ts';
-import { readSecret } from '../secret.ts';
+import type { Identify } from '../identify.ts';
+import { testIdentifier } from '../../testing/test-identifier.ts';
 
 const NOW_SECONDS = 1_000_000;
 
@@ -23,10 +23,8 @@ function contractFor(algorithms: string, keys: readonly unknown[], more = ''): C
   return compileContract(SMALL_CONTRACT.replace('algorithms: [ES256]', `algorithms: [${algorithms}]${more}`), keys);
 }
 
-type Identifier = ReturnType<typeof createIdentifier>;
-
 /** The id of the token's principal, or why it has none. */
-async function idBy(identify: Identifier, token: string): Promise<string | undefined> {
+async function idBy(identify: Identify, token: string): Promise<string | undefined> {
   const identified = await identify(incoming('GET /', { headers: [['authorization', `Bearer ${token}`]] }));
   if ('unavailable' in identified) return identified.unavailable;
   return 'principal' in identified && isKnown(identified.principal) ? identified.principal.id : undefined;
@@ -34,7 +32,7 @@ async function idBy(identify: Identifier, token: string): Promise<string | undef
 
 /** The same, with a new reader. */
 function read(contract: CompiledContract, token: string, fetchKeys = () => Promise.reject(new Error('none'))) {
-  const identify = createIdentifier({ contract, fetchKeys, readSecret, now: () => NOW_SECONDS * 1000, maxTokens: 10 });
+  const identify = testIdentifier({ contract, fetchKeys, now: () => NOW_SECONDS * 1000 });
   return idBy(identify, token);
 }
 
@@ -71,12 +69,10 @@ describe('a token without a key id', () => {
     );
     let published: readonly unknown[] = [one.jwk];
     const clock = { nowMs: NOW_SECONDS * 1000 };
-    const identify = createIdentifier({
+    const identify = testIdentifier({
       contract: { ...url, principals },
       fetchKeys: () => Promise.resolve({ keys: published }),
-      readSecret,
       now: () => clock.nowMs,
-      maxTokens: 10,
     });
     expect(await idBy(identify, await sign(one, { alg: 'ES256' }))).toBe('7');
     published = [one.jwk, two.jwk];

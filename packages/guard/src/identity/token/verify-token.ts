@@ -41,7 +41,7 @@ export function hostOfKeys(rules: TokenRules): readonly string[] {
  */
 export function tokenReader(
   kinds: readonly { readonly kind: string; readonly rules: TokenRules }[],
-  { contract, now, fetchKeys, readSecret, maxTokens }: IdentityOptions,
+  { contract, now, fetchKeys, readSecret, limits }: IdentityOptions,
 ): ReadToken {
   const verifiers: Verifier[] = kinds.map(({ kind, rules }) => ({
     contract,
@@ -55,7 +55,7 @@ export function tokenReader(
     if (!found) return undefined;
     cache.set(digest, { principal: found.principal, expiresMs: Math.min(found.expiresMs, now() + MAX_CACHED_MS) });
     for (const oldest of cache.keys()) {
-      if (cache.size <= maxTokens) break;
+      if (cache.size <= limits.maxTokens) break;
       cache.delete(oldest);
     }
     return found.principal;

@@ -5,24 +5,26 @@ import { isLeakproofError } from '../../../errors.ts';
 import type { Compiling } from '../../compile/compiling.ts';
 import { checkCredentialHeader } from '../credential-header.ts';
 import { readDocument, type SourcePath } from '../../read/document.ts';
+import type { CompiledIdentity } from '../identities.ts';
 import { ApiKeys, type ApiKeySource } from './grammar.ts';
 
 export function compileApiKey(
   compiling: Compiling,
   path: SourcePath,
   { in: place, name, secret, keys }: z.infer<typeof ApiKeySource>,
-): ApiKeyIdentity {
+): CompiledIdentity {
   if (place === 'header') checkCredentialHeader(compiling, [...path, 'name'], name);
   const entries = typeof keys === 'string' ? keysInFile(compiling, [...path, 'keys'], keys) : keys;
   const digests = new Set(entries.map(({ digest }) => digest));
   if (digests.size < entries.length) compiling.error([...path, 'keys'], 'A digest occurs twice: whose key is it?');
-  return {
+  const identity: ApiKeyIdentity = {
     how: 'api-key',
     in: place,
     name: place === 'header' ? name.toLowerCase() : name,
     secret,
     keys: entries.map(({ digest, ...claims }) => ({ digest, claims })),
   };
+  return { identity, id: ['id'] };
 }
 
 function keysInFile(compiling: Compiling, path: SourcePath, file: string): z.infer<typeof ApiKeys> {

@@ -1,15 +1,16 @@
 import type { z } from 'zod';
-import type { JwksLocation, JwtIdentity, SecretLocation, TokenRules } from '../../../contract/identity.ts';
+import type { JwksLocation, SecretLocation, TokenRules } from '../../../contract/identity.ts';
 import { isLeakproofError } from '../../../errors.ts';
 import { type Compiling, millisecondsOf } from '../../compile/compiling.ts';
 import type { SourcePath } from '../../read/document.ts';
+import type { CompiledIdentity } from '../identities.ts';
 import type { JwtSource } from './grammar.ts';
 
 /** Clocks of servers that are set by NTP differ by less. */
 const MAX_LEEWAY_MS = 5 * 60_000;
 
-export function compileJwt(compiling: Compiling, path: SourcePath, source: Source): JwtIdentity {
-  return { how: 'jwt', ...compileTokenRules(compiling, path, source) };
+export function compileJwt(compiling: Compiling, path: SourcePath, source: Source): CompiledIdentity {
+  return { identity: { how: 'jwt', ...compileTokenRules(compiling, path, source) } };
 }
 
 type Source = z.infer<typeof JwtSource>;
