@@ -113,11 +113,19 @@ const jwks = anyOf(objectOf({ url: text }), objectOf({ keys: listOf(recordOf(any
 const secret = anyOf(objectOf({ env: text }), objectOf({ file: text }));
 const hmac = listOf(oneOf('HS256', 'HS384', 'HS512'));
 const asymmetric = listOf(when((value) => typeof value === 'string' && !value.startsWith('HS')));
-const tokenRules = { 'issuer?': text, 'audience?': text, 'leewayMs?': count };
+const rules = { 'issuer?': text, 'audience?': text, 'leewayMs?': count };
+const byJwks = { ...rules, algorithms: asymmetric, jwks };
+const bySecret = { ...rules, algorithms: hmac, secret };
 
 const identity = anyOf(
-  objectOf({ how: oneOf('jwt'), ...tokenRules, algorithms: hmac, secret }),
-  objectOf({ how: oneOf('verified'), header: text, from: texts }),
+  objectOf({ how: oneOf('jwt'), ...bySecret }),
+  objectOf({
+    how: oneOf('verified'),
+    header: text,
+    from: texts,
+    'value?': oneOf('text'),
+    'signed?': anyOf(objectOf(bySecret), objectOf(byJwks)),
+  }),
   objectOf({
     how: oneOf('api-key'),
     in: oneOf('header', 'query'),
@@ -132,7 +140,7 @@ const identity = anyOf(
     refused: listOf(count),
     cacheMs: count,
   }),
-  objectOf({ how: oneOf('jwt'), ...tokenRules, algorithms: asymmetric, jwks }),
+  objectOf({ how: oneOf('jwt'), ...byJwks }),
 );
 
 const principal = objectOf({

@@ -21,12 +21,17 @@ export type JwksLocation = { readonly url: string } | { readonly keys: readonly 
 /** Where the guard reads a secret when it starts: a variable of its environment, or a file. */
 export type SecretLocation = { readonly env: string } | { readonly file: string };
 
-/** Claims that a gateway has verified: base64url JSON in a header, believed only from these peers. */
+/** A caller that a gateway has verified: a header that is believed only from these peers. */
 export interface VerifiedIdentity {
   readonly how: 'verified';
   /** In lower case. */
   readonly header: string;
+  /** Addresses, and blocks of them. */
   readonly from: readonly string[];
+  /** The value is the id, as the claim `id`; absent: JSON in base64url, or what `signed` says. */
+  readonly value?: 'text';
+  /** The value is a JWT. */
+  readonly signed?: TokenRules;
 }
 
 /** An API key (OpenAPI: `type: apiKey`), known by its digest: the contract contains no key. */

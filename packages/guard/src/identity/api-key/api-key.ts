@@ -1,15 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import {
-  type ApiKeyIdentity,
-  type CompiledContract,
-  isLeakproofError,
-  type KnownPrincipal,
-  principalOf,
-  readTarget,
-} from '@leakproof/core';
+import { type ApiKeyIdentity, type CompiledContract, type KnownPrincipal, readTarget } from '@leakproof/core';
 import { headerValues, type IncomingRequest } from '@leakproof/http';
 import { identified } from '../identified.ts';
 import { defineIdentity, type NamedIdentity } from '../identity-kind.ts';
+import { principalFrom } from '../principal-from.ts';
 import type { ReadSecret } from '../secret.ts';
 import { digestKey } from './digest-key.ts';
 
@@ -55,7 +49,7 @@ function keyTable(
   const byPrefix = new Map<string, { readonly digest: Buffer; readonly principal: KnownPrincipal }[]>();
   for (const { digest, claims } of by.keys) {
     const bytes = Buffer.from(digest, 'hex');
-    const principal = principalWithClaims(contract, kind, claims);
+    const principal = principalFrom(contract, kind, claims);
     const prefix = prefixOf(bytes);
     if (principal) byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), { digest: bytes, principal }]);
   }
@@ -70,18 +64,4 @@ function keyTable(
 
 function prefixOf(digest: Buffer): string {
   return digest.toString('latin1', 0, PREFIX_BYTES);
-}
-
-/** Undefined if the claims lack the id or the space: such a key names nobody. */
-function principalWithClaims(
-  contract: CompiledContract,
-  kind: string,
-  claims: Readonly<Record<string, unknown>>,
-): KnownPrincipal | undefined {
-  try {
-    return principalOf(contract, kind, claims);
-  } catch (error) {
-    if (isLeakproofError(error)) return undefined;
-    throw error;
-  }
 }

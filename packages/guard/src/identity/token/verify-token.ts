@@ -19,7 +19,7 @@ const TYPES = new Set(['', 'jwt', 'at+jwt', 'application/at+jwt']);
 /** So many keys are tried for a token without a key id: anybody can send one. */
 const MAX_CANDIDATES = 16;
 
-type ReadToken = (token: string) => KnownPrincipal | undefined | Promise<KnownPrincipal | undefined>;
+export type ReadToken = (token: string) => KnownPrincipal | undefined | Promise<KnownPrincipal | undefined>;
 
 interface Verifier {
   readonly contract: CompiledContract;

@@ -2,38 +2,56 @@ import {
   type CompiledContract,
   decodeUtf8,
   isLeakproofError,
+  isObject,
   type KnownPrincipal,
-  principalOf,
   readJson,
   valueOf,
+  type VerifiedIdentity,
 } from '@leakproof/core';
 import { headerValues } from '@leakproof/http';
-import { identified } from '../identified.ts';
-import { defineIdentity } from '../identity-kind.ts';
+import { identified, notIdentified } from '../identified.ts';
+import { defineIdentity, type IdentityOptions, type NamedIdentity } from '../identity-kind.ts';
+import { principalFrom } from '../principal-from.ts';
+import { hostOfKeys, type ReadToken, tokenReader } from '../token/verify-token.ts';
 import { cidrMatcher } from './cidr.ts';
 
-/** Claims that a gateway has verified, in a header that is believed only from its address. */
+/** A caller that a gateway has verified, in a header that is believed only from its address, signed or not. */
 export const verified = defineIdentity('verified', {
-  traits: ({ header }) => ({ headers: [header] }),
-  reader: (kinds, { contract }) => {
-    const gateways = kinds.map(({ kind, by }) => ({ kind, header: by.header, trusts: cidrMatcher(by.from) }));
+  traits: ({ header, signed }) => ({ headers: [header], issuers: signed ? hostOfKeys(signed) : [] }),
+  reader: (kinds, options) => {
+    const gateways = kinds.map((kind) => ({
+      header: kind.by.header,
+      trusts: cidrMatcher(kind.by.from),
+      read: valueReader(kind, options),
+    }));
     return {
       find: ({ headers }) => gateways.flatMap(({ header }) => headerValues(headers, header)),
       read: (credential, { headers, peer }) => {
         const gateway = gateways.find(({ header }) => headerValues(headers, header).length > 0);
-        return identified(gateway?.trusts(peer) ? readClaims(contract, gateway.kind, credential) : undefined);
+        const read = gateway?.trusts(peer) ? gateway.read(credential) : undefined;
+        return read instanceof Promise ? read.then(identified, notIdentified) : identified(read);
       },
     };
   },
 });
 
+function valueReader({ kind, by }: NamedIdentity<VerifiedIdentity>, options: IdentityOptions): ReadToken {
+  const { contract } = options;
+  if (by.signed) return tokenReader([{ kind, rules: by.signed }], options);
+  if (by.value === 'text') return (id) => (TEXT.test(id) ? principalFrom(contract, kind, { id }) : undefined);
+  return (claims) => readClaims(contract, kind, claims);
+}
+
+/** An id: no spaces, lists or quotes, which gateways use to send several, or none. */
+const TEXT = /^[\w.@+:|=/~%-]{1,256}$/;
+const BASE64URL = /^[A-Za-z0-9_-]+={0,2}$/;
+
 function readClaims(contract: CompiledContract, kind: string, value: string): KnownPrincipal | undefined {
-  if (!/^[A-Za-z0-9_-]+={0,2}$/.test(value)) return undefined;
+  if (!BASE64URL.test(value)) return undefined;
   try {
     const json = readJson(decodeUtf8(Buffer.from(value, 'base64url')));
     const claims = valueOf(json, json.root);
-    if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return undefined;
-    return principalOf(contract, kind, { ...claims });
+    return isObject(claims) ? principalFrom(contract, kind, { ...claims }) : undefined;
   } catch (error) {
     if (isLeakproofError(error)) return undefined;
     throw error;
