@@ -12,10 +12,11 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   tokens: ['core'],
   log: ['core'],
   sources: ['core', 'http'],
+  map: ['core', 'sources'],
   scan: ['core', 'http', 'sources'],
   guard: ['core', 'cut', 'http', 'log'],
   ledger: ['core', 'log', 'sources'],
-  cli: ['core', 'tokens', 'sources', 'log', 'scan', 'guard', 'ledger', 'lab'],
+  cli: ['core', 'tokens', 'sources', 'log', 'map', 'scan', 'guard', 'ledger', 'lab'],
   lab: [],
 };
 
@@ -36,7 +37,8 @@ const FROM_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   tokens: ['node:'],
   sources: ['node:', 'graphql', 'saxes'],
   log: ['node:'],
-  scan: ['node:', 'graphql', 'undici', 'yaml', 'zod'],
+  map: ['yaml'],
+  scan: ['node:', 'graphql', 'sarif', 'undici', 'yaml', 'zod'],
   guard: ['node:', 'jose', 'undici'],
   ledger: ['node:'],
   cli: ['node:', 'commander', 'yaml', 'zod'],
@@ -114,7 +116,10 @@ describe.each(rooms)('%s', (room) => {
       string,
       Record<string, string> | undefined
     >;
-    const declared = Object.keys({ ...manifest['dependencies'], ...manifest['peerDependencies'] });
+    const types = Object.keys(manifest['devDependencies'] ?? {}).flatMap(
+      (name) => /^@types\/(.+)$/.exec(name)?.[1] ?? [],
+    );
+    const declared = [...Object.keys({ ...manifest['dependencies'], ...manifest['peerDependencies'] }), ...types];
     const used = new Set(
       own.filter(({ specifier }) => !specifier.startsWith('.')).map(({ specifier }) => packageOf(specifier)),
     );

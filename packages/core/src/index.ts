@@ -37,7 +37,7 @@ export {
 export { isMethodParameter, isOverrideHeader } from './wire/override-names.ts';
 export { readTarget, type Target, type TargetFault } from './wire/target.ts';
 export { indexTemplates, type Templated, type TemplateIndex } from './wire/template-index.ts';
-export { compareSegments, compareTemplates } from './wire/template-order.ts';
+export { compareSegments, compareTemplates, isConflict } from './wire/template-order.ts';
 export { decodedParts, decodedText, type Encoding, type Split, splitByPattern } from './wire/template-pattern.ts';
 export type {
   Budget,
@@ -74,6 +74,8 @@ export { contractDigest, type Sha256 } from './contract/contract-digest.ts';
 export { type ReadCompiledOptions, type ReadContract, readCompiled } from './contract/read-compiled.ts';
 export { mapShapesBelow, type ObjectShape, type SelectedKey, type Shape, shapesBelow } from './contract/shape.ts';
 export { admit, admitRouted, type RoutedRequest } from './request/admit.ts';
+export { expectResponse } from './request/expect-response.ts';
+export type { ExpectedResponse } from './request/expected-response.ts';
 export {
   type AccessRecord,
   decodeRecord,
@@ -88,6 +90,7 @@ export {
   tokenizePrincipal,
 } from './records/log-record.ts';
 export { encodeRecord } from './records/encode-record.ts';
+export { type FindingKey, type FindingOperation, type FindingRecord, findingRecord } from './records/finding.ts';
 export {
   type AccessFact,
   countFacts,

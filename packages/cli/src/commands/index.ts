@@ -1,5 +1,6 @@
 import type { CliCommand } from '../command.ts';
 import { contractCommand } from './contract.ts';
+import { explainCommand } from './explain.ts';
 import { guardCommand } from './guard.ts';
 import { labCommand } from './lab.ts';
 import { ledgerCommand } from './ledger.ts';
@@ -11,6 +12,7 @@ import { scanCommand } from './scan.ts';
 /** Every verb, one line each. */
 export const COMMANDS: readonly CliCommand[] = [
   contractCommand,
+  explainCommand,
   guardCommand,
   labCommand,
   ledgerCommand,

@@ -2,6 +2,7 @@ import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { addHelp } from '../help.ts';
 import { readText } from '../read-file.ts';
 import { addTargetOptions, scanOptions, type TargetOptions } from '../scan-options.ts';
+import { writeText } from '../write-file.ts';
 import { endProgress, paint, showProgress, untilInterrupted } from '../terminal.ts';
 
 const ABOUT = `
@@ -20,6 +21,10 @@ const EXITS = {
   130: 'interrupted by Ctrl-C',
 };
 
+interface ReplayOptions extends TargetOptions {
+  readonly html?: string;
+}
+
 /** `leakproof replay`: whether a proven leak still exists. */
 export const replayCommand: CliCommand = {
   name: 'replay',
@@ -28,9 +33,9 @@ export const replayCommand: CliCommand = {
       .command('replay')
       .description('Tests whether a proven leak is still open, on every operation and server.')
       .argument('<proof>', 'a file written by `leakproof scan --out`');
-    addTargetOptions(command).action(async (file: string, options: TargetOptions) =>
-      finish(await runReplay(file, options)),
-    );
+    addTargetOptions(command)
+      .option('--html <file>', 'write the attempts, before and now, as one page here')
+      .action(async (file: string, options: ReplayOptions) => finish(await runReplay(file, options)));
     addHelp(command, {
       about: ABOUT,
       exits: EXITS,
@@ -39,8 +44,8 @@ export const replayCommand: CliCommand = {
   },
 };
 
-async function runReplay(file: string, options: TargetOptions): Promise<ExitCode> {
-  const { progressLine, readProof, replay, replayReport } = await import('@leakproof/scan');
+async function runReplay(file: string, options: ReplayOptions): Promise<ExitCode> {
+  const { progressLine, readProof, replay, replayHtml, replayReport } = await import('@leakproof/scan');
   const scanning = await scanOptions(options);
   const proof = readProof(readText(file), scanning.contract, file);
   const replayed = await untilInterrupted(async (signal) => {
@@ -49,6 +54,7 @@ async function runReplay(file: string, options: TargetOptions): Promise<ExitCode
     return { ...result, interrupted: signal.aborted };
   });
   endProgress();
+  if (options.html !== undefined) writeText('--html', options.html, replayHtml(proof, replayed));
   process.stdout.write(options.json ? `${JSON.stringify(replayed)}\n` : replayReport(replayed, paint));
   if (replayed.interrupted) return EXIT.interrupted;
   if (replayed.verdict === 'cannot tell') return EXIT.inconclusive;

@@ -1,5 +1,7 @@
+import { isAbsolute, normalize, relative, sep } from 'node:path';
 import type { CliCommand, ExitCode } from '../command.ts';
 import { addHelp } from '../help.ts';
+import { readText } from '../read-file.ts';
 import { addTargetOptions, scanOptions, type TargetOptions } from '../scan-options.ts';
 import { endProgress, paint, showProgress, untilInterrupted } from '../terminal.ts';
 import { outputDirectory } from '../write-file.ts';
@@ -34,21 +36,29 @@ export const scanCommand: CliCommand = {
   register: (program, finish) => {
     const command = program.command('scan').description('Tests a running API for leaks, and proves every leak twice.');
     addTargetOptions(command)
-      .option('--out <dir>', 'write report.json and a proof of each finding here')
+      .option('--out <dir>', 'write the report here, as JSON, HTML, SARIF and JUnit XML, and a proof of each finding')
       .action(async (options: ScanCliOptions) => finish(await runScan(options)));
     addHelp(command, { about: ABOUT, exits: EXITS, examples: EXAMPLES });
   },
 };
 
 async function runScan(options: ScanCliOptions): Promise<ExitCode> {
-  const { exitOf, jsonReport, progressLine, reportFiles, scan, textReport } = await import('@leakproof/scan');
+  const { exitOf, jsonReport, operationLines, progressLine, reportFiles, scan, textReport } =
+    await import('@leakproof/scan');
   const scanning = await scanOptions(options);
+  const sarif = { file: fileInRepository(options.contract), lineOf: operationLines(readText(options.contract)) };
   const out = options.out === undefined ? undefined : outputDirectory('--out', options.out);
   const result = await untilInterrupted((signal) =>
     scan({ ...scanning, signal, onEvent: (event) => showProgress(progressLine(event)) }),
   );
   endProgress();
-  if (out) for (const { path, text } of reportFiles(result)) out.write(path, text);
+  if (out) for (const { path, text } of reportFiles(result, sarif)) out.write(path, text);
   process.stdout.write(options.json ? `${JSON.stringify(jsonReport(result))}\n` : textReport(result, paint));
   return exitOf(result);
+}
+
+/** A path as SARIF wants it: relative to the directory that the command runs in, with `/`. */
+function fileInRepository(path: string): string {
+  const file = isAbsolute(path) ? relative(process.cwd(), path) : normalize(path);
+  return encodeURI(file.split(sep).join('/'));
 }

@@ -49,14 +49,17 @@ export function rootFields(chosen: Chosen): RootField[] {
     .map((node) => ({ name: rootName(chosen, node.name.value), field: node.name.value, node }));
 }
 
-/** The expected shape of a GraphQL response, with aliases and fragments resolved. */
-export function responseShape(contract: CompiledContract, chosen: Chosen): Shape {
+/**
+ * The expected shape of a GraphQL response, with aliases and fragments resolved. `typeKey`: the response key that names the type of an
+ * object of an abstract type; default: the one that is added.
+ */
+export function responseShape(contract: CompiledContract, chosen: Chosen, typeKey = `${ADDED}type`): Shape {
   const collector = new Collector(chosen);
   const type = rootType(chosen);
   const root = withOperations(
     contract,
     chosen,
-    objectShape({ contract, collector }, type, { sets: [chosen.definition.selectionSet], depth: 0 }),
+    objectShape({ contract, collector, typeKey }, type, { sets: [chosen.definition.selectionSet], depth: 0 }),
   );
   const keys: Record<string, SelectedKey> = {
     data: { field: 'data', shape: root, nonNull: false, added: false },
@@ -132,6 +135,7 @@ function objectShape(selecting: Selecting, type: GraphQLObjectType, { sets, dept
 interface Selecting {
   readonly contract: CompiledContract;
   readonly collector: Collector;
+  readonly typeKey: string;
 }
 
 interface Below {
@@ -153,7 +157,7 @@ function shapeOf(selecting: Selecting, type: GraphQLOutputType, below: Below): S
   for (const possible of selecting.collector.possible(named.name)) {
     cases[possible.name] = objectShape(selecting, possible, below);
   }
-  return { type: 'choice', by: `${ADDED}type`, cases, otherwise: 'drop' };
+  return { type: 'choice', by: selecting.typeKey, cases, otherwise: 'drop' };
 }
 
 /** Collects fields as execution does (GraphQL specification, §6.3.2), but for every possible type and with no condition. */

@@ -17,6 +17,7 @@ import { addEvidence } from '../graphql/add-evidence.ts';
 import { refuseDeepDocument } from '../graphql/refuse-deep-document.ts';
 import { schemaOf } from '../graphql/schema.ts';
 import { type Chosen, responseShape, type RootField, rootFields } from '../graphql/response-shape.ts';
+import type { ExpectedResponse } from './expected-response.ts';
 import type { Ask, RequestView, ResponsePlan } from './response-plan.ts';
 import { isKnown, type Principal } from '../rules/principal.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -39,43 +40,86 @@ interface GraphqlAdmission {
  */
 export function admitGraphql(admission: GraphqlAdmission): Refusal | Ask | ResponsePlan {
   const { contract, serverMatch, request, principal } = admission;
-  if (request.method !== 'POST' || serverMatch.target.query.length > 0)
-    return refuse(405, 'LP-QUERY-INVALID', 'A GraphQL request is a POST.');
-  if (request.body === 'unread') return { type: 'ask', asks: [], reads: [] };
-  try {
-    const document = readDocument(contract, request.body ?? new Uint8Array());
+  if (request.method !== 'POST' || serverMatch.target.query.length > 0) return notAPost();
+  const { body } = request;
+  if (body === 'unread') return { type: 'ask', asks: [], reads: [] };
+  return refusingErrors((): Refusal | ResponsePlan => {
+    const document = readDocument(contract, body);
     const roots = rootFields(document);
-    const operations: Operation[] = [];
     // Who may not call it is refused before the document is validated, which costs more than anything before it.
     for (const root of roots) {
       const operation = operationOf(admission, root);
       const refusal = operation && callerRefusal(operation, principal);
       if (refusal) return refusal;
     }
-    const [invalid] = validate(document.schema, document.document, specifiedRules, { maxErrors: 1 });
-    if (invalid) throw invalid;
-    for (const root of roots) {
-      if (root.field === '__typename') continue;
-      const operation = operationOf(admission, root);
-      if (!operation) return refuse(404, 'LP-OPERATION-UNDECLARED', `The root field ${root.name} is not declared.`);
-      const caller = { principal, server: serverMatch.server };
+    const operations = declaredOperations(admission, document, roots);
+    if ('type' in operations) return operations;
+    const caller = { principal, server: serverMatch.server };
+    for (const { operation, root } of operations) {
       const refusal = argumentRefusal(operation, { root, asked: document.asked, caller });
       if (refusal) return refusal;
-      operations.push(operation);
     }
     const expanded = addEvidence(contract, document);
+    const modes = operations.map(({ operation }) => operation.mode ?? contract.mode);
     return {
       type: 'plan',
-      operation: [...new Set(operations.map((each) => each.name))].sort().join(',') || '__typename',
+      operation: namesOf(operations),
       server: serverMatch.server,
       protocol: 'graphql',
       principal,
       expected: { shape: responseShape(contract, expanded), space: serverMatch.server.space },
-      mode: operations.some((each) => (each.mode ?? contract.mode) === 'enforce')
-        ? 'enforce'
-        : (operations[0]?.mode ?? contract.mode),
+      mode: modes.includes('enforce') ? 'enforce' : (modes[0] ?? contract.mode),
       body: bodyOf(document.asked, print(expanded.document)),
     };
+  });
+}
+
+/** The response to the very query, whoever sends it (`expectResponse`). */
+export function expectGraphql(asked: Omit<GraphqlAdmission, 'principal'>): Refusal | ExpectedResponse {
+  const { contract, serverMatch, request } = asked;
+  const { method, body } = request;
+  if (method !== 'POST' || serverMatch.target.query.length > 0 || body === 'unread') return notAPost();
+  return refusingErrors((): Refusal | ExpectedResponse => {
+    const document = readDocument(contract, body);
+    const operations = declaredOperations(asked, document, rootFields(document));
+    if ('type' in operations) return operations;
+    const expected = { shape: responseShape(contract, document, '__typename'), space: serverMatch.server.space };
+    return { type: 'expected', operation: namesOf(operations), expected };
+  });
+}
+
+interface RequestedOperation {
+  readonly operation: Operation;
+  readonly root: RootField;
+}
+
+/** The operations that a valid document requests. Throws GraphQLError. */
+function declaredOperations(
+  at: Pick<GraphqlAdmission, 'contract' | 'serverMatch'>,
+  document: Chosen,
+  roots: readonly RootField[],
+): Refusal | readonly RequestedOperation[] {
+  const [invalid] = validate(document.schema, document.document, specifiedRules, { maxErrors: 1 });
+  if (invalid) throw invalid;
+  const operations: RequestedOperation[] = [];
+  for (const root of roots) {
+    if (root.field === '__typename') continue;
+    const operation = operationOf(at, root);
+    if (!operation) return refuse(404, 'LP-OPERATION-UNDECLARED', `The root field ${root.name} is not declared.`);
+    operations.push({ operation, root });
+  }
+  return operations;
+}
+
+function namesOf(operations: readonly RequestedOperation[]): string {
+  return [...new Set(operations.map(({ operation }) => operation.name))].sort().join(',') || '__typename';
+}
+
+const notAPost = (): Refusal => refuse(405, 'LP-QUERY-INVALID', 'A GraphQL request is a POST.');
+
+function refusingErrors<Decision>(decide: () => Decision): Decision | Refusal {
+  try {
+    return decide();
   } catch (error) {
     if (isLeakproofError(error)) return refuse(400, error.code, error.message);
     if (error instanceof GraphQLError) return refuse(400, 'LP-QUERY-INVALID', error.message);
@@ -83,7 +127,10 @@ export function admitGraphql(admission: GraphqlAdmission): Refusal | Ask | Respo
   }
 }
 
-function operationOf({ contract, serverMatch }: GraphqlAdmission, { name }: RootField): Operation | undefined {
+function operationOf(
+  { contract, serverMatch }: Pick<GraphqlAdmission, 'contract' | 'serverMatch'>,
+  { name }: RootField,
+): Operation | undefined {
   const { server } = serverMatch;
   return contract.operations.find(
     (each) => each.name === name && (!each.servers || each.servers.includes(server.name)),
@@ -91,8 +138,11 @@ function operationOf({ contract, serverMatch }: GraphqlAdmission, { name }: Root
 }
 
 /** The document of a request, parsed and not yet validated, and the operation of it that will run. */
-function readDocument(contract: CompiledContract, body: Uint8Array): Chosen & { readonly asked: GraphqlRequest } {
-  const asked = readGraphqlRequest(body);
+function readDocument(
+  contract: CompiledContract,
+  body: Uint8Array | undefined,
+): Chosen & { readonly asked: GraphqlRequest } {
+  const asked = readGraphqlRequest(body ?? new Uint8Array());
   const schema = schemaOf(contract);
   refuseDeepDocument(asked.query, { maxDepth: LIMITS.maxBrackets, maxTokens: LIMITS.maxTokens });
   const document = parse(asked.query, { noLocation: true, maxTokens: LIMITS.maxTokens });

@@ -8,6 +8,7 @@ import { relatesByKind, Standing } from '../rules/standing.ts';
 import type { Admission } from './admission.ts';
 import { admitGraphql } from './admit-graphql.ts';
 import { parameterRefusal } from './check-parameters.ts';
+import { expectationOf } from './expectation.ts';
 import { operationOwners } from './operation-owners.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { bodyReader, bodyRefusal, needsBody } from './request-body.ts';
@@ -70,11 +71,7 @@ export function admitRouted(
     server: serverMatch.server,
     protocol: 'rest',
     principal,
-    expected: {
-      shape: operation.returns,
-      space: serverMatch.server.space,
-      ...(operation.narrow ? { narrow: operation.narrow } : {}),
-    },
+    expected: expectationOf(operation, serverMatch.server),
     mode: operation.mode ?? contract.mode,
   };
 }

@@ -9,7 +9,8 @@ export function parameterRefusal(admission: Admission): Refusal | undefined {
   return queryRefusal(admission) ?? callerRefusal(admission);
 }
 
-function queryRefusal({ contract, serverMatch, match }: Admission): Refusal | undefined {
+/** Why the query of a request is refused, whoever sends it: undeclared, repeated, or ambiguous parameters. */
+export function queryRefusal({ contract, serverMatch, match }: Admission): Refusal | undefined {
   const declared = match.operation.parameters.filter((each) => each.in === 'query');
   const callers = new Set(declared.filter((each) => each.isPrincipal).map((each) => foldedName(each.name)));
   const seen = new Set<string>();

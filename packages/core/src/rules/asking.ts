@@ -7,11 +7,13 @@ import type { Known } from './known.ts';
 export class AskingKnown implements Known {
   /** Each claim once. */
   readonly asks: Claim[] = [];
+  readonly alone?: true;
   readonly #known: Known;
   #asked: ClaimMap<true> | undefined;
 
   constructor(known: Known) {
     this.#known = known;
+    if (known.alone) this.alone = true;
   }
 
   get(claim: Claim): Truth {

@@ -17,6 +17,11 @@ export type FoundOwners = readonly OwnerRef[] | 'unknown';
 /** A snapshot of answers that are valid now; anything else is `unknown`. */
 export interface Known {
   get(claim: Claim): Truth;
+  /**
+   * Relations and states that the contract reads in objects are asked here too, and nothing is taken from the object that is judged:
+   * an answer under test must not justify itself. Conditions that read only the caller's claims are evaluated.
+   */
+  readonly alone?: true;
   /** What a pre-read of exactly this target found; undefined if it was not made. */
   owners?(read: PreRead): FoundOwners | undefined;
 }

@@ -3,7 +3,7 @@ import { type ConditionScope, holds, type Truth } from '../contract/condition.ts
 import { own } from '../own.ts';
 import { conditionFor } from './condition-reads.ts';
 import type { Known } from './known.ts';
-import { isKnown, type OwnerRef, type Principal } from './principal.ts';
+import { isKnown, type KnownPrincipal, type OwnerRef, type Principal } from './principal.ts';
 import type { Sighting } from './sighting.ts';
 
 /** The parts of a sighting that relations and states depend on. */
@@ -60,10 +60,22 @@ export class Relations {
   related(relation: string, rule: RelationRule, owner: OwnerRef, related: Related): boolean {
     const principal = this.#principal;
     if (!isKnown(principal)) return false;
+    if (this.#known.alone) return this.#relatedAlone(relation, rule, { principal, owner });
     if (rule.when && holds(rule.when, this.#scope(owner, related)) === 'yes') return true;
     if (this.#objectSays(rule.object, owner, related) === 'yes' && this.#originKnowsCaller(owner)) return true;
     if (!rule.lookup) return false;
     return this.#known.get({ type: 'relation', relation, principal, owner }) === 'yes';
+  }
+
+  #relatedAlone(
+    relation: string,
+    { when, object, lookup }: RelationRule,
+    { principal, owner }: { readonly principal: KnownPrincipal; readonly owner: OwnerRef },
+  ): boolean {
+    const ofClaims = when?.reads.length === 0;
+    if (ofClaims && holds(when, this.#scope(owner, NO_OBJECT)) === 'yes') return true;
+    const isAsked = object !== undefined || lookup !== undefined || (when !== undefined && !ofClaims);
+    return isAsked && this.#known.get({ type: 'relation', relation, principal, owner }) === 'yes';
   }
 
   /** What the origin says about its caller is believed only from servers that authenticate it. */
@@ -81,8 +93,10 @@ export class Relations {
   /** Whether a state holds for one owner of its kind, or counts as holding while it is not known. */
   // oxlint-disable-next-line max-params -- asked for every owner of every object: no object each time
   holds(state: string, rule: StateRule, owner: OwnerRef, related: Related): boolean {
-    const said = this.#objectSays(rule.object, owner, related);
-    const truth = said === 'unknown' && rule.lookup ? this.#known.get({ type: 'state', state, owner }) : said;
+    const { alone } = this.#known;
+    const said = alone ? 'unknown' : this.#objectSays(rule.object, owner, related);
+    const truth =
+      said === 'unknown' && (rule.lookup || alone) ? this.#known.get({ type: 'state', state, owner }) : said;
     return truth === 'yes' || (truth === 'unknown' && rule.unknown);
   }
 
@@ -93,10 +107,12 @@ export class Relations {
     return this.#objectSays(conditions, owner, related.parent);
   }
 
-  #scope(owner: OwnerRef, related: Related): ConditionScope {
+  #scope(owner: OwnerRef, related: Pick<Related, 'evidence'>): ConditionScope {
     return { principal: this.#caller, owner: { ...owner }, object: related.evidence };
   }
 }
+
+const NO_OBJECT: Pick<Related, 'evidence'> = { evidence: {} };
 
 /** The `principal` variable of conditions. */
 function callerOf(principal: Principal): ConditionScope['principal'] {

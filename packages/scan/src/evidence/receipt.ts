@@ -76,10 +76,14 @@ class OwnerMatch {
     return this.#hasUniqueValue(object) || (envelopes !== undefined && this.#isWholeEnvelope(object, envelopes));
   }
 
-  /** The object contains a distinctive value that only this owner has and that was not in the request. */
+  /**
+   * The object contains a distinctive value that only this owner has and that was not in the request. In an object without an
+   * owner's name, one person of a list is no such value: that person may be in a list that everybody gets.
+   */
   #hasUniqueValue(object: SeenObject): boolean {
     const { baseline } = this.#context;
     return object.fields.some((field) => {
+      if (field.isContainer && object.owners.length === 0) return false;
       if (!field.isDistinctive || field.values.some((value) => this.#inputValues.has(value))) return false;
       const own = baseline.valuesOf(this.#owner, object, field);
       return (

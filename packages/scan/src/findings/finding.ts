@@ -1,7 +1,8 @@
-import type { Protocol } from '@leakproof/core';
+import { type FindingRecord, findingRecord, type Protocol } from '@leakproof/core';
 import { CHECKS } from '../checks/index.ts';
 import type { Check } from '../checks/check.ts';
 import type { Cell } from '../ladder/cell.ts';
+import { sha256 } from '../proof/digest.ts';
 import { SEVERITIES, type Severity, severityOf } from './severity.ts';
 
 /** One root cause: one operation that gives one kind of caller data it is not allowed, on whichever servers. */
@@ -21,6 +22,8 @@ export interface Finding {
   readonly servers: readonly string[];
   /** `Resource.field`, sorted. */
   readonly fields: readonly string[];
+  /** One for each field: how every other part of Leakproof, and every other scan, names it. */
+  readonly records: readonly FindingRecord[];
   readonly attackers: readonly string[];
   readonly owners: readonly string[];
   readonly cells: readonly Cell[];
@@ -65,6 +68,8 @@ function findingOf(cells: readonly Cell[]): Finding | undefined {
   const relation = closestRelation(first);
   const classes = cells.flatMap(({ breach }) => breach?.dataClass ?? []);
   const { statement, remediation, references } = check;
+  const fields = distinct(cells.map(({ resource, field }) => `${resource}.${field}`));
+  const operation = { name: first.operation, protocol: first.protocol };
   return {
     id: `${check.id}/${first.operation}/${relation}`,
     check: check.id,
@@ -77,7 +82,8 @@ function findingOf(cells: readonly Cell[]): Finding | undefined {
     operation: first.operation,
     relation,
     servers: distinct(cells.map(({ server }) => server)),
-    fields: distinct(cells.map(({ resource, field }) => `${resource}.${field}`)),
+    fields,
+    records: fields.map((field) => findingRecord({ rule: check.id, operation, viewer: relation, field }, sha256)),
     attackers: distinct(cells.map(({ attacker }) => attacker)),
     owners: distinct(cells.map(({ owner }) => owner)),
     cells,

@@ -57,13 +57,15 @@ function buildCell(observed: ObservedCell, context: BuildContext): BuiltCell {
 
 function breachOf(
   { location, caller }: ObservedCell,
-  [first]: readonly Observation[],
+  deciding: readonly Observation[],
   { contract, meanings }: BuildContext,
 ): Breach | undefined {
+  const [first] = deciding;
   if (!first) return undefined;
   const reason = meanings.reasonFor(questionOf(contract, caller, first));
   const dataClass = contract.resources[location.resource]?.fields[location.field]?.class;
-  return { ...reason, ...(dataClass === undefined ? {} : { dataClass }) };
+  const assertsIdentity = deciding.some(({ request }) => request.recipe.some(({ isPrincipal }) => isPrincipal));
+  return { ...reason, assertsIdentity, ...(dataClass === undefined ? {} : { dataClass }) };
 }
 
 function relationsOf({ caller, owner, observations: [first] }: ObservedCell, context: BuildContext): string[] {

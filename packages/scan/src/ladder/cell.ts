@@ -36,6 +36,8 @@ export interface Breach {
   readonly objectAllowed: boolean;
   /** It would be allowed if no state of the owner held. */
   readonly byState: boolean;
+  /** The request named the owner as its caller. */
+  readonly assertsIdentity: boolean;
   readonly dataClass?: string | undefined;
 }
 

@@ -1,12 +1,4 @@
-import {
-  admit,
-  ANONYMOUS,
-  type CompiledContract,
-  type Expectation,
-  mapShapesBelow,
-  NOTHING_KNOWN,
-  type Shape,
-} from '@leakproof/core';
+import { type CompiledContract, type Expectation, expectResponse } from '@leakproof/core';
 import type { RequestTemplate } from '../transport/transport.ts';
 import type { ReadOperation } from './read-operation.ts';
 import { requestView } from './request-template.ts';
@@ -24,34 +16,9 @@ export function expectationOf(
 ): Expectation | undefined {
   const compiled = documents.get(operation);
   if (compiled) return compiled.expected;
-  const plan = admit(openToAnyone(contract), requestView(operation, template), ANONYMOUS, NOTHING_KNOWN, true);
-  const matches = plan.type === 'plan' && plan.operation === operation.declared.name;
-  const expected = matches ? { ...plan.expected, shape: withoutAddedFields(plan.expected.shape) } : undefined;
+  const found = expectResponse(contract, requestView(operation, template));
+  const matches = found.type === 'expected' && found.operation === operation.declared.name;
+  const expected = matches ? found.expected : undefined;
   if (operation.protocol === 'graphql') documents.set(operation, { expected });
   return expected;
-}
-
-const openContracts = new WeakMap<CompiledContract, CompiledContract>();
-
-/** The same contract with every operation open to anyone: the shape of a response does not depend on the caller. */
-function openToAnyone(contract: CompiledContract): CompiledContract {
-  let open = openContracts.get(contract);
-  if (!open) {
-    const operations = contract.operations.map(({ owner: _owner, ...operation }) => ({
-      ...operation,
-      by: ['anyone'],
-      parameters: operation.parameters.map((each) => ({ ...each, isPrincipal: false })),
-    }));
-    open = { ...contract, operations };
-    openContracts.set(contract, open);
-  }
-  return open;
-}
-
-/** The shape of the query as the scan sends it: without the fields that the guard would add, and by `__typename`. */
-function withoutAddedFields(shape: Shape): Shape {
-  const below = mapShapesBelow(shape, withoutAddedFields);
-  if (below.type === 'choice' && below.by.startsWith('leakproof_')) return { ...below, by: '__typename' };
-  if (below.type !== 'object' || !below.keys) return below;
-  return { ...below, keys: Object.fromEntries(Object.entries(below.keys).filter(([, { added }]) => !added)) };
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { type CompiledContract, contractDigest } from '@leakproof/core';
+import { type CompiledContract, contractDigest, type Sha256 } from '@leakproof/core';
 
 /** HMAC-SHA-256 under a random key that is written nowhere, for the values of one proof. */
 export function makeDigest(): (text: string) => string {
@@ -9,5 +9,7 @@ export function makeDigest(): (text: string) => string {
 
 /** The name by which every part of Leakproof knows a contract. */
 export function digestOf(contract: CompiledContract): string {
-  return contractDigest(contract, (bytes) => createHash('sha256').update(bytes).digest());
+  return contractDigest(contract, sha256);
 }
+
+export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();

@@ -37,7 +37,8 @@ export function makeProofs({ contract, findings, ownInputs, baseline, ...scanned
 }
 
 function proofOf(finding: Finding, parts: ProofParts): Proof {
-  const { id, check, severity, statement, protocol, operation, relation, servers, fields, attackers, owners } = finding;
+  const { id, check, severity, statement, protocol, operation, relation, servers, fields, records, attackers, owners } =
+    finding;
   const { ownInputs } = parts;
   const digest = makeDigest();
   const ladder = ladderOf(finding, parts);
@@ -55,6 +56,7 @@ function proofOf(finding: Finding, parts: ProofParts): Proof {
       relation,
       servers: [...servers],
       fields: [...fields],
+      records: [...records],
       attackers: [...attackers],
       owners: [...owners],
     },

@@ -3,6 +3,23 @@ import { z } from 'zod';
 const Names = z.array(z.string());
 const Protocol = z.enum(['rest', 'graphql']);
 
+/** `FindingRecord` of the core, as it is read from a file. */
+export const FindingRecordSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^F-[0-9a-f]{16}$/)
+    .meta({
+      description:
+        'F- and the first 16 hexadecimal digits of the SHA-256 of the JSON array of the other six, in this order.',
+    }),
+  rule: z.string().meta({ description: 'The check that was not met.' }),
+  method: z.string().meta({ description: 'The method of HTTP, or query or mutation.' }),
+  path: z.string().meta({ description: 'Path template with {} for every parameter, or the field of GraphQL.' }),
+  host: z.string().meta({ description: 'What the host is for: rest or graphql.' }),
+  viewer: z.string().meta({ description: 'The closest relation of those who received it to the owner.' }),
+  field: z.string().meta({ description: 'Resource.field' }),
+});
+
 const Request = z.strictObject({
   as: z.string().meta({ description: 'Name of an identity, or anonymous.' }),
   server: z.string(),
@@ -58,6 +75,7 @@ export const Proof = z.strictObject({
     relation: z.string(),
     servers: Names,
     fields: Names,
+    records: z.array(FindingRecordSchema).meta({ description: 'One for each field.' }),
     attackers: Names,
     owners: Names,
   }),

@@ -4,7 +4,7 @@ import { scan } from '../run/scan.ts';
 import { type Releases, SOUND, startTinyApi, type TinyOptions } from '../testing/tiny-api.ts';
 import { tinyIdentities, tinyOptions } from '../testing/scan-tiny.ts';
 import { tinyContract } from '../testing/tiny-contract.ts';
-import { Proof } from './proof.ts';
+import { FindingRecordSchema, Proof } from './proof.ts';
 import { readProof } from './read-proof.ts';
 import { type Replay, replay } from './replay.ts';
 
@@ -56,7 +56,10 @@ test.each(['', '{', '[]', '{"leakproof-proof":2}'])('%j is not a proof', (text) 
   expect(() => readProof(text, tinyContract())).toThrow(expect.objectContaining({ code: 'LP-PROOF-INVALID' }) as Error),
 );
 
-test('schema/proof.schema.json is the schema that proofs are read by', async () => {
-  const schema = z.toJSONSchema(Proof, { io: 'input' });
-  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../../../schema/proof.schema.json');
+test.each([
+  ['proof', Proof],
+  ['finding', FindingRecordSchema],
+])('schema/%s.schema.json is the schema that it is read by', async (name, type) => {
+  const schema = z.toJSONSchema(type, { io: 'input' });
+  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(`../../../../schema/${name}.schema.json`);
 });

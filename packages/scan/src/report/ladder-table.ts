@@ -17,6 +17,11 @@ export interface LadderTable {
 const WORST_FIRST: readonly CellVerdict[] = ['proven', 'likely', 'inconclusive', 'lost', 'by-design', 'enforced'];
 const FIRST_COLUMNS = ['anyone', 'outsider', 'member'];
 
+/** The worst of some verdicts; `enforced` if there are none. */
+export function worstOf(verdicts: readonly CellVerdict[]): CellVerdict {
+  return WORST_FIRST.find((each) => verdicts.includes(each)) ?? 'enforced';
+}
+
 /** The ladder of every operation, all servers together. */
 export function ladderTable(cells: readonly Cell[]): LadderTable {
   const rows = new Map<string, LadderRow & { readonly verdicts: Map<string, CellVerdict> }>();
@@ -28,8 +33,7 @@ export function ladderTable(cells: readonly Cell[]): LadderTable {
     const key = `${operation}\n${protocol}`;
     const row = rows.get(key) ?? { protocol, operation, verdicts: new Map<string, CellVerdict>() };
     const before = row.verdicts.get(column);
-    if (before === undefined || WORST_FIRST.indexOf(verdict) < WORST_FIRST.indexOf(before))
-      row.verdicts.set(column, verdict);
+    row.verdicts.set(column, before === undefined ? verdict : worstOf([before, verdict]));
     rows.set(key, row);
   }
   return {

@@ -6,8 +6,13 @@ import { reportFiles } from './report-files.ts';
 
 test('the files of a report are the report, with every cell once, and a proof for every proven finding', async () => {
   const { api: _api, verdict: _verdict, ...result } = await scanTiny({ releases: { anonymous: ['id', 'name'] } });
-  const [report, ...proofs] = reportFiles(result);
-  expect(report?.path).toBe('report.json');
+  const [report, page, sarif, junit, ...proofs] = reportFiles(result, { file: 'tiny.yaml', lineOf: () => 1 });
+  expect([report, page, sarif, junit].map((file) => file?.path)).toEqual([
+    'report.json',
+    'report.html',
+    'report.sarif',
+    'junit.xml',
+  ]);
   const parsed = JSON.parse(report?.text ?? '') as Record<string, unknown>;
   expect(parsed).not.toHaveProperty('proofs');
   expect(parsed['cells']).toEqual(JSON.parse(JSON.stringify(result.cells)));

@@ -1,6 +1,9 @@
 import type { Proof } from '../proof/proof.ts';
 import type { ScanResult } from '../run/scan-result.ts';
+import { htmlReport } from './html-report.ts';
 import { jsonReport } from './json-report.ts';
+import { junitReport } from './junit-report.ts';
+import { type SarifOptions, sarifReport } from './sarif-report.ts';
 
 export interface ReportFile {
   /** Relative, with `/`. */
@@ -8,10 +11,13 @@ export interface ReportFile {
   readonly text: string;
 }
 
-/** `report.json`, and `proofs/NN-FINDING.json` for every proof. */
-export function reportFiles(result: ScanResult): ReportFile[] {
+/** `report.json`, `.html`, `.sarif`, `junit.xml`, and `proofs/NN-FINDING.json` for every proof. */
+export function reportFiles(result: ScanResult, sarif: SarifOptions): ReportFile[] {
   return [
     { path: 'report.json', text: `${JSON.stringify(jsonReport(result), null, 1)}\n` },
+    { path: 'report.html', text: htmlReport(result) },
+    { path: 'report.sarif', text: `${JSON.stringify(sarifReport(result, sarif), null, 1)}\n` },
+    { path: 'junit.xml', text: junitReport(result) },
     ...result.proofs.map((proof, index) => ({
       path: `proofs/${proofName(proof, index)}`,
       text: `${JSON.stringify(proof, null, 1)}\n`,

@@ -1,19 +1,17 @@
 import type { Finding } from '../findings/finding.ts';
-import type { CellVerdict } from '../ladder/cell.ts';
 import { conclude } from '../run/conclusion.ts';
 import type { ScanResult } from '../run/scan-result.ts';
 import { ladderTable } from './ladder-table.ts';
 import { notTestedLines } from './not-tested-lines.ts';
 import type { Paint } from './paint.ts';
 import { undecidedLines } from './undecided-lines.ts';
+import { UNDECIDED, VERDICT_LABELS, type VerdictLabel } from './verdict-label.ts';
 
-const VERDICT_LABELS: Readonly<Record<CellVerdict, readonly [text: string, style: Parameters<Paint>[0]]>> = {
-  proven: ['✗ leaks', 'red'],
-  likely: ['? likely', 'yellow'],
-  inconclusive: ['? unknown', 'yellow'],
-  lost: ['! lost', 'yellow'],
-  'by-design': ['✓ allowed', 'dim'],
-  enforced: ['✓ closed', 'green'],
+const STYLES: Readonly<Record<VerdictLabel['tone'], Parameters<Paint>[0]>> = {
+  bad: 'red',
+  warn: 'yellow',
+  good: 'green',
+  plain: 'dim',
 };
 
 /** The report of a scan as text. What was not tested comes first, and what could not be decided before what is clean. */
@@ -36,12 +34,6 @@ export function textReport(result: ScanResult, paint: Paint): string {
   ];
   return `${lines.join('\n')}\n`;
 }
-
-const UNDECIDED = [
-  { verdict: 'likely', title: 'Likely' },
-  { verdict: 'inconclusive', title: 'Unknown' },
-  { verdict: 'lost', title: 'Lost by those who are allowed it' },
-] as const;
 
 function conclusionLine(result: ScanResult, paint: Paint): string {
   const { exit, sentence } = conclude(result);
@@ -76,6 +68,8 @@ function findingLines(finding: Finding, paint: Paint): string[] {
   ];
 }
 
+const NOT_TRIED: VerdictLabel = { text: '-', tone: 'plain' };
+
 function ladderLines({ cells }: ScanResult, paint: Paint): string[] {
   const { columns, rows } = ladderTable(cells);
   if (rows.length === 0) return [];
@@ -89,8 +83,8 @@ function ladderLines({ cells }: ScanResult, paint: Paint): string[] {
     ...rows.map(({ operation, verdicts }) => {
       const labels = columns.map((column, index) => {
         const verdict = verdicts.get(column);
-        const [text, style] = verdict ? VERDICT_LABELS[verdict] : (['-', 'dim'] as const);
-        return paint(style, text.padEnd(widths[index] ?? 0));
+        const { text, tone } = verdict ? VERDICT_LABELS[verdict] : NOT_TRIED;
+        return paint(STYLES[tone], text.padEnd(widths[index] ?? 0));
       });
       return indent([operation.padEnd(width), ...labels].join('  '));
     }),

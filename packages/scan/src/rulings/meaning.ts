@@ -15,7 +15,6 @@ import { requestView } from '../plan/request-template.ts';
 import type { SeenObject } from '../reading/seen-object.ts';
 import type { KnownRelations } from './known-relations.ts';
 import type { OperationOwners } from './operation-owners.ts';
-import { withoutResponseEvidence } from './without-response-evidence.ts';
 
 /** Whether the contract allows one caller one field of one object, by all that is known. */
 export interface Meaning {
@@ -50,7 +49,7 @@ type CountsContainer = (container: SeenObject, object: SeenObject) => boolean;
 type Assumption = 'generous' | 'strict' | 'stateless';
 
 /**
- * What the contract means, always by `admit` and `judge` of the core. If the generous and the strict assumption give different
+ * What the contract means, always by `admit` and `judge` of the core, by what the scan knows and not by the response that is judged. If the generous and the strict assumption give different
  * answers, the meaning is unknown.
  */
 export class Meanings {
@@ -59,13 +58,11 @@ export class Meanings {
   readonly #rulings = new WeakMap<SeenObject, Map<string, Ruling>>();
   readonly #admitted = new Map<string, boolean>();
   readonly #owners: OperationOwners;
-  readonly #withoutNarrow: CompiledContract;
 
   constructor(contract: CompiledContract, relations: KnownRelations, owners: OperationOwners) {
-    this.#contract = withoutResponseEvidence(contract);
+    this.#contract = contract;
     this.#relations = relations;
     this.#owners = owners;
-    this.#withoutNarrow = withoutOwnerNarrow(this.#contract);
   }
 
   meaningOf(question: Question): Meaning {
@@ -136,14 +133,18 @@ export class Meanings {
   /** Whether the contract allows the caller this very request. */
   #isAdmitted(question: Question, assumption: Assumption, counts: CountsContainer): boolean {
     const { principal, request } = question;
-    const contract =
-      counts !== isOwnContainer || this.#isOfOperationOwner(question) ? this.#contract : this.#withoutNarrow;
-    const key = `${callerKey(principal)} ${contract === this.#contract} ${admissionKey(question, assumption)}`;
+    const isSubject = counts !== isOwnContainer || this.#isOfOperationOwner(question);
+    const key = `${callerKey(principal)} ${isSubject} ${admissionKey(question, assumption)}`;
     let admitted = this.#admitted.get(key);
     if (admitted === undefined) {
-      const known = { ...this.#known(assumption), owners: () => this.#owners(request) };
+      const all = this.#known(assumption);
+      const known: Known = {
+        get: (claim) => (claim.type === 'state' && !isSubject ? 'no' : all.get(claim)),
+        alone: true,
+        owners: () => this.#owners(request),
+      };
       const view = requestView(request.operation, request.template);
-      admitted = admit(contract, view, principal, known, true).type === 'plan';
+      admitted = admit(this.#contract, view, principal, known, true).type === 'plan';
       this.#admitted.set(key, admitted);
     }
     return admitted;
@@ -157,14 +158,14 @@ export class Meanings {
   }
 
   #known(assumption: Assumption, object?: SeenObject): Known {
-    return { get: (claim) => assumed(this.#relations.get(claim, object), claim, assumption) };
+    return { get: (claim) => assumed(this.#relations.get(claim, object), claim, assumption), alone: true };
   }
 
   #asks({ principal, object }: Question): string[] {
     const asks = new Set<string>();
     for (let at: SeenObject | undefined = object; at; at = at.within?.object) {
       const judged = at;
-      const known: Known = { get: (claim) => this.#relations.get(claim, judged) };
+      const known: Known = { get: (claim) => this.#relations.get(claim, judged), alone: true };
       for (const claim of judge(this.#contract, principal, at.sighting, known).asks)
         asks.add(claim.type === 'relation' ? claim.relation : claim.state);
     }
@@ -182,13 +183,6 @@ function assumed(truth: Truth, claim: Claim, assumption: Assumption): Truth {
 /** A container of another owner does not count: a hidden list decides nothing about the people in it, who have cells of their own. */
 function isOwnContainer(container: SeenObject, { owners }: SeenObject): boolean {
   return container.owners.length === 0 || container.owners.some((owner) => owners.includes(owner));
-}
-
-function withoutOwnerNarrow(contract: CompiledContract): CompiledContract {
-  const operations = contract.operations.map((operation) =>
-    operation.owner ? { ...operation, owner: { ...operation.owner, narrow: {} } } : operation,
-  );
-  return { ...contract, operations };
 }
 
 /** What `admit` depends on besides the caller. A GraphQL document, which is slow to read, depends on nothing but itself. */

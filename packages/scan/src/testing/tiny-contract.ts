@@ -1,7 +1,7 @@
 import type { CompiledContract } from '@leakproof/core';
 import { loadContractOrThrow } from '@leakproof/core/authoring';
 
-const TINY = `
+export const TINY = `
 leakproof: 1
 api: { servers: { one: { rest: 'http://tiny.test' } } }
 principals:
