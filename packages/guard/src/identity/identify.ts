@@ -20,7 +20,7 @@ export function credentialTraits(contract: CompiledContract): CredentialTraits {
 
 /**
  * Identifies the principal of a request. Without a credential it is anonymous; with an invalid credential, or several, the
- * request is invalid and never anonymous (pitfall A5, docs/pitfalls.md).
+ * request is invalid and never anonymous (pitfall A5, docs/pitfalls.md), but for a cookie that the origin refuses.
  */
 export function createIdentifier(options: IdentityOptions): Identify {
   const readers = IDENTITY_KINDS.flatMap((kind) => kind.reader(options) ?? []);
