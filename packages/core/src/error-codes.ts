@@ -1,3 +1,4 @@
+import { CALLER_CODES } from './caller-codes.ts';
 import type { CodeEntry } from './code-entry.ts';
 import { DESK_ERROR_CODES } from './error-codes-desk.ts';
 import { LOG_CODES } from './log-error-codes.ts';
@@ -341,5 +342,6 @@ export const ERROR_CODES = {
     exit: 2,
     since: '0.1.0',
   },
+  ...CALLER_CODES,
   ...DESK_ERROR_CODES,
 } as const satisfies Record<string, CodeEntry>;

@@ -1,5 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import { type EpochMs, type JwtIdentity, LeakproofError } from '@leakproof/core';
+import { type EpochMs, type JwksLocation, LeakproofError } from '@leakproof/core';
 
 /** Fetches a JWKS document; rejects if that fails. */
 export type FetchKeys = (url: string) => Promise<unknown>;
@@ -11,7 +12,7 @@ const RETRY_MS = 1_000;
 /** A key set is fetched again after this time. */
 const STALE_MS = 10 * 60_000;
 
-/** The keys of one issuer: those in the contract, or fetched when needed, one fetch at a time. */
+/** The keys of one issuer: a secret, those in the contract, or fetched when needed, one fetch at a time. */
 export interface KeySet {
   /** Finds the key of a token. Throws LP-KEYS-UNAVAILABLE while no key is known because none could be fetched. */
   readonly find: JWTVerifyGetKey;
@@ -19,7 +20,12 @@ export interface KeySet {
   refresh(): Promise<boolean>;
 }
 
-export function keySet(from: JwtIdentity['jwks'], fetchKeys: FetchKeys, now: () => EpochMs): KeySet {
+/** The key of HMAC algorithms. It is never among the keys of a JWKS, nor any of those used as a secret. */
+export function secretKey(secret: KeyObject): KeySet {
+  return { find: () => Promise.resolve(secret), refresh: () => Promise.resolve(false) };
+}
+
+export function keySet(from: JwksLocation, fetchKeys: FetchKeys, now: () => EpochMs): KeySet {
   return 'keys' in from ? fixedKeys(from.keys) : new FetchedKeys(from.url, fetchKeys, now);
 }
 

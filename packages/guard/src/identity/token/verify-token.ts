@@ -4,18 +4,12 @@ import {
   type CompiledContract,
   type EpochMs,
   isLeakproofError,
-  type JwtIdentity,
   type KnownPrincipal,
   principalOf,
+  type TokenRules,
 } from '@leakproof/core';
-import { EDDSA_NAMES, type FetchKeys, type KeySet, keySet } from './key-set.ts';
-
-export interface JwtOptions {
-  readonly contract: CompiledContract;
-  readonly fetchKeys: FetchKeys;
-  readonly now: () => EpochMs;
-  readonly maxTokens: number;
-}
+import type { IdentityOptions } from '../identity-kind.ts';
+import { EDDSA_NAMES, type KeySet, keySet, secretKey } from './key-set.ts';
 
 /** Longest time for which a verified token is cached. */
 const MAX_CACHED_MS = 60_000;
@@ -25,13 +19,19 @@ const TYPES = new Set(['', 'jwt', 'at+jwt', 'application/at+jwt']);
 /** So many keys are tried for a token without a key id: anybody can send one. */
 const MAX_CANDIDATES = 16;
 
-type ReadJwt = (token: string) => KnownPrincipal | undefined | Promise<KnownPrincipal | undefined>;
+export type ReadToken = (token: string) => KnownPrincipal | undefined | Promise<KnownPrincipal | undefined>;
 
 interface Verifier {
   readonly contract: CompiledContract;
   readonly kind: string;
-  readonly identity: JwtIdentity;
+  readonly rules: TokenRules;
   readonly keys: KeySet;
+}
+
+/** The authority from which the keys of these tokens are fetched, if they are. */
+export function hostOfKeys(rules: TokenRules): readonly string[] {
+  const url = 'jwks' in rules && 'url' in rules.jwks ? rules.jwks.url : '';
+  return URL.canParse(url) ? [new URL(url).host] : [];
 }
 
 /**
@@ -39,20 +39,23 @@ interface Verifier {
  * audience come from the contract, never from the token. Results are cached by the token's digest until it expires, for a
  * minute at most; a cached result is returned synchronously. Rejects with LP-KEYS-UNAVAILABLE.
  */
-export function jwtReader(options: JwtOptions): ReadJwt {
-  const { contract, now } = options;
-  const verifiers: Verifier[] = contract.principals.flatMap((kind) =>
-    kind.by.how === 'jwt'
-      ? [{ contract, kind: kind.name, identity: kind.by, keys: keySet(kind.by.jwks, options.fetchKeys, now) }]
-      : [],
-  );
+export function tokenReader(
+  kinds: readonly { readonly kind: string; readonly rules: TokenRules }[],
+  { contract, now, fetchKeys, readSecret, limits }: IdentityOptions,
+): ReadToken {
+  const verifiers: Verifier[] = kinds.map(({ kind, rules }) => ({
+    contract,
+    kind,
+    rules,
+    keys: 'secret' in rules ? secretKey(readSecret(rules.secret)) : keySet(rules.jwks, fetchKeys, now),
+  }));
   const cache = new Map<string, Verified>();
   const verify = async (token: string, digest: string): Promise<KnownPrincipal | undefined> => {
     const found = await verifyAny(verifiers, token, now());
     if (!found) return undefined;
     cache.set(digest, { principal: found.principal, expiresMs: Math.min(found.expiresMs, now() + MAX_CACHED_MS) });
     for (const oldest of cache.keys()) {
-      if (cache.size <= options.maxTokens) break;
+      if (cache.size <= limits.maxTokens) break;
       cache.delete(oldest);
     }
     return found.principal;
@@ -72,36 +75,38 @@ interface Verified {
 }
 
 async function verifyAny(verifiers: readonly Verifier[], token: string, nowMs: EpochMs): Promise<Verified | undefined> {
-  const issuer = issuerOf(token);
+  const named = issuerOf(token);
+  if (!named) return undefined;
   const found: Verified[] = [];
   for (const verifier of verifiers) {
-    if (verifier.identity.issuer !== issuer) continue;
+    const { issuer } = verifier.rules;
+    if (issuer !== undefined && issuer !== named.issuer) continue;
     const verified = await verifyOne(verifier, token, nowMs);
     if (verified) found.push(verified);
   }
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** The issuer that an unverified token names: it only selects the verifiers to try. */
-function issuerOf(token: string): string | undefined {
+/** The issuer that an unverified token names: it only selects the verifiers to try. Undefined: none may be tried. */
+function issuerOf(token: string): { readonly issuer: string | undefined } | undefined {
   try {
     const { typ } = decodeProtectedHeader(token);
-    return TYPES.has((typ ?? '').toLowerCase()) ? decodeJwt(token).iss : undefined;
+    return TYPES.has((typ ?? '').toLowerCase()) ? { issuer: decodeJwt(token).iss } : undefined;
   } catch {
     return undefined;
   }
 }
 
 async function verifyOne(
-  { contract, kind, identity, keys }: Verifier,
+  { contract, kind, rules, keys }: Verifier,
   token: string,
   nowMs: EpochMs,
 ): Promise<Verified | undefined> {
-  const { algorithms, issuer, audience, leewayMs = 0 } = identity;
+  const { algorithms, issuer, audience, leewayMs = 0 } = rules;
   const options = {
     algorithms: algorithms.flatMap((name) => (EDDSA_NAMES.includes(name) ? EDDSA_NAMES : [name])),
-    issuer,
-    audience,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
     requiredClaims: ['exp'],
     currentDate: new Date(nowMs),
     clockTolerance: leewayMs / 1000,
