@@ -15,8 +15,11 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   map: ['core', 'sources'],
   scan: ['core', 'http', 'sources'],
   guard: ['core', 'cut', 'http', 'log'],
-  ledger: ['core', 'log', 'sources'],
-  cli: ['core', 'tokens', 'sources', 'log', 'map', 'scan', 'guard', 'ledger', 'lab'],
+  ledger: ['core', 'log', 'sources', 'tokens'],
+  store: ['core'],
+  alert: ['core'],
+  desk: ['core', 'sources', 'scan', 'ledger', 'store', 'alert'],
+  cli: ['core', 'tokens', 'sources', 'log', 'map', 'scan', 'guard', 'ledger', 'lab', 'desk'],
   lab: [],
 };
 
@@ -40,7 +43,10 @@ const FROM_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   map: ['yaml'],
   scan: ['node:', 'graphql', 'sarif', 'undici', 'yaml', 'zod'],
   guard: ['node:', 'jose', 'undici'],
-  ledger: ['node:'],
+  ledger: ['node:', '@duckdb/node-api'],
+  store: ['node:', 'kysely', 'pg'],
+  alert: ['node:', 'nodemailer'],
+  desk: ['node:', '@fastify/busboy', 'ae-cvss-calculator', 'fastify', 'postal-mime', 'yaml', 'zod'],
   cli: ['node:', 'commander', 'yaml', 'zod'],
   lab: ['node:', 'graphql', 'jose'],
 };

@@ -1,5 +1,6 @@
 import type { CliCommand } from '../command.ts';
 import { contractCommand } from './contract.ts';
+import { deskCommand } from './desk.ts';
 import { explainCommand } from './explain.ts';
 import { guardCommand } from './guard.ts';
 import { labCommand } from './lab.ts';
@@ -12,6 +13,7 @@ import { scanCommand } from './scan.ts';
 /** Every verb, one line each. */
 export const COMMANDS: readonly CliCommand[] = [
   contractCommand,
+  deskCommand,
   explainCommand,
   guardCommand,
   labCommand,

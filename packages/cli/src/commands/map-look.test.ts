@@ -66,6 +66,13 @@ test('what a description opens is a finding, and what it closes was not asked', 
   expect(strict.out).toContain('Not asked without a login: 1 operations\n  GET /debug\n');
 });
 
+test('a GraphQL schema cannot demand a login: alone it is inconclusive', async () => {
+  const { exit, out } = await look(
+    file('schema.graphql', 'type Query { user: User }\ntype User { id: ID, email: String }\n'),
+  );
+  expect([exit, out.includes('Query.user')]).toEqual([3, true]);
+});
+
 test('nothing is concluded from exchanges of callers that are not known', async () => {
   const { exit, out } = await look(sound);
   expect(exit).toBe(0);

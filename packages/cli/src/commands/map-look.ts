@@ -17,7 +17,7 @@ their names and the shapes of their values; no value is printed.
   exits: {
     0: 'no operation gives personal-looking fields to callers without a login, as far as they were seen to ask',
     1: 'an operation gave such fields, or by its description gives them without a login',
-    3: 'nothing could be told: part of a file could not be read, or no file contains a description or an exchange without a login',
+    3: 'nothing could be told: part of a file could not be read, or no file contains a description that could demand a login, or an exchange without one',
   },
   examples: ['leakproof map look openapi.yaml', 'leakproof map look capture.har openapi.yaml'],
 };
@@ -53,7 +53,10 @@ async function lookAt(files: readonly string[], options: LookOptions): Promise<E
       : showFirstLook(found, shownOn(process.stdout, options.all ?? false)),
   );
   const isComplete = await reportUnread(inventory);
-  return exitOf(found, { isComplete, isDescribed: inventory.declared.length > 0 });
+  return exitOf(found, {
+    isComplete,
+    isDescribed: inventory.declared.some(({ security }) => security !== 'unknown'),
+  });
 }
 
 function exitOf(
@@ -62,6 +65,6 @@ function exitOf(
 ): ExitCode {
   if (open.length > 0 || declaredOpen.length > 0) return EXIT.findings;
   if (anonymous > 0 || isDescribed) return isComplete ? EXIT.clean : EXIT.inconclusive;
-  printMessage('Inconclusive: no file contains a description or an exchange without a login.');
+  printMessage('Inconclusive: no file contains a description that could demand a login, or an exchange without one.');
   return EXIT.inconclusive;
 }
