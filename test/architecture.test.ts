@@ -12,10 +12,11 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   tokens: ['core'],
   log: ['core'],
   sources: ['core', 'http'],
+  map: ['core', 'sources'],
   scan: ['core', 'http', 'sources'],
   guard: ['core', 'cut', 'http', 'log'],
   ledger: ['core', 'log', 'sources'],
-  cli: ['core', 'tokens', 'sources', 'log', 'scan', 'guard', 'ledger', 'lab'],
+  cli: ['core', 'tokens', 'sources', 'log', 'map', 'scan', 'guard', 'ledger', 'lab'],
   lab: [],
 };
 
@@ -36,6 +37,7 @@ const FROM_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   tokens: ['node:'],
   sources: ['node:', 'graphql', 'saxes'],
   log: ['node:'],
+  map: ['yaml'],
   scan: ['node:', 'graphql', 'undici', 'yaml', 'zod'],
   guard: ['node:', 'jose', 'undici'],
   ledger: ['node:'],

@@ -274,6 +274,12 @@ export const ERROR_CODES = {
     exit: 2,
     since: '0.1.0',
   },
+  'LP-ANSWERS-INVALID': {
+    summary: 'An answers file could not be read.',
+    fix: 'Write lines like "User.contact: self"; docs/draft.md has the format.',
+    exit: 2,
+    since: '0.1.0',
+  },
   'LP-LAB-STAGE': {
     summary: 'The lab has no stage of that name.',
     fix: 'Name one of the stages that `leakproof lab stages` prints.',

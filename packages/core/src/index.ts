@@ -37,7 +37,7 @@ export {
 export { isMethodParameter, isOverrideHeader } from './wire/override-names.ts';
 export { readTarget, type Target, type TargetFault } from './wire/target.ts';
 export { indexTemplates, type Templated, type TemplateIndex } from './wire/template-index.ts';
-export { compareSegments, compareTemplates } from './wire/template-order.ts';
+export { compareSegments, compareTemplates, isConflict } from './wire/template-order.ts';
 export { decodedParts, decodedText, type Encoding, type Split, splitByPattern } from './wire/template-pattern.ts';
 export type {
   Budget,

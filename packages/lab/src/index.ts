@@ -2,6 +2,7 @@ export { startLab, type Lab, type LabOptions } from './lab.ts';
 export { makeHandouts, type HandoutOptions } from './handouts/make-handouts.ts';
 export { LabError, LAB_ERROR_CODES, type LabErrorCode } from './lab-error.ts';
 export { oracle, type OracleCell, type OracleOptions, type Verdict } from './oracle/oracle.ts';
+export { provableCells, type ProvableOptions } from './oracle/provable-cells.ts';
 export { walkPort } from './oracle/walk-port.ts';
 export { credentialOracle, type CredentialCell } from './oracle/credential-oracle.ts';
 export { type TokenFlaw } from './rules/posture.ts';

@@ -99,7 +99,11 @@ async function check(file: string, json: boolean): Promise<ExitCode> {
   for (const problem of problems) process.stdout.write(`${json ? JSON.stringify(problem) : problemText(problem)}\n`);
   if (!contract) return EXIT.usage;
   const resources = Object.keys(contract.resources).length;
-  const counts = `${resources} resources, ${contract.operations.length} operations, ${tests.length} cases`;
+  const { undecidedRules } = await import('@leakproof/core/authoring');
+  const undecided = undecidedRules(contract).length;
+  const counts =
+    `${resources} resources, ${contract.operations.length} operations, ${tests.length} cases` +
+    (undecided > 0 ? `; ${undecided} rules are undecided (\`contract show --plain\` lists them)` : '');
   printMessage(`${paintMessage('green', 'The contract is valid')}: ${counts}.`);
   return EXIT.clean;
 }

@@ -198,3 +198,38 @@ test.each([
   expect(exit).toBe(2);
   expect(err).toContain(code);
 });
+
+const drafted = join(folder, 'draft.har');
+writeFileSync(
+  drafted,
+  JSON.stringify({
+    log: {
+      version: '1.2',
+      entries: [entry('http://api.test/users', [{ id: CAR, email: 'olga@example.org', city: 'Kirkwall' }])],
+    },
+  }),
+);
+
+test('map draft writes a contract that compiles, asks what is undecided, and prints no value', async () => {
+  const contract = join(folder, 'contract.yaml');
+  const { exit, err } = await leakproof('map', 'draft', drafted, '--out', contract);
+  expect(exit).toBe(3);
+  expect(err).toContain('are undecided');
+  expect(`${readFileSync(contract, 'utf8')}${err}`).not.toMatch(/olga|Kirkwall|4bae9968/);
+  const checked = await leakproof('contract', 'check', contract);
+  expect(checked.exit).toBe(0);
+  expect(checked.out).toBe('');
+  expect(checked.err).toMatch(/[0-9]+ rules are undecided/);
+});
+
+test('map draft --json gives the rules with their evidence; an answers file that is wrong is a usage error', async () => {
+  const { out } = await leakproof('map', 'draft', drafted, '--json');
+  expect(JSON.parse(out)).toMatchObject({
+    rules: expect.arrayContaining([expect.objectContaining({ because: 'undecided' })]) as unknown,
+  });
+  const answers = join(folder, 'answers.yaml');
+  writeFileSync(answers, 'User: [x]\n');
+  const { exit, err } = await leakproof('map', 'draft', drafted, '--answers', answers);
+  expect(exit).toBe(2);
+  expect(err).toContain('LP-ANSWERS-INVALID');
+});

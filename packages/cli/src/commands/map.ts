@@ -1,12 +1,13 @@
-import type { Inventory, InventoryBuilder, TrafficOptions } from '@leakproof/sources';
+import type { Inventory, InventoryBuilder } from '@leakproof/sources';
 import type { Command } from 'commander';
-import { LeakproofError } from '@leakproof/core';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { addHelp, type HelpPage } from '../help.ts';
 import { showFlow } from '../show-flow.ts';
 import { showInventory } from '../show-inventory.ts';
 import { shownOn } from '../shown.ts';
 import { printMessage } from '../terminal.ts';
+import { reportUnread, type ReadingOptions, trafficOptions } from '../traffic.ts';
+import { DRAFT, registerDraft } from './map-draft.ts';
 
 const ABOUT = `
 Reads descriptions (OpenAPI, GraphQL, Postman), captures (HAR, Burp, ZAP, curl), access logs and recordings; the format is
@@ -32,12 +33,8 @@ const FLOW: HelpPage = {
   examples: ['leakproof map flow capture.har'],
 };
 
-interface MapOptions {
+interface MapOptions extends ReadingOptions {
   readonly json?: true;
-  readonly as?: string;
-  readonly origin?: string;
-  readonly logFormat?: string;
-  readonly keyFile?: string;
   readonly failUndeclared?: true;
   readonly all?: true;
 }
@@ -48,8 +45,12 @@ export const mapCommand: CliCommand = {
   register: (program, finish) => {
     const map = program
       .command('map')
-      .description('Lists the operations and value flows of an API, from files and captures.');
-    addHelp(map, { about: ABOUT, exits: INVENTORY.exits, examples: [...INVENTORY.examples, ...FLOW.examples] });
+      .description('Lists operations and value flows of an API, and drafts its contract, from files and captures.');
+    addHelp(map, {
+      about: ABOUT,
+      exits: INVENTORY.exits,
+      examples: [...INVENTORY.examples, ...FLOW.examples, ...DRAFT.examples],
+    });
     const addVerb = (name: string, description: string, help: HelpPage): Command =>
       addHelp(map.command(name), { about: ABOUT, ...help })
         .description(description)
@@ -73,6 +74,7 @@ export const mapCommand: CliCommand = {
     addVerb('flow', 'Which values of the responses of one operation are in later requests of another.', FLOW).action(
       async (files: readonly string[], options: MapOptions) => finish(await flow(files, options)),
     );
+    registerDraft(addVerb('draft', 'Drafts an exposure contract from captures and descriptions.', DRAFT), finish);
   },
 };
 
@@ -98,18 +100,6 @@ async function exitOfComparison(found: Inventory): Promise<ExitCode> {
   const compared = undeclaredVerdict(found);
   if (compared.verdict === 'inconclusive') printMessage(`Inconclusive: ${compared.reason}.`);
   return { declared: EXIT.clean, undeclared: EXIT.findings, inconclusive: EXIT.inconclusive }[compared.verdict];
-}
-
-/** Says what was lost of the files; true if nothing was. */
-async function reportUnread(found: Inventory): Promise<boolean> {
-  const { unreadIn } = await import('@leakproof/sources');
-  const unread = unreadIn(found);
-  if (unread.length === 0) return true;
-  const each = unread.map(({ count, code, file }) => `  ${count} × ${code} in ${file}`);
-  printMessage(
-    ['Incomplete: entries, lines or operations could not be read, and are in no figure:', ...each].join('\n'),
-  );
-  return false;
 }
 
 async function flow(files: readonly string[], options: MapOptions): Promise<ExitCode> {
@@ -138,20 +128,4 @@ async function fill(builder: InventoryBuilder, files: readonly string[], options
   const { readTraffic } = await import('@leakproof/sources');
   const reading = await trafficOptions(options);
   for (const file of files) for await (const one of readTraffic(file, reading)) builder.take(one);
-}
-
-async function trafficOptions({ as, origin, logFormat, keyFile }: MapOptions): Promise<TrafficOptions> {
-  const { loadKey, PASSPHRASE_VARIABLE } = await import('@leakproof/sources');
-  const url = origin === undefined ? undefined : URL.parse(origin);
-  if (url === null || (url && !/^https?:$/.test(url.protocol))) {
-    throw new LeakproofError('LP-USAGE', '--origin is not an http or https URL', {
-      fix: 'Write it like https://api.example.org.',
-    });
-  }
-  return {
-    as,
-    logFormat,
-    origin: url && { scheme: url.protocol === 'https:' ? 'https' : 'http', authority: url.host },
-    keyOf: (path) => loadKey(path, { keyFile, passphrase: process.env[PASSPHRASE_VARIABLE] }),
-  };
 }

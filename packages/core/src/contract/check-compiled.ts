@@ -134,7 +134,16 @@ const resource = objectOf({
   'id?': text,
   about: ownerPaths,
   'see?': grant,
-  fields: recordOf(objectOf({ grant, 'leftToValue?': oneOf(true), shape, 'class?': text, 'instead?': when(isJson) })),
+  fields: recordOf(
+    objectOf({
+      grant,
+      'leftToValue?': oneOf(true),
+      shape,
+      'class?': text,
+      'instead?': when(isJson),
+      'undecided?': text,
+    }),
+  ),
   'aggregate?': objectOf({ count: text, min: count }),
 });
 
@@ -147,6 +156,7 @@ const operation = objectOf({
   'method?': text,
   'template?': listOf(anyOf(templatePart, objectOf({ pattern: listOf(templatePart) }))),
   by: texts,
+  'undecided?': text,
   'owner?': anyOf(
     objectOf({ from: oneOf('path'), parameter: text, kind: text, 'narrow?': narrow }),
     objectOf({ from: oneOf('body'), path: texts, kind: text, 'narrow?': narrow }),

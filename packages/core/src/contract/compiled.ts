@@ -157,6 +157,8 @@ export interface Field {
   readonly class?: string;
   /** JSON text that replaces a withheld value; absent: the member is omitted. */
   readonly instead?: string;
+  /** Why nobody has decided who may see the field. Its grant is then the strictest that the answer could be. */
+  readonly undecided?: string;
 }
 
 export interface Operation {
@@ -168,6 +170,8 @@ export interface Operation {
   readonly method?: string;
   readonly template?: readonly TemplateSegment[];
   readonly by: readonly Relation[];
+  /** Why nobody has decided who may call it. `by` is then the strictest that the answer could be. */
+  readonly undecided?: string;
   /** Whose object the operation acts on. */
   readonly owner?: OperationOwner;
   readonly parameters: readonly Parameter[];

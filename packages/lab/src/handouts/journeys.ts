@@ -45,6 +45,10 @@ const SCREENS: Readonly<Record<Channel, readonly (readonly [operation: string, a
   ],
 };
 
+/** Whether a capture of the app of `channel` contains the operation. */
+export const isInHandouts = (operation: string, channel: Channel): boolean =>
+  SCREENS[channel].some(([name]) => name === operation);
+
 /** Requests of the web app before login. */
 const FRONT_PAGE: readonly string[] = [
   '/api/ride/metadata_mappings',

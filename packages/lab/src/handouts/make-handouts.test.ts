@@ -15,7 +15,7 @@ test('the same seed gives the same bytes, another seed other bytes', async () =>
 });
 
 test('the files in examples/cadence are those that the lab writes', () => {
-  expect(files.size).toBe(11);
+  expect(files.size).toBe(12);
   for (const [name, text] of files) {
     const path = fileURLToPath(new URL(`../../../../examples/cadence/${name}`, import.meta.url));
     expect([name, readFileSync(path, 'utf8') === text]).toEqual([name, true]);

@@ -6,6 +6,7 @@ import type { Channel, Region } from '../rules/stage.ts';
 import { HOSTS } from '../surface/hosts.ts';
 import { openLabClient } from '../traffic/lab-client.ts';
 import { logInCast, type CastDirectory } from '../traffic/cast-directory.ts';
+import { writeAnswers } from './answers.ts';
 import { writeCombinedLog, writeJsonLog } from './access-log.ts';
 import type { RecordedExchange } from './exchange.ts';
 import { writeHar } from './har.ts';
@@ -71,6 +72,7 @@ function filesOf(exchanges: readonly RecordedExchange[]): Map<string, string> {
   const files = new Map<string, string>([
     ['openapi.json', writeOpenApi(exchanges)],
     ['schema.graphql', SDL.trimStart()],
+    ['answers.yaml', writeAnswers()],
     ['postman.json', writePostman(exchanges)],
     ['access.jsonl', writeJsonLog(exchanges)],
   ]);

@@ -6,6 +6,7 @@ import type { ShapeCompiler } from './compile-shape.ts';
 import { canBeSentOn, compileRequestHeaders } from './compile-request-headers.ts';
 import { compileNarrow } from './compile-narrow.ts';
 import { type Compiling, listOf } from './compiling.ts';
+import { checkUndecided } from './undecided.ts';
 import type { SourcePath } from '../read/document.ts';
 import type { DeclaredInputs } from '../describe/declared-inputs.ts';
 import type { DescriptionInputs } from '../describe/description-inputs.ts';
@@ -28,7 +29,18 @@ export class OperationCompiler {
 
   compile(name: string, source: OperationSource): Operation | undefined {
     const path = ['operations', name];
-    const by = listOf(source.by);
+    checkUndecided(
+      this.#compiling,
+      { by: source.by, ...(source.undecided === undefined ? {} : { undecided: source.undecided }) },
+      path,
+    );
+    if (source.by === undefined && source.undecided === undefined)
+      this.#compiling.error(
+        path,
+        'The operation does not say who may call it.',
+        'Write by: with a relation, such as member; or undecided: with the reason.',
+      );
+    const by = listOf(source.by ?? (source.owner === undefined ? 'nobody' : 'self'));
     for (const relation of by)
       this.#compiling.knows([...path, 'by'], relation, { what: 'relation', words: this.#compiling.relations() });
     for (const server of source.servers ?? []) {
@@ -61,6 +73,7 @@ export class OperationCompiler {
       ...(rest?.[1] === undefined ? {} : { method: rest[1] }),
       ...(template ? { template } : {}),
       by,
+      ...(source.undecided === undefined ? {} : { undecided: source.undecided }),
       ...(source.owner === undefined ? {} : { owner: this.#owner(source, template, path) }),
       parameters: this.#parameters(source, { template, inputs }, path),
       ...(accepts ? { accepts } : {}),

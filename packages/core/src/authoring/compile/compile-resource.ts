@@ -4,6 +4,7 @@ import { ownerRoles } from '../check/check-relations.ts';
 import type { ShapeCompiler } from './compile-shape.ts';
 import { compileNarrow, compileRelations, type Relations } from './compile-narrow.ts';
 import { type Compiling, stepsOf } from './compiling.ts';
+import { checkUndecided, strictest } from './undecided.ts';
 import type { SourcePath } from '../read/document.ts';
 import type { FieldRuleSource, FieldSource, ResourceSource } from '../read/source.ts';
 
@@ -114,12 +115,14 @@ export class ResourceCompiler {
     const rule: FieldRuleSource =
       typeof source === 'string' || Array.isArray(source) ? { see: source as Relations } : (source as FieldRuleSource);
     const narrow = { ...inherited, ...compileNarrow(this.#compiling, rule.narrow ?? {}, [...path, 'narrow']) };
-    const see = rule.see ?? (rule.is !== undefined || rule.fields || rule.ref ? 'anyone' : undefined);
+    checkUndecided(this.#compiling, rule, path);
+    const see =
+      rule.see ?? strictest(rule) ?? (rule.is !== undefined || rule.fields || rule.ref ? 'anyone' : undefined);
     if (see === undefined)
       this.#compiling.error(
         path,
         'The field does not say who may see it.',
-        'Write see: with a relation, such as member or self.',
+        'Write see: with a relation, such as member or self; or undecided: with the reason.',
       );
     if (rule.of !== undefined)
       this.#compiling.knows([...path, 'of'], rule.of, { what: 'role of an owner', words: ownerRoles(this.#compiling) });
@@ -129,10 +132,11 @@ export class ResourceCompiler {
         narrow,
         ...(rule.of === undefined ? {} : { of: rule.of }),
       },
-      ...(rule.see === undefined ? { leftToValue: true as const } : {}),
+      ...(rule.see === undefined && rule.undecided === undefined ? { leftToValue: true as const } : {}),
       shape: this.#shape(rule, { name, path, narrow, isOwned }),
       ...(rule.class === undefined ? {} : { class: rule.class }),
       ...(rule.instead === undefined ? {} : { instead: JSON.stringify(rule.instead) }),
+      ...(rule.undecided === undefined ? {} : { undecided: rule.undecided }),
     };
   }
 

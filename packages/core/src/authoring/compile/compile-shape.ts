@@ -1,6 +1,7 @@
 import type { Field, Grant, Resource } from '../../contract/compiled.ts';
 import { PLAIN, type Shape } from '../../contract/shape.ts';
 import type { Compiling } from './compiling.ts';
+import { checkUndecided } from './undecided.ts';
 import type { SourcePath } from '../read/document.ts';
 
 const ANYONE: Grant = { see: ['anyone'], narrow: {} };
@@ -145,9 +146,12 @@ export class ShapeCompiler {
     for (const word of Object.keys(rule))
       this.#compiling.knows([...path, word], word, {
         what: 'word of a container member',
-        words: ['see', 'is', 'instead'],
+        words: ['see', 'is', 'instead', 'undecided'],
       });
-    const see = this.#relations('see' in rule ? rule['see'] : 'anyone', [...path, 'see']);
+    const undecided = typeof rule['undecided'] === 'string' ? rule['undecided'] : undefined;
+    checkUndecided(this.#compiling, { see: rule['see'], ...(undecided === undefined ? {} : { undecided }) }, path);
+    const otherwise = undecided === undefined ? 'anyone' : 'nobody';
+    const see = this.#relations('see' in rule ? rule['see'] : otherwise, [...path, 'see']);
     for (const [index, relation] of see.entries()) {
       this.#compiling.knows([...path, 'see', index], relation, {
         what: 'relation',
@@ -165,11 +169,17 @@ export class ShapeCompiler {
       grant: { see, narrow: {} },
       shape: rule['is'] === undefined ? PLAIN : this.compile(rule['is'], [...path, 'is'], name),
       ...(rule['instead'] === undefined ? {} : { instead: JSON.stringify(rule['instead']) }),
+      ...(undecided === undefined ? {} : { undecided }),
     };
   }
 }
 
-/** A member with a rule beside its shape: `{ see: nobody }`. */
+/** A member with a rule beside its shape: `{ see: nobody }`, `{ undecided: REASON }`. */
 function isMemberRule(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && ('see' in value || 'is' in value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    ['see', 'is', 'undecided'].some((word) => Object.hasOwn(value, word))
+  );
 }

@@ -36,6 +36,7 @@ describe('contract diff', () => {
       'private: { of: person, unknown: false,',
       'widening',
     ],
+    ['an undecided field', 'weight: self', 'weight: { undecided: nobody was asked }', 'review'],
     ['enforcing no more', 'leakproof: 1', 'leakproof: 1\nmode: monitor', 'widening'],
     [
       'another lookup',
@@ -48,6 +49,24 @@ describe('contract diff', () => {
     const changes = diffContracts(contractOf(base), contractOf(base.replace(from, to)));
     expect(changes.map((change) => change.kind)).toEqual(kind === undefined ? [] : [kind]);
     expect(changes.some(widens)).toBe(kind === 'widening' || kind === 'review');
+  });
+
+  test.each([
+    ['for its owner only', 'self', ['narrowing']],
+    ['for nobody', 'nobody', ['narrowing', 'narrowing']],
+    ['for more people', 'member', ['widening', 'narrowing']],
+  ])('an undecided field that is decided %s is told for what it is', (_, decision, kinds) => {
+    const undecided = contractOf(base.replace('weight: self', 'weight: { undecided: nobody was asked }'));
+    const changes = diffContracts(undecided, contractOf(base.replace('weight: self', `weight: ${decision}`)));
+    expect(changes.map((change) => change.kind)).toEqual(kinds);
+  });
+
+  test('an undecided operation that is decided for everybody widens', () => {
+    const undecided = contractOf(
+      base.replace("'GET /user/{id}': { by: member", "'GET /user/{id}': { undecided: not tried"),
+    );
+    const kinds = diffContracts(undecided, contractOf(base)).map((change) => change.kind);
+    expect(kinds).toEqual(['widening', 'narrowing']);
   });
 
   const RELATIONS = ['anyone', 'member', 'self', 'follower', 'nobody'];

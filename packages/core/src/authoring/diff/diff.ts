@@ -49,8 +49,16 @@ function diffResource(name: string, before: Resource | undefined, after: Resourc
 function diffField(at: string, before: Field | undefined, after: Field | undefined): Change[] {
   return [
     ...diffGrant(at, before?.grant ?? NOBODY, after?.grant ?? NOBODY),
+    ...diffUndecided(at, before?.undecided, after?.undecided),
     ...diffShape(at, before?.shape, after?.shape),
   ];
+}
+
+/** Who is given it is compared by the grants: an undecided rule has the strictest. Here only whether somebody decided. */
+function diffUndecided(at: string, before: string | undefined, after: string | undefined): Change[] {
+  if ((before === undefined) === (after === undefined)) return [];
+  if (after !== undefined) return [{ kind: 'review', at, says: `is undecided: ${after}` }];
+  return [{ kind: 'narrowing', at, says: 'is decided' }];
 }
 
 /** An absent grant of existence follows from the fields, so a change from or to it is `review`. */
@@ -99,6 +107,7 @@ function diffOperations(before: CompiledContract, after: CompiledContract): Chan
         { see: a.by, narrow: a.owner?.narrow ?? {} },
         { see: b.by, narrow: b.owner?.narrow ?? {} },
       ),
+      ...diffUndecided(at, a.undecided, b.undecided),
       ...diffGrant(
         `${at} (objects it returns)`,
         { see: ['anyone'], narrow: a.narrow ?? {} },

@@ -16,14 +16,24 @@ const Narrow = z
   .meta({ description: 'State → the relations that are left while it holds or is not known. Never widens.' });
 const Paths = z.union([z.string(), z.array(z.record(z.string(), z.string()))]);
 
+const Undecided = z
+  .string()
+  .regex(/\S/, 'Write why it is not decided, such as "one person was asked".')
+  .optional()
+  .meta({
+    description:
+      'Why nobody has decided this rule yet. Until then it means the strictest that it could: nobody but the owner.',
+  });
+
 const Shape: z.ZodType = z.union([z.string(), z.array(z.unknown()).length(1), z.record(z.string(), z.unknown())]).meta({
   description:
     'plain, any, nothing, a resource, [ shape ], { Resource: [fields] }, { map: shape, key: field }, ' +
-    '{ by: member, VALUE: shape, else: drop | shape }, or a container { member: shape | { see, is } }.',
+    '{ by: member, VALUE: shape, else: drop | shape }, or a container { member: shape | { see, is, instead } | { undecided, is } }.',
 });
 
 const FieldRule = z.strictObject({
   see: Relations.optional(),
+  undecided: Undecided,
   narrow: Narrow.optional(),
   class: z.string().optional().meta({ description: 'What kind of personal data the field is, such as body.weight.' }),
   instead: z
@@ -127,7 +137,8 @@ const Principal = z.strictObject({
 });
 
 const Operation = z.strictObject({
-  by: Relations.meta({ description: 'Who may call it.' }),
+  by: Relations.optional().meta({ description: 'Who may call it. Left out only where it is `undecided`.' }),
+  undecided: Undecided,
   owner: z
     .union([
       z.string(),
@@ -309,6 +320,7 @@ export type OperationSource = z.infer<typeof Operation>;
 export type FieldSource = string | readonly string[] | FieldRuleSource;
 export interface FieldRuleSource {
   readonly see?: string | readonly string[];
+  readonly undecided?: string;
   readonly narrow?: Readonly<Record<string, string | readonly string[]>>;
   readonly class?: string;
   readonly instead?: unknown;

@@ -9,3 +9,9 @@ test('a contract reads as sentences somebody who answers for privacy can approve
   const contract = loadContractOrThrow(file, (path) => ({ file: path, text: readFileSync(path, 'utf8') }));
   await expect(showPlain(contract)).toMatchFileSnapshot('show.golden.md');
 });
+
+test('undecided rules are listed with their reasons, and shown as the strictest they could be', async () => {
+  const file = resolve(import.meta.dirname, '../../../cases/undecided.yaml');
+  const contract = loadContractOrThrow(file, (path) => ({ file: path, text: readFileSync(path, 'utf8') }));
+  await expect(showPlain(contract)).toMatchFileSnapshot('show-undecided.golden.md');
+});

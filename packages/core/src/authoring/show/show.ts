@@ -1,4 +1,5 @@
 import type { CompiledContract, Field, Operation, Resource } from '../../contract/compiled.ts';
+import { undecidedRules } from './undecided-rules.ts';
 import { phraseGrant, phraseNarrow, phraseRelations, phraseShape } from './phrase.ts';
 
 /** A contract as sentences that a privacy lead can approve. Markdown. */
@@ -25,7 +26,22 @@ export function showPlain(contract: CompiledContract): string {
       ? ['', `Every operation may also send these request headers: ${contract.requestHeaders.join(', ')}.`]
       : []),
     '',
+    ...showUndecided(contract),
   ].join('\n');
+}
+
+/** What still has to be decided, with the reasons. */
+function showUndecided(contract: CompiledContract): string[] {
+  const rules = undecidedRules(contract);
+  if (rules.length === 0) return [];
+  return [
+    `## Undecided (${rules.length})`,
+    '',
+    'Nobody has decided these rules. Until then only the owner is given them.',
+    '',
+    ...rules.map(({ at, why }) => `- ${at}: ${why}`),
+    '',
+  ];
 }
 
 function isOwn(resource: Resource): boolean {
@@ -54,7 +70,8 @@ function showFields(fields: readonly (readonly [string, Field])[], contract: Com
   for (const [name, field] of fields) {
     const kind = field.class === undefined ? '' : ` (${field.class})`;
     const instead = field.instead === undefined ? '' : ` Others get ${field.instead}.`;
-    const says = `${phraseGrant(field.grant, contract)}.${instead}`;
+    const until = field.undecided === undefined ? '' : 'undecided; until then ';
+    const says = `${until}${phraseGrant(field.grant, contract)}.${instead}`;
     lines.set(says, [...(lines.get(says) ?? []), `**${name}**${kind}`]);
   }
   return [...lines].map(([says, names]) => `- ${names.join(', ')}: ${says}`);
@@ -74,5 +91,6 @@ function showOperation(operation: Operation, contract: CompiledContract): string
   const narrow = `${phraseNarrow(operation.owner?.narrow ?? {}, contract)}${phraseNarrow(operation.narrow ?? {}, contract)}`;
   const accepts = operation.accepts ? `; may send ${operation.accepts.join(', ')}` : '';
   const gives = operation.protocol === 'rest' ? `; gives ${phraseShape(operation.returns, contract)}` : '';
-  return `- \`${operation.name}\`: for ${phraseRelations(operation.by, contract)}${narrow}${accepts}${gives}.`;
+  const until = operation.undecided === undefined ? '' : 'undecided; until then ';
+  return `- \`${operation.name}\`: ${until}for ${phraseRelations(operation.by, contract)}${narrow}${accepts}${gives}.`;
 }
