@@ -7,16 +7,21 @@ export const basic = defineCredential({
   id: 'basic',
   renews: false,
   schema: z
-    .strictObject({
-      user: z
-        .string()
-        .regex(/^[^:\p{Cc}]*$/u, 'A user name has no colon.')
-        .meta({ description: 'The user name.' }),
-      password: SecretReference,
-    })
+    .union([
+      z.strictObject({
+        user: z
+          .string()
+          .regex(/^[^:\p{Cc}]*$/u, 'A user name has no colon.')
+          .meta({ description: 'The user name.' }),
+        password: SecretReference,
+      }),
+      z.strictObject({ from: SecretReference.meta({ description: 'Where USER:PASSWORD is.' }) }),
+    ])
     .meta({ description: 'HTTP basic authentication (RFC 7617).' }),
-  open: async ({ user, password }, { name, readSecret }) => {
-    const secret = headerValue(name, await readSecret(password));
-    return headerSession([['authorization', `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`]]);
+  open: async (source, { name, readSecret }) => {
+    const pair =
+      'from' in source ? await readSecret(source.from) : `${source.user}:${await readSecret(source.password)}`;
+    const encoded = Buffer.from(headerValue(name, pair)).toString('base64');
+    return headerSession([['authorization', `Basic ${encoded}`]]);
   },
 });
