@@ -28,7 +28,10 @@ export async function readProveInput(files: readonly string[], options: ProveCli
   const { capturesBeside, credentialLike, readCredential, secretsBeside } = await import('@leakproof/scan');
   const { readAnswers } = await import('@leakproof/map');
   const { readTraffic } = await import('@leakproof/sources');
-  const reading = { ...(await trafficOptions(options)), identity: options.as };
+  const reading = {
+    ...(await trafficOptions(options.keyFile === undefined ? {} : { keyFile: options.keyFile })),
+    identity: options.as,
+  };
   const exchanges: Exchange[] = [];
   const declared: DeclaredHttpOperation[] = [];
   let captureFile: string | undefined;
@@ -63,7 +66,9 @@ export async function readProveInput(files: readonly string[], options: ProveCli
   const readSecret = secretsBeside(join(out, 'identities.yaml'), env);
   return {
     input: {
-      ...{ exchanges, declared, identities },
+      exchanges,
+      declared,
+      identities,
       answers: options.answers === undefined ? [] : readAnswers(readText(options.answers), options.answers),
       reads: options.reads,
       server: serverOf(options.server),

@@ -90,7 +90,9 @@ async function runProve(files: readonly string[], options: ProveCliOptions): Pro
   const out = options.out === undefined ? undefined : outputDirectory('--out', options.out);
   const proven = await untilInterrupted((signal) =>
     prove(plan, {
-      ...{ readSecret, readCapture, signal },
+      readSecret,
+      readCapture,
+      signal,
       resolve: readResolve(options.resolve),
       authorizedTarget: options.authorizedTarget ?? false,
       onEvent: (event) =>

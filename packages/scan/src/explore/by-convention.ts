@@ -16,7 +16,7 @@ export function objectsByConvention(exchange: Exchange): ExploreRequest[] {
   const { response: body, segments } = readExchange(exchange);
   const [path = ''] = request.target.split('?', 1);
   const [last] = segments.slice(-1);
-  if (body.kind !== 'json' || !last || /\/$/.test(path)) return [];
+  if (body.kind !== 'json' || !last || path.endsWith('/')) return [];
   const list = last.isId ? path.replace(/\/[^/]*$/, '') : path;
   const [first] = objectsIn(body.value);
   if (!first) return [];

@@ -78,6 +78,7 @@ type SitesOf = (origin: string, operation: string, parameter: string) => Readonl
 const MAX_ROUNDS = 5;
 const PARALLEL = 4;
 const MAX_PAGES = 3;
+const NOT_THERE = new Set([400, 404, 405, 410]);
 /** A path that no API has: what is answered to it says nothing. */
 const NO_SUCH_PATH = '/leakproof-7d1f0c3a9b/no-such-path';
 
@@ -202,6 +203,9 @@ class Exploration {
         const exchange = answers[index];
         const name = this.#senders[caller]?.name ?? '';
         if (!exchange || this.#isCatchAll(name, exchange)) continue;
+        // A path that was only guessed, and is not there, is no evidence of anything.
+        const isGuess = requests[index]?.why === 'collection';
+        if (isGuess && perCaller.every((each) => NOT_THERE.has(each[index]?.response?.status ?? 404))) continue;
         round.push({ ...exchange, time: this.#exchanges.length + round.length });
       }
     this.#exchanges.push(...round);
@@ -220,8 +224,10 @@ class Exploration {
   }
 
   #followUps(answered: readonly Exchange[], round: number): ExploreRequest[] {
-    const { captured, origins } = this.#options;
+    const { captured, declared, origins } = this.#options;
     const links = answered.flatMap((exchange) => linksOf(exchange, origins));
+    // A description tells which paths there are.
+    if (declared.length > 0) return links;
     const collections = (round === 0 ? [...captured, ...answered] : answered).flatMap((exchange) =>
       collectionsOf(readExchange(exchange)),
     );

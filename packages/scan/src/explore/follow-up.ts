@@ -35,16 +35,24 @@ export function linksOf(exchange: Exchange, origins: readonly string[]): Explore
 /** Pictures, scripts and pages: no data. */
 const ASSET = /\.(?:png|jpe?g|gif|svg|webp|ico|css|js|mjs|map|woff2?|ttf|html?|pdf|zip|mp4|webm)$/i;
 
-function visitTexts(value: unknown, visit: (name: string, text: string) => void, name = '', depth = 0): void {
+type VisitText = (name: string, text: string) => void;
+
+interface TextPlace {
+  readonly name: string;
+  readonly depth: number;
+}
+
+function visitTexts(value: unknown, visit: VisitText, { name, depth }: TextPlace = { name: '', depth: 0 }): void {
   if (depth > 8) return;
   if (typeof value === 'string') {
     if (NEXT.test(name) || LINK.test(name)) visit(name, value);
-  } else if (Array.isArray(value)) for (const each of value.slice(0, 100)) visitTexts(each, visit, name, depth + 1);
+  } else if (Array.isArray(value))
+    for (const each of value.slice(0, 100)) visitTexts(each, visit, { name, depth: depth + 1 });
   else if (typeof value === 'object' && value !== null)
     for (const [key, each] of Object.entries(value)) {
       const isHref = key === 'href' && typeof each === 'string';
       if (isHref) visit(NEXT.test(name) ? name : 'href', each);
-      else visitTexts(each, visit, key, depth + 1);
+      else visitTexts(each, visit, { name: key, depth: depth + 1 });
     }
 }
 

@@ -12,6 +12,13 @@ export interface PooledValue {
   readonly callers: Set<string>;
 }
 
+interface ValuePlace {
+  /** What the object is called: by the member that it is in, else by the path. */
+  readonly about: string;
+  readonly pointer: string;
+  readonly depth: number;
+}
+
 /** Values kept; more are not looked at. */
 const MAX_VALUES = 20_000;
 /** Objects of one response whose values are kept. */
@@ -35,10 +42,10 @@ export class ValuePool {
     if (response.kind !== 'json') return;
     let objects = 0;
     const [last = ''] = segments.flatMap(({ text, isId }) => (isId ? [] : [text])).slice(-1);
-    const visit = (value: unknown, about: string, pointer: string, depth: number): void => {
+    const visit = (value: unknown, { about, pointer, depth }: ValuePlace): void => {
       if (depth > MAX_DEPTH || objects > MAX_OBJECTS) return;
       if (Array.isArray(value)) {
-        for (const item of value) visit(item, about, `${pointer}/*`, depth + 1);
+        for (const item of value) visit(item, { about, pointer: `${pointer}/*`, depth: depth + 1 });
         return;
       }
       if (typeof value !== 'object' || value === null) {
@@ -51,15 +58,16 @@ export class ValuePool {
       for (const [field, each] of Object.entries(value)) {
         const text = textOf(each);
         const site = `${operation} ${pointer}/${field}`;
-        if (text === undefined)
-          visit(each, isContainer(field) ? about : lettersOf(field), `${pointer}/${field}`, depth + 1);
-        else if (IDENTIFIES.test(field)) {
+        if (text === undefined) {
+          const below = isContainer(field) ? about : lettersOf(field);
+          visit(each, { about: below, pointer: `${pointer}/${field}`, depth: depth + 1 });
+        } else if (IDENTIFIES.test(field)) {
           this.#add({ value: text, name: lettersOf(field), site, caller });
           this.#add({ value: text, name: `${about}${lettersOf(field)}`, site, caller });
         }
       }
     };
-    visit(response.value, lettersOf(last), '', 0);
+    visit(response.value, { about: lettersOf(last), pointer: '', depth: 0 });
   }
 
   /** Values for a parameter, the likeliest first; among equals, one of each caller in turn. */

@@ -45,8 +45,7 @@ function likeSet(from: SecretSource, { headers, cookie, referer, query }: Creden
   }
   const [[header] = []] = headers;
   if (header !== undefined) return { apiKey: { from, header } };
-  const [[name = ''] = []] = query;
-  return { apiKey: { from, query: name } };
+  return { apiKey: { from, query: query[0]?.[0] ?? '' } };
 }
 
 function likeDeclared(from: SecretSource, declared: readonly DeclaredHttpOperation[]): CredentialReference {

@@ -3,7 +3,7 @@ import type { Draft } from '@leakproof/map';
 import { readExchange } from '@leakproof/sources';
 import { fillTemplate } from '@leakproof/core';
 import type { ExploreNote } from '../explore/explore.ts';
-import { IdentitiesSource } from '../identities/identities-source.ts';
+import { IdentitiesSource, type IdentitySource } from '../identities/identities-source.ts';
 import type { ProveIdentity } from './prove-input.ts';
 
 /** The identities file for a drafted contract, and the identities that it leaves out. */
@@ -42,16 +42,50 @@ export function draftedIdentities(input: DraftedIdentitiesInput): DraftedIdentit
     else return [{ name, kind: caller.kind, server, id: String(caller.claims['sub']), ...credential }];
     return [];
   });
+  const known = judged.map((each) => ({ ...each, ...relationsAndStates(each, judged, input) }));
   if (judged.length === 0) return { source: undefined, notTested };
   const names = new Set(contract.operations.map((each) => each.name));
   const inputs = constantsOf(input);
   const source = IdentitiesSource.parse({
     leakproof: 1,
-    identities: judged,
+    identities: known,
     ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
     ...(reads.some((each) => names.has(each)) ? { reads: reads.filter((each) => names.has(each)) } : {}),
   });
   return { source, notTested };
+}
+
+interface Judged {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** What the API told of relations between the identities and of their states; each only if it told all of it. */
+function relationsAndStates(
+  { id }: Judged,
+  all: readonly Judged[],
+  { draft: { facts }, contract }: DraftedIdentitiesInput,
+): Pick<IdentitySource, 'relations' | 'states'> {
+  const others = all.filter((each) => each.id !== id);
+  const relations = Object.keys(contract.relations).map((relation) => ({
+    relation,
+    to: others.map((other) => ({ other, holds: facts.relations.get([relation, id, other.id].join('\0')) })),
+  }));
+  const states = Object.keys(contract.states).map((state) => ({
+    state,
+    holds: facts.states.get([state, id].join('\0')),
+  }));
+  const areRelationsKnown = relations.every(({ to }) => to.every(({ holds }) => holds !== undefined));
+  const holding = relations.flatMap(({ relation, to }): [string, string[]][] => {
+    const names = to.flatMap(({ other, holds }) => (holds === true ? [other.name] : []));
+    return names.length > 0 ? [[relation, names]] : [];
+  });
+  return {
+    ...(areRelationsKnown && relations.length > 0 ? { relations: Object.fromEntries(holding) } : {}),
+    ...(states.length > 0 && states.every(({ holds }) => holds !== undefined)
+      ? { states: states.flatMap(({ state, holds }) => (holds === true ? [state] : [])) }
+      : {}),
+  };
 }
 
 /** The server of the contract where the identity was answered first. */

@@ -115,7 +115,16 @@ async function exploreAll(
     const captured = input.exchanges.filter(({ response }) => response !== undefined);
     const { signal, onEvent } = options;
     const explored = await explore({
-      ...{ seeds, origins, identities, known, common, sessions, transport, budget, signal, onEvent },
+      seeds,
+      origins,
+      identities,
+      known,
+      common,
+      sessions,
+      transport,
+      budget,
+      signal,
+      onEvent,
       declared: input.declared,
       captured: input.exchanges,
     });
@@ -197,7 +206,14 @@ async function repeat(
 function scanBy(contract: CompiledContract, identities: IdentitiesSource, options: ProveOptions): Promise<ScanResult> {
   const { readSecret, readCapture, resolve, authorizedTarget, signal, onEvent } = options;
   return scan({
-    ...{ contract, identities, readSecret, readCapture, resolve, authorizedTarget, signal, onEvent },
+    contract,
+    identities,
+    readSecret,
+    readCapture,
+    resolve,
+    authorizedTarget,
+    signal,
+    onEvent,
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
   });
 }
