@@ -11,7 +11,7 @@ import type { Sessions } from '../identities/sessions.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Transport } from '../transport/transport.ts';
 import { objectsByConvention } from './by-convention.ts';
-import { type ExploreRequest, keyOfRequest, originOfEndpoint } from './explore-request.ts';
+import { type ExploreRequest, keyOfRequest, originOfEndpoint, type RequestOrigin } from './explore-request.ts';
 import { ExploreSender, type StopReason } from './explore-sender.ts';
 import { exploreTemplates, type ExploreTemplate, fillExploreTemplate } from './explore-template.ts';
 import { collectionsOf, linksOf } from './follow-up.ts';
@@ -77,7 +77,8 @@ type SitesOf = (origin: string, operation: string, parameter: string) => Readonl
 
 const MAX_ROUNDS = 5;
 const PARALLEL = 4;
-const MAX_PAGES = 3;
+/** Requests of each caller by one operation: pages, and paths that are only guessed. */
+const LIMITS: Readonly<Partial<Record<RequestOrigin, number>>> = { page: 3, collection: 2 };
 const NOT_THERE = new Set([400, 404, 405, 410]);
 /** A path that no API has: what is answered to it says nothing. */
 const NO_SUCH_PATH = '/leakproof-7d1f0c3a9b/no-such-path';
@@ -174,9 +175,9 @@ class Exploration {
       const key = keyOfRequest(request);
       if (this.#planned.has(key) || !this.#options.origins.includes(originOfEndpoint(request.endpoint))) return false;
       const count = this.#counts.get(request.operation) ?? 0;
-      const limit = request.why === 'page' ? MAX_PAGES : this.#budget.perOperation;
+      const limit = LIMITS[request.why] ?? this.#budget.perOperation;
       if (count >= limit) {
-        if (request.why !== 'page')
+        if (LIMITS[request.why] === undefined)
           this.#note(`more of ${request.operation}`, `${limit} requests of each caller were sent`);
         return false;
       }

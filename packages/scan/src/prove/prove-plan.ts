@@ -125,6 +125,7 @@ function seedOf({ request }: Exchange, operation: string): ExploreRequest {
 }
 
 function whyNotSent({ method, path, operationId }: DeclaredHttpOperation): string | undefined {
+  if (method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE') return 'it returns no data';
   if (method !== 'GET') return `${method} may change data`;
   const word = destructiveWord(path.replaceAll(/\{[^}]*\}/g, '')) ?? destructiveWord(operationId ?? '');
   return word === undefined ? undefined : `its name has the word "${word}"`;
