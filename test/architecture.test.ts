@@ -16,7 +16,10 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   scan: ['core', 'http', 'sources', 'map'],
   guard: ['core', 'cut', 'http', 'log'],
   ledger: ['core', 'log', 'sources'],
-  cli: ['core', 'tokens', 'sources', 'log', 'map', 'scan', 'guard', 'ledger', 'lab'],
+  store: ['core'],
+  alert: ['core'],
+  desk: ['core', 'sources', 'scan', 'ledger', 'store', 'alert'],
+  cli: ['core', 'tokens', 'sources', 'log', 'map', 'scan', 'guard', 'ledger', 'lab', 'desk'],
   lab: [],
 };
 
@@ -38,9 +41,12 @@ const FROM_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   sources: ['node:', 'graphql', 'saxes'],
   log: ['node:'],
   map: ['yaml'],
-  scan: ['node:', 'graphql', 'undici', 'yaml', 'zod'],
+  scan: ['node:', 'graphql', 'sarif', 'undici', 'yaml', 'zod'],
   guard: ['node:', 'jose', 'undici'],
   ledger: ['node:'],
+  store: ['node:', 'kysely', 'pg'],
+  alert: ['node:', 'nodemailer'],
+  desk: ['node:', '@fastify/busboy', 'ae-cvss-calculator', 'fastify', 'postal-mime', 'yaml', 'zod'],
   cli: ['node:', 'commander', 'yaml', 'zod'],
   lab: ['node:', 'graphql', 'jose'],
 };
@@ -116,7 +122,10 @@ describe.each(rooms)('%s', (room) => {
       string,
       Record<string, string> | undefined
     >;
-    const declared = Object.keys({ ...manifest['dependencies'], ...manifest['peerDependencies'] });
+    const types = Object.keys(manifest['devDependencies'] ?? {}).flatMap(
+      (name) => /^@types\/(.+)$/.exec(name)?.[1] ?? [],
+    );
+    const declared = [...Object.keys({ ...manifest['dependencies'], ...manifest['peerDependencies'] }), ...types];
     const used = new Set(
       own.filter(({ specifier }) => !specifier.startsWith('.')).map(({ specifier }) => packageOf(specifier)),
     );

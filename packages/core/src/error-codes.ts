@@ -1,12 +1,5 @@
-/** What an error code means: `exit` is the process exit code (docs/exit-codes.md): 2 usage, 3 inconclusive, 4 internal. */
-export interface CodeEntry {
-  readonly summary: string;
-  /** Default advice, where the error itself has none. */
-  readonly fix: string;
-  readonly exit: 2 | 3 | 4;
-  readonly since: string;
-  readonly retired?: string;
-}
+import type { CodeEntry } from './code-entry.ts';
+import { DESK_ERROR_CODES } from './error-codes-desk.ts';
 
 /** Every code the product can show, in one place. A retired code stays listed and is never used again. */
 export const ERROR_CODES = {
@@ -394,4 +387,5 @@ export const ERROR_CODES = {
     exit: 2,
     since: '0.1.0',
   },
+  ...DESK_ERROR_CODES,
 } as const satisfies Record<string, CodeEntry>;

@@ -1,4 +1,5 @@
-export { ERROR_CODES, type CodeEntry } from './error-codes.ts';
+export type { CodeEntry } from './code-entry.ts';
+export { ERROR_CODES } from './error-codes.ts';
 export {
   formatWhere,
   isLeakproofError,

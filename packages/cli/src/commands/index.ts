@@ -1,5 +1,7 @@
 import type { CliCommand } from '../command.ts';
 import { contractCommand } from './contract.ts';
+import { deskCommand } from './desk.ts';
+import { explainCommand } from './explain.ts';
 import { guardCommand } from './guard.ts';
 import { labCommand } from './lab.ts';
 import { ledgerCommand } from './ledger.ts';
@@ -12,6 +14,8 @@ import { scanCommand } from './scan.ts';
 /** Every verb, one line each. */
 export const COMMANDS: readonly CliCommand[] = [
   contractCommand,
+  deskCommand,
+  explainCommand,
   guardCommand,
   labCommand,
   ledgerCommand,

@@ -24,7 +24,29 @@ export function ownerPaths(places: readonly Place[], people: People): Path[] {
       if (isOwnerPath(path, at, { whole: place, people })) found.set(path.join('\0'), path);
     }
   }
+  if (found.size > 0)
+    for (const path of explainingPaths(places, [...found.values()], people)) found.set(path.join('\0'), path);
   return [...found.values()].sort((a, b) => compareText(a.join('\0'), b.join('\0')));
+}
+
+/**
+ * Paths that explain why callers are given objects of others in answers that they did not choose: in every such object they name
+ * the caller. A message names its sender, and has its recipient in a field whose name tells nothing; a note is in the list of those it is shared with.
+ */
+function explainingPaths(places: readonly Place[], known: readonly Path[], { principals }: People): Path[] {
+  const unexplained = places.flatMap((place) =>
+    place.objects.flatMap(({ value, call }) => {
+      const ids = call.caller === undefined || !choosesNobody(call) ? undefined : principals.get(call.caller)?.ids;
+      const isOf = (path: Path): boolean => idsAt(value, path).some((id) => ids?.has(id) === true);
+      return ids === undefined || known.some(isOf) ? [] : [isOf];
+    }),
+  );
+  const paths = places.flatMap((place) =>
+    [...scalarPaths(place, []), ...listPaths(place)].filter(({ path }) => path[0] !== idFieldOf(place)),
+  );
+  return unexplained.length === 0
+    ? []
+    : paths.flatMap(({ path }) => (unexplained.every((isOf) => isOf(path)) ? [path] : []));
 }
 
 interface PathAt {
@@ -35,7 +57,7 @@ interface PathAt {
 /** Members that are ids: of the object, and of the objects in it that have an id. */
 function* scalarPaths(place: Place, path: Path): Generator<PathAt> {
   for (const [name, below] of place.members) {
-    if (name.includes('.') || name.includes('/') || name.includes('[') || name === '*') continue;
+    if (!isUsableStep(name)) continue;
     const form = formOf(below);
     if (form === 'plain' && !below.shapes.has('array')) yield { path: [...path, name], place: below };
     const id = form === 'object' && path.length === 0 ? idFieldOf(below) : undefined;
@@ -43,6 +65,15 @@ function* scalarPaths(place: Place, path: Path): Generator<PathAt> {
     if (field && id !== undefined) yield { path: [name, id], place: field };
   }
 }
+
+/** Members that are lists of ids. */
+function* listPaths(place: Place): Generator<PathAt> {
+  for (const [name, below] of place.members)
+    if (formOf(below) === 'plain' && below.element && isUsableStep(name))
+      yield { path: [name, '*'], place: below.element };
+}
+
+const isUsableStep = (name: string): boolean => !/[./[\]~]/.test(name) && name !== '*';
 
 function isOwnerPath(
   path: Path,
@@ -53,7 +84,7 @@ function isOwnerPath(
   if (path.length === 1 && path[0] === ownId) return false;
   const values = new Map<string, Set<string>>();
   for (const { value, call } of whole.objects) {
-    const id = idText(valueAt(value, path));
+    const [id] = idsAt(value, path);
     if (id === undefined) continue;
     const callers = values.get(id) ?? new Set();
     values.set(id, callers.add(call.caller !== undefined && choosesNobody(call) ? call.caller : ''));
@@ -80,11 +111,11 @@ function isOwnEverywhere(
   return isOwn && new Set(pairs.map(({ caller }) => caller)).size >= 2;
 }
 
-export function valueAt(value: unknown, path: Path): unknown {
-  let found = value;
-  for (const step of path) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
-    found = (found as Record<string, unknown>)[step];
-  }
-  return found;
+/** The ids at a path; `*` is every element of an array. */
+export function idsAt(value: unknown, path: Path): string[] {
+  const [step, ...rest] = path;
+  if (step === undefined) return [idText(value) ?? []].flat();
+  if (step === '*') return Array.isArray(value) ? value.flatMap((each) => idsAt(each, rest)) : [];
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return [];
+  return idsAt((value as Record<string, unknown>)[step], rest);
 }

@@ -2,7 +2,7 @@ import { ANONYMOUS_CALLER, idText } from '../evidence/caller-claims.ts';
 import type { OwnerGrade } from './draft-types.ts';
 import { choosesNobody, type FoundPrincipal } from './find-principals.ts';
 import type { DraftResource } from './resource.ts';
-import { valueAt } from './find-owners.ts';
+import { idsAt } from './find-owners.ts';
 
 /**
  * How well the owners of the objects are known. O1: a field names a caller as the owner; O2: besides, such an object is in an answer
@@ -18,7 +18,7 @@ export function gradeOwner(
   const callerOf = new Map([...principals].flatMap(([name, { ids }]) => [...ids].map((id) => [id, name] as const)));
   for (const place of places)
     for (const { value, call } of place.objects) {
-      const named = owners.flatMap((path) => callerOf.get(idText(valueAt(value, path)) ?? '') ?? []);
+      const named = owners.flatMap((path) => idsAt(value, path).flatMap((id) => callerOf.get(id) ?? []));
       const id = idField === undefined ? undefined : idText(value[idField]);
       const key = id ?? `\0${ownedBy.size}`;
       if (named[0] !== undefined) ownedBy.set(key, named[0]);

@@ -30,7 +30,7 @@ export async function findOwnInputs(identity: Identity, context: HarvestContext)
     }
     if (!hasNewValues && round > 0) break;
   }
-  for (const found of inputs.values()) found.push(...(await finder.filtered(found)));
+  for (const found of inputs.values()) found.push(...(await finder.filtered(found)), ...(await finder.bare(found)));
   const all: OwnInput[] = [];
   for (const [operation, found] of inputs) {
     const earlier = await inputsOfEarlierScan(operation, { finder, found, known: context.knownInputs ?? [] });

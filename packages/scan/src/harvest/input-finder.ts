@@ -113,6 +113,14 @@ export class InputFinder {
     return found;
   }
 
+  /** The request without any input, where one with an input was found first: it returns the objects of its caller, or of everybody. */
+  async bare([base]: readonly OwnInput[]): Promise<OwnInput[]> {
+    const recipe = base?.request.operation.recipes.find(({ length }) => length === 0);
+    if (!base || !recipe || base.request.recipe === recipe) return [];
+    const input = await this.tryValues({ operation: base.request.operation, recipe, values: [] });
+    return input ? [input] : [];
+  }
+
   /** For each parameter besides those of the first input that can carry an owner's value, the first input with it that returns an own object. */
   async filtered([base]: readonly OwnInput[]): Promise<OwnInput[]> {
     if (!base) return [];

@@ -63,14 +63,19 @@ export function queryFor(
   const passed = sent.map((each) => `${each.name}: $${each.name}`).join(', ');
   const query = `query Scan${variables && `(${variables})`} { ${field}${passed && `(${passed})`} ${below} }`;
   const unsentArguments = definition.args.filter((each) => !sent.includes(each)).map(({ name }) => name);
-  const recipes = [
-    args.map((each) => ({
-      ...slotOf(field, each),
-      ...(principal.includes(each.name) && { isPrincipal: true as const }),
-    })),
-  ];
+  const recipe = args.map((each) => ({
+    ...slotOf(field, each),
+    ...(principal.includes(each.name) && { isPrincipal: true as const }),
+  }));
+  const isOptional = required.length === 0 && recipe.length > 0;
   const filters = besides.map((each) => slotOf(field, each));
-  return { query, recipes, filters, unsentArguments, returnsOwned: selection.returnsOwned };
+  return {
+    query,
+    recipes: isOptional ? [recipe, []] : [recipe],
+    filters,
+    unsentArguments,
+    returnsOwned: selection.returnsOwned,
+  };
 }
 
 /** A built contract may have a schema that was edited by hand. */

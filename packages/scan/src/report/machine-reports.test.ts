@@ -9,13 +9,15 @@ import { htmlReport } from './html-report.ts';
 import { junitReport } from './junit-report.ts';
 import { operationLines } from './operation-lines.ts';
 import { sarifReport } from './sarif-report.ts';
+import type { Log } from 'sarif';
 
 const LEAKY = { releases: { anonymous: ['id', 'name', 'city'], 'member:private': SOUND.member } } as const;
+const sarif = (result: ScanResult): Log => sarifReport(result, options) as Log;
 const options = { file: 'api/contract.yaml', lineOf: operationLines(TINY) };
 
 test('SARIF has a result for each proven finding record, at the line of its operation in the contract', async () => {
   const result = await scanTiny(LEAKY);
-  const [run] = sarifReport(result, options).runs;
+  const [run] = sarif(result).runs;
   const records = result.findings.filter(({ verdict }) => verdict === 'proven').flatMap((each) => each.records);
   expect(run?.results?.map(({ partialFingerprints }) => partialFingerprints?.['primaryLocationLineHash'])).toEqual(
     records.map(({ id }) => id),
@@ -27,13 +29,13 @@ test('SARIF has a result for each proven finding record, at the line of its oper
 });
 
 test('SARIF without findings has all rules and no result, so that alerts close', async () => {
-  const [run] = sarifReport(await scanTiny({}), options).runs;
+  const [run] = sarif(await scanTiny({})).runs;
   expect(run?.results).toEqual([]);
   expect(run?.tool.driver.rules?.map(({ id }) => id)).toEqual(CHECKS.map(({ id }) => id));
 });
 
 test('SARIF keeps to what GitHub reads: no URL as a file, no empty text, few tags, a score as text', async () => {
-  const log = sarifReport(await scanTiny(LEAKY), options);
+  const log = sarif(await scanTiny(LEAKY));
   const [run] = log.runs;
   expect(run?.results?.length).toBeGreaterThan(0);
   expect(JSON.stringify(log)).not.toMatch(/"uri":"[a-z]+:/);

@@ -30,8 +30,8 @@ const LEVELS: Readonly<Record<Severity, Result.level>> = {
  * SARIF 2.1.0: a result for each proven finding record, and all rules, so that an alert closes when its leak is closed. Only what is
  * proven is a result.
  */
-export function sarifReport({ findings, interrupted }: ScanResult, options: SarifOptions): Log {
-  return {
+export function sarifReport({ findings, interrupted }: ScanResult, options: SarifOptions): object {
+  const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
@@ -51,6 +51,7 @@ export function sarifReport({ findings, interrupted }: ScanResult, options: Sari
       },
     ],
   };
+  return log;
 }
 
 function ruleOf({ id, severity, references, statement, remediation }: Check): ReportingDescriptor {

@@ -48,3 +48,18 @@ test('arguments that no value of an owner fits are not tested', async () => {
     ['Query.notes', '`tag`, `page` never sent'],
   ]);
 });
+
+test('a root field that leaks only without its optional argument is a leak', async () => {
+  const handle: Handle = (request) => {
+    const { variables } = JSON.parse(request.body) as { variables: Record<string, string> };
+    const isBareNotes = request.body.includes('notes') && Object.keys(variables).length === 0;
+    return notesBy(undefined)(isBareNotes ? { ...request, caller: 'alice' } : request);
+  };
+  const { findings } = await scanApi({ contract, handle });
+  expect(
+    findings
+      .filter(({ verdict }) => verdict === 'proven')
+      .map(({ relation }) => relation)
+      .sort(),
+  ).toEqual(['anyone', 'member']);
+});
