@@ -102,6 +102,8 @@ export class Meanings {
 
   #meaning(question: Question, counts: CountsContainer): Meaning {
     const strict = this.#allows(question, 'strict', counts);
+    const own = this.#undecidedField(question.object.sighting, question.fieldIndex);
+    if (!strict && own !== undefined) return { type: 'unknown', asks: this.#asks(question), undecided: own };
     const generous = strict || this.#allows(question, 'generous', counts);
     if (strict || !generous) return { type: strict ? 'allowed' : 'forbidden', asks: [] };
     const undecided = this.#undecided(question);
@@ -122,14 +124,15 @@ export class Meanings {
 
   /** Why a rule that the question depends on is undecided: of the field, of one that contains it, or of the operation. */
   #undecided({ request, object, fieldIndex }: Question): string | undefined {
-    const ofField = ({ resource, fields }: SeenObject['sighting'], index: number | undefined): string | undefined => {
-      const name = index === undefined ? undefined : fields[index]?.field;
-      return name === undefined ? undefined : this.#contract.resources[resource]?.fields[name]?.undecided;
-    };
-    let found = ofField(object.sighting, fieldIndex);
+    let found = this.#undecidedField(object.sighting, fieldIndex);
     for (let { within } = object; within && found === undefined; { within } = within.object)
-      found = ofField(within.object.sighting, within.field);
+      found = this.#undecidedField(within.object.sighting, within.field);
     return found ?? request.operation.declared.undecided ?? this.#undecidedBesides(object);
+  }
+
+  #undecidedField({ resource, fields }: SeenObject['sighting'], index: number | undefined): string | undefined {
+    const name = index === undefined ? undefined : fields[index]?.field;
+    return name === undefined ? undefined : this.#contract.resources[resource]?.fields[name]?.undecided;
   }
 
   /** An object that is visible only if one of its other fields is. */

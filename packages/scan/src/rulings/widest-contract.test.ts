@@ -12,11 +12,11 @@ const handle = ({ path, caller }: { path: string; caller: string | undefined }):
   return email ? { id, name: `name-of-${id}-998877`, email, iban: `iban-of-${id}-0123456789` } : 404;
 };
 
-const rules = (email: string, by: string): string => `
+const rules = (email: string, by: string, id = 'member'): string => `
 resources:
   User:
     owner: id
-    fields: { id: member, name: member, email: ${email}, iban: self }
+    fields: { id: ${id}, name: member, email: ${email}, iban: self }
 operations:
   GET /me: { by: member, returns: User }
   GET /users/{id}: { ${by}, returns: User }
@@ -55,4 +55,13 @@ test('what a decided field forbids is proven by an undecided operation too', asy
 test('a contract without anything undecided is its own widest', () => {
   const contract = contractOf(rules('self', 'by: member'));
   expect(widestContract(contract)).toBe(contract);
+});
+
+test('a field whose own rule is undecided is not proven, even if its object may not be seen at all', async () => {
+  const undecided = '{ undecided: nobody was asked }';
+  const contract = contractOf(rules('self', 'by: member', undecided).replace('name: member', 'name: self'));
+  const { cells } = await scanApi({ contract, handle });
+  const ofStranger = cells.filter(({ attacker, owner }) => attacker === 'bob' && owner === 'alice');
+  const verdictOf = (field: string): string | undefined => ofStranger.find((each) => each.field === field)?.verdict;
+  expect([verdictOf('id'), verdictOf('email')]).toEqual(['inconclusive', 'proven']);
 });
