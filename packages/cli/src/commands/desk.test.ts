@@ -131,7 +131,7 @@ test('`desk init` writes files that the desk reads, and never over others', asyn
     policy: 'policy.md',
   });
   const template = readFileSync(join(fresh, 'desk.yaml'), 'utf8');
-  expect(readConfig(template.replaceAll(/^# (?!yaml-language)/gm, ''))).toMatchObject({
+  expect(readConfig(template.replaceAll(/^# /gm, ''))).toMatchObject({
     mail: {},
     webhooks: {},
     retest: {},

@@ -7,8 +7,7 @@ import { addHelp } from '../../help.ts';
 import { paint, printMessage, untilStopped } from '../../terminal.ts';
 import { addConfigOption, type DeskOptions, loadConfig, serveOptions } from './desk-options.ts';
 
-const CONFIG = `# yaml-language-server: $schema=https://leakproof.dev/schema/desk.schema.json
-leakproof: 1
+const CONFIG = `leakproof: 1
 name: Security desk
 # database: postgres://desk@db.example.org/desk
 reporter: { listen: 127.0.0.1:8790 }   # url: https://report.example.org
