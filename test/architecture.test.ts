@@ -13,7 +13,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   log: ['core'],
   sources: ['core', 'http'],
   map: ['core', 'sources'],
-  scan: ['core', 'http', 'sources'],
+  scan: ['core', 'http', 'sources', 'map'],
   guard: ['core', 'cut', 'http', 'log'],
   ledger: ['core', 'log', 'sources', 'tokens'],
   store: ['core'],

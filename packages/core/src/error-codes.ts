@@ -306,6 +306,12 @@ export const ERROR_CODES = {
     exit: 3,
     since: '0.1.0',
   },
+  'LP-CREDENTIAL-NONE': {
+    summary: 'The input does not tell whose requests it contains, so nothing can be proven with it.',
+    fix: 'Copy a request while you are logged in, with its headers; or name credentials with --other.',
+    exit: 3,
+    since: '0.1.0',
+  },
   'LP-PROOF-INVALID': {
     summary: 'The proof cannot be replayed here.',
     fix: 'Use a proof written by `leakproof scan` of this version for this contract.',
