@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { checkAnswers } from './guard/check-answers.ts';
 import { Load } from './guard/load.ts';
 import { longListRow } from './guard/long-list.ts';
+import { monitorRow } from './guard/monitor.ts';
 import { type Size, SIZES } from './guard/people.ts';
 import { formatRows } from './guard/format-rows.ts';
 import { NPM_PEERS, OURS, type BenchSetup, startBenchSetup } from './guard/bench-setup.ts';
@@ -50,6 +51,7 @@ export const bench = {
         rmSync(folder, { recursive: true, force: true });
       }
     }
+    for (const size of SIZES) rows.push(await monitorRow(size));
     process.stderr.write('guard: a long list\n');
     rows.push(await longListRow());
     process.stdout.write(`${json ? rows.map((row) => JSON.stringify(row)).join('\n') : formatRows(rows)}\n`);

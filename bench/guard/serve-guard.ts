@@ -1,7 +1,7 @@
-/** The guard in enforce, with its log, as in production. */
+/** The guard with its log, as in production. */
 import { readFileSync } from 'node:fs';
-import type { CompiledContract } from '@leakproof/core';
-import { startGuard, tuneGarbageCollector } from '@leakproof/guard';
+import type { CompiledContract, Mode } from '@leakproof/core';
+import { type Limits, startGuard, tuneGarbageCollector } from '@leakproof/guard';
 import { tokenizer } from '@leakproof/tokens';
 import { openLog } from '@leakproof/log';
 
@@ -10,6 +10,9 @@ export interface GuardScript {
   readonly logDirectory: string;
   readonly originPort: number;
   readonly internalPort: number;
+  /** Default: that of the contract, enforce. */
+  readonly mode?: Mode;
+  readonly limits?: Partial<Limits>;
 }
 
 const options = JSON.parse(process.argv[2] ?? '') as GuardScript;
@@ -17,6 +20,8 @@ tuneGarbageCollector();
 const guard = await startGuard({
   contract: JSON.parse(readFileSync(options.contractFile, 'utf8')) as CompiledContract,
   contractDigest: 'bench',
+  mode: options.mode,
+  limits: options.limits ?? {},
   listen: { host: '127.0.0.1', port: 0 },
   upstreams: (authority) => ({
     host: '127.0.0.1',

@@ -180,6 +180,12 @@ export const ERROR_CODES = {
     exit: 3,
     since: '0.1.0',
   },
+  'LP-BACKLOG-FULL': {
+    summary: 'A response was forwarded in monitor and not judged, or not whole: too much waits to be judged.',
+    fix: 'Give the guard more CPU, look for slow lookups, or raise maxBacklogBytes and maxBacklogBodies.',
+    exit: 3,
+    since: '0.1.0',
+  },
   'LP-OWNER-UNKNOWN': {
     summary: 'The owner of an object in a response is unknown.',
     fix: "Compare `owner` of the resource with the API's response.",

@@ -160,20 +160,40 @@ describe('in monitor', () => {
     expect(steps.filter((each) => 'gap' in each)).toHaveLength(1);
   });
 
-  test('no byte waits for an answer', () => {
+  test('the bytes are in the step that asks, and what they expose is known once the claims are answered', () => {
     const cut = cutOf('GET /users', { windowElements: 1 }, 'monitor');
     const step = cut.push(bytes('[{"id":1,"city":"b"}'));
+    expect(step).toMatchObject({ type: 'ask', facts: [] });
     expect(step.type === 'ask' && textOf(step.chunks)).toBe('[{"id":1,"city":"b"}');
-    const next = cut.push(bytes(',{"id":2}]'));
-    expect('chunks' in next && textOf(next.chunks)).toBe(',{"id":2}]');
-    const answered = cut.answer({ get: () => 'yes' });
-    expect(answered).toMatchObject({
+    expect(cut.answer({ get: () => 'yes' })).toMatchObject({
       type: 'release',
-      facts: [
-        { ids: ['1'], seen: ['city', 'id'], exposed: [] },
-        { ids: ['2'], seen: ['id'] },
-      ],
+      facts: [{ ids: ['1'], seen: ['city', 'id'], exposed: [] }],
+      chunks: [],
     });
+    const next = cut.push(bytes(',{"id":2}]'));
+    expect(next).toMatchObject({ type: 'release', facts: [{ ids: ['2'], seen: ['id'] }] });
+  });
+
+  test('elements before a fault are judged by what is answered, and then the gap is returned', () => {
+    const cut = cutOf('GET /users', {}, 'monitor');
+    expect(cut.push(bytes('[{"id":1,"city":"b"},}'))).toMatchObject({ type: 'ask', facts: [] });
+    expect(cut.answer({ get: () => 'yes' })).toMatchObject({
+      facts: [{ ids: ['1'], seen: ['city', 'id'], exposed: [] }],
+      gap: 'LP-JSON-INVALID',
+    });
+    const rest = cut.push(bytes('{}'));
+    expect(rest.type === 'release' && textOf(rest.chunks)).toBe('{}');
+    expect(cut.end()).toEqual({ type: 'more' });
+  });
+
+  test.each([
+    ['[1]', 'LP-BODY-MISSHAPEN'],
+    ['{}', 'LP-BODY-MISSHAPEN'],
+    ['[{"name":"a"}]', 'LP-OWNER-UNKNOWN'],
+  ])('%s passes, and some of it is unjudged', (text, code) => {
+    const cut = cutOf('GET /users', {}, 'monitor');
+    const steps = [cut.push(bytes(text)), cut.end()];
+    expect(steps.flatMap((each) => ('unjudged' in each ? each.unjudged : []))).toEqual([code]);
   });
 });
 

@@ -16,6 +16,8 @@ import { acquireWorkspace, releaseWorkspace } from './workspace.ts';
 const MIB = 1_048_576;
 /** Window offsets are 32-bit numbers: beyond this one they are rebased. */
 const REBASE_BEYOND = 2 ** 28;
+const NO_CHUNKS: readonly Uint8Array[] = [];
+const MORE: Step = { type: 'more' };
 
 /**
  * The cut of one response: the bytes that may be released, and the facts of what they expose. Equal to `seal` for every body, however
@@ -41,7 +43,10 @@ class StreamingCut implements Cut {
   #isEnding = false;
   #isAsking = false;
   #hasStarted = false;
+  /** `monitor`: the pushed bytes that the next step returns, and why no more of the body is judged. */
+  #passed: readonly Uint8Array[] = NO_CHUNKS;
   #gap: ErrorCode | undefined;
+  #isOver = false;
   #refused: Refused | undefined;
 
   constructor(contract: CompiledContract, { expected, principal, mode }: CutPlan, options: CutOptions) {
@@ -84,8 +89,9 @@ class StreamingCut implements Cut {
   push(bytes: Uint8Array): Step {
     if (this.#refused) return this.#refused;
     if (this.#isEnding) throw new LeakproofError('LP-INTERNAL', 'Bytes were pushed after the end of a body.');
-    if (this.#monitor) return this.#monitorStep(bytes);
     if (this.#isAsking) throw new LeakproofError('LP-INTERNAL', 'Bytes were pushed before the claims were answered.');
+    if (this.#monitor && bytes.length > 0) this.#passed = [bytes];
+    if (this.#isOver) return this.#pass();
     this.#documents.append(bytes);
     return this.#advance();
   }
@@ -94,7 +100,7 @@ class StreamingCut implements Cut {
     if (this.#refused) return this.#refused;
     if (this.#isEnding) throw new LeakproofError('LP-INTERNAL', 'A body was ended twice.');
     this.#isEnding = true;
-    return this.#finish(this.#monitor ? this.#monitorStep(undefined) : this.#advance());
+    return this.#isOver ? MORE : this.#finish(this.#advance());
   }
 
   answer(known: Known, admissions: readonly boolean[] = []): Step {
@@ -104,57 +110,55 @@ class StreamingCut implements Cut {
     this.#resolver.useAnswers(known);
     this.#cutter.answerAdmissions(admissions);
     this.#elements.retry();
-    return this.#finish(this.#monitor ? this.#monitorStep(undefined) : this.#advance());
+    return this.#finish(this.#advance());
   }
 
   /** After the last step the next cut may use the workspace. */
   #finish(step: Step): Step {
-    if (this.#isEnding && !this.#isAsking && step.type !== 'refuse') releaseWorkspace(this.#workspace);
+    if (this.#isEnding && !this.#isAsking && !this.#isOver && step.type !== 'refuse') releaseWorkspace(this.#workspace);
     return step;
   }
 
   /** Reads until the bytes are used up or claims have to be asked. */
   #advance(): Step {
     for (;;) {
-      const fault = this.#documents.read(this.#isEnding);
-      if (fault) return this.#refuse(fault);
+      const fault = this.#gap ?? this.#documents.read(this.#isEnding);
+      if (fault && !this.#monitor) return this.#refuse(fault);
+      this.#gap = fault;
       const { isFull, hasPending, withheld } = this.#elements;
-      if (hasPending && (isFull || this.#isEnding || this.#framing !== 'json')) {
+      if (hasPending && (isFull || fault || this.#isEnding || this.#framing !== 'json')) {
         const { hasAsks } = this.#resolver;
         this.#elements.askAdmissions(!hasAsks);
-        if (hasAsks || this.#cutter.asksAdmission) return this.#ask([]);
+        if (hasAsks || this.#cutter.asksAdmission) return this.#ask();
         this.#elements.force();
         continue;
       }
-      if (this.#isBufferTooLarge()) return this.#refuse('LP-RESPONSE-TOO-LARGE');
-      if (this.#framing !== 'json') return this.#release([]);
+      if (fault) return this.#leave(fault);
+      if (this.#isBufferTooLarge()) {
+        if (!this.#monitor) return this.#refuse('LP-RESPONSE-TOO-LARGE');
+        this.#gap = 'LP-RESPONSE-TOO-LARGE';
+        continue;
+      }
+      if (this.#framing !== 'json' || this.#monitor) return this.#release();
       // The end of a text is released only once it is certain that nothing follows.
-      if (this.#scanner.isDone && !this.#isEnding) return { type: 'more' };
-      return withheld ? this.#refuseWithheld(withheld) : this.#release([]);
+      if (this.#scanner.isDone && !this.#isEnding) return MORE;
+      return withheld ? this.#refuseWithheld(withheld) : this.#release();
     }
   }
 
-  /** `monitor`: all bytes pass at once, and their facts follow. */
-  #monitorStep(bytes: Uint8Array | undefined): Step {
-    if (bytes && !this.#gap) this.#documents.append(bytes);
-    const fault = this.#gap ? undefined : this.#readAvailable();
-    const passed = bytes && bytes.length > 0 ? [bytes] : [];
-    const mayAsk = this.#isEnding || this.#elements.isWindowFull || this.#framing !== 'json';
-    if (mayAsk && this.#resolver.hasAsks && !this.#gap && !this.#isAsking) return this.#ask(passed);
-    return fault ? { type: 'release', ...this.#collect(passed), gap: fault } : this.#release(passed);
+  /** `monitor`: returns the pushed bytes, unjudged. */
+  #pass(): Step {
+    const chunks = this.#passed;
+    this.#passed = NO_CHUNKS;
+    return chunks.length === 0 ? MORE : { type: 'release', facts: [], chunks };
   }
 
-  /** `monitor`: reads all bytes; elements that can wait no longer are judged by what is known. Returns the code of a gap. */
-  #readAvailable(): ErrorCode | undefined {
-    for (;;) {
-      let fault = this.#documents.read(this.#isEnding);
-      const { isFull } = this.#elements;
-      if (!fault && this.#isBufferTooLarge()) fault = 'LP-RESPONSE-TOO-LARGE';
-      if (fault) this.#gap = fault;
-      if (!fault && !isFull) return undefined;
-      this.#elements.force();
-      if (fault) return fault;
-    }
+  /** `monitor`: no more of the body is judged. */
+  #leave(gap: ErrorCode): Step {
+    this.#isOver = true;
+    const released = this.#collect();
+    releaseWorkspace(this.#workspace);
+    return { type: 'release', ...released, gap };
   }
 
   #isBufferTooLarge(): boolean {
@@ -162,27 +166,43 @@ class StreamingCut implements Cut {
     return this.#window.end - needed > this.#maxElementBytes + (hasPending ? this.#windowBytes : 0);
   }
 
-  #ask(passed: readonly Uint8Array[]): Step {
+  #ask(): Step {
     this.#isAsking = true;
     this.#elements.growWindow();
     const admissions = this.#cutter.takeAdmissions();
-    return { type: 'ask', asks: this.#resolver.takeAsks(), admissions, ...this.#collect(passed) };
+    return { type: 'ask', asks: this.#resolver.takeAsks(), admissions, ...this.#collect() };
   }
 
-  #release(passed: readonly Uint8Array[]): Step {
-    const { facts, chunks } = this.#collect(passed);
-    return facts.length === 0 && chunks.length === 0 ? { type: 'more' } : { type: 'release', facts, chunks };
+  #release(): Step {
+    const released = this.#collect();
+    const { facts, chunks, unjudged } = released;
+    return facts.length === 0 && chunks.length === 0 && !unjudged ? MORE : { type: 'release', ...released };
   }
 
-  /** Takes the facts and chunks of a step, and drops bytes that are no longer needed. `passed`: the chunks in `monitor`. */
-  #collect(passed: readonly Uint8Array[]): Released {
+  /** Takes the facts and chunks of a step, and drops bytes that are no longer needed. */
+  #collect(): Released {
+    if (this.#monitor) return this.#collectPassed();
     const { needed } = this.#elements;
     const facts = this.#cutter.takeFacts();
-    const chunks = this.#monitor ? passed : this.#workspace.output.take(this.#window);
-    this.#window.drop(needed);
-    if (this.#window.start > REBASE_BEYOND && !this.#elements.hasPending) this.#rebase();
+    const chunks = this.#workspace.output.take(this.#window);
+    this.#drop(needed);
     if (chunks.length > 0) this.#hasStarted = true;
     return { facts, chunks };
+  }
+
+  #collectPassed(): Released {
+    const chunks = this.#passed;
+    this.#passed = NO_CHUNKS;
+    const { needed } = this.#elements;
+    const facts = this.#cutter.takeFacts();
+    const unjudged = this.#cutter.takeUnjudged();
+    this.#drop(needed);
+    return unjudged.length > 0 ? { facts, chunks, unjudged } : { facts, chunks };
+  }
+
+  #drop(needed: number): void {
+    this.#window.drop(needed);
+    if (this.#window.start > REBASE_BEYOND && !this.#elements.hasPending) this.#rebase();
   }
 
   #rebase(): void {

@@ -6,8 +6,7 @@ export type Step =
   | { readonly type: 'more' }
   | ({ readonly type: 'release' } & Released)
   /**
-   * Send what the step contains, then call `answer` before anything is pushed (in `monitor`: whenever the answers are there). A claim
-   * that is not answered stays unknown.
+   * Send what the step contains, then call `answer` before anything is pushed. A claim that is not answered stays unknown.
    */
   | ({ readonly type: 'ask'; readonly asks: readonly Claim[]; readonly admissions: readonly Admission[] } & Released)
   | Refused;
@@ -17,10 +16,18 @@ export type Admission = readonly OwnerRef[];
 
 export interface Released {
   readonly facts: readonly FactGroup[];
-  /** Parts of the pushed bytes, not copied where they are long, and literals of the contract. */
+  /**
+   * Parts of the pushed bytes, not copied where they are long, and literals of the contract. In `monitor` the pushed bytes
+   * themselves, with the step of their `push`.
+   */
   readonly chunks: readonly Uint8Array[];
   /** `monitor`: why no more of this body is judged. */
   readonly gap?: ErrorCode;
+  /**
+   * `monitor`: why values among these passed without a fact: LP-OWNER-UNKNOWN (an object whose owner is not known), LP-BODY-MISSHAPEN
+   * (a value of another shape that is not a field). Judging goes on.
+   */
+  readonly unjudged?: readonly ErrorCode[];
 }
 
 /** No more of the body is released, whatever is pushed. */

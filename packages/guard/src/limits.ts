@@ -11,9 +11,12 @@ export interface Limits {
   readonly maxWholeBytes: number;
   /**
    * Largest body that has to be buffered, in bytes after decompression: answers of lookups, objects read for their owner, bodies
-   * of type `any`, copies in `monitor`, responses to HTTP/1.0, and to a principal whose budget is spent.
+   * of type `any`, what waits of one response to be judged in `monitor`, responses to HTTP/1.0, and to a principal whose budget is spent.
    */
   readonly maxBodyBytes: number;
+  /** `monitor`: most bytes, and most responses, that were forwarded and wait to be judged. What is beyond is a gap. */
+  readonly maxBacklogBytes: number;
+  readonly maxBacklogBodies: number;
   /** Most decompressed bytes for each compressed byte. */
   readonly maxRatio: number;
   /** Longest wait for the head of the origin's response, and between two parts of its body. */
@@ -67,6 +70,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxElementBytes: MIB,
   maxWholeBytes: 64 * 1024,
   maxBodyBytes: 8 * MIB,
+  maxBacklogBytes: 64 * MIB,
+  maxBacklogBodies: 1_024,
   maxRatio: 100,
   originTimeoutMs: 30_000,
   lookupTimeoutMs: 300,

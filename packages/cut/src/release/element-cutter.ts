@@ -1,4 +1,4 @@
-import type { FactGroup, OwnerRef } from '@leakproof/core';
+import type { ErrorCode, FactGroup, OwnerRef } from '@leakproof/core';
 import { GatheredFacts } from './gathered-facts.ts';
 import type { Output } from './output.ts';
 import {
@@ -45,6 +45,10 @@ export class ElementCutter {
   /** Objects whose admission is to be asked, or is being asked, with their owners. */
   #asked: { readonly object: SightedObject; readonly owners: readonly OwnerRef[] }[] = [];
   #isAsking = false;
+  readonly #monitor: boolean;
+  /** A value of another shape was met that is no field of an object, or an object whose owner is not known. */
+  #hasMisshapen = false;
+  #hasUnknownOwner = false;
 
   constructor(
     tape: Tape,
@@ -54,6 +58,7 @@ export class ElementCutter {
     this.#tape = tape;
     this.#output = output;
     this.#admits = monitor ? undefined : admits;
+    this.#monitor = monitor;
     this.#gathered = new GatheredFacts(monitor);
   }
 
@@ -73,6 +78,7 @@ export class ElementCutter {
       case TYPE_REF:
         return this.#reference(entry);
       default:
+        this.#hasMisshapen = true;
         return false;
     }
   }
@@ -318,6 +324,7 @@ export class ElementCutter {
     for (let number = from; number < to; number++) {
       const object = this.#tape.sighted[number] as SightedObject;
       const { owners, verdict } = object;
+      if (this.#monitor && object.ownerUnknown && object.layout.plan.resource) this.#hasUnknownOwner = true;
       if (!owners || owners.length === 0 || !verdict) continue;
       const sets = fieldSetsFor(object, verdict);
       for (const owner of owners) this.#gathered.add(object, sets, owner);
@@ -327,6 +334,16 @@ export class ElementCutter {
   /** The facts of what is released with the next chunks, or was withheld. */
   takeFacts(): readonly FactGroup[] {
     return this.#gathered.take();
+  }
+
+  /** `monitor`: why values since the last call have no fact. */
+  takeUnjudged(): readonly ErrorCode[] {
+    const codes: ErrorCode[] = [];
+    if (this.#hasMisshapen) codes.push('LP-BODY-MISSHAPEN');
+    if (this.#hasUnknownOwner) codes.push('LP-OWNER-UNKNOWN');
+    this.#hasMisshapen = false;
+    this.#hasUnknownOwner = false;
+    return codes;
   }
 }
 

@@ -20,7 +20,6 @@ export interface QueueContext {
   readonly judge: ElementJudge;
   readonly release: ItemRelease;
   readonly limits: ElementLimits;
-  readonly monitor: boolean;
 }
 
 /**
@@ -33,7 +32,6 @@ export class ElementQueue {
   readonly #judge: ElementJudge;
   readonly #release: ItemRelease;
   readonly #limits: ElementLimits;
-  readonly #monitor: boolean;
   #items: PendingItem[] = [];
   #elements = 0;
   /** Elements whose claims are asked together. */
@@ -42,12 +40,11 @@ export class ElementQueue {
   #enqueuedSighted = 0;
   #enqueuedRows = 0;
 
-  constructor({ tape, judge, release, limits, monitor }: QueueContext) {
+  constructor({ tape, judge, release, limits }: QueueContext) {
     this.#tape = tape;
     this.#judge = judge;
     this.#release = release;
     this.#limits = limits;
-    this.#monitor = monitor;
     this.#windowElements = limits.windowElements;
   }
 
@@ -60,15 +57,10 @@ export class ElementQueue {
     return this.#items[0]?.from;
   }
 
-  /** As many elements are pending as are asked for together. */
-  get isWindowFull(): boolean {
-    return this.#elements >= this.#windowElements;
-  }
-
-  /** No more elements may be added, given the end of the last one. In `monitor`, where nothing waits, only bytes count. */
+  /** No more elements may be added, given the end of the last one. */
   isFull(end: number): boolean {
     if (this.#elements === 0) return false;
-    if (this.isWindowFull && !this.#monitor) return true;
+    if (this.#elements >= this.#windowElements) return true;
     return end - (this.from ?? end) >= this.#limits.windowBytes;
   }
 

@@ -39,11 +39,11 @@ export class Elements implements ElementSink {
   #deepest = 0;
 
   constructor(context: ElementsContext) {
-    const { tape, judge, limits, monitor } = context;
+    const { tape, judge, limits } = context;
     this.#context = context;
     this.#containers = [this.#root];
     this.#release = new ItemRelease(context);
-    this.#queue = new ElementQueue({ tape, judge, release: this.#release, limits, monitor });
+    this.#queue = new ElementQueue({ tape, judge, release: this.#release, limits });
   }
 
   /** Starts a document at a window offset. */
@@ -76,10 +76,6 @@ export class Elements implements ElementSink {
 
   get hasPending(): boolean {
     return !this.#queue.isEmpty;
-  }
-
-  get isWindowFull(): boolean {
-    return this.#queue.isWindowFull;
   }
 
   /** No more elements may be pending. */

@@ -12,7 +12,7 @@ import type { LookupCall } from '../lookup/lookup-call.ts';
 
 /** What the engine asks its adapter to do: one command at a time for each request, each answered by the event of its name. */
 export type Command =
-  /** Reads the request's body, up to `maxRequestBytes`. */
+  /** Reads the request's body, up to `maxRequestBytes`. After `pass`: a copy of what was forwarded of it. */
   | { readonly do: 'read' }
   | { readonly do: 'identify'; readonly request: IncomingRequest }
   /** Sends all calls at once; the answer of one that is late or failed is undefined. */
@@ -21,11 +21,14 @@ export type Command =
   | { readonly do: 'fetch'; readonly request: OutboundRequest; readonly caller: string }
   /** Sends a request to an endpoint and reads the head of the response. The body is read by `pull`; an unread rest is discarded. */
   | { readonly do: 'open'; readonly request: OutboundRequest; readonly caller: string }
-  /** Reads at least one byte of the opened body, or its end; `codings` are undone, the last one first. */
+  /**
+   * Reads at least one byte of the opened body, or its end; `codings` are undone, the last one first. After `pass`: the same of a
+   * copy of what was forwarded, when it is this response's turn; LP-BACKLOG-FULL where the copy ends because too much waits.
+   */
   | { readonly do: 'pull'; readonly codings: readonly Coding[] }
   /**
-   * Forwards the request to an endpoint with this target and these headers, and streams the response back, keeping copies of both
-   * bodies up to the limits.
+   * Forwards the request to an endpoint with this target and these headers, and streams the response back, whatever follows here.
+   * Done when the head was forwarded. Copies of both bodies are given by `read` and `pull`.
    */
   | { readonly do: 'pass'; readonly to: Destination; readonly target: string; readonly headers: Headers }
   | { readonly do: 'record'; readonly record: LogRecord }
@@ -34,7 +37,7 @@ export type Command =
   | { readonly do: 'respond'; readonly head: ResponseHead; readonly chunks: readonly Uint8Array[] }
   /** Sends a part of a response, the head with the first part; done when the operating system has taken it. */
   | { readonly do: 'release'; readonly head?: ResponseHead; readonly chunks: readonly Uint8Array[] }
-  /** Ends a response that was sent in parts. */
+  /** Ends a response that was sent in parts. After `pass`: waits for its end. */
   | { readonly do: 'finish' }
   /** Breaks the connection, so that the client cannot take a part for the whole. */
   | { readonly do: 'abort' };
@@ -62,14 +65,9 @@ export type Event =
 
 export type Ended = 'complete' | 'cut-off';
 
-/** Copies of what was forwarded in `monitor`. */
+/** The head of a response that is forwarded in `monitor`. */
 export type Passed =
-  | {
-      readonly of: 'pass';
-      readonly response: Omit<FullResponse, 'body'> & { readonly body: Uint8Array | 'too-large' };
-      readonly requestBody: Uint8Array | 'too-large';
-      readonly ended: Ended;
-    }
+  | { readonly of: 'pass'; readonly response: ResponseHead }
   | { readonly of: 'pass'; readonly failed: ErrorCode };
 
 /** The processing of one request: yields commands, receives events. */

@@ -35,7 +35,7 @@ export interface Counts {
   refused: number;
   /** Requests forwarded unchanged (`monitor`, or `undeclared: { operations: pass }`). */
   passed: number;
-  /** Passed requests whose response could not be judged. */
+  /** Gaps: reasons why a passed response, or a part of it, could not be judged. */
   gaps: number;
   /** Records that the log refused. */
   unrecorded: number;

@@ -32,7 +32,7 @@ describe('in monitor', () => {
     play(monitored())
       .receives('GET /notes/1', {})
       .passes(200, '[{"id":"1","author":"7"}]')
-      .records({ type: 'access' }, { type: 'end' }, { type: 'gap', code: 'LP-BODY-MISSHAPEN' })
+      .records({ type: 'gap', code: 'LP-BODY-MISSHAPEN' }, { type: 'access' }, { type: 'end' })
       .ends();
   });
 
@@ -40,8 +40,78 @@ describe('in monitor', () => {
     play(monitored())
       .receives('POST /graphql', { host: 'gql.test' })
       .passes(200, '{"data":{"user":{"city":"Oslo"}}}', { requestBody: '{"query":"{ user(id: 7) { city } }"}' })
-      .records({ type: 'access' }, { type: 'end' }, { type: 'gap', code: 'LP-OWNER-UNKNOWN' })
+      .records({ type: 'gap', code: 'LP-OWNER-UNKNOWN' }, { type: 'access' }, { type: 'end' })
       .ends();
+  });
+
+  test.each([
+    ['application/x-ndjson', ['{"id":"7","email":"a"}\n', '{"id":"8","is_private":false,', '"email":"b"}\n']],
+    [
+      'text/event-stream',
+      ['data: {"id":"7","email":"a"}\n\n', 'data: {"id":"8","is_private":false,', '"email":"b"}\n\n'],
+    ],
+  ])('a stream of %s is judged record by record, as it is forwarded', (type, [first = '', second = '', third = '']) => {
+    play(monitored())
+      .receives('GET /users/7', { principal: as('9') })
+      .startsToPass([['content-type', type]])
+      .originSends(first)
+      .looksUp(asksGuardian)
+      .lookupsAnswer({ '7': false })
+      .facts('person:7 User id | email |')
+      .originSends(second)
+      .facts('person:7 User id | email |')
+      .originSends(third)
+      .looksUp({ ...asksGuardian, owners: ['8'] })
+      .lookupsAnswer({ '8': { holds: true, expires_at: '2099-01-01T00:00:00Z' } })
+      .facts('person:7 User id | email |', 'person:8 User email,id,is_private |  |')
+      .originEnds()
+      .records({ type: 'access' }, { type: 'access' }, { type: 'end', ended: 'complete' })
+      .ends();
+  });
+
+  test('what was judged before a fault of the body is recorded, and then the gap', () => {
+    play(monitored())
+      .receives('GET /rides')
+      .passes(200, '[{"id":1,"name":"a"},}')
+      .records({ type: 'gap', code: 'LP-JSON-INVALID' })
+      .ends();
+    play(monitored())
+      .receives('GET /users', { principal: as('9') })
+      .startsToPass()
+      .originSends('{"data":[{"id":"7","password":"p"},')
+      .originSends('}')
+      .facts('person:7 User id | password |')
+      .records({ type: 'access' }, { type: 'gap', code: 'LP-JSON-INVALID' }, { type: 'end' })
+      .ends();
+  });
+
+  test('where the copy ends early the elements so far are recorded, and then the gap', () => {
+    play(monitored())
+      .receives('GET /users', { principal: as('9') })
+      .startsToPass()
+      .originSends('{"data":[{"id":"7","is_private":false,"email":"a"},{"id":"8"')
+      .originAborts('LP-BACKLOG-FULL')
+      .looksUp(asksGuardian)
+      .lookupsAnswer({ '7': { holds: true, expires_at: '2099-01-01T00:00:00Z' } })
+      .facts('person:7 User email,id,is_private |  |')
+      .records({ type: 'access' }, { type: 'gap', code: 'LP-BACKLOG-FULL' }, { type: 'end' })
+      .ends();
+  });
+
+  test('a stream that is broken off between two records leaves no gap, and within one it does', () => {
+    const stream = (text: string) =>
+      play(monitored())
+        .receives('GET /rides')
+        .startsToPass([['content-type', 'application/x-ndjson']])
+        .originSends(text)
+        .originAborts();
+    stream('{"id":1}\n').records({ type: 'access' }, { type: 'end' }).ends();
+    stream('{"id":1}\n{"id"').records({ type: 'gap', code: 'LP-ORIGIN-CUT-OFF' }).ends();
+  });
+
+  test('a response without a byte of body is no gap, whatever its status', () => {
+    for (const status of [200, 204, 304, 404])
+      play(monitored()).receives('HEAD /users/7').passes(status, '').records().ends();
   });
 
   test.each([

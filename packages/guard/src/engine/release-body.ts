@@ -1,6 +1,7 @@
-import type { ErrorCode, FactGroup, Headers } from '@leakproof/core';
+import type { EpochMs, ErrorCode, FactGroup, Headers, OwnerRef } from '@leakproof/core';
 import type { Refused } from '@leakproof/cut';
 import { codingsOf, type Framing, framingOf, type ResponseHead } from '@leakproof/http';
+import { publicOnly } from '../budget/public-only.ts';
 import { BodyCut } from './body-cut.ts';
 import { type Ended, perform, type RequestFlow } from './command.ts';
 import type { AdmittedRequest } from './request-context.ts';
@@ -33,8 +34,9 @@ export function* releaseBody(
   if (!framing || codings === 'unreadable' || (framing !== 'json' && context.plan.protocol === 'graphql'))
     return unreadable('LP-RESPONSE-UNREADABLE');
   const { counts, limits } = context.engine;
-  const cut = new BodyCut(context, framing);
   const writer = new ResponseWriter(context, context.plan, head);
+  const budget = { isSpent: false };
+  const cut = cutFor(context, { framing, writer, budget });
   const maxBytes = isBuffered(context, framing) ? limits.maxBodyBytes : Infinity;
   const isHead = context.request.method === 'HEAD';
   const stop = function* (reason: NotReleased): RequestFlow<NotReleased | undefined> {
@@ -56,8 +58,9 @@ export function* releaseBody(
     if ('failed' in part) return yield* stop(unreadable(part.failed));
     for (const chunk of part.chunks) readBytes += chunk.length;
     if (readBytes > maxBytes) return yield* stop(unreadable('LP-RESPONSE-TOO-LARGE'));
-    const refused = yield* cut.write(part, writer);
-    if (cut.isBudgetSpent(refused) && !writer.hasStarted) return yield* stop(BUDGET_SPENT);
+    const refused = yield* cut.write(part);
+    if (budget.isSpent && !writer.hasStarted && isAnsweredBySpentBudget(context, refused))
+      return yield* stop(BUDGET_SPENT);
     if (refused) return yield* stop(reasonOf(refused, writer));
     if (part.isLast && mayBeAbsent && writer.isNull()) return yield* stop({ because: 'absent' });
     const hadStarted = writer.hasStarted;
@@ -70,6 +73,26 @@ export function* releaseBody(
     if (result === 'client-gone') return yield* stop(unreadable('LP-ORIGIN-CUT-OFF'));
     if (part.isLast || isEnough) return undefined;
   }
+}
+
+/** `budget.isSpent` is set once a budget has withheld something. */
+function cutFor(
+  { engine, allowance, plan, lookups }: AdmittedRequest,
+  body: { readonly framing: Framing; readonly writer: ResponseWriter; readonly budget: { isSpent: boolean } },
+): BodyCut {
+  const { framing, writer, budget } = body;
+  const contract = allowance.level.publicOnly ? publicOnly(engine.contract) : engine.contract;
+  const admits = (owners: readonly OwnerRef[], nowMs: EpochMs): boolean => {
+    const isAdmitted = allowance.admits(owners, nowMs);
+    budget.isSpent ||= !isAdmitted;
+    return isAdmitted;
+  };
+  return new BodyCut({ engine, contract, plan, mode: 'enforce', framing, lookups, admits }, writer);
+}
+
+/** A budget was spent before this request, or leaves nothing of the response. */
+function isAnsweredBySpentBudget({ allowance }: AdmittedRequest, refused: Refused | undefined): boolean {
+  return allowance.level.step === '429' || refused?.because === 'gone';
 }
 
 type WriteResult = Ended | 'released' | 'client-gone' | 'unrecorded';

@@ -79,6 +79,8 @@ class Play {
   #logRefusal: ErrorCode | undefined;
   /** The opened body, until it is pulled. */
   #body: Uint8Array | undefined;
+  /** The request's body, once it was forwarded. */
+  #passedBody: string | undefined;
 
   constructor(guard: Guard) {
     this.#guard = guard;
@@ -206,14 +208,23 @@ class Play {
     return this;
   }
 
-  passes(status: number, body: string, more: { requestBody?: string; ended?: 'complete' | 'cut-off' } = {}): this {
+  passes(
+    status: number,
+    body: string | Uint8Array,
+    more: { requestBody?: string; headers?: readonly (readonly [string, string])[] } = {},
+  ): this {
     this.#expects('pass');
-    return this.#give({
-      of: 'pass',
-      response: { status, headers: [['content-type', 'application/json']], body: Buffer.from(body) },
-      requestBody: Buffer.from(more.requestBody ?? ''),
-      ended: more.ended ?? 'complete',
-    });
+    this.#passedBody = more.requestBody ?? '';
+    this.#body = Buffer.from(body);
+    const headers = more.headers ?? [['content-type', 'application/json']];
+    return this.#give({ of: 'pass', response: { status, headers } });
+  }
+
+  /** The head is forwarded; the body follows by `originSends`. */
+  startsToPass(headers: readonly (readonly [string, string])[] = [['content-type', 'application/json']]): this {
+    this.#expects('pass');
+    this.#passedBody = '';
+    return this.#give({ of: 'pass', response: { status: 200, headers } });
   }
 
   responds(status: number, body?: string): this {
@@ -288,7 +299,7 @@ class Play {
   }
 
   #defaultFor(command: Command): Event | undefined {
-    const { principal = ANONYMOUS, invalid, body = '' } = this.#request;
+    const { principal = ANONYMOUS, invalid, body = this.#passedBody ?? '' } = this.#request;
     if (command.do === 'read') return { of: 'read', body: body === 'too-large' ? body : Buffer.from(body) };
     if (command.do === 'identify') return { of: 'identify', ...(invalid ? { invalid } : { principal }) };
     if (command.do === 'pull' && this.#body) {
@@ -296,6 +307,7 @@ class Play {
       this.#body = undefined;
       return { of: 'pull', chunks, isLast: true };
     }
+    if (command.do === 'finish' && this.#passedBody !== undefined) return { of: 'finish', ended: 'complete' };
     if (command.do !== 'record') return undefined;
     if (!this.#logRefusal) this.#records.push(command.record);
     return { of: 'record', refused: this.#logRefusal };

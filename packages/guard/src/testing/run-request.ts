@@ -85,7 +85,9 @@ export function runRequest(guard: Guard, request: IncomingRequest, around: Surro
         passedTo.push(command.to);
         const line = { method: request.method, target: command.target, headers: command.headers };
         sent.push({ ...line, body: Buffer.from(body), authority: command.to.authority, isPreRead: false });
-        return { of: 'pass', response: origin(line), requestBody: Buffer.from(body), ended: 'complete' };
+        const response = origin(line);
+        opened = response.body;
+        return { of: 'pass', response };
       }
       case 'record':
         records.push(command.record);

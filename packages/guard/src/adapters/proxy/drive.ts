@@ -3,9 +3,10 @@ import type { Command, Event, RequestFlow } from '../../engine/command.ts';
 import type { Identify } from '../../identity/identify.ts';
 import type { Limits } from '../../limits.ts';
 import { appendRecord, type RecordLog } from './append-record.ts';
+import type { Backlog } from './backlog.ts';
 import { type Client, finishResponse, readRequestBody, sendPart, sendResponse } from './client.ts';
 import type { OriginResponse } from './origin-response.ts';
-import { type MirrorAgents, passThrough } from './pass-through.ts';
+import { type MirrorAgents, Passage } from './pass-through.ts';
 import type { LookupSender } from './lookup-sender.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -16,24 +17,54 @@ export interface DriverContext extends RecordLog {
   readonly endpoints: Upstreams;
   readonly lookups: LookupSender;
   readonly mirror: MirrorAgents;
+  /** What was forwarded in `monitor` and waits to be judged. */
+  readonly backlog: Backlog;
   readonly limits: Limits;
 }
 
 /**
  * Executes the commands of one flow until it ends. A result that is available at once is returned to the flow without a turn of
- * the event loop. Rejects only if the flow throws or the client disconnects.
+ * the event loop. Rejects only if the flow throws or the client disconnects. A response that is forwarded is awaited, whatever
+ * becomes of the flow.
  */
 export async function drive(flow: RequestFlow, client: Client, context: DriverContext): Promise<void> {
-  const state: DriverState = { client, context, body: undefined, origin: undefined, pull: undefined };
+  const state: DriverState = {
+    client,
+    context,
+    body: undefined,
+    origin: undefined,
+    passage: undefined,
+    pull: undefined,
+  };
   try {
     let next = flow.next();
     while (!next.done) {
-      const event = execute(next.value, state);
-      next = flow.next(event instanceof Promise ? await event : event);
+      if (state.passage) next = await stepBehind(flow, next.value, state);
+      else {
+        const event = execute(next.value, state);
+        next = flow.next(event instanceof Promise ? await event : event);
+      }
     }
   } finally {
     state.origin?.discard();
+    state.passage?.copy.stop();
+    await state.passage?.ended;
   }
+}
+
+/** One step while a response is forwarded: nothing that fails here may end that, so the flow is told. */
+async function stepBehind(
+  flow: RequestFlow,
+  command: Command,
+  state: DriverState,
+): Promise<IteratorResult<Command, void>> {
+  let event: Event;
+  try {
+    event = await execute(command, state);
+  } catch (error) {
+    return flow.throw(error);
+  }
+  return flow.next(event);
 }
 
 interface DriverState {
@@ -41,8 +72,9 @@ interface DriverState {
   readonly context: DriverContext;
   /** The request's body, once it has been read. */
   body: Uint8Array | undefined;
-  /** The response that was opened, and the reader of its decoded parts. */
+  /** The response that was opened, or the one that is forwarded, and the reader of its decoded parts. */
   origin: OriginResponse | undefined;
+  passage: Passage | undefined;
   pull: (() => BodyPart | Promise<BodyPart>) | undefined;
 }
 
@@ -50,6 +82,7 @@ function execute(command: Command, state: DriverState): Event | Promise<Event> {
   const { client, context } = state;
   switch (command.do) {
     case 'read': {
+      if (state.passage) return state.passage.requestBody.then((body) => ({ of: 'read', body }));
       const body = readRequestBody(client, context.limits.maxRequestBytes);
       return body instanceof Promise ? body.then((whole) => read(whole, state)) : read(body, state);
     }
@@ -73,14 +106,7 @@ function execute(command: Command, state: DriverState): Event | Promise<Event> {
       return part instanceof Promise ? part.then((pulled) => ({ of: 'pull', ...pulled })) : { of: 'pull', ...part };
     }
     case 'pass':
-      return passThrough(client, {
-        agents: context.mirror,
-        upstream: context.endpoints.addressOf(command.to),
-        target: command.target,
-        headers: command.headers,
-        limits: context.limits,
-        body: state.body,
-      });
+      return pass(command, state);
     case 'record':
       return appendRecord(context, command.record);
     case 'wait':
@@ -90,6 +116,7 @@ function execute(command: Command, state: DriverState): Event | Promise<Event> {
     case 'release':
       return sendPart(client, command.head, command.chunks).then((isGone) => ({ of: 'release', isGone }));
     case 'finish':
+      if (state.passage) return state.passage.ended.then((ended) => ({ of: 'finish', ended }));
       return finishResponse(client).then((ended) => ({ of: 'finish', ended }));
     case 'abort':
       state.origin?.abort('LP-ORIGIN-CUT-OFF');
@@ -128,10 +155,37 @@ function open({ request, caller }: Sending, state: DriverState): Event | Promise
 }
 
 function pull(codings: readonly Coding[], state: DriverState): BodyPart | Promise<BodyPart> {
-  const { origin, context } = state;
+  const { origin, passage, context } = state;
+  if (passage) return pullCopy(passage, codings, state);
   if (!origin) return { failed: 'LP-INTERNAL' };
   if (codings.length === 0) return origin.next();
   state.pull ??= decodeParts(() => origin.next(), codings, context.limits.maxRatio);
+  return state.pull();
+}
+
+/** Done when the head was forwarded, and it is this response's turn. */
+async function pass(command: Extract<Command, { do: 'pass' }>, state: DriverState): Promise<Event> {
+  const { client, context, body } = state;
+  const passage = new Passage(client, {
+    agents: context.mirror,
+    upstream: context.endpoints.addressOf(command.to),
+    target: command.target,
+    headers: command.headers,
+    maxRequestBytes: context.limits.maxRequestBytes,
+    body,
+    copy: context.backlog.copy(),
+  }).start();
+  state.passage = passage;
+  const head = await passage.head;
+  await context.backlog.turns.next();
+  return head;
+}
+
+async function pullCopy({ copy }: Passage, codings: readonly Coding[], state: DriverState): Promise<BodyPart> {
+  if (codings.length === 0) return copy.next();
+  // No coding makes of no bytes something.
+  if (!state.pull && (await copy.isEmpty())) return { chunks: [], isLast: true };
+  state.pull ??= decodeParts(() => copy.next(), codings, state.context.limits.maxRatio);
   return state.pull();
 }
 

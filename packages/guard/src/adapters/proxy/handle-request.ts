@@ -4,7 +4,7 @@ import { mirrorDestination } from '../../engine/mirror-destination.ts';
 import { passThroughHeaders } from '../../headers/to-origin.ts';
 import { type Client, sendResponse } from './client.ts';
 import { drive, type DriverContext } from './drive.ts';
-import { passThrough } from './pass-through.ts';
+import { Passage } from './pass-through.ts';
 
 /** Processes one request. Never rejects: after an internal error nothing is released in `enforce`. */
 export async function handleRequest(guard: Guard, client: Client, context: DriverContext): Promise<void> {
@@ -37,14 +37,17 @@ function isMonitored(guard: Guard, { request }: Client): boolean {
 async function passUnchanged(
   { engine: { contract, guardHeaders } }: Guard,
   client: Client,
-  { endpoints, mirror, limits }: DriverContext,
+  { endpoints, mirror, backlog, limits: { maxRequestBytes } }: DriverContext,
 ): Promise<void> {
   const { request } = client;
   const { to, target } = mirrorDestination(contract, request);
   if (to) {
     const upstream = endpoints.addressOf(to);
     const headers = passThroughHeaders(request, to);
-    await passThrough(client, { agents: mirror, upstream, target, headers, limits, body: undefined });
+    const copy = backlog.copy();
+    copy.stop();
+    const options = { agents: mirror, upstream, target, headers, maxRequestBytes, body: undefined, copy };
+    await new Passage(client, options).start().ended;
     return;
   }
   const { status, headers, body } = errorResponse(421, { graphql: false, guardHeaders });

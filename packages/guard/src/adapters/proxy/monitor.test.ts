@@ -1,3 +1,4 @@
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { ask, sendRaw } from '../../testing/raw-client.ts';
 import { startTestGuard, token } from '../../testing/test-guard.ts';
@@ -107,5 +108,110 @@ test('in monitor a truncated response is truncated for the client, and recorded 
   const guard = await startTestGuard({ origin, mode: 'monitor' });
   const answer = await ask(guard.port, 'GET /users/7');
   expect(answer.headers['content-length']).toBe('500');
-  expect(await guard.records()).toMatchObject([{ type: 'gap', code: 'LP-ORIGIN-CUT-OFF' }]);
+  expect(await guard.records()).toMatchObject([
+    { type: 'access', facts: [{ exposed: ['city', 'email'] }] },
+    { type: 'gap', code: 'LP-ORIGIN-CUT-OFF' },
+    { type: 'end', ended: 'cut-off' },
+  ]);
 });
+
+const person = (id: number): string => `{"id":"${id}","email":"a@x.example","city":"${'x'.repeat(1_000)}"}`;
+const people = (count: number): string => `{"data":[${Array.from({ length: count }, (_, id) => person(id)).join()}]}`;
+
+test('in monitor a stream goes on while a lookup for its first records is not answered', async () => {
+  let hasEnded = false;
+  const origin = await startOrigin((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write(`${person(1)}\n`);
+    const internal = setInterval(() => {
+      if (!hasAsked) return;
+      clearInterval(internal);
+      response.end(`${person(2)}\n`);
+    }, 1);
+  });
+  let hasAsked = false;
+  const internal = await startOrigin((_message, response, body) => {
+    hasAsked = true;
+    const { owners } = JSON.parse(body) as { owners: string[] };
+    const answer = (): void => {
+      if (!hasEnded) return void setTimeout(answer, 1);
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ answers: Object.fromEntries(owners.map((id) => [id, false])) }));
+    };
+    answer();
+  });
+  const guard = await startTestGuard({ origin, internal, mode: 'monitor', limits: { lookupTimeoutMs: 20_000 } });
+  const { body } = await ask(guard.port, 'GET /users/7', { token: await token('9') });
+  hasEnded = true;
+  expect(body).toContain(person(1));
+  expect(body).toContain(person(2));
+  const records = await guard.records();
+  const exposed = records.flatMap((record) => (record.type === 'access' ? record.facts : []));
+  expect(exposed.flatMap(({ tokens }) => tokens)).toEqual(['person:1', 'person:2']);
+  expect(guard.counts.gaps).toBe(0);
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+  ['zstd', zstdCompressSync],
+] as const)(
+  'in monitor a large body with the coding %s is sent as it came, and judged decoded',
+  async (coding, compress) => {
+    const bytes = compress(people(3_000));
+    const origin = await startOrigin((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': coding });
+      response.end(bytes);
+    });
+    const guard = await startTestGuard({
+      origin,
+      mode: 'monitor',
+      limits: { maxRatio: 10_000, lookupTimeoutMs: 20_000 },
+    });
+    const { raw } = await ask(guard.port, 'GET /users', {
+      token: await token('9'),
+      headers: ['Accept-Encoding: ' + coding],
+    });
+    expect(raw).toContain(bytes.subarray(0, 200).toString('latin1'));
+    const tokens = (await guard.records()).flatMap((record) =>
+      record.type === 'access' ? record.facts.flatMap((group) => group.tokens) : [],
+    );
+    expect(new Set(tokens).size).toBe(3_000);
+    expect(guard.counts).toMatchObject({ gaps: 0, faults: 0, unrecorded: 0 });
+  },
+);
+
+test('in monitor a body larger than any limit of buffers is judged to its end', async () => {
+  const origin = await startOrigin((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(people(12_000));
+  });
+  const guard = await startTestGuard({
+    origin,
+    mode: 'monitor',
+    limits: { maxElementBytes: 65_536, maxBodyBytes: 4_194_304 },
+  });
+  const { body } = await ask(guard.port, 'GET /users');
+  expect(body.length).toBeGreaterThan(12_000_000);
+  const records = await guard.records();
+  expect(records.filter(({ type }) => type === 'gap')).toEqual([]);
+  const tokens = records.flatMap((record) =>
+    record.type === 'access' ? record.facts.flatMap((group) => group.tokens) : [],
+  );
+  expect(tokens.length).toBe(12_000);
+});
+
+test.each([{ maxBacklogBodies: 0 }, { maxBacklogBytes: 10_000 }])(
+  'in monitor with %j what finds no room to wait is passed, and is a gap',
+  async (limits) => {
+    const origin = await startOrigin((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(people(2_000));
+    });
+    const guard = await startTestGuard({ origin, mode: 'monitor', limits });
+    const { raw } = await ask(guard.port, 'GET /users', { token: await token('9') });
+    expect(raw).toContain(person(1_999));
+    const records = await guard.records();
+    expect(records.filter(({ type }) => type === 'gap')).toMatchObject([{ code: 'LP-BACKLOG-FULL' }]);
+  },
+);

@@ -3,8 +3,9 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Transform } from 'node:stream';
 import type { ErrorCode, Headers } from '@leakproof/core';
 import { connectionOptions, HOP_BY_HOP } from '@leakproof/http';
-import type { Passed } from '../../engine/command.ts';
-import type { Limits } from '../../limits.ts';
+import type { Ended, Passed } from '../../engine/command.ts';
+import type { ResponseCopy } from './backlog.ts';
+import { Deferred } from './deferred.ts';
 import { type Client, flatHeaders } from './client.ts';
 import { sendInformation, writeRawHead } from './raw-head.ts';
 import type { Upstream } from './upstreams.ts';
@@ -27,9 +28,12 @@ export interface PassThroughOptions {
   readonly target: string;
   /** The headers to send to the origin. */
   readonly headers: Headers;
-  readonly limits: Limits;
+  /** Of the request's body, what is copied at most. */
+  readonly maxRequestBytes: number;
   /** The request's body, if it has been read already. */
   readonly body: Uint8Array | undefined;
+  /** Where a copy of the response's body goes. */
+  readonly copy: ResponseCopy;
 }
 
 /** Methods without a body unless the request has one: for others a length of 0 is sent (RFC 9110 §8.6). */
@@ -38,40 +42,53 @@ const MAX_HEADER_BYTES = 64 * 1024;
 
 /**
  * Forwards a request unchanged and streams the response back, byte for byte: status line, headers, interim responses (1xx) and
- * body. Only hop-by-hop headers are left out. Keeps a copy of both bodies up to the limits. Never rejects.
+ * body. Only hop-by-hop headers are left out. What is copied is copied after it was sent. Its promises never reject.
  */
-export function passThrough(client: Client, options: PassThroughOptions): Promise<Passed> {
-  return new Promise((resolve) => new Passage(client, options, resolve).start());
-}
-
-class Passage {
+export class Passage {
   readonly #client: Client;
   readonly #options: PassThroughOptions;
-  readonly #resolve: (passed: Passed) => void;
-  readonly #sent: BodyCopy;
-  readonly #got: BodyCopy;
-  #head: { status: number; headers: Headers } | undefined;
+  readonly #head = new Deferred<Passed>();
+  readonly #ended = new Deferred<Ended>();
+  readonly #sent: RequestCopy;
+  #hasHead = false;
   #request: ClientRequest | undefined;
 
-  // oxlint-disable-next-line max-params -- the third is the promise's
-  constructor(client: Client, options: PassThroughOptions, resolve: (passed: Passed) => void) {
+  constructor(client: Client, options: PassThroughOptions) {
     this.#client = client;
     this.#options = options;
-    this.#resolve = resolve;
-    this.#sent = new BodyCopy(options.limits.maxRequestBytes);
-    this.#got = new BodyCopy(options.limits.maxBodyBytes);
+    this.#sent = new RequestCopy(options.maxRequestBytes);
   }
 
-  start(): void {
+  /** The head of the response, once it was forwarded; or why there is none. */
+  get head(): Promise<Passed> {
+    return this.#head.promise;
+  }
+
+  /** How the response ended. */
+  get ended(): Promise<Ended> {
+    return this.#ended.promise;
+  }
+
+  /** What was forwarded of the request's body, once it or the response has ended. */
+  get requestBody(): Promise<Uint8Array | 'too-large'> {
+    return this.#sent.whole;
+  }
+
+  get copy(): ResponseCopy {
+    return this.#options.copy;
+  }
+
+  start(): this {
     const { response } = this.#client;
     if (response.destroyed) {
-      this.#resolve({ of: 'pass', failed: 'LP-ORIGIN-CUT-OFF' });
-      return;
+      this.#fail('LP-ORIGIN-CUT-OFF');
+      return this;
     }
     response.once('close', () => {
       if (!response.writableFinished) this.#request?.destroy();
     });
     this.#send(true);
+    return this;
   }
 
   #send(mayRetry: boolean): void {
@@ -98,13 +115,16 @@ class Passage {
       sent.on('response', (received) => this.#receive(received));
       sent.on('error', (error: NodeJS.ErrnoException) => {
         // The origin had closed the idle connection.
-        const isStale = sent.reusedSocket && error.code === 'ECONNRESET' && !this.#head;
+        const isStale = sent.reusedSocket && error.code === 'ECONNRESET' && !this.#hasHead;
         if (isStale && mayRetry && !streams && BODILESS.has(request.method)) this.#send(false);
         else this.#fail('LP-ORIGIN-UNREACHABLE');
       });
       if (body) this.#sent.add(body);
       if (streams) message.pipe(tee(this.#sent)).pipe(sent);
-      else sent.end(body);
+      else {
+        this.#sent.end();
+        sent.end(body);
+      }
     } catch {
       this.#fail('LP-ORIGIN-UNREACHABLE');
     }
@@ -123,41 +143,39 @@ class Passage {
 
   #receive(received: IncomingMessage): void {
     const { response } = this.#client;
+    const { copy } = this.#options;
     const status = received.statusCode ?? 502;
-    this.#head = { status, headers: headersOf(received.rawHeaders) };
-    writeRawHead(response, {
-      status,
-      reason: received.statusMessage ?? '',
-      headers: withoutHopByHop(this.#head.headers),
-    });
+    const headers = headersOf(received.rawHeaders);
+    this.#hasHead = true;
+    writeRawHead(response, { status, reason: received.statusMessage ?? '', headers: withoutHopByHop(headers) });
+    this.#head.resolve({ of: 'pass', response: { status, headers } });
     received.on('data', (chunk: Buffer) => {
-      this.#got.add(chunk);
-      if (response.write(chunk)) return;
+      const isTaken = response.write(chunk);
+      copy.add(chunk);
+      if (isTaken) return;
       received.pause();
       response.once('drain', () => received.resume());
     });
     received.on('error', () => this.#fail('LP-ORIGIN-UNREACHABLE'));
     received.on('end', () => {
       if (!received.complete) return;
-      response.once('close', () => this.#finish(response.writableFinished ? 'complete' : 'cut-off'));
-      response.end(() => this.#finish('complete'));
+      response.once('close', () => this.#end(response.writableFinished ? 'complete' : 'cut-off'));
+      response.end(() => this.#end('complete'));
+      copy.end('whole');
     });
   }
 
-  #finish(ended: 'complete' | 'cut-off'): void {
-    if (!this.#head) return;
-    const response = { ...this.#head, body: this.#got.bytes() };
-    this.#resolve({ of: 'pass', response, requestBody: this.#sent.bytes(), ended });
+  #end(ended: Ended): void {
+    this.#options.copy.end('LP-ORIGIN-CUT-OFF');
+    this.#sent.end();
+    this.#ended.resolve(ended);
   }
 
   #fail(code: ErrorCode): void {
-    if (this.#head) {
-      this.#client.response.destroy();
-      this.#finish('cut-off');
-      return;
-    }
-    sendBadGateway(this.#client);
-    this.#resolve({ of: 'pass', failed: code });
+    if (this.#hasHead) this.#client.response.destroy();
+    else sendBadGateway(this.#client);
+    this.#head.resolve({ of: 'pass', failed: code });
+    this.#end('cut-off');
   }
 }
 
@@ -179,14 +197,19 @@ function sendBadGateway({ response }: Client): void {
   response.end();
 }
 
-/** A copy of a body, dropped if it grows beyond a limit. */
-class BodyCopy {
+/** A copy of a request's body, dropped if it grows beyond a limit. */
+class RequestCopy {
   readonly #max: number;
+  readonly #whole = new Deferred<Uint8Array | 'too-large'>();
   #chunks: Uint8Array[] = [];
   #size = 0;
 
   constructor(max: number) {
     this.#max = max;
+  }
+
+  get whole(): Promise<Uint8Array | 'too-large'> {
+    return this.#whole.promise;
   }
 
   add(chunk: Uint8Array): void {
@@ -195,16 +218,21 @@ class BodyCopy {
     else this.#chunks = [];
   }
 
-  bytes(): Uint8Array | 'too-large' {
-    return this.#size > this.#max ? 'too-large' : Buffer.concat(this.#chunks);
+  end(): void {
+    this.#whole.resolve(this.#size > this.#max ? 'too-large' : Buffer.concat(this.#chunks));
+    this.#chunks = [];
   }
 }
 
-function tee(copy: BodyCopy): Transform {
+function tee(copy: RequestCopy): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       copy.add(chunk);
       done(null, chunk);
+    },
+    flush(done) {
+      copy.end();
+      done();
     },
   });
 }

@@ -9,6 +9,7 @@ import type { AskOrigin } from '../../identity/identity-kind.ts';
 import type { FetchKeys } from '../../identity/token/key-set.ts';
 import { readSecret } from '../../identity/secret.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
+import { Backlog } from './backlog.ts';
 import type { Client } from './client.ts';
 import type { DriverContext } from './drive.ts';
 import { EndRecordBatcher } from './end-record-batcher.ts';
@@ -63,7 +64,16 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const identify = createIdentifier({ contract, now, fetchKeys, readSecret, askOrigin, limits });
   const endRecords = new EndRecordBatcher(log);
   const lookups = new LookupSender(internals, limits);
-  const context: DriverContext = { identify, endpoints, lookups, mirror, log, endRecords, limits };
+  const context: DriverContext = {
+    identify,
+    endpoints,
+    lookups,
+    mirror,
+    backlog: new Backlog(limits),
+    log,
+    endRecords,
+    limits,
+  };
   const openRequests = new OpenCount();
   const openResponses = new OpenResponses();
   const slowReaders = new SlowReaders(limits.minReadBytesPerSecond);
