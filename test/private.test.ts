@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { account, accountJson } from '@leakproof/ledger';
+import { ask, rollLog } from '@leakproof/ledger';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HttpClient } from './demo/http-client.ts';
 import { type Cadence, type Guarded, startCadence } from './support/cadence.ts';
@@ -78,8 +80,29 @@ test('the log of a busy guard holds no value, id or name of anybody', () => {
     expect(written).not.toContain(word);
 });
 
-test('nor does the account made from it', () => {
-  const told = JSON.stringify(accountJson(account(guarded.logDirectory)));
+test('nor does the account made from it', async () => {
+  const told = JSON.stringify(await ask(guarded.logDirectory, 'account', { nowMs: Date.now() }));
   expect(told).toContain('User');
   expect([...values].filter((value) => told.includes(value))).toEqual([]);
+});
+
+test('nor do the columns: no cell, statistic, name or byte of their files', async () => {
+  const directory = guarded.logDirectory;
+  await guarded.log.close();
+  await rollLog({ directory, nowMs: Date.now(), keepLogMs: 3_600_000 });
+  const decoded: string[] = [];
+  for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
+    if (!entry.name.endsWith('.parquet')) continue;
+    const file = await asyncBufferFromFile(join(entry.parentPath, entry.name));
+    const print = (value: unknown): string =>
+      JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
+    decoded.push(print(await parquetMetadataAsync(file)));
+    for (const row of await parquetReadObjects({ file, compressors })) decoded.push(print(row));
+  }
+  expect(decoded.length).toBeGreaterThan(50);
+  const all = `${decoded.join('\n')}\n${everyByte(directory)}`;
+  expect([...values].filter((value) => all.includes(value))).toEqual([]);
+  // The search finds what is there: a name of a field, and of an operation.
+  expect(decoded.some((row) => row.includes('username'))).toBe(true);
+  expect(all).toContain('/api/user/{id}');
 });

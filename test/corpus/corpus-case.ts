@@ -7,6 +7,9 @@ export interface Credentials {
   readonly owner: string;
   /** With claims that make a condition of the contract throw. */
   readonly twin: string;
+  /** The stranger's, signed with the secret of the origin; and one signed with another secret. */
+  readonly hmac: string;
+  readonly forged: string;
 }
 
 /**

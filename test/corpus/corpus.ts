@@ -1,5 +1,6 @@
 import type { CorpusCase } from './corpus-case.ts';
 import { AUTHORIZATION } from './cases/authorization.ts';
+import { CALLERS } from './cases/callers.ts';
 import { ENCODING } from './cases/encoding.ts';
 import { FRAMING } from './cases/framing.ts';
 import { HEADERS } from './cases/headers.ts';
@@ -19,5 +20,6 @@ export const CORPUS: readonly CorpusCase[] = [
   ...JSON_BODIES,
   ...HTTP,
   ...AUTHORIZATION,
+  ...CALLERS,
   ...RESOURCES,
 ];

@@ -8,6 +8,8 @@ import { openLog } from '@leakproof/log';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Credentials } from './corpus-case.ts';
 
+const SECRET = 'corpus-secret-of-the-api';
+
 /** A proxy that is started for each case. */
 export interface ProxyUnderTest {
   readonly name: string;
@@ -30,6 +32,9 @@ export async function setUpCorpus(): Promise<CorpusSetup> {
       .setProtectedHeader({ alg: 'ES256', kid: 'k' })
       .setExpirationTime('1h')
       .sign(privateKey);
+  const signWith = (secret: string): Promise<string> =>
+    new SignJWT({ sub: '9' }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(Buffer.from(secret));
+  process.env['LEAKPROOF_CORPUS_SECRET'] = SECRET;
   const contract = loadContractOrThrow('contract.yaml', (path) => {
     const name = path.split('/').at(-1) ?? '';
     const text =
@@ -37,7 +42,13 @@ export async function setUpCorpus(): Promise<CorpusSetup> {
     return { file: name, text };
   });
   return {
-    credentials: { stranger: await sign('9'), owner: await sign('7'), twin: await sign('6', { twin: '7' }) },
+    credentials: {
+      stranger: await sign('9'),
+      owner: await sign('7'),
+      twin: await sign('6', { twin: '7' }),
+      hmac: await signWith(SECRET),
+      forged: await signWith('another secret'),
+    },
     enforcing: { name: 'guard', start: (originPort) => startProxy(contract, originPort, 'enforce') },
     monitoring: { name: 'monitor', start: (originPort) => startProxy(contract, originPort, 'monitor') },
   };

@@ -33,10 +33,27 @@ const FAILED_READS: Readonly<Record<string, { status: number; body: string }>> =
 const messageWith = (id: string): string =>
   `{"id":"${id}","from_id":"9","to_id":${id === 'odd' ? '{"x":1}' : '"8"'},"text":"KEEP-text"}`;
 
+interface ApiResponse {
+  readonly status: number;
+  readonly body: string;
+  readonly type?: string;
+  readonly location?: string;
+}
+
+/** Who the caller of a session is. */
+function whoami(sid: string): ApiResponse {
+  const person = '{"id":"7","email":"LEAK-email"}';
+  if (sid === 'html') return { status: 200, body: '<p>{"id":"7"}</p>', type: 'text/html' };
+  if (sid === 'redirect') return { status: 302, body: person, location: '/login' };
+  if (sid === 'error') return { status: 500, body: person };
+  return /^[79]$/.test(sid) ? { status: 200, body: `{"id":"${sid}"}` } : { status: 401, body: person };
+}
+
 /** The response of the corpus's API, which checks nothing and sends everything. */
-function responseOf(method: string, target: string): { status: number; body: string } {
+function responseOf(method: string, target: string, cookie: string): ApiResponse {
   const path = target.split('?', 1)[0] ?? '';
   const [, kind = '', id = '', list = ''] = path.split('/');
+  if (kind === 'whoami') return whoami(/sid=([a-z0-9]*)/.exec(cookie)?.[1] ?? '');
   if (list === 'followers') return { status: 200, body: '[{"id":"8","username":"LEAK-follower"}]' };
   if (kind === 'users' && FAILED_READS[id]) return FAILED_READS[id];
   if (kind === 'messages') return { status: 200, body: messageWith(id) };
@@ -81,9 +98,11 @@ function apiServer(): Server {
   return createServer((message, response) => {
     message.resume();
     message.on('end', () => {
-      const { status, body } = responseOf(message.method ?? '', message.url ?? '');
+      const { headers, method = '', url = '' } = message;
+      const { status, body, type = 'application/json', location } = responseOf(method, url, headers.cookie ?? '');
       response.writeHead(status, {
-        'content-type': 'application/json',
+        'content-type': type,
+        ...(location === undefined ? {} : { location }),
         server: 'LEAK-server/1.0',
         'x-powered-by': 'LEAK-framework',
         'x-total-count': 'LEAK-12345',

@@ -3,6 +3,7 @@ import type { ScanOptions } from '@leakproof/scan';
 import { collect } from './command.ts';
 import { loadContractFile } from './contract-file.ts';
 import { readText } from './read-file.ts';
+import { trafficOptions } from './traffic.ts';
 
 /** The command-line options of every verb that sends requests to an API. */
 export interface TargetOptions {
@@ -30,12 +31,15 @@ export function addTargetOptions(command: Command): Command {
 
 /** Reads the files these options name. Throws LP-CONTRACT-INVALID, LP-IDENTITIES-INVALID, LP-FILE-UNREADABLE, LP-USAGE. */
 export async function scanOptions(options: TargetOptions): Promise<ScanOptions> {
-  const { readIdentities, readResolve, secretsBeside } = await import('@leakproof/scan');
+  const { capturesBeside, readIdentities, readResolve, secretsBeside } = await import('@leakproof/scan');
+  const { keyOf } = await trafficOptions({});
+  const readSecret = secretsBeside(options.identities, process.env);
   const { contract } = await loadContractFile(options.contract);
   return {
     contract,
     identities: readIdentities(readText(options.identities), contract, options.identities),
-    readSecret: secretsBeside(options.identities, process.env),
+    readSecret,
+    readCapture: capturesBeside(options.identities, { readSecret, keyOf }),
     resolve: readResolve(options.resolve),
     authorizedTarget: options.authorizedTarget ?? false,
   };

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
@@ -47,4 +48,19 @@ export async function untilInterrupted<T>(run: (signal: AbortSignal) => Promise<
 /** Resolves at SIGINT (Ctrl-C) or SIGTERM. */
 export async function untilStopped(): Promise<void> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+}
+
+/** Asks at the terminal, whatever stdin is; undefined if there is no terminal. */
+export async function confirmed(question: string): Promise<boolean | undefined> {
+  const terminal = await open('/dev/tty', 'r').catch(() => undefined);
+  if (!terminal) return undefined;
+  try {
+    process.stderr.write(question);
+    for await (const line of terminal.readLines()) return /^y(?:es)?$/i.test(line.trim());
+    return false;
+  } catch {
+    return undefined;
+  } finally {
+    await terminal.close().catch(() => undefined);
+  }
 }

@@ -1,8 +1,11 @@
+import { CALLER_CODES } from './caller-codes.ts';
 import type { CodeEntry } from './code-entry.ts';
 import { DESK_ERROR_CODES } from './error-codes-desk.ts';
+import { LOG_CODES } from './log-error-codes.ts';
 
 /** Every code the product can show, in one place. A retired code stays listed and is never used again. */
 export const ERROR_CODES = {
+  ...LOG_CODES,
   'LP-INTERNAL': {
     summary: 'A fault of Leakproof itself.',
     fix: 'Please report it with the command you ran; no personal data is needed.',
@@ -96,48 +99,6 @@ export const ERROR_CODES = {
   'LP-QUERY-INVALID': {
     summary: 'A GraphQL request is not valid for this schema, or is larger than the limits.',
     fix: 'Validate the document against the schema; split it if it is large.',
-    exit: 3,
-    since: '0.1.0',
-  },
-  'LP-LOG-BLOCK': {
-    summary: 'A block handed to the fact log is outside the limits of its format.',
-    fix: 'Split the block: at most 16 MiB of payload and a whole count below 2^32.',
-    exit: 4,
-    since: '0.1.0',
-  },
-  'LP-LOG-CLOSED': {
-    summary: 'The fact log has been closed.',
-    fix: 'Append before closing; nothing was recorded.',
-    exit: 4,
-    since: '0.1.0',
-  },
-  'LP-LOG-DAMAGED': {
-    summary: 'The fact log contains bytes that its writer did not write.',
-    fix: 'Copy the files unchanged, then compare them with a backup from the position named.',
-    exit: 3,
-    since: '0.1.0',
-  },
-  'LP-LOG-FULL': {
-    summary: 'The disk or quota under the fact log is full.',
-    fix: 'Free some space; the log retries by itself.',
-    exit: 3,
-    since: '0.1.0',
-  },
-  'LP-LOG-LOCKED': {
-    summary: 'No writer directory of the fact log is free.',
-    fix: 'Stop the process named, or give this one its own directory.',
-    exit: 2,
-    since: '0.1.0',
-  },
-  'LP-LOG-SLOW': {
-    summary: 'The disk under the fact log did not answer in time.',
-    fix: 'Look for a frozen volume or another process that saturates it; the log continues by itself once the disk answers.',
-    exit: 3,
-    since: '0.1.0',
-  },
-  'LP-LOG-WRITE': {
-    summary: 'The fact log could not be written.',
-    fix: 'Check the volume and its permissions; the log retries by itself.',
     exit: 3,
     since: '0.1.0',
   },
@@ -351,6 +312,12 @@ export const ERROR_CODES = {
     exit: 3,
     since: '0.1.0',
   },
+  'LP-CREDENTIAL-NONE': {
+    summary: 'The input does not tell whose requests it contains, so nothing can be proven with it.',
+    fix: 'Copy a request while you are logged in, with its headers; or name credentials with --other.',
+    exit: 3,
+    since: '0.1.0',
+  },
   'LP-PROOF-INVALID': {
     summary: 'The proof cannot be replayed here.',
     fix: 'Use a proof written by `leakproof scan` of this version for this contract.',
@@ -387,5 +354,6 @@ export const ERROR_CODES = {
     exit: 2,
     since: '0.1.0',
   },
+  ...CALLER_CODES,
   ...DESK_ERROR_CODES,
 } as const satisfies Record<string, CodeEntry>;

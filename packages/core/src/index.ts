@@ -48,7 +48,6 @@ export type {
   Endpoint,
   Field,
   Grant,
-  JwtIdentity,
   Lookup,
   Mode,
   Operation,
@@ -60,8 +59,18 @@ export type {
   Resource,
   Server,
   StateRule,
-  VerifiedIdentity,
 } from './contract/compiled.ts';
+export type {
+  ApiKeyIdentity,
+  CredentialPlace,
+  UserinfoIdentity,
+  Identity,
+  JwksLocation,
+  JwtIdentity,
+  SecretLocation,
+  TokenRules,
+  VerifiedIdentity,
+} from './contract/identity.ts';
 export { contractDigest, type Sha256 } from './contract/contract-digest.ts';
 export { type ReadCompiledOptions, type ReadContract, readCompiled } from './contract/read-compiled.ts';
 export { mapShapesBelow, type ObjectShape, type SelectedKey, type Shape, shapesBelow } from './contract/shape.ts';

@@ -27,8 +27,14 @@ export interface Limits {
   readonly maxOwnersPerLookup: number;
   /** Most answers of lookups in the cache. */
   readonly maxCachedAnswers: number;
-  /** Most verified tokens in the cache. */
+  /** Most verified tokens in the cache, and most callers that the origin has named. */
   readonly maxTokens: number;
+  /** Longest wait for the origin to name a caller (`userinfo`). */
+  readonly userinfoTimeoutMs: number;
+  /** Most credentials that the origin has not confirmed before, and is asked about at a time and in a second; then 503. */
+  readonly maxUnknownCredentials: number;
+  /** The same for one IPv4 address, or the /64 of an IPv6 address. */
+  readonly maxUnknownCredentialsPerNetwork: number;
   /** Most principals with budgets; beyond it the one idle for the longest time is dropped, and counted. */
   readonly maxPrincipals: number;
   /** Most connections to one origin for requests that end soon. */
@@ -72,6 +78,9 @@ export const DEFAULT_LIMITS: Limits = {
   maxOwnersPerLookup: 1_024,
   maxCachedAnswers: 100_000,
   maxTokens: 20_000,
+  userinfoTimeoutMs: 2_000,
+  maxUnknownCredentials: 64,
+  maxUnknownCredentialsPerNetwork: 16,
   maxPrincipals: 50_000,
   maxConnections: 64,
   maxLongConnections: 256,

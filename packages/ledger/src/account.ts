@@ -26,11 +26,6 @@ export interface Unread {
   readonly unknownRecords: number;
 }
 
-/** Whether everything that happened is in the figures; otherwise they are lower bounds. */
-export function isComplete({ unread, gaps }: Account): boolean {
-  return Object.values(unread).every((count) => count === 0) && Object.keys(gaps).length === 0;
-}
-
 /** Whether the account says something: the log has records, and some of them match each filter. */
 export function isAnswer({ isEmpty, unmatched }: Account): boolean {
   return !isEmpty && unmatched.length === 0;

@@ -1,7 +1,8 @@
 import type { AccessRecord, LogRecord, TokenizedFacts } from '@leakproof/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AccountFilter, foldAccount, isAnswer } from './index.ts';
+import { isAnswer } from './account.ts';
+import { type AccountFilter, foldAccount } from './index.ts';
 
 const FACTS: TokenizedFacts = {
   owner: 'person',

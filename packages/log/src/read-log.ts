@@ -5,7 +5,7 @@ import { type LogFrame, toLogFrame } from './log-frame.ts';
 import { type OpenedSegment, openSegment } from './opened-segment.ts';
 import { listSegments, listWriters } from './segment-files.ts';
 import { type Scanned, scanSegment } from './segment-scan.ts';
-import { SequenceFilter } from './sequence-filter.ts';
+import { SequenceFilter, type SequencePosition } from './sequence-filter.ts';
 import { assertDirectory, unreadable } from './unreadable.ts';
 
 /** What was not yielded. `facts` counts only frames with a readable header. */
@@ -18,9 +18,18 @@ export interface PassedOver {
   readonly why: 'damaged' | 'tail' | 'repeated' | 'unknown-kind' | 'removed';
 }
 
+/** Segments before this one are not opened. */
+export interface ReadPosition extends SequencePosition {
+  readonly segment: number;
+}
+
 export interface ReadLogOptions {
   /** Continues after what was read before, for each writer named. */
-  readonly after?: Readonly<Record<string, { readonly segment: number; readonly sequence: number }>>;
+  readonly after?: Readonly<Record<string, ReadPosition>>;
+  /** Ends after this segment, for each writer named. */
+  readonly until?: Readonly<Record<string, number>>;
+  /** Called when a writer was read to its end: where `after` has to continue. */
+  readonly onWriterRead?: (writer: string, position: ReadPosition) => void;
   /** Called for everything that is not yielded, except seals. The `tail` of the newest segment may still be being written. */
   readonly onPassedOver?: (passed: PassedOver) => void;
 }
@@ -41,15 +50,19 @@ export function* readLog(directory: string, options: ReadLogOptions = {}): Gener
 
 function* readWriter(directory: string, writer: string, options: ReadLogOptions): Generator<LogFrame> {
   const after = options.after?.[writer];
-  const filter = new SequenceFilter(after?.sequence);
+  const until = options.until?.[writer] ?? Number.POSITIVE_INFINITY;
+  const filter = new SequenceFilter(after);
+  let last = after?.segment ?? 0;
   for (const segment of listSegments(directory)) {
-    if (segment < (after?.segment ?? 0)) continue;
+    if (segment < (after?.segment ?? 0) || segment > until) continue;
+    last = segment;
     const opened = openSegment(directory, segment);
     const pass = (item: Omit<PassedOver, 'writer' | 'segment'>): void =>
       options.onPassedOver?.({ writer, segment, ...item });
     if (opened === undefined) pass({ offset: 0, bytes: 0, facts: 0, why: 'removed' });
     else yield* readSegment({ writer, segment, opened, filter, pass });
   }
+  options.onWriterRead?.(writer, { segment: last, ...filter.position });
 }
 
 interface SegmentReading {

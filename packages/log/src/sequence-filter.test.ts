@@ -14,7 +14,7 @@ test('every sequence number of a node is admitted exactly once, in any order of 
 });
 
 test('what was read before is neither new nor a repetition', () => {
-  const filter = new SequenceFilter(5);
+  const filter = new SequenceFilter({ sequence: 5 });
   filter.startNode('a');
   expect([4, 5, 6, 6].map((sequence) => filter.admit(sequence))).toEqual(['before', 'before', 'new', 'repeated']);
 });

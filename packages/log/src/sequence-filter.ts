@@ -3,6 +3,20 @@ export type Admission = 'new' | 'repeated' | 'before';
 
 const MAX_HOLES = 4096;
 
+/** Numbers that were skipped, both ends included. */
+export interface SequenceHole {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How far a writer's frames were read: pass it on to continue there. */
+export interface SequencePosition {
+  readonly sequence: number;
+  /** Hex. Without it, the next frame's. */
+  readonly node?: string | undefined;
+  readonly holes?: readonly SequenceHole[] | undefined;
+}
+
 /**
  * Admits each sequence number of a writer once. An abandoned segment may contain frames that its successor repeats; a number that
  * was skipped, because its first copy was damaged, is admitted later.
@@ -11,10 +25,15 @@ export class SequenceFilter {
   readonly #after: number;
   #node: string | undefined;
   #last: number;
-  #holes: { from: number; to: number }[] = [];
-  constructor(after: number = 0) {
-    this.#after = after;
-    this.#last = after;
+  #holes: SequenceHole[];
+  constructor(after?: SequencePosition) {
+    this.#after = after?.sequence ?? 0;
+    this.#last = this.#after;
+    this.#node = after?.node;
+    this.#holes = [...(after?.holes ?? [])];
+  }
+  get position(): SequencePosition {
+    return { sequence: this.#last, node: this.#node, holes: this.#holes };
   }
   /** The next numbers are of this node; each node counts from 1. */
   startNode(node: string): void {
@@ -37,7 +56,7 @@ export class SequenceFilter {
     if (sequence < hole.to) this.#addHole({ from: sequence + 1, to: hole.to });
     return 'new';
   }
-  #addHole(hole: { from: number; to: number }): void {
+  #addHole(hole: SequenceHole): void {
     this.#holes.push(hole);
     if (this.#holes.length > MAX_HOLES) this.#holes.shift();
   }

@@ -1,6 +1,16 @@
 export { IdentitiesSource } from './identities/identities-source.ts';
 export { readIdentities } from './identities/read-identities.ts';
 export { type ReadSecret, secretsBeside } from './identities/read-secret.ts';
+export { credentialSets } from './identities/credential-sets.ts';
+export type { ReadCapture } from './identities/kinds/credential-kind.ts';
+export { capturesBeside } from './identities/read-capture.ts';
+export type { ExploreEvent } from './explore/explore.ts';
+export { type ProveInput, type ProveIdentity, type CredentialReference } from './prove/prove-input.ts';
+export { planProve, planText, type ProvePlan } from './prove/prove-plan.ts';
+export { prove, type ProveOptions, type Proven } from './prove/prove.ts';
+export { CONTRACT_FILE, IDENTITIES_FILE, proveFiles } from './prove/prove-files.ts';
+export { exitOfProven, proveJson, proveReport } from './prove/prove-report.ts';
+export { credentialLike, readCredential } from './prove/credential-like.ts';
 export { readResolve, type ResolveMap } from './transport/resolve-map.ts';
 export { scan, type ScanOptions } from './run/scan.ts';
 export type { ScanEvent } from './run/scan-event.ts';

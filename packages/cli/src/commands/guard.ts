@@ -27,6 +27,7 @@ interface RunOptions {
   readonly upstream: readonly string[];
   readonly log: string;
   readonly keyFile: string;
+  readonly escrow?: string;
   readonly mode?: string;
   readonly strict?: true;
   readonly maxConnections?: string;
@@ -63,6 +64,7 @@ export const guardCommand: CliCommand = {
       .requiredOption('--upstream <host=address:port>', 'the address of a host of the contract (repeat)', collect, [])
       .requiredOption('--log <directory>', 'the fact log')
       .option('--key-file <file>', 'the key of owner tokens; created at first use', 'leakproof.key')
+      .option('--escrow <directory>', 'seals the id of each token there (`ledger escrow` creates it)')
       .option('--mode <mode>', 'monitor or enforce; overrides the contract')
       .option('--strict', 'release data only when its record is on the disk, not just with the operating system')
       .option('--max-connections <n>', 'most connections to one origin for requests that end soon (64)')
@@ -85,10 +87,12 @@ async function run(options: RunOptions): Promise<ExitCode> {
   const upstreams = upstreamsOf(options.upstream);
   const { contract, digest } = await loadContractFile(options.contract);
   const { startGuard, tuneGarbageCollector } = await import('@leakproof/guard');
-  const { tokenizer, tokenKey } = await import('@leakproof/tokens');
+  const { openEscrow, tokenizer, tokenKey } = await import('@leakproof/tokens');
   const { openLog, poolDisk, readLog, turnDisk } = await import('@leakproof/log');
   tuneGarbageCollector();
-  const tokenize = tokenizer(tokenKey(options.keyFile));
+  const key = tokenKey(options.keyFile, options.log);
+  const escrow = options.escrow === undefined ? undefined : openEscrow(options.escrow);
+  const tokenize = tokenizer(key, escrow && ((owner, token) => escrow.add(owner, token)));
   const log = openLog({
     directory: options.log,
     now: Date.now,
@@ -118,6 +122,7 @@ async function run(options: RunOptions): Promise<ExitCode> {
     printMessage(JSON.stringify(running.counts));
   } finally {
     await log.close();
+    escrow?.close();
   }
   return EXIT.clean;
 }

@@ -6,6 +6,7 @@ import { guardCommand } from './guard.ts';
 import { labCommand } from './lab.ts';
 import { ledgerCommand } from './ledger.ts';
 import { mapCommand } from './map.ts';
+import { proveCommand } from './prove.ts';
 import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { scanCommand } from './scan.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CliCommand[] = [
   labCommand,
   ledgerCommand,
   mapCommand,
+  proveCommand,
   recordCommand,
   replayCommand,
   scanCommand,

@@ -8,6 +8,7 @@ import { shownOn } from '../shown.ts';
 import { printMessage } from '../terminal.ts';
 import { reportUnread, type ReadingOptions, trafficOptions } from '../traffic.ts';
 import { DRAFT, registerDraft } from './map-draft.ts';
+import { LOOK, registerLook } from './map-look.ts';
 
 const ABOUT = `
 Reads descriptions (OpenAPI, GraphQL, Postman), captures (HAR, Burp, ZAP, curl), access logs and recordings; the format is
@@ -49,7 +50,7 @@ export const mapCommand: CliCommand = {
     addHelp(map, {
       about: ABOUT,
       exits: INVENTORY.exits,
-      examples: [...INVENTORY.examples, ...FLOW.examples, ...DRAFT.examples],
+      examples: [...LOOK.examples, ...INVENTORY.examples, ...FLOW.examples, ...DRAFT.examples],
     });
     const addVerb = (name: string, description: string, help: HelpPage): Command =>
       addHelp(map.command(name), { about: ABOUT, ...help })
@@ -60,6 +61,7 @@ export const mapCommand: CliCommand = {
         .option('--origin <url>', 'the origin of access-log lines that have none')
         .option('--log-format <format>', 'the log_format of an nginx log')
         .option('--key-file <file>', 'the key of a recording; default: the recording with the suffix .key');
+    registerLook(addVerb('look', 'Which operations give personal fields to callers without a login.', LOOK), finish);
     addVerb(
       'inventory',
       'Operations, hosts, callers, parameters and fields, and which of them are undeclared.',

@@ -1,5 +1,5 @@
-import { isAbsolute, normalize, relative, sep } from 'node:path';
 import type { CliCommand, ExitCode } from '../command.ts';
+import { fileInRepository } from '../file-in-repository.ts';
 import { addHelp } from '../help.ts';
 import { readText } from '../read-file.ts';
 import { addTargetOptions, scanOptions, type TargetOptions } from '../scan-options.ts';
@@ -55,10 +55,4 @@ async function runScan(options: ScanCliOptions): Promise<ExitCode> {
   if (out) for (const { path, text } of reportFiles(result, sarif)) out.write(path, text);
   process.stdout.write(options.json ? `${JSON.stringify(jsonReport(result))}\n` : textReport(result, paint));
   return exitOf(result);
-}
-
-/** A path as SARIF wants it: relative to the directory that the command runs in, with `/`. */
-function fileInRepository(path: string): string {
-  const file = isAbsolute(path) ? relative(process.cwd(), path) : normalize(path);
-  return encodeURI(file.split(sep).join('/'));
 }

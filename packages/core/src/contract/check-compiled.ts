@@ -109,19 +109,43 @@ const server = objectOf({
   authenticatesCaller: flag,
 });
 
+const jwks = anyOf(objectOf({ url: text }), objectOf({ keys: listOf(recordOf(anything)) }));
+const secret = anyOf(objectOf({ env: text }), objectOf({ file: text }));
+const hmac = listOf(oneOf('HS256', 'HS384', 'HS512'));
+const asymmetric = listOf(when((value) => typeof value === 'string' && !value.startsWith('HS')));
+const rules = { 'issuer?': text, 'audience?': text, 'leewayMs?': count };
+const byJwks = { ...rules, algorithms: asymmetric, jwks };
+const bySecret = { ...rules, algorithms: hmac, secret };
+
+const identity = anyOf(
+  objectOf({ how: oneOf('jwt'), ...bySecret }),
+  objectOf({
+    how: oneOf('verified'),
+    header: text,
+    from: texts,
+    'value?': oneOf('text'),
+    'signed?': anyOf(objectOf(bySecret), objectOf(byJwks)),
+  }),
+  objectOf({
+    how: oneOf('api-key'),
+    in: oneOf('header', 'query'),
+    name: text,
+    secret,
+    keys: listOf(objectOf({ digest: when(isDigest), claims: recordOf(anything) })),
+  }),
+  objectOf({
+    how: oneOf('userinfo'),
+    target: when((value) => typeof value === 'string' && value.startsWith('/')),
+    from: listOf(objectOf({ in: oneOf('header', 'cookie'), name: text })),
+    refused: listOf(count),
+    cacheMs: count,
+  }),
+  objectOf({ how: oneOf('jwt'), ...byJwks }),
+);
+
 const principal = objectOf({
   name: text,
-  by: anyOf(
-    objectOf({
-      how: oneOf('jwt'),
-      issuer: text,
-      audience: text,
-      algorithms: texts,
-      'leewayMs?': count,
-      jwks: anyOf(objectOf({ url: text }), objectOf({ keys: listOf(recordOf(anything)) })),
-    }),
-    objectOf({ how: oneOf('verified'), header: text, from: texts }),
-  ),
+  by: identity,
   id: texts,
   ids: text,
   everywhere: flag,
@@ -209,7 +233,12 @@ const COMPILED = objectOf({
   foreign: oneOf(404, 403),
   'undeclaredInDocument?': texts,
   'requestHeaders?': texts,
+  'cookies?': texts,
 });
+
+function isDigest(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
 
 function isJson(value: unknown): boolean {
   if (typeof value !== 'string') return false;

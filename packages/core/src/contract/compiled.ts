@@ -1,3 +1,4 @@
+import type { Identity } from './identity.ts';
 import type { TemplateSegment } from '../wire/path-template.ts';
 import type { Shape } from './shape.ts';
 
@@ -30,6 +31,8 @@ export interface CompiledContract {
   readonly undeclaredInDocument?: readonly string[];
   /** Request headers that every operation may send, in lower case. */
   readonly requestHeaders?: readonly string[];
+  /** Cookies that the origin gets, besides those that are credentials. Absent: not limited by the contract. */
+  readonly cookies?: readonly string[];
 }
 
 export type Mode = 'enforce' | 'monitor';
@@ -57,7 +60,7 @@ export interface Endpoint {
 /** How a request becomes a principal of this kind. */
 export interface PrincipalKind {
   readonly name: string;
-  readonly by: JwtIdentity | VerifiedIdentity;
+  readonly by: Identity;
   /** Path of the id in the claims. */
   readonly id: readonly string[];
   readonly ids: OwnerKind;
@@ -65,24 +68,6 @@ export interface PrincipalKind {
   readonly everywhere: boolean;
   /** The id space: one for all, or the claim that names it. */
   readonly space: { readonly fixed: string } | { readonly claim: readonly string[] };
-}
-
-/** A JWT (RFC 7519) in `Authorization: Bearer`, verified by keys of a JWKS (RFC 7517) and pinned algorithms. */
-export interface JwtIdentity {
-  readonly how: 'jwt';
-  readonly issuer: string;
-  readonly audience: string;
-  readonly algorithms: readonly string[];
-  /** How long a token is accepted after its `exp` and before its `nbf`; absent: 0. */
-  readonly leewayMs?: number;
-  readonly jwks: { readonly url: string } | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
-}
-
-/** Claims that a gateway has verified: base64url JSON in a header, believed only from these peers. */
-export interface VerifiedIdentity {
-  readonly how: 'verified';
-  readonly header: string;
-  readonly from: readonly string[];
 }
 
 /** A bulk question to the API's own back end (docs/lookups.md). */

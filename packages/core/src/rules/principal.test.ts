@@ -7,7 +7,7 @@ leakproof: 1
 api: { servers: { us: { rest: 'http://us.example', ids: us }, uk: { rest: 'http://uk.example', ids: uk } } }
 principals:
   member: { verified: { header: x, from: [127.0.0.1] }, id: claims.user.sub, ids: person, space: claims.region }
-  staff: { verified: { header: x, from: [127.0.0.1] }, id: claims.sub, ids: staff, space: us, everywhere: true }
+  staff: { verified: { header: x-staff, from: [127.0.0.1] }, id: claims.sub, ids: staff, space: us, everywhere: true }
 owners: { person: { subject: true }, staff: {} }
 `);
 

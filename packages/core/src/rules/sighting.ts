@@ -1,7 +1,6 @@
-import type { Resource } from '../contract/compiled.ts';
+import type { Narrow, Resource } from '../contract/compiled.ts';
 import type { ObjectShape } from '../contract/shape.ts';
 import { own } from '../own.ts';
-import type { Narrow } from '../contract/compiled.ts';
 import type { OwnerRef } from './principal.ts';
 
 /** An owner named by an object. `role` is the contract's `as`; `about` owners are counted and grant no relation. */

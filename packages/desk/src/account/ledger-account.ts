@@ -1,36 +1,43 @@
-import { account, type FieldAccount, isAnswer, isComplete } from '@leakproof/ledger';
+import { answers, ask, isWhole, shownToken } from '@leakproof/ledger';
+import type { EpochMs } from '@leakproof/core';
 import type { CountExposed } from './count-exposed.ts';
 
 export interface LedgerOptions {
   /** Directory of the guard's fact log. */
   readonly directory: string;
   /** Tokens of our own identities, which are left out: as owners and as callers. */
-  readonly ownTokens: ReadonlySet<string>;
+  readonly ownTokens: readonly string[];
   /** `Resource.field` → data class. */
   readonly classes: Readonly<Record<string, string>>;
+  readonly now: () => EpochMs;
 }
 
-/** The guard's ledger: `observed`, since a record is written before data is released. A person is counted
- * once, a record for each field and caller. A log without any record of an operation makes the count a lower bound. */
-export function ledgerAccount({ directory, ownTokens, classes }: LedgerOptions): CountExposed {
+/**
+ * The guard's ledger, columns and live log: `observed`, since a record is written before data is released. A person is counted once, a
+ * record for each request × owner × set of fields. A ledger that is not whole, or has no record of an operation, makes the count a
+ * lower bound.
+ */
+export function ledgerAccount({ directory, ownTokens, classes, now }: LedgerOptions): CountExposed {
+  const own = new Set(ownTokens.map(shownToken));
   return async ({ fields, operations, sinceMs, untilMs }) => {
     const people = new Set<string>();
     const found = new Set<string>();
     let records = 0;
-    let complete = true;
+    let isComplete = true;
     for (const operation of operations.length > 0 ? operations : [undefined]) {
-      const result = account(directory, { operation, sinceMs, untilMs });
-      complete &&= isComplete(result) && isAnswer(result);
-      for (const { principal, fields: seen } of result.principals) {
-        if (ownTokens.has(principal.token ?? '')) continue;
-        for (const each of seen) {
-          if (fields.length > 0 && !fields.includes(nameOf(each))) continue;
-          const exposed = [...each.exposed].filter((token) => !ownTokens.has(token.slice(token.indexOf(':') + 1)));
-          if (exposed.length === 0) continue;
-          records += exposed.length;
-          found.add(classes[nameOf(each)] ?? nameOf(each));
-          for (const token of exposed) people.add(token);
-        }
+      const asked = { sinceMs, untilMs, without: ownTokens, nowMs: now(), ...(fields.length > 0 ? { fields } : {}) };
+      const figures = await ask(directory, 'account', { ...asked, operation });
+      isComplete &&= isWhole(figures) && answers(figures);
+      const owners = await ask(directory, 'owners', { ...asked, operation });
+      const exposed = owners.filter((owner) => owner.exposed > 0 && !own.has(owner.token));
+      if (exposed.length === 0) continue;
+      for (const owner of exposed) {
+        people.add(`${owner.kind}:${owner.token}`);
+        records += owner.exposed;
+      }
+      for (const { resource, field, exposed: count } of figures.fields) {
+        const name = `${resource}.${field}`;
+        if (count > 0 && (fields.length === 0 || fields.includes(name))) found.add(classes[name] ?? name);
       }
     }
     return {
@@ -38,10 +45,8 @@ export function ledgerAccount({ directory, ownTokens, classes }: LedgerOptions):
       records,
       classes: [...found].sort(),
       grade: 'observed',
-      isComplete: complete,
+      isComplete,
       tokens: [...people].sort(),
     };
   };
 }
-
-const nameOf = ({ resource, field }: FieldAccount): string => `${resource}.${field}`;

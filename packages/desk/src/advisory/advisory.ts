@@ -2,8 +2,7 @@ import { LeakproofError } from '@leakproof/core';
 import { Proof } from '@leakproof/scan';
 import type { Counts } from '../cases/event.ts';
 import type { Desk } from '../service/desk.ts';
-import type { Severity } from './severity.ts';
-import { severityOf } from './severity.ts';
+import { type Severity, severityOf } from './severity.ts';
 
 /** Who publishes. */
 export interface Publisher {

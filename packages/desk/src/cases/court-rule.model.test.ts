@@ -75,6 +75,8 @@ const MOVES: Readonly<Record<string, Move>> = {
   duplicate: happens({ kind: 'duplicate', of: 'other' }),
 };
 
+const withDesk = (world: World, desk: Case): World => ({ ...world, desk });
+
 const received = (report: Partial<Report>): World => ({
   nowMs: START_MS,
   desk: openCase({ kind: 'received', channel: 'form', arrivedMs: START_MS, title: 't', text: 'x', ...report }, POLICY),
@@ -211,7 +213,7 @@ test('however events and times mix, the rule holds, steps are taken once and in 
       const add = (more: readonly CaseEvent[]): void => {
         for (const event of more) {
           events.push(event);
-          world = { ...world, desk: applyEvent(world.desk, event, policy) };
+          world = withDesk(world, applyEvent(world.desk, event, policy));
         }
       };
       for (const each of list) {

@@ -1,5 +1,4 @@
-import { isLeakproofError, LeakproofError } from '@leakproof/core';
-import type { Exchange } from '@leakproof/core';
+import { type Exchange, isLeakproofError, LeakproofError } from '@leakproof/core';
 import { Proof } from '@leakproof/scan';
 import { bytesOf, isCredentialHeader, readBytes, shapeOfString, shapeOfValue } from '@leakproof/sources';
 import { parse } from 'yaml';

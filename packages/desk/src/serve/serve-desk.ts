@@ -136,8 +136,9 @@ export async function openDesk(config: DeskConfig, options: ServeOptions = {}): 
       config.ledger &&
       ledgerAccount({
         directory: config.ledger.log,
-        ownTokens: new Set(config.ledger.ownTokens),
+        ownTokens: config.ledger.ownTokens,
         classes: options.classes ?? {},
+        now,
       }),
   };
   return { desk: new Desk(context), sinks, urls, close: () => store.close() };

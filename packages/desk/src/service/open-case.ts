@@ -102,7 +102,7 @@ export async function duplicatesAndProofs(
       findings,
     });
     if (events.some(({ kind }) => kind === 'duplicate')) continue;
-    const [older] = (await rows.byFindings(findings)).filter((each) => each.id !== id);
+    const older = (await rows.byFindings(findings)).find((each) => each.id !== id);
     if (older) events.push({ kind: 'duplicate', of: older.id });
   }
   return { events, rows: proofs };

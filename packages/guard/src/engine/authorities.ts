@@ -1,4 +1,5 @@
 import type { CompiledContract, Endpoint } from '@leakproof/core';
+import type { CredentialTraits } from '../headers/credential-traits.ts';
 import { lookupBase } from '../lookup/lookup-call.ts';
 
 /**
@@ -11,15 +12,11 @@ export interface Authorities {
   readonly issuers: ReadonlySet<string>;
 }
 
-export function authoritiesOf(contract: CompiledContract): Authorities {
+export function authoritiesOf(contract: CompiledContract, { issuers }: CredentialTraits): Authorities {
   return {
     endpoints: new Set(endpointsOf(contract).map(({ authority }) => authority)),
     internals: new Set(contract.servers.flatMap((server) => lookupBase(server)?.authority ?? [])),
-    issuers: new Set(
-      contract.principals.flatMap(({ by }) =>
-        by.how === 'jwt' && 'url' in by.jwks && URL.canParse(by.jwks.url) ? [new URL(by.jwks.url).host] : [],
-      ),
-    ),
+    issuers: new Set(issuers),
   };
 }
 

@@ -45,7 +45,7 @@ export type Command =
 /** The outcome of a command. */
 export type Event =
   | { readonly of: 'read'; readonly body: Uint8Array | 'too-large' }
-  | { readonly of: 'identify'; readonly principal: Principal }
+  | { readonly of: 'identify'; readonly principal: Principal; readonly setCookies?: readonly string[] }
   | { readonly of: 'identify'; readonly invalid: ErrorCode }
   /** The credential cannot be verified now. */
   | { readonly of: 'identify'; readonly unavailable: ErrorCode }

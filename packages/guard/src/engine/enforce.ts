@@ -10,6 +10,7 @@ import {
 } from '@leakproof/core';
 import { decodeContent, headerValues, type IncomingRequest, saysJson, STRICT } from '@leakproof/http';
 import { namesMethodInBody } from '../headers/method-in-body.ts';
+import { withCookies } from '../headers/allowed-cookies.ts';
 import { headersToOrigin } from '../headers/to-origin.ts';
 import type { Allowance } from '../budget/budgets.ts';
 import { perform, type RequestFlow } from './command.ts';
@@ -22,17 +23,19 @@ import { requestFault } from './request-fault.ts';
 import { unsentHeaders } from './unsent-headers.ts';
 
 /** Forwards a request only as far as the contract allows, and releases nothing that is not recorded. */
-export function* enforce(engine: Engine, request: IncomingRequest, route: Route | Refusal): RequestFlow {
+export function* enforce(engine: Engine, received: IncomingRequest, route: Route | Refusal): RequestFlow {
+  const { allowedCookies } = engine;
+  const request = allowedCookies ? { ...received, headers: withCookies(received.headers, allowedCookies) } : received;
   const serverMatch = 'type' in route ? undefined : route.serverMatch;
   const unidentified: RequestContext = { engine, request, route, serverMatch, principal: ANONYMOUS };
-  const fault = requestFault(request, engine);
+  const fault = requestFault(received, engine);
   if (fault) return yield* reject(unidentified, fault.status, fault.code);
   const identified = yield* perform({ do: 'identify', request });
   if ('invalid' in identified) return yield* reject(unidentified, 401, identified.invalid);
   if ('unavailable' in identified) return yield* reject(unidentified, 503, identified.unavailable);
-  const { principal } = identified;
+  const { principal, setCookies } = identified;
   const allowance = engine.budgets.allowance(principal, request.peer, engine.now);
-  const context = { ...unidentified, principal, allowance };
+  const context = { ...unidentified, principal, allowance, ...(setCookies ? { setCookies } : {}) };
   if (allowance.level.step === 'freeze') return yield* reject(context, 429, 'LP-BUDGET-FROZEN');
 
   const lookups = new LookupSession(engine);
@@ -49,7 +52,7 @@ export function* enforce(engine: Engine, request: IncomingRequest, route: Route 
     return yield* reject(context, plan.status, plan.code);
   }
   if (!engine.mode && plan.mode === 'monitor')
-    return yield* judgePassed({ ...context, serverMatch }, { principal, plan, lookups });
+    return yield* judgePassed({ ...context, request: received, serverMatch }, { principal, plan, lookups });
   yield* forward({ ...context, serverMatch, allowance, operation: plan.operation, plan, lookups }, routed.body);
 }
 

@@ -2,7 +2,7 @@ import type { CompiledContract, EpochMs, Headers, LogRecord, Mode, Tokenize } fr
 import { Budgets } from '../budget/budgets.ts';
 import { guardHeaders } from '../headers/to-client.ts';
 import { RequestHeaders } from '../headers/request-headers.ts';
-import { identityHeaders } from '../headers/identity-headers.ts';
+import type { CredentialTraits } from '../headers/credential-traits.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { LookupCache } from '../lookup/lookup-cache.ts';
 import { type Authorities, authoritiesOf } from './authorities.ts';
@@ -10,6 +10,8 @@ import { type Notice, Notices } from './notices.ts';
 
 export interface EngineOptions {
   readonly contract: CompiledContract;
+  /** Of the principals of the contract (`credentialTraits`). */
+  readonly credentials: CredentialTraits;
   /** Digest of the contract, written with every fact. */
   readonly contractDigest: string;
   /** Overrides every mode of the contract. */
@@ -55,6 +57,8 @@ export interface Engine {
   /** Headers of every response of the guard. */
   readonly guardHeaders: Headers;
   readonly requestHeaders: RequestHeaders;
+  /** The cookies that the origin gets; undefined: all. */
+  readonly allowedCookies: ReadonlySet<string> | undefined;
   readonly authorities: Authorities;
   readonly notices: Notices;
   readonly counts: Counts;
@@ -64,9 +68,10 @@ export function createEngine(options: EngineOptions): Engine {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const budgets = new Budgets(options.contract, limits, options.tokenize);
   if (options.recent) budgets.restore(options.recent, options.now());
-  const credentials = identityHeaders(options.contract);
+  const { contract, credentials } = options;
+  const allowedCookies = cookiesToOrigin(contract, credentials);
   return {
-    contract: options.contract,
+    contract,
     contractDigest: options.contractDigest,
     mode: options.mode,
     limits,
@@ -74,14 +79,24 @@ export function createEngine(options: EngineOptions): Engine {
     now: options.now,
     lookupCache: new LookupCache(limits.maxCachedAnswers),
     budgets,
-    identityHeaders: credentials,
-    guardHeaders: guardHeaders(credentials),
-    // With a cookie the origin could identify another caller than the guard does.
-    requestHeaders: new RequestHeaders(options.contract, { cookies: !trustsOriginAboutCaller(options.contract) }),
-    authorities: authoritiesOf(options.contract),
+    identityHeaders: credentials.headers,
+    guardHeaders: guardHeaders(credentials.headers),
+    // With another credential the origin could identify another caller than the guard does.
+    requestHeaders: new RequestHeaders(contract, {
+      credentials: credentials.headers,
+      authorization: credentials.readsAuthorization || !trustsOriginAboutCaller(contract),
+      cookies: allowedCookies !== undefined || !trustsOriginAboutCaller(contract),
+    }),
+    allowedCookies,
+    authorities: authoritiesOf(contract, credentials),
     notices: new Notices(options.onNotice),
     counts: { released: 0, brokenOff: 0, refused: 0, passed: 0, gaps: 0, unrecorded: 0, faults: 0 },
   };
+}
+
+/** The cookies that the contract names: as credentials, or as such that name no caller. */
+function cookiesToOrigin(contract: CompiledContract, { cookies }: CredentialTraits): ReadonlySet<string> | undefined {
+  return cookies || contract.cookies ? new Set([...(cookies ?? []), ...(contract.cookies ?? [])]) : undefined;
 }
 
 /** True if a relation is read from responses of an origin that authenticates its caller. */

@@ -94,7 +94,11 @@ function headersOf(context: AdmittedRequest, response: ResponseHead, type?: stri
   // Only these have a `Location` that a client follows or needs (RFC 9110 §10.2.2).
   const location = status === 201 || status >= 300 ? locationOf(context, response) : undefined;
   const headers: Headers[number][] = type === undefined ? [] : [['content-type', type]];
-  headers.push(...headersToClient(response.headers, singleHeader(context.request.headers, 'origin')));
+  const { setCookies, request } = context;
+  // Of two cookies of one name the client keeps the last: that of the response itself.
+  const named = setCookies?.map((value): Headers[number] => ['set-cookie', value]);
+  const received = named ? [...named, ...response.headers] : response.headers;
+  headers.push(...headersToClient(received, singleHeader(request.headers, 'origin')));
   if (location !== undefined) headers.push(['location', location]);
   headers.push(...context.engine.guardHeaders);
   return headers;

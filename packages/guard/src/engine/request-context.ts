@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly route: Route | Refusal;
   readonly serverMatch: ServerMatch | undefined;
   readonly principal: Principal;
+  /** Values of `Set-Cookie` with which the origin named this caller, for this request. */
+  readonly setCookies?: readonly string[];
   readonly allowance?: Allowance;
   readonly operation?: string;
 }

@@ -1,6 +1,5 @@
 import { type CompiledContract, isOverrideHeader } from '@leakproof/core';
 import { HOP_BY_HOP } from '@leakproof/http';
-import { identityHeaders } from './identity-headers.ts';
 
 /**
  * Request headers that are sent on as they are, whatever the contract says (pitfall L2, docs/pitfalls.md). They say what the client
@@ -11,7 +10,6 @@ const ALWAYS_SENT = [
   'accept',
   'accept-charset',
   'accept-language',
-  'authorization',
   'content-digest',
   'content-disposition',
   'content-language',
@@ -39,6 +37,7 @@ const PREFLIGHT = [
 const HANDLED = new Set([
   ...HOP_BY_HOP,
   'accept-encoding',
+  'authorization',
   'content-encoding',
   'content-length',
   'cookie',
@@ -67,6 +66,12 @@ export interface HeaderContext {
   readonly operations: readonly string[];
 }
 
+interface SentCredentials {
+  readonly credentials: readonly string[];
+  readonly authorization: boolean;
+  readonly cookies: boolean;
+}
+
 /** Which request headers the origin gets. */
 export class RequestHeaders {
   readonly #read: ReadonlySet<string>;
@@ -78,10 +83,16 @@ export class RequestHeaders {
   /** Every header that some request may send: `Connection` must not be able to remove them. */
   readonly deciding: ReadonlySet<string>;
 
-  /** `cookies`: whether the origin gets the client's cookies. */
-  constructor(contract: CompiledContract, { cookies }: { readonly cookies: boolean }) {
+  /** `credentials`: headers with credentials; the others: whether the origin gets the client's. */
+  constructor(contract: CompiledContract, { credentials, authorization, cookies }: SentCredentials) {
     const { everywhere, byOperation } = declaredHeaders(contract);
-    const always = [...ALWAYS_SENT, ...identityHeaders(contract), ...everywhere, ...(cookies ? ['cookie'] : [])];
+    const always = [
+      ...ALWAYS_SENT,
+      ...credentials,
+      ...everywhere,
+      ...(authorization ? ['authorization'] : []),
+      ...(cookies ? ['cookie'] : []),
+    ];
     this.#read = new Set(always);
     this.#write = new Set([...always, ...CONDITIONS]);
     this.#preflight = new Set([...always, ...PREFLIGHT]);
@@ -90,6 +101,7 @@ export class RequestHeaders {
       ...this.#write,
       ...[...this.#byOperation.values()].flat(),
       'host',
+      'authorization',
       'cookie',
       'content-length',
       'content-encoding',

@@ -11,6 +11,7 @@ import { expect } from 'vitest';
 import type { Command, Event, RequestFlow } from '../engine/command.ts';
 import { createGuard, type Guard } from '../engine/guard.ts';
 import type { Notice } from '../engine/notices.ts';
+import { credentialTraits } from '../identity/identify.ts';
 import type { IncomingRequest } from '@leakproof/http';
 import type { Limits } from '../limits.ts';
 import { compileContract } from './small-contract.ts';
@@ -34,10 +35,12 @@ export function stage({ contract, mode, limits, recent, onNotice }: Stage = {}):
   clock: { nowMs: number };
 } {
   const clock = { nowMs: 1_000_000 };
+  const compiled = compileContract(contract);
   return {
     clock,
     guard: createGuard({
-      contract: compileContract(contract),
+      contract: compiled,
+      credentials: credentialTraits(compiled),
       contractDigest: 'digest',
       mode,
       limits: limits ?? {},

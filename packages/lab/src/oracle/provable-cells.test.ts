@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ANSWERS, writeAnswers } from '../handouts/answers.ts';
 import { STAGES } from '../rules/named-stages.ts';
-import type { OracleCell } from './oracle.ts';
-import { oracle } from './oracle.ts';
+import { oracle, type OracleCell } from './oracle.ts';
 import { provableCells } from './provable-cells.ts';
 
 const EVERYBODY = [

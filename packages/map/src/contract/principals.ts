@@ -1,6 +1,5 @@
 import { groupBy } from '../group-by.ts';
-import type { ObservedCall } from '../evidence/observed-call.ts';
-import { compareText } from '../evidence/observed-call.ts';
+import { compareText, type ObservedCall } from '../evidence/observed-call.ts';
 import type { DraftCaller } from '../draft/draft-types.ts';
 import type { FoundPrincipal, TokenKind } from '../draft/find-principals.ts';
 import type { Plain } from './write-yaml.ts';

@@ -45,3 +45,40 @@ test('lists what nobody without a login was seen to try', () => {
 test('contains no value', () => {
   expect(JSON.stringify(look([{ target: '/users/u1@example.org', body: user(1) }]))).not.toContain('example.org');
 });
+
+const graphql = (query: string, data: object, by?: string): Call => ({
+  ...(by === undefined ? {} : { by }),
+  method: 'POST',
+  target: '/graphql',
+  sent: { query },
+  body: { data, errors: 'gone' in data ? [{ path: ['gone'] }] : [] },
+});
+
+test('names the GraphQL queries that gave such fields, whatever their aliases', () => {
+  const { open, notAsked } = look([
+    graphql('{ all: users { id address: email } gone: user(id: 1) { email } }', {
+      all: [{ id: 1, address: 'u1@example.org' }],
+      gone: null,
+    }),
+    graphql('{ me { id email } }', { me: { id: 1, email: 'u1@example.org' } }, 'alice'),
+  ]);
+  expect(open.map(({ name, fields }) => [name, fields.map(({ pointer }) => pointer)])).toEqual([
+    ['Query.users', ['/*/email']],
+  ]);
+  expect(notAsked).toEqual(['Query.me']);
+});
+
+test('reads no mutation: what it answers may be meant for its caller after it', () => {
+  const { open } = look([graphql('mutation { signUp { email } }', { signUp: { email: 'u1@example.org' } })]);
+  expect(open).toEqual([]);
+});
+
+test('counts the exchanges without a login, and those whose caller is not known', () => {
+  const exchanges = [
+    exchangeOf({ target: '/rides' }),
+    { ...exchangeOf({ target: '/me' }), caller: { auth: 'unknown' } as const },
+  ];
+  const builder = buildInventory();
+  for (const each of exchanges) builder.add(each);
+  expect(firstLook(exchanges, builder.finish())).toMatchObject({ anonymous: 1, unknown: 1, notAsked: ['GET /me'] });
+});

@@ -5,6 +5,7 @@ import { ANONYMOUS_CALLER } from '../evidence/caller-claims.ts';
 import { foldPaths, identifyingValues } from '../evidence/fold-paths.ts';
 import { isLogin } from '../evidence/is-login.ts';
 import { compareText, isSuccess, observeCalls, type ObservedCall } from '../evidence/observed-call.ts';
+import { queryResults } from '../evidence/query-results.ts';
 import { addValue, formOf, newPlace, type Place, placesBelow, pointerOf } from '../evidence/value-tree.ts';
 import { groupBy } from '../group-by.ts';
 
@@ -41,16 +42,22 @@ export interface FirstLook {
   readonly declaredOpen: readonly DeclaredOpen[];
   /** Operations that nobody without a login was seen to try, with an answer: nothing can be said of them. */
   readonly notAsked: readonly string[];
+  /** Exchanges with an answer to callers without a login; of all others nothing is in `open`. */
+  readonly anonymous: number;
+  /** Exchanges whose caller is not known: the capture may have lost its credentials. */
+  readonly unknown: number;
 }
 
 /** The first look at an API, by its traffic and its descriptions: no contract and no identity is needed. Pure; never throws. */
 export function firstLook(exchanges: readonly Exchange[], inventory: Inventory): FirstLook {
-  const { declared, operations } = inventory;
-  const unfolded = observeCalls(exchanges, inventory).filter(({ isGraphql }) => !isGraphql);
+  const { declared } = inventory;
+  const observed = observeCalls(exchanges, inventory);
+  const unfolded = observed.filter(({ isGraphql }) => !isGraphql);
+  const queries = observed.filter(({ isGraphql, status }) => isGraphql && status > 0).flatMap(queryResults);
   const names = new Set(declared.map(({ name }) => name));
-  const calls = foldPaths(unfolded, { values: identifyingValues(unfolded, []), declared: names });
-  const anonymous = calls.filter(({ caller, status }) => caller === ANONYMOUS_CALLER && status > 0);
-  const asked = new Set(anonymous.map(({ operation }) => operation));
+  const calls = [...foldPaths(unfolded, { values: identifyingValues(unfolded, []), declared: names }), ...queries];
+  const anonymous = calls.filter((call) => isAnonymous(call) && call.status > 0);
+  const asked = new Set([...anonymous, ...queries.filter(isAnonymous)].map(({ operation }) => operation));
   const open = [
     ...groupBy(
       anonymous.filter((call) => isSuccess(call) && !isLogin(call)),
@@ -59,17 +66,20 @@ export function firstLook(exchanges: readonly Exchange[], inventory: Inventory):
   ];
   const known = new Set([
     ...names,
-    ...calls.filter(({ status }) => status > 0 && status !== 404).map(({ operation }) => operation),
+    ...[...calls.filter(({ status }) => status > 0 && status !== 404), ...queries].map(({ operation }) => operation),
   ]);
-  for (const { protocol, name } of operations) if (protocol === 'graphql') known.delete(name);
   return {
     open: open.flatMap(([name, given]) => openOperation(name, given) ?? []).sort(byGravity),
     declaredOpen: declared.flatMap(({ name, security, personal }) =>
       personal.length > 0 && (security === 'none' || security === 'not-declared') ? [{ name, security, personal }] : [],
     ),
     notAsked: [...known].filter((name) => !asked.has(name)).sort(compareText),
+    anonymous: observed.filter((call) => isAnonymous(call) && call.status > 0).length,
+    unknown: observed.filter(({ caller }) => caller === undefined).length,
   };
 }
+
+const isAnonymous = ({ caller }: ObservedCall): boolean => caller === ANONYMOUS_CALLER;
 
 function openOperation(name: string, calls: readonly ObservedCall[]): OpenOperation | undefined {
   const root = newPlace(name, []);
@@ -98,7 +108,10 @@ function openOperation(name: string, calls: readonly ObservedCall[]): OpenOperat
 /** What the objects of a place are called: by the member that they are in, else by the path. */
 const nameOf = ({ operation, steps }: Place): string =>
   steps.findLast((step) => step !== '*') ??
-  operation.split('/').findLast((step) => step !== '' && !step.includes('{')) ??
+  operation
+    .replace(/^Query\./, '')
+    .split('/')
+    .findLast((step) => step !== '' && !step.includes('{')) ??
   '';
 
 const byGravity = (a: OpenOperation, b: OpenOperation): number =>

@@ -56,7 +56,7 @@ function requestOf(operationName: string, values: readonly string[]): PlannedReq
 
 function responseTo(request: PlannedRequest, body: unknown, status = 200): ReadResponse {
   const bytes = new TextEncoder().encode(JSON.stringify(body));
-  const response = { type: 'response', status, contentType: 'application/json', body: bytes } as const;
+  const response = { type: 'response', status, contentType: 'application/json', headers: [], body: bytes } as const;
   return readResponse(response, request.expected, CONTRACT);
 }
 

@@ -1,4 +1,6 @@
 import { type CompiledContract, LeakproofError, type Where } from '@leakproof/core';
+import { CREDENTIAL_KINDS } from './kinds/index.ts';
+import { credentialsOf } from './open-session.ts';
 import type { IdentitiesSource, IdentitySource } from './identities-source.ts';
 
 /** The position of a value of the file, by its path. */
@@ -26,8 +28,11 @@ export function checkNames(source: IdentitiesSource, contract: CompiledContract,
       if (unknown !== undefined)
         throw invalid(`There is no identity "${unknown}".`, whereIs([...path, 'relations', relation]));
     }
-    if ((identity.login === undefined) === (identity.token === undefined))
-      throw invalid(`"${identity.name}" needs either login or token.`, whereIs(path));
+    if (credentialsOf(identity).length !== 1)
+      throw invalid(
+        `"${identity.name}" needs exactly one credential: ${Object.keys(CREDENTIAL_KINDS).join(', ')}.`,
+        whereIs(path),
+      );
   }
   reads.forEach((name, index) => checkName(name, { kind: 'operation', known: operations, path: ['reads', index] }));
   for (const [name, constants] of Object.entries(inputs)) {

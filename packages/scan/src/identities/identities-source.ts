@@ -1,67 +1,36 @@
 import { z } from 'zod';
+import { CREDENTIAL_KINDS } from './kinds/index.ts';
 
 const Name = z
   .string()
   .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, 'A name is letters, digits, "_", "-" and ".".')
   .meta({ description: 'Name of the identity in reports. Not its login.' });
 
-/** RFC 9110 §5.6.2. */
-const TokenText = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'It is not the name of a header or cookie.');
-
-const FromElsewhere = z.union([
-  z.strictObject({ env: z.string().meta({ description: 'Name of the environment variable that contains it.' }) }),
-  z.strictObject({ file: z.string().meta({ description: 'File that contains it, relative to this file.' }) }),
-  z.strictObject({
-    exec: z
-      .array(z.string())
-      .min(1)
-      .meta({ description: 'A program and its arguments, run without a shell; its standard output is the secret.' }),
-  }),
-]);
-
-const Send = z
-  .union([
-    z.literal('bearer'),
-    z.strictObject({ header: TokenText.meta({ description: 'The header that carries the credential.' }) }),
-    z.strictObject({ cookie: TokenText.meta({ description: 'The cookie that carries the credential.' }) }),
-  ])
-  .default('bearer')
-  .meta({ description: 'How the credential is sent. Default: Authorization: Bearer.' });
-
-const Value: z.ZodType = z.json().meta({
-  description: 'JSON. An object with the single key env, file or exec is replaced by the secret found there.',
-});
-
-const Login = z.strictObject({
-  path: z
-    .string()
-    .regex(/^\/[!-~]*$/, 'A path starts with "/" and is percent-encoded.')
-    .meta({ description: 'Path at the REST server URL of the identity’s server.' }),
-  json: Value.meta({ description: 'The body of the POST request.' }),
-  pointer: z
-    .string()
-    .regex(/^(?:\/[^/]*)+$/, 'A JSON pointer starts with "/".')
-    .meta({ description: 'JSON pointer (RFC 6901) of the credential in the response, such as /token.' }),
-  send: Send,
-});
-
-const Token = z.strictObject({
-  from: FromElsewhere.meta({ description: 'Where the secret is. The secret itself is never written here.' }),
-  send: Send,
-});
+const { login, token, basic, apiKey, session, capture } = CREDENTIAL_KINDS;
+const optionalCredentials = {
+  login: login.schema.optional(),
+  token: token.schema.optional(),
+  basic: basic.schema.optional(),
+  apiKey: apiKey.schema.optional(),
+  session: session.schema.optional(),
+  capture: capture.schema.optional(),
+};
 
 const Identity = z.strictObject({
   name: Name,
   kind: z.string().meta({ description: 'Its kind of principal, by the name in the contract.' }),
   server: z.string().meta({ description: 'The server of the contract where its account is.' }),
-  login: Login.optional().meta({ description: 'How a new credential is obtained. Allows the scan to log in again.' }),
-  token: Token.optional().meta({ description: 'An existing credential.' }),
+  ...optionalCredentials,
+  id: z.string().min(1).max(200).optional().meta({
+    description: 'The id that the API has for it. Needed only if neither its token nor an operation tells it.',
+  }),
   probe: z
     .string()
     .optional()
     .meta({
       description:
-        'An operation without parameters that returns the identity’s own object, or "none": its credential cannot be checked, ' +
+        'An operation without parameters, or with the identity’s own id as the only one, that returns its own object; or "none": ' +
+        'its credential cannot be checked, ' +
         'so data that it does not receive is inconclusive. Default: found in the contract.',
     }),
   relations: z
@@ -106,5 +75,3 @@ export const IdentitiesSource = z.strictObject({
 
 export type IdentitiesSource = z.infer<typeof IdentitiesSource>;
 export type IdentitySource = IdentitiesSource['identities'][number];
-export type SendSource = z.infer<typeof Send>;
-export type SecretSource = z.infer<typeof FromElsewhere>;

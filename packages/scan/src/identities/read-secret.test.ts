@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { SecretSource } from './identities-source.ts';
+import type { SecretSource } from './secret-source.ts';
 import { secretsBeside } from './read-secret.ts';
 
 function reader() {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { LeakproofError } from '@leakproof/core';
-import type { SecretSource } from './identities-source.ts';
+import type { SecretSource } from './secret-source.ts';
 
 const run = promisify(execFile);
 

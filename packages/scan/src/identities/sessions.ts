@@ -1,6 +1,8 @@
-import { type Headers, isLeakproofError, LeakproofError, type Server } from '@leakproof/core';
+import { type Endpoint, type Headers, isLeakproofError, LeakproofError, type Server } from '@leakproof/core';
+import type { RequestTemplate } from '../transport/transport.ts';
 import type { IdentitySource } from './identities-source.ts';
-import { openSession, type Session, type SessionContext } from './open-session.ts';
+import { canRenew, openSession, type SessionContext } from './open-session.ts';
+import type { Session, SignedRequest } from './session.ts';
 
 interface OpenSession {
   readonly source: IdentitySource;
@@ -9,7 +11,7 @@ interface OpenSession {
   renewals: number;
 }
 
-/** The credentials of a scan: obtained once, and renewed once if they expire. */
+/** The credentials of a scan: obtained once, and renewed once if they expire. No credential reaches another identity. */
 export class Sessions {
   readonly #context: SessionContext;
   readonly #sessions = new Map<string, OpenSession>();
@@ -18,16 +20,21 @@ export class Sessions {
     this.#context = context;
   }
 
-  /** Logs in. Throws the codes of `openSession`. */
+  /** Obtains the credential. Throws the codes of `openSession`. */
   async open(source: IdentitySource, home: Server): Promise<Session> {
     const session = await openSession(source, home, this.#context);
     this.#sessions.set(source.name, { source, home, session, renewals: 0 });
     return session;
   }
 
-  /** The credential headers of `name`; none for the anonymous caller. */
-  headersOf(name: string): Headers {
-    return this.#sessions.get(name)?.session.headers ?? [];
+  /** The request with the credential of `name`; without any for the anonymous caller. */
+  sign(name: string, endpoint: Endpoint, template: RequestTemplate): SignedRequest {
+    return this.#sessions.get(name)?.session.sign(endpoint, template) ?? { template, credential: [] };
+  }
+
+  /** Follows what a response changes of the credential of `name`. */
+  received(name: string, endpoint: Endpoint, headers: Headers): void {
+    this.#sessions.get(name)?.session.received?.(endpoint, headers);
   }
 
   /** Logs in again after a credential expired, at most once per scan. False if there is no `login`, or it failed. */
@@ -41,7 +48,7 @@ export class Sessions {
   /** Logs in again. False if there is no `login` or it failed; the old credential is kept. */
   async refresh(name: string): Promise<boolean> {
     const open = this.#sessions.get(name);
-    if (!open?.source.login) return false;
+    if (!open || !canRenew(open.source)) return false;
     try {
       open.session = await openSession(open.source, open.home, this.#context);
       return true;

@@ -55,6 +55,7 @@ export function verdictOf(observations: readonly Observation[]): Verdict {
   return { verdict: 'enforced', deciding: missing };
 }
 
-function unknownReason({ asks }: Meaning): string {
+function unknownReason({ asks, undecided }: Meaning): string {
+  if (undecided !== undefined) return `undecided: ${undecided}`;
   return `unknown: ${asks.join(', ') || 'a relation or a state'}`;
 }

@@ -85,7 +85,13 @@ interface Asked {
 
 function questionAbout(field: string, { principal, request, body }: Asked): Question {
   const bytes = new TextEncoder().encode(JSON.stringify(body));
-  const response = { type: 'response', status: 200, contentType: 'application/json', body: bytes } as const;
+  const response = {
+    type: 'response',
+    status: 200,
+    contentType: 'application/json',
+    headers: [],
+    body: bytes,
+  } as const;
   const { objects } = readResponse(response, request.expected, CONTRACT);
   for (const object of objects) {
     const found = object.fields.find((each) => each.field === field);

@@ -13,6 +13,7 @@ import {
 import type { PlannedRequest } from '../plan/make-request.ts';
 import { requestView } from '../plan/request-template.ts';
 import type { SeenObject } from '../reading/seen-object.ts';
+import { widestContract } from './widest-contract.ts';
 import type { KnownRelations } from './known-relations.ts';
 import type { OperationOwners } from './operation-owners.ts';
 
@@ -21,6 +22,8 @@ export interface Meaning {
   readonly type: 'allowed' | 'forbidden' | 'unknown';
   /** Names of the relations and states that would decide it, sorted. */
   readonly asks: readonly string[];
+  /** Why a rule that it depends on is undecided. */
+  readonly undecided?: string;
 }
 
 /** Why a field is forbidden. */
@@ -54,6 +57,8 @@ type Assumption = 'generous' | 'strict' | 'stateless';
  */
 export class Meanings {
   readonly #contract: CompiledContract;
+  /** Everything undecided is for anyone. */
+  readonly #widest: CompiledContract;
   readonly #relations: KnownRelations;
   readonly #rulings = new WeakMap<SeenObject, Map<string, Ruling>>();
   readonly #admitted = new Map<string, boolean>();
@@ -61,6 +66,7 @@ export class Meanings {
 
   constructor(contract: CompiledContract, relations: KnownRelations, owners: OperationOwners) {
     this.#contract = contract;
+    this.#widest = widestContract(contract);
     this.#relations = relations;
     this.#owners = owners;
   }
@@ -96,11 +102,12 @@ export class Meanings {
 
   #meaning(question: Question, counts: CountsContainer): Meaning {
     const strict = this.#allows(question, 'strict', counts);
+    const own = this.#undecidedField(question.object.sighting, question.fieldIndex);
+    if (!strict && own !== undefined) return { type: 'unknown', asks: this.#asks(question), undecided: own };
     const generous = strict || this.#allows(question, 'generous', counts);
-    return {
-      type: strict ? 'allowed' : generous ? 'unknown' : 'forbidden',
-      asks: strict || !generous ? [] : this.#asks(question),
-    };
+    if (strict || !generous) return { type: strict ? 'allowed' : 'forbidden', asks: [] };
+    const undecided = this.#undecided(question);
+    return { type: 'unknown', asks: this.#asks(question), ...(undecided === undefined ? {} : { undecided }) };
   }
 
   #allows(question: Question, assumption: Assumption, counts: CountsContainer): boolean {
@@ -115,6 +122,25 @@ export class Meanings {
     return true;
   }
 
+  /** Why a rule that the question depends on is undecided: of the field, of one that contains it, or of the operation. */
+  #undecided({ request, object, fieldIndex }: Question): string | undefined {
+    let found = this.#undecidedField(object.sighting, fieldIndex);
+    for (let { within } = object; within && found === undefined; { within } = within.object)
+      found = this.#undecidedField(within.object.sighting, within.field);
+    return found ?? request.operation.declared.undecided ?? this.#undecidedBesides(object);
+  }
+
+  #undecidedField({ resource, fields }: SeenObject['sighting'], index: number | undefined): string | undefined {
+    const name = index === undefined ? undefined : fields[index]?.field;
+    return name === undefined ? undefined : this.#contract.resources[resource]?.fields[name]?.undecided;
+  }
+
+  /** An object that is visible only if one of its other fields is. */
+  #undecidedBesides({ sighting }: SeenObject): string | undefined {
+    const fields = Object.values(this.#contract.resources[sighting.resource]?.fields ?? {});
+    return fields.find(({ undecided }) => undecided !== undefined)?.undecided;
+  }
+
   #because(question: Question): Because {
     if (!this.#isAdmitted(question, 'strict', isOwnContainer)) return 'operation';
     return this.#ruling(question, question.object, 'strict').forbidden.get(question.fieldIndex) ?? 'hidden';
@@ -125,7 +151,8 @@ export class Meanings {
     const rulings = this.#rulings.get(object) ?? new Map<string, Ruling>();
     this.#rulings.set(object, rulings);
     const ruling =
-      rulings.get(key) ?? judge(this.#contract, principal, object.sighting, this.#known(assumption, object));
+      rulings.get(key) ??
+      judge(this.#contractFor(assumption), principal, object.sighting, this.#known(assumption, object));
     rulings.set(key, ruling);
     return ruling;
   }
@@ -144,7 +171,7 @@ export class Meanings {
         owners: () => this.#owners(request),
       };
       const view = requestView(request.operation, request.template);
-      admitted = admit(this.#contract, view, principal, known, true).type === 'plan';
+      admitted = admit(this.#contractFor(assumption), view, principal, known, true).type === 'plan';
       this.#admitted.set(key, admitted);
     }
     return admitted;
@@ -155,6 +182,11 @@ export class Meanings {
     const owners = this.#owners(request);
     if (!owners || object.owners.length === 0) return true;
     return owners.some((owner) => object.owners.includes(ownerKey(owner)));
+  }
+
+  /** What is undecided is for nobody but its owner, unless the assumption is generous. */
+  #contractFor(assumption: Assumption): CompiledContract {
+    return assumption === 'generous' ? this.#widest : this.#contract;
   }
 
   #known(assumption: Assumption, object?: SeenObject): Known {
@@ -188,7 +220,8 @@ function isOwnContainer(container: SeenObject, { owners }: SeenObject): boolean 
 /** What `admit` depends on besides the caller. A GraphQL document, which is slow to read, depends on nothing but itself. */
 function admissionKey({ request }: Question, assumption: Assumption): string {
   const { declared, protocol, key } = request.operation;
-  if (protocol === 'graphql' && !declared.parameters.some((each) => each.isPrincipal)) return key;
+  const isSame = declared.undecided === undefined && !declared.parameters.some((each) => each.isPrincipal);
+  if (protocol === 'graphql' && isSame) return key;
   return `${assumption} ${request.key}`;
 }
 

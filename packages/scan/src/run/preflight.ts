@@ -12,6 +12,7 @@ import { ownerKeyOf } from '../identities/owner-key-of.ts';
 import type { Sessions } from '../identities/sessions.ts';
 import { type PlannedRequest, makeRequest } from '../plan/make-request.ts';
 import type { ReadOperation } from '../plan/read-operation.ts';
+import type { Recipe } from '../plan/slot.ts';
 import type { ReadResponse } from '../reading/read-response.ts';
 import type { RequestRunner } from './request-runner.ts';
 
@@ -47,13 +48,14 @@ async function establish(source: IdentitySource, context: PreflightContext): Pro
   const home = contract.servers.find((server) => server.name === source.server);
   if (!home) throw new LeakproofError('LP-IDENTITIES-INVALID', `The contract has no server "${source.server}".`);
   const { claims } = await sessions.open(source, home);
-  const claimed = principalFromClaims(contract, source, claims);
+  const claimed =
+    principalFromFile(contract, { source, home }, claims) ?? principalFromClaims(contract, source, claims);
   const { name } = source;
   if (source.probe === 'none') {
     if (!claimed) throw dead(source, 'has neither an operation that returns its own object nor readable claims');
     return { name, principal: claimed, home, source };
   }
-  const candidates = probesAt(home, source, context);
+  const candidates = probesAt({ home, probe: source.probe, ownId: claimed?.id }, context);
   let isAnonymousToo = false;
   for (const request of candidates) {
     const caller = { name, principal: claimed ?? NOBODY.principal };
@@ -75,7 +77,7 @@ async function establish(source: IdentitySource, context: PreflightContext): Pro
       `A caller without credentials gets the own object of "${name}": the two cannot be told apart.`,
       { fix: 'Name an operation in `probe` that only its owner gets, or write `probe: none`.' },
     );
-  if (candidates.length === 0) throw dead(source, 'has no operation without parameters that returns its own object');
+  if (candidates.length === 0) throw dead(source, 'has no operation that returns its own object without other input');
   const tried = candidates.map(({ operation }) => operation.declared.name);
   throw dead(source, `does not get its own object from ${tried.join(', ')}`);
 }
@@ -85,28 +87,49 @@ export async function isAlive(
   identity: Identity,
   context: Omit<PreflightContext, 'sessions'>,
 ): Promise<boolean | undefined> {
-  const { probe, home } = identity;
-  const [request] = probe === undefined ? [] : probesAt(home, { probe }, context);
+  const { probe, home, principal } = identity;
+  const [request] = probe === undefined ? [] : probesAt({ home, probe, ownId: principal.id }, context);
   if (!request) return undefined;
   return returnsObjectOf(await context.runner.send(callerOf(identity), request), identity.principal);
 }
 
 const PROBABLY_OWN_ACCOUNT = /(?:^|[/._-])(?:me|self|whoami|profile|account|dashboard)(?:$|[/._-])/i;
 
-/** Requests without input at the server, the likeliest to return the caller's own object first. */
+interface ProbePlace {
+  readonly home: Server;
+  readonly probe: string | undefined;
+  /** The id of the identity, if it is known before it is asked for. */
+  readonly ownId: string | undefined;
+}
+
+/** Operations tried with the own id, if none is named. */
+const MAX_BY_ID = 4;
+
+/**
+ * Requests at the server that an identity could get its own object by, the likeliest first: those without input, then those whose
+ * only parameter is an id, with its own.
+ */
 function probesAt(
-  home: Server,
-  { probe }: Pick<IdentitySource, 'probe'>,
+  { home, probe, ownId }: ProbePlace,
   { contract, operations }: Pick<PreflightContext, 'contract' | 'operations'>,
 ): PlannedRequest[] {
-  return operations
+  const here = operations
     .filter(({ server, declared }) => server === home && (probe === undefined || declared.name === probe))
-    .sort((a, b) => likelihood(b) - likelihood(a))
-    .flatMap((operation) => {
-      const recipe = operation.recipes.find((each) => each.length === 0);
-      const request = recipe && makeRequest(contract, { operation, recipe, values: [] });
+    .sort((a, b) => likelihood(b) - likelihood(a));
+  const requests = (wanted: (recipe: Recipe) => boolean, values: readonly string[]): PlannedRequest[] =>
+    here.flatMap((operation) => {
+      const recipe = operation.recipes.find(wanted);
+      const request = recipe && makeRequest(contract, { operation, recipe, values });
       return request ? [request] : [];
     });
+  // An operation for the own account that does not return it is a sign of another credential: no other operation counts then.
+  const hasOwnAccount =
+    probe === undefined && here.some((each) => likelihood(each) > 1 && each.recipes[0]?.length === 0);
+  const byId =
+    ownId === undefined || hasOwnAccount
+      ? []
+      : requests((recipe) => recipe.length === 1 && recipe[0]?.in === 'path', [ownId]);
+  return [...requests((recipe) => recipe.length === 0, []), ...byId.slice(0, MAX_BY_ID)];
 }
 
 const likelihood = ({ declared, protocol }: ReadOperation): number =>
@@ -120,6 +143,17 @@ function assertAnswered(response: ReadResponse, { name }: IdentitySource): ReadR
   if (response.status === 0)
     throw new LeakproofError('LP-TARGET-UNREACHABLE', `Preflight of "${name}": ${response.doubt ?? 'no response'}.`);
   return response;
+}
+
+/** With the id that the identities file has for it; undefined if it has none. */
+function principalFromFile(
+  contract: CompiledContract,
+  { source, home }: Pick<Identity, 'source' | 'home'>,
+  claims: Readonly<Record<string, unknown>>,
+): KnownPrincipal | undefined {
+  const kind = contract.principals.find((each) => each.name === source.kind);
+  if (!kind || source.id === undefined) return undefined;
+  return { kind: kind.name, id: source.id, ids: kind.ids, space: home.space, claims };
 }
 
 /** From the claims of a JWT; undefined if there are none. */

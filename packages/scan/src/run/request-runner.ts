@@ -40,7 +40,9 @@ export class RequestRunner {
   /** Sends a request, again if need be, and does not remember the response. */
   async send(caller: Caller, { operation, template, expected }: PlannedRequest): Promise<ReadResponse> {
     const { transport, sessions, contract } = this.#context;
-    const received = await transport.send(operation.endpoint, template, sessions.headersOf(caller.name));
+    const signed = sessions.sign(caller.name, operation.endpoint, template);
+    const received = await transport.send(operation.endpoint, signed.template, signed.credential);
+    if (received.type === 'response') sessions.received(caller.name, operation.endpoint, received.headers);
     const response = readResponse(received, expected, contract);
     const owners = this.#owners;
     return owners ? keepOwners(owners, response) : response;

@@ -6,6 +6,7 @@ import type { SymbolicInput } from '../harvest/own-input.ts';
 import { type Caller, callerOf, NOBODY } from '../identities/caller.ts';
 import type { IdentitiesSource } from '../identities/identities-source.ts';
 import { ownerKeyOf } from '../identities/owner-key-of.ts';
+import type { ReadCapture } from '../identities/kinds/credential-kind.ts';
 import type { ReadSecret } from '../identities/read-secret.ts';
 import { Sessions } from '../identities/sessions.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -30,6 +31,8 @@ export interface ScanOptions {
   readonly contract: CompiledContract;
   readonly identities: IdentitiesSource;
   readonly readSecret: ReadSecret;
+  /** Needed only for identities whose credentials are in a capture. */
+  readonly readCapture?: ReadCapture | undefined;
   readonly resolve?: ResolveMap | undefined;
   /** The tester is allowed to test servers that are not on this machine. */
   readonly authorizedTarget?: boolean | undefined;
@@ -61,16 +64,19 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const plan = planFor(options);
   const { operations } = plan;
   onEvent({ type: 'planned', endpoints: operations.length, notTested: plan.notTested.length });
-  const transport = await openTransport(contract, {
-    resolve: options.resolve ?? new Map(),
-    authorized: options.authorizedTarget ?? false,
-    connections: parallel * 4,
-    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
-    maxBodyBytes: MAX_BODY_BYTES,
-    signal,
-  });
+  const transport = await openTransport(
+    contract.servers.flatMap(({ endpoints }) => Object.values(endpoints)),
+    {
+      resolve: options.resolve ?? new Map(),
+      authorized: options.authorizedTarget ?? false,
+      connections: parallel * 4,
+      timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+      maxBodyBytes: MAX_BODY_BYTES,
+      signal,
+    },
+  );
   try {
-    const sessions = new Sessions({ transport, readSecret: options.readSecret });
+    const sessions = new Sessions({ transport, readSecret: options.readSecret, readCapture: options.readCapture });
     const runner = new RequestRunner({ contract, transport, sessions });
     const probes = planReads(contract, options.identities).operations;
     const identities = await preflight(options.identities.identities, {

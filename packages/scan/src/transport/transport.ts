@@ -1,4 +1,4 @@
-import { type CompiledContract, type Endpoint, type Headers, LeakproofError } from '@leakproof/core';
+import { type Endpoint, type Headers, LeakproofError } from '@leakproof/core';
 import { Agent } from 'undici';
 import { decodeContent, STRICT } from '@leakproof/http';
 import { resolveEndpoint, type ResolvedEndpoint, type ResolveOptions } from './resolve-endpoint.ts';
@@ -16,6 +16,7 @@ export interface HttpResponse {
   readonly type: 'response';
   readonly status: number;
   readonly contentType: string;
+  readonly headers: Headers;
   readonly body: Uint8Array;
 }
 
@@ -40,14 +41,12 @@ export interface TransportOptions extends ResolveOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens connections to the server URLs of the contract, and to no others. Throws the codes of `resolveEndpoint`. */
-export async function openTransport(contract: CompiledContract, options: TransportOptions): Promise<Transport> {
+/** Opens connections to these endpoints, and to no others. Throws the codes of `resolveEndpoint`. */
+export async function openTransport(endpoints: readonly Endpoint[], options: TransportOptions): Promise<Transport> {
   const resolved = new Map<string, ResolvedEndpoint>();
-  for (const server of contract.servers) {
-    for (const endpoint of Object.values(server.endpoints)) {
-      const key = keyOf(endpoint);
-      if (!resolved.has(key)) resolved.set(key, await resolveEndpoint(endpoint, options));
-    }
+  for (const endpoint of endpoints) {
+    const key = keyOf(endpoint);
+    if (!resolved.has(key)) resolved.set(key, await resolveEndpoint(endpoint, options));
   }
   const agents = new Map<string, Agent>();
   let sent = 0;
@@ -77,7 +76,7 @@ export async function openTransport(contract: CompiledContract, options: Transpo
       method: template.method,
       headers: headersFor(target, template, credential),
       body: template.body ?? null,
-      ...(options.signal ? { signal: options.signal } : {}),
+      signal: deadline(options),
     });
     const chunks: Buffer[] = [];
     let size = 0;
@@ -92,11 +91,13 @@ export async function openTransport(contract: CompiledContract, options: Transpo
     const coding = [['content-encoding', textOf(response.headers['content-encoding'])]] as const;
     const { maxBodyBytes: maxBytes } = options;
     const body = decodeContent(coding, Buffer.concat(chunks), { ...STRICT, maxBytes, maxRatio: MAX_RATIO });
+    const headers = headersIn(response.headers);
     if (typeof body === 'string') return noResponse('the content coding of the response is not supported');
     return {
       type: 'response',
       status: response.statusCode,
       contentType: textOf(response.headers['content-type']),
+      headers,
       body,
     };
   };
@@ -106,14 +107,13 @@ export async function openTransport(contract: CompiledContract, options: Transpo
     },
     send: async (endpoint, template, credential) => {
       const target = resolved.get(keyOf(endpoint));
-      if (!target)
-        throw new LeakproofError('LP-TARGET-REFUSED', `${endpoint.authority} is not a server of the contract.`);
+      if (!target) throw new LeakproofError('LP-TARGET-REFUSED', `${endpoint.authority} is not a server of this run.`);
       for (let tries = 0; ; tries++) {
         try {
           return await attempt(target, template, credential);
         } catch (error) {
           if (options.signal?.aborted) return noResponse('interrupted');
-          if (tries > 0) return noResponse(reasonOf(error));
+          if (tries > 0 || isTimeout(error)) return noResponse(reasonOf(error));
         }
       }
     },
@@ -121,6 +121,25 @@ export async function openTransport(contract: CompiledContract, options: Transpo
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));
     },
   };
+}
+
+/** A response that takes longer in all than this many times the limit for its next part is given up. */
+const MAX_PARTS_OF_TIME = 2;
+
+/** Ends a response that never ends, one byte after another. */
+function deadline({ signal, timeoutMs }: TransportOptions): AbortSignal {
+  const whole = AbortSignal.timeout(timeoutMs * MAX_PARTS_OF_TIME);
+  return signal ? AbortSignal.any([signal, whole]) : whole;
+}
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'TimeoutError' || ('code' in error && /^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(String(error.code))));
+
+function headersIn(received: Record<string, string | string[] | undefined>): Headers {
+  return Object.entries(received).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each) => [name.toLowerCase(), each] as const),
+  );
 }
 
 /** Decoded bytes of a response per encoded byte; more is refused as a decompression bomb. */
@@ -148,6 +167,7 @@ function textOf(header: string | string[] | undefined): string {
 
 /** The code of a network error. Its message is not used: it may contain a URL or a credential. */
 function reasonOf(error: unknown): string {
+  if (isTimeout(error)) return 'the server did not respond in time';
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no response';
   return `the server did not respond (${code})`;
 }

@@ -1,18 +1,16 @@
 import type { PrincipalKind, Server } from '../../contract/compiled.ts';
-import { isLeakproofError } from '../../errors.ts';
-import { type Compiling, millisecondsOf, stepsOf } from './compiling.ts';
+import { credentialSources } from '../principals/credential-sources.ts';
+import { type CompiledIdentity, compileIdentity } from '../principals/identities.ts';
+import { type Compiling, stepsOf } from './compiling.ts';
 import type { SourcePath } from '../read/document.ts';
 import type { ContractSource } from '../read/source.ts';
-
-/** Clocks of servers that are set by NTP differ by less. */
-const MAX_LEEWAY_MS = 5 * 60_000;
 
 type Source = NonNullable<ContractSource['principals']>[string];
 
 /** Compiles who may call; each kind is a relation by its name. */
 export function compilePrincipals(compiling: Compiling, servers: readonly Server[]): PrincipalKind[] {
   const spaces = [...new Set(servers.map((server) => server.space))];
-  return Object.entries(compiling.source.principals ?? {}).map(([name, source]) => {
+  const kinds = Object.entries(compiling.source.principals ?? {}).flatMap(([name, source]) => {
     const path = ['principals', name];
     if (['anyone', 'self', 'nobody', 'anonymous'].includes(name))
       compiling.error(path, `"${name}" is a built-in relation.`);
@@ -20,54 +18,48 @@ export function compilePrincipals(compiling: Compiling, servers: readonly Server
       what: 'kind of owner',
       words: Object.keys(compiling.ownerKinds()),
     });
+    const compiled = compileIdentity(compiling, path, source);
+    if (!compiled) return [];
     return {
       name,
-      by: identityOf(compiling, path, source),
-      id: claimPath(compiling, [...path, 'id'], source.id),
+      by: compiled.identity,
+      id: idOf(compiling, path, { compiled, id: source.id }),
       ids: source.ids,
       everywhere: source.everywhere ?? false,
       space: spaceOf(compiling, path, { source, spaces }),
     };
   });
+  checkSources(compiling, kinds);
+  return kinds;
 }
 
-function identityOf(compiling: Compiling, path: SourcePath, source: Source): PrincipalKind['by'] {
-  if (source.verified && !source.jwt)
-    return { how: 'verified', header: source.verified.header.toLowerCase(), from: source.verified.from };
-  if (!source.jwt || source.verified)
-    compiling.error(path, 'A principal kind has exactly one of `jwt` and `verified`.');
-  if (!source.jwt) return { how: 'jwt', issuer: '', audience: '', algorithms: [], jwks: { keys: [] } };
-  const { issuer, audience, algorithms, jwks, leeway } = source.jwt;
-  const leewayMs = leeway === undefined ? 0 : millisecondsOf(leeway);
-  if (leewayMs > MAX_LEEWAY_MS)
-    compiling.error([...path, 'jwt', 'leeway'], 'Expired tokens would be accepted for long.', 'Write at most 5m.');
-  return {
-    how: 'jwt',
-    issuer,
-    audience,
-    algorithms,
-    ...(leewayMs > 0 ? { leewayMs } : {}),
-    jwks: jwksOf(compiling, [...path, 'jwt', 'jwks'], jwks),
-  };
-}
-
-function jwksOf(
+function idOf(
   compiling: Compiling,
   path: SourcePath,
-  jwks: string,
-): { url: string } | { keys: Record<string, unknown>[] } {
-  if (/^https?:\/\//.test(jwks)) return { url: jwks };
-  try {
-    const value: unknown = JSON.parse(compiling.read(jwks, compiling.main).text);
-    if (typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys)) {
-      return { keys: value.keys as Record<string, unknown>[] };
+  { compiled, id }: { readonly compiled: CompiledIdentity; readonly id: string | undefined },
+): readonly string[] {
+  if (id !== undefined && compiled.isIdFixed)
+    compiling.error([...path, 'id'], 'Where the id stands is said twice.', `Keep the one in ${compiled.identity.how}.`);
+  if (id !== undefined) return claimPath(compiling, [...path, 'id'], id);
+  if (!compiled.id) compiling.error(path, `"id" is missing in ${path.join('.')}.`, 'Write id: claims.sub.');
+  return compiled.id ?? ['sub'];
+}
+
+/** The same credential as two kinds would be two principals. */
+function checkSources(compiling: Compiling, kinds: readonly PrincipalKind[]): void {
+  const taken = new Map<string, PrincipalKind>();
+  for (const kind of kinds) {
+    for (const source of credentialSources(kind.by)) {
+      const other = taken.get(source);
+      const isShared = other?.by.how === kind.by.how && (kind.by.how === 'jwt' || kind.by.how === 'api-key');
+      if (other && !isShared)
+        compiling.error(
+          ['principals', kind.name],
+          `${source} is read for "${other.name}" already: every request with it would have two credentials.`,
+        );
+      taken.set(source, kind);
     }
-    compiling.error(path, 'The file holds no JWKS (RFC 7517): { "keys": [ … ] }.');
-  } catch (error) {
-    if (isLeakproofError(error)) compiling.error(path, error.message, error.fix);
-    else compiling.error(path, 'The file is not JSON.');
   }
-  return { keys: [] };
 }
 
 function spaceOf(

@@ -15,6 +15,8 @@ import { compileRequestHeaders } from './compile-request-headers.ts';
 import { ResourceCompiler } from './compile-resource.ts';
 import { compileServers } from './compile-servers.ts';
 import { ShapeCompiler } from './compile-shape.ts';
+import { withKeyParameters } from '../principals/api-key/compile.ts';
+import { checkCookieName } from '../principals/cookie-names.ts';
 import type { Compiling } from './compiling.ts';
 import { mapValues } from './map-values.ts';
 
@@ -28,8 +30,13 @@ export function compile(compiling: Compiling): CompiledContract {
   const servers = compileServers(compiling);
   const described = new DescriptionInputs(compiling, servers);
   const operationCompiler = new OperationCompiler(compiling, shapes, described);
-  const operations = Object.entries(source.operations ?? {}).flatMap(
+  const principals = compilePrincipals(compiling, servers);
+  const declared = Object.entries(source.operations ?? {}).flatMap(
     ([name, each]) => operationCompiler.compile(name, each) ?? [],
+  );
+  const operations = withKeyParameters(
+    declared,
+    principals.map(({ by }) => by),
   );
   checkTemplateConflicts(compiling, operations);
   for (const operation of operations) checkOperation(compiling, operation);
@@ -41,7 +48,7 @@ export function compile(compiling: Compiling): CompiledContract {
   return {
     format: 2,
     servers,
-    principals: compilePrincipals(compiling, servers),
+    principals,
     owners: compiling.ownerKinds(),
     relations: mapValues(source.relations ?? {}, (rule, name) => ({
       of: ownerKind(compiling, ['relations', name, 'of'], rule.of),
@@ -67,8 +74,14 @@ export function compile(compiling: Compiling): CompiledContract {
     budgets: (source.budgets ?? []).map(compileBudget),
     foreign: source.foreign ?? 404,
     ...(undeclaredInDocument ? { undeclaredInDocument } : {}),
+    ...(source.cookies ? { cookies: compileCookies(compiling, source.cookies) } : {}),
     ...(source.headers ? { requestHeaders: compileRequestHeaders(compiling, source.headers, ['headers']) } : {}),
   };
+}
+
+function compileCookies(compiling: Compiling, names: readonly string[]): readonly string[] {
+  for (const [index, name] of names.entries()) checkCookieName(compiling, ['cookies', index], name);
+  return [...new Set(names)];
 }
 
 function ownerKind(compiling: Compiling, path: SourcePath, kind: string): string {

@@ -187,6 +187,7 @@ function diffSettings(before: CompiledContract, after: CompiledContract): Change
     ...(headers.length > 0
       ? [{ kind: 'widening' as const, at: 'headers', says: `every operation may also send ${headers.join(', ')}` }]
       : []),
+    ...review('cookies', before.cookies, after.cookies),
     ...diffMode('mode', before.mode, after.mode),
     ...passing('operations'),
     ...passing('parameters'),

@@ -1,6 +1,5 @@
 /** Keys that later versions of the contract will give a meaning. Until then they are refused, wherever they are not known. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
-  'userinfo',
   'errors',
   'file',
   'text',
@@ -8,7 +7,6 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'static',
   'headers',
   'cors',
-  'cookies',
   'new-fields',
   'watch',
 ]);

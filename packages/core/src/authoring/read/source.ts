@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { IDENTITY_GRAMMAR } from '../principals/grammar.ts';
+import { Duration } from './duration.ts';
 
 // The exposure contract as people write it. Meanings: docs/contract.md. What a value means beyond its JSON type (names of
 // relations, shapes, paths) is checked by the compiler, whose messages can name what would be right.
 
 const Name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'A name is letters, digits, "_", "-" and ".".');
-const Duration = z
-  .string()
-  .regex(/^[0-9]+(ms|s|m|h|d)$/, 'A duration is a number with ms, s, m, h or d, such as "5s".')
-  .meta({ description: 'A number with its unit: ms, s, m, h, d.' });
 const Relations = z.union([z.string(), z.array(z.string()).min(1)]).meta({
   description: 'A relation or several: anyone, member, self, nobody, a kind of principal, or one of `relations`.',
 });
@@ -110,24 +108,10 @@ const State = z.strictObject({
 });
 
 const Principal = z.strictObject({
-  jwt: z
-    .strictObject({
-      issuer: z.string(),
-      audience: z.string(),
-      jwks: z.string().meta({ description: 'A file with a JWKS, or its http(s) address.' }),
-      algorithms: z
-        .array(
-          z.enum(['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA', 'Ed25519']),
-        )
-        .min(1)
-        .meta({ description: 'Ed25519 and EdDSA are two names of one algorithm.' }),
-      leeway: Duration.optional().meta({
-        description: 'How far the clocks of issuer and guard may differ, for `exp` and `nbf`. Default: 0s, at most 5m.',
-      }),
-    })
-    .optional(),
-  verified: z.strictObject({ header: z.string(), from: z.array(z.string()).min(1) }).optional(),
-  id: z.string().meta({ description: 'Where the id stands: claims.sub' }),
+  ...IDENTITY_GRAMMAR,
+  id: z.string().optional().meta({
+    description: 'Where the id stands: claims.sub. Of API keys claims.id by default; of userinfo in its own id.',
+  }),
   ids: z.string().meta({ description: 'The kind of owner whose ids these are.' }),
   everywhere: z.boolean().optional().meta({ description: 'Known at servers of other id spaces too. Default: false.' }),
   space: z
@@ -241,6 +225,10 @@ export const ContractSource = z.strictObject({
   headers: z.array(z.string()).optional().meta({
     description:
       'Request headers that every operation may send, besides those that the guard always sends on and those of the operation.',
+  }),
+  cookies: z.array(z.string()).optional().meta({
+    description:
+      'Cookies that the origin gets, besides those that are credentials. Without it: all; with `userinfo`: only credentials.',
   }),
   mode: z.enum(['enforce', 'monitor']).optional(),
   undeclared: z

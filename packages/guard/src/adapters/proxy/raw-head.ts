@@ -1,5 +1,4 @@
-import type { ServerResponse } from 'node:http';
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Headers } from '@leakproof/core';
 import { type Client, flatHeaders } from './client.ts';
 

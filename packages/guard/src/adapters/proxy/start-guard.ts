@@ -4,8 +4,10 @@ import { LeakproofError } from '@leakproof/core';
 import type { FactLog } from '@leakproof/log';
 import type { Counts, EngineOptions } from '../../engine/engine.ts';
 import { createGuard } from '../../engine/guard.ts';
-import { createIdentifier } from '../../identity/identify.ts';
-import type { FetchKeys } from '../../identity/key-set.ts';
+import { createIdentifier, credentialTraits } from '../../identity/identify.ts';
+import type { AskOrigin } from '../../identity/identity-kind.ts';
+import type { FetchKeys } from '../../identity/token/key-set.ts';
+import { readSecret } from '../../identity/secret.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
 import { Backlog } from './backlog.ts';
 import type { Client } from './client.ts';
@@ -21,7 +23,7 @@ import { requestIds } from './request-ids.ts';
 import { SlowReaders } from './slow-readers.ts';
 import { type FindUpstream, Upstreams } from './upstreams.ts';
 
-export interface GuardOptions extends EngineOptions {
+export interface GuardOptions extends Omit<EngineOptions, 'credentials'> {
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
   /** The address of each authority that the contract names: endpoints, `internal`, and the hosts of JWKS. */
@@ -44,13 +46,13 @@ export interface RunningGuard {
 }
 
 /**
- * Starts the reverse proxy; resolves when it listens. Rejects with LP-GUARD-LISTEN, or with LP-UPSTREAM-MISSING if an endpoint
- * of the contract has no address.
+ * Starts the reverse proxy; resolves when it listens. Rejects with LP-GUARD-LISTEN, LP-SECRET-UNAVAILABLE, or with
+ * LP-UPSTREAM-MISSING if an endpoint of the contract has no address.
  */
 export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   requireUpstreams(options);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const guard = createGuard(options);
+  const guard = createGuard({ ...options, credentials: credentialTraits(options.contract) });
   const { authorities } = guard.engine;
   const endpoints = new Upstreams(options.upstreams, authorities.endpoints, limits);
   const internals = new Upstreams(options.upstreams, authorities.internals, limits);
@@ -58,7 +60,8 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const mirror = new MirrorAgents();
   const fetchKeys = options.fetchKeys ?? ((url) => fetchDocument(issuers, url, 5_000));
   const { contract, now, log } = options;
-  const identify = createIdentifier({ contract, now, fetchKeys, maxTokens: limits.maxTokens });
+  const askOrigin: AskOrigin = (request, { maxBytes, ...more }) => endpoints.fetch(request, maxBytes, more);
+  const identify = createIdentifier({ contract, now, fetchKeys, readSecret, askOrigin, limits });
   const endRecords = new EndRecordBatcher(log);
   const lookups = new LookupSender(internals, limits);
   const context: DriverContext = {
