@@ -91,7 +91,7 @@ export class Budgets {
     /** Counts in the standing of the caller. It is put into its table when something was counted, never before. */
     const countIn = (nowMs: EpochMs, count: (standing: Standing) => boolean): boolean => {
       const at = this.#placeOf({ principal, peer, caller }, nowMs);
-      const standing = at.table.get(at.key) ?? newStanding(this.#contract.budgets);
+      const standing = at.table.get(at.key) ?? this.#newStanding(at, { principal, peer }, nowMs);
       if (!count(standing)) return false;
       this.#hold(at, standing);
       held = standing;
@@ -148,10 +148,23 @@ export class Budgets {
   #placeOf({ principal, peer, caller }: Caller, nowMs: EpochMs): Place {
     const table = isKnown(principal) ? this.#known : this.#anonymous;
     if (table.get(caller) || table.hasRoom(nowMs)) return { table, key: caller };
-    const networks = networksOf(peer);
+    const networks = sharedKeys(principal, peer);
     for (const key of networks.slice(0, -1))
       if (this.#shared.get(key) || this.#shared.hasRoom(nowMs)) return { table: this.#shared, key };
     return { table: this.#widest, key: networks.at(-1) ?? '' };
+  }
+
+  /** A standing that begins with what the wider networks of the caller were given: it may have been one of those who shared theirs. */
+  #newStanding(place: Place, { principal, peer }: Omit<Caller, 'caller'>, nowMs: EpochMs): Standing {
+    const standing = newStanding(this.#contract.budgets);
+    const keys = sharedKeys(principal, peer);
+    for (const [index, key] of keys.entries()) {
+      const table = index < keys.length - 1 ? this.#shared : this.#widest;
+      const shared = table === place.table && key === place.key ? undefined : table.get(key);
+      for (const [at, { window }] of (shared?.states ?? []).entries())
+        standing.states[at]?.window.inherit(window, nowMs);
+    }
+    return standing;
   }
 
   #hold({ table, key }: Place, standing: Standing): void {
@@ -189,6 +202,12 @@ interface Caller {
 interface Place {
   readonly table: StandingTable;
   readonly key: string;
+}
+
+/** The keys of the budgets that callers without room share, finest network first. Anonymous callers share with each other alone. */
+function sharedKeys(principal: Principal, peer: string): readonly string[] {
+  const networks = networksOf(peer);
+  return isKnown(principal) ? networks.map((network) => `known ${network}`) : networks;
 }
 
 const NO_OWNERS: readonly string[] = [];

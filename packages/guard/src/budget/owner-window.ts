@@ -70,6 +70,13 @@ export class OwnerWindow {
     }
   }
 
+  /** Adds what is in another window, with its times: who shared that one cannot begin anew. */
+  inherit(from: OwnerWindow, nowMs: EpochMs): void {
+    from.#expire(nowMs);
+    if (from.#startMs === undefined) return;
+    for (let entry = from.#first; entry; entry = entry.next) this.add([entry.owner], from.#startMs + entry.lastGivenMs);
+  }
+
   /** Counts a refused request; only the last `keep` are remembered. */
   addRefusal(nowMs: EpochMs, keep: number): void {
     this.#refusals.push(nowMs);

@@ -191,7 +191,7 @@ test('a query is sent as it came or refused; a parameter that names the method i
     }),
     { numRuns: 1_500 },
   );
-  expect(sentCount).toBeGreaterThan(100);
+  expect(sentCount).toBeGreaterThan(40);
 });
 
 test('a pre-read asks for the same path and query, byte for byte, as the write that follows', () => {
