@@ -1,8 +1,9 @@
+import { type Html, html } from '@leakproof/html';
 import type { Finding } from '../findings/finding.ts';
 import type { CellVerdict } from '../ladder/cell.ts';
 import { conclude } from '../run/conclusion.ts';
 import type { ScanResult } from '../run/scan-result.ts';
-import { type Html, html, htmlPage } from './html-page.ts';
+import { htmlPage } from './html-page.ts';
 import { ladderTable } from './ladder-table.ts';
 import { notTestedLines } from './not-tested-lines.ts';
 import { viewerText } from './sarif-report.ts';
