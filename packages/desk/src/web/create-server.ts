@@ -2,7 +2,7 @@ import { type CodeEntry, ERROR_CODES, isLeakproofError, LeakproofError } from '@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Budget, budgetKey } from '../intake/budget.ts';
 import { INTAKE_LIMITS } from '../intake/limits.ts';
-import { html } from './html.ts';
+import { html } from '@leakproof/html';
 import { page, STYLE } from './page.ts';
 
 /** Every answer has these. No script of any kind runs, nobody frames a page, and nothing is kept in a cache. */

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { html, type Html } from '@leakproof/html';
 
 /** A whole page. No script runs on it: forms and links are all it has. */
 export function page(title: string, body: Html, options: { readonly nav?: Html; readonly name: string }): string {

@@ -1,12 +1,8 @@
 import { type CompiledContract, isOverrideHeader } from '@leakproof/core';
 import { HOP_BY_HOP } from '@leakproof/http';
 
-/**
- * Request headers that are sent on as they are, whatever the contract says (pitfall L2, docs/pitfalls.md). They say what the client
- * accepts, what its body is, and who it is as software: none of them chooses an object or names a caller. A list of what to
- * remove would never be complete.
- */
-const ALWAYS_SENT = [
+/** What a body is, and in which form the response is wanted. */
+export const OF_THE_FORM = [
   'accept',
   'accept-charset',
   'accept-language',
@@ -17,6 +13,14 @@ const ALWAYS_SENT = [
   'content-range',
   'content-type',
   'idempotency-key',
+];
+/**
+ * Request headers that are sent on as they are, whatever the contract says (pitfall L2, docs/pitfalls.md). They say what the client
+ * accepts, what its body is, and who it is as software: none of them chooses an object or names a caller. A list of what to
+ * remove would never be complete.
+ */
+const ALWAYS_SENT = [
+  ...OF_THE_FORM,
   'origin',
   'referer',
   'traceparent',
@@ -26,7 +30,7 @@ const ALWAYS_SENT = [
   'x-requested-with',
 ];
 /** Conditions (RFC 9110 §13.1): sent with a write, which would else be made without them; taken off a read (pitfall S2). */
-const CONDITIONS = ['if-match', 'if-modified-since', 'if-none-match', 'if-unmodified-since'];
+export const CONDITIONS = ['if-match', 'if-modified-since', 'if-none-match', 'if-unmodified-since'];
 /** Of a preflight (WHATWG Fetch). */
 const PREFLIGHT = [
   'access-control-request-headers',

@@ -1,5 +1,6 @@
 import type { Headers } from '@leakproof/core';
 import { connectionOptions, HOP_BY_HOP, type IncomingRequest } from '@leakproof/http';
+import { CONDITIONS, OF_THE_FORM } from './request-headers.ts';
 
 export interface OriginHeaderOptions {
   readonly to: { readonly authority: string };
@@ -24,22 +25,7 @@ export function headersToOrigin(
 }
 
 /** By these a client could choose another form of the response, or whether there is one. */
-const OF_THE_FORM = new Set([
-  'accept',
-  'accept-charset',
-  'accept-language',
-  'content-digest',
-  'content-disposition',
-  'content-language',
-  'content-md5',
-  'content-range',
-  'content-type',
-  'idempotency-key',
-  'if-match',
-  'if-modified-since',
-  'if-none-match',
-  'if-unmodified-since',
-]);
+const CHOOSES_THE_FORM = new Set([...OF_THE_FORM, ...CONDITIONS]);
 
 /**
  * The headers of a pre-read: those of the request that it is for, because any of them may choose the object, but for the form of
@@ -47,7 +33,7 @@ const OF_THE_FORM = new Set([
  */
 export function headersOfPreRead(request: IncomingRequest, options: OriginHeaderOptions): Headers {
   const kept = headersToOrigin(request, options).filter(
-    ([name]) => !OF_THE_FORM.has(name) && name !== 'accept-encoding',
+    ([name]) => !CHOOSES_THE_FORM.has(name) && name !== 'accept-encoding',
   );
   return [...kept, ['accept', 'application/json'], ['accept-encoding', 'identity']];
 }

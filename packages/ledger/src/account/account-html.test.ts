@@ -29,7 +29,7 @@ test('the page has three figures, the gaps and the method, and runs nothing', as
   expect(html).toContain('Lower bounds');
   expect(html).toContain('<h2>Method</h2>');
   expect(html).not.toMatch(/<script|<link|src=|href=|<age>/);
-  expect(html).toContain('User.&#60;age&#62;');
+  expect(html).toContain('User.&lt;age&gt;');
 });
 
 test('with a contract, fields are shown by data class', async () => {

@@ -1,5 +1,5 @@
 import { barChart, type Bar } from './bar-chart.ts';
-import { escape } from './escape.ts';
+import { escapeXml } from '@leakproof/html';
 import { type AccountFigures, answers, isWhole } from './figures.ts';
 
 export interface HtmlOptions {
@@ -28,7 +28,7 @@ export function accountHtml(account: AccountFigures, { question, nowMs, classOf 
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Account: whose data went to whom</title><style>${STYLE}</style></head><body>
 <h1>Whose data went to whom</h1>
-<p class="about">${question.map(escape).join(' ')} Made ${time(nowMs)} UTC.</p>
+<p class="about">${question.map(escapeXml).join(' ')} Made ${time(nowMs)} UTC.</p>
 ${state(account)}
 <dl>
 ${tile('people', totals.others, 'distinct owners whose data went to somebody else')}
@@ -50,7 +50,7 @@ ${[...fields]
   .slice(0, MOST_ROWS)
   .map(
     (each) =>
-      `<tr><td>${escape(`${each.resource}.${each.field}`)}</td><td>${escape(each.ownerKind)}</td><td>${count(each.seen)}</td><td class="${each.exposed > 0 ? 'bad' : ''}">${count(each.exposed)}</td><td>${count(each.withheld)}</td><td>${count(each.uncertain)}</td></tr>`,
+      `<tr><td>${escapeXml(`${each.resource}.${each.field}`)}</td><td>${escapeXml(each.ownerKind)}</td><td>${count(each.seen)}</td><td class="${each.exposed > 0 ? 'bad' : ''}">${count(each.exposed)}</td><td>${count(each.withheld)}</td><td>${count(each.uncertain)}</td></tr>`,
   )
   .join('\n')}
 </tbody></table>
@@ -70,7 +70,7 @@ Times are those of the guard's clock.</p>
 function state(account: AccountFigures): string {
   if (!answers(account))
     return `<p class="warn">No account: ${account.isEmpty ? 'the log has no record' : `no record has the ${account.unmatched.join(' or ')} that was asked for`}.</p>`;
-  if (account.bound !== undefined) return `<p class="warn">${escape(account.bound)}</p>`;
+  if (account.bound !== undefined) return `<p class="warn">${escapeXml(account.bound)}</p>`;
   if (!isWhole(account)) return '<p class="warn">Lower bounds: part of what happened is in no figure (below).</p>';
   return '<p class="whole">Complete: everything that the guard recorded is in these figures.</p>';
 }
@@ -89,7 +89,7 @@ function missing({ gapPeriods, unread, problems, leftOut }: AccountFigures): str
   ];
   return items.length === 0
     ? '<p>Nothing.</p>'
-    : `<ul>${items.map((item) => `<li>${escape(item)}</li>`).join('')}</ul>`;
+    : `<ul>${items.map((item) => `<li>${escapeXml(item)}</li>`).join('')}</ul>`;
 }
 
 function tile(name: string, value: number, about: string): string {

@@ -1,28 +1,8 @@
-import { escapeXml } from './escape-xml.ts';
-
-/** HTML that is safe to show. */
-export interface Html {
-  readonly html: string;
-}
-
-/** Markup with every value escaped, unless it is markup itself. */
-export function html(
-  texts: TemplateStringsArray,
-  ...values: readonly (string | number | Html | readonly Html[])[]
-): Html {
-  return {
-    html: texts.map((text, index) => text + (index < values.length ? markup(values[index] ?? '') : '')).join(''),
-  };
-}
-
-function markup(value: string | number | Html | readonly Html[]): string {
-  if (typeof value === 'string' || typeof value === 'number') return escapeXml(String(value));
-  return 'html' in value ? value.html : value.map((each) => each.html).join('');
-}
+import { escapeXml, type Html, html } from '@leakproof/html';
 
 /** A whole page, that needs nothing else: no script, no font, no image, no other address. */
 export function htmlPage(title: string, body: readonly Html[]): string {
-  const { html: content } = html`${body}`;
+  const { text: content } = html`${body}`;
   return `<!doctype html>
 <html lang="en">
 <head>

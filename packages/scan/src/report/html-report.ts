@@ -1,13 +1,14 @@
+import { type Html, html } from '@leakproof/html';
 import type { Finding } from '../findings/finding.ts';
 import type { CellVerdict } from '../ladder/cell.ts';
 import { conclude } from '../run/conclusion.ts';
 import type { ScanResult } from '../run/scan-result.ts';
-import { type Html, html, htmlPage } from './html-page.ts';
+import { htmlPage } from './html-page.ts';
 import { ladderTable } from './ladder-table.ts';
 import { notTestedLines } from './not-tested-lines.ts';
-import { viewerText } from './sarif-report.ts';
 import { undecidedLines } from './undecided-lines.ts';
 import { UNDECIDED, VERDICT_LABELS } from './verdict-label.ts';
+import { viewerText } from './viewer-text.ts';
 
 /** The report of a scan as one page, which needs no network. It contains names of fields and identities, and no value. */
 export function htmlReport(result: ScanResult): string {

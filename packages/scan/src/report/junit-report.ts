@@ -1,8 +1,8 @@
+import { escapeXml } from '@leakproof/html';
 import { checkOf, closestRelation } from '../findings/finding.ts';
 import type { Cell, CellVerdict } from '../ladder/cell.ts';
 import type { NotTested } from '../plan/read-operation.ts';
 import type { ScanResult } from '../run/scan-result.ts';
-import { escapeXml } from './escape-xml.ts';
 import { worstOf } from './ladder-table.ts';
 
 type Outcome = 'failure' | 'error' | 'skipped' | undefined;

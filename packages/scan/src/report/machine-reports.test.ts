@@ -4,7 +4,6 @@ import type { ScanResult } from '../run/scan-result.ts';
 import { SOUND } from '../testing/tiny-api.ts';
 import { scanTiny } from '../testing/scan-tiny.ts';
 import { TINY } from '../testing/tiny-contract.ts';
-import { escapeXml } from './escape-xml.ts';
 import { htmlReport } from './html-report.ts';
 import { junitReport } from './junit-report.ts';
 import { operationLines } from './operation-lines.ts';
@@ -106,12 +105,6 @@ test('hostile names are text in XML and HTML', async () => {
     expect(text).not.toContain('\u0000');
     expect(text.isWellFormed()).toBe(true);
   }
-});
-
-test('text is escaped for elements and attributes', () => {
-  expect(escapeXml(`<a b="c" d='e'>&\u0001\uD800é😀`)).toBe(
-    '&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;\uFFFD\uFFFDé😀',
-  );
 });
 
 test('the page says in one sentence who can read what, needs nothing from the network, and has no value of anybody', async () => {

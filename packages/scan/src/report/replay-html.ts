@@ -1,7 +1,8 @@
+import { type Html, html } from '@leakproof/html';
 import type { Attempt } from '../proof/compare.ts';
 import type { Proof } from '../proof/proof.ts';
 import type { Replay } from '../proof/replay.ts';
-import { type Html, html, htmlPage } from './html-page.ts';
+import { htmlPage } from './html-page.ts';
 import { verdictCell } from './html-report.ts';
 
 const SENTENCES: Readonly<Record<Replay['verdict'], string>> = {

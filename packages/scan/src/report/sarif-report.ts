@@ -5,6 +5,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { Severity } from '../findings/severity.ts';
 import type { ScanResult } from '../run/scan-result.ts';
 import type { LineOfOperation } from './operation-lines.ts';
+import { viewerText } from './viewer-text.ts';
 
 export interface SarifOptions {
   /**
@@ -88,11 +89,4 @@ function resultsOf(finding: Finding, { file, lineOf }: SarifOptions): Result[] {
     partialFingerprints: { primaryLocationLineHash: id, 'leakproofFinding/v1': id },
     properties: { 'security-severity': SCORES[severity], servers },
   }));
-}
-
-/** A relation in words. */
-export function viewerText(relation: string): string {
-  if (relation === 'anyone') return 'anybody, without a login';
-  if (relation === 'self') return 'its own owner';
-  return relation === 'outsider' ? 'a caller of another id space' : `any ${relation}`;
 }

@@ -232,6 +232,7 @@ describe('what could not mean what it says is an error:', () => {
     ['a condition of another type', 'object: object.is_private', "object: '1 + 1'", /must be true or false/],
     ['a lookup that is no POST', 'POST /follows', 'GET /follows', /^A lookup is a POST/],
     ['a duration without a unit', 'cache: 5s', 'cache: 5', /^relations\.follower\.cache/],
+    ['a duration that no clock reaches', 'cache: 5s', 'cache: 11111111111130s', /^relations\.follower\.cache/],
     ['a duration of words', 'within: 1h', 'within: an hour', /^budgets\.0\.within/],
     ['a budget of nobody', 'max: 300', 'max: 0', /^budgets\.0\.max/],
     ['an algorithm that proves nothing', 'algorithms: [ES256]', 'algorithms: [none]', /algorithms/],

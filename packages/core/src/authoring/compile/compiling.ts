@@ -99,7 +99,7 @@ export function stepsOf(path: string): string[] {
     .filter((step) => step !== '');
 }
 
-/** A duration such as `5s` in milliseconds. */
+/** A duration such as `5s` in milliseconds: a safe integer, since seven digits of days are. */
 export function millisecondsOf(duration: string): number {
   const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
   const [, digits = '0', unit = 'ms'] = /^([0-9]+)(ms|s|m|h|d)$/.exec(duration) ?? [];

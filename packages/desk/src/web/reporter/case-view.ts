@@ -4,7 +4,7 @@ import { formatTime } from '../../clocks/calendar.ts';
 import type { Policy } from '../../clocks/policy.ts';
 import type { LoadedCase } from '../../service/change-case.ts';
 import { threadOf, turnText } from '../../words/reporter-text.ts';
-import { html, type Html } from '../html.ts';
+import { html, type Html } from '@leakproof/html';
 
 /** The clocks that are the reporter's business. */
 export function reporterClocks(desk: Case, policy: Policy): readonly Clock[] {

@@ -1,4 +1,4 @@
-import { html, type Html } from '../html.ts';
+import { html, type Html } from '@leakproof/html';
 
 /** The form of a report. Everything but title and text is optional. */
 export function reportForm(): Html {

@@ -6,7 +6,7 @@ import type { LoadedCase } from '../../service/change-case.ts';
 import { parseInput, readMessage, readReport } from '../../intake/report-input.ts';
 import { statusLines } from '../../register/status.ts';
 import { cookieOf, createServer, type ServerOptions, setCookie } from '../create-server.ts';
-import { html, type Html } from '../html.ts';
+import { html, type Html } from '@leakproof/html';
 import { page } from '../page.ts';
 import { readForm } from '../read-form.ts';
 import { caseJson, casePage, turnOf } from './case-view.ts';

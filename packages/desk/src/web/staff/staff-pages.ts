@@ -6,7 +6,7 @@ import { clocksOf, courtOf } from '../../clocks/clocks.ts';
 import { formatTime } from '../../clocks/calendar.ts';
 import type { LoadedCase } from '../../service/change-case.ts';
 import type { DeskContext } from '../../service/context.ts';
-import { html, type Html } from '../html.ts';
+import { html, type Html } from '@leakproof/html';
 
 const PARTIES: Readonly<Record<string, string>> = { us: 'ours', reporter: "the reporter's" };
 

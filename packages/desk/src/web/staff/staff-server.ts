@@ -13,7 +13,7 @@ import type { Desk } from '../../service/desk.ts';
 import { keyHash } from '../../service/keys.ts';
 import { channelOpened } from '../../service/pass-time.ts';
 import { cookieOf, createServer, HEADERS, type ServerOptions, setCookie } from '../create-server.ts';
-import { html, type Html } from '../html.ts';
+import { html, type Html } from '@leakproof/html';
 import { page } from '../page.ts';
 import { readForm } from '../read-form.ts';
 import { readCommand } from './read-command.ts';

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { ask, sendRaw } from '../../testing/raw-client.ts';
@@ -181,10 +182,20 @@ test.each([
   },
 );
 
+/** Sends a body with turns of the event loop between its parts, in which the guard, in the same process, can judge them. */
+async function endInParts(response: ServerResponse, body: string): Promise<void> {
+  const [part, turns] = [256 * 1024, 32];
+  for (let at = 0; at < body.length; at += part) {
+    response.write(body.slice(at, at + part));
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => void setImmediate(resolve));
+  }
+  response.end();
+}
+
 test('in monitor a body larger than any limit of buffers is judged to its end', async () => {
   const origin = await startOrigin((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(people(12_000));
+    void endInParts(response, people(12_000));
   });
   const guard = await startTestGuard({
     origin,
