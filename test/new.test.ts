@@ -22,7 +22,8 @@ beforeAll(() => {
   const isSource = (path: string): boolean => !['dist', 'node_modules'].includes(basename(path));
   for (const folder of FOLDERS) cpSync(join(ROOT, folder), join(copy, folder), { recursive: true, filter: isSource });
   for (const file of FILES) cpSync(join(ROOT, file), join(copy, file));
-  for (const path of ['node_modules', 'packages/core', 'packages/http', 'packages/map'])
+  const others = readdirSync(join(ROOT, 'packages')).map((name) => `packages/${name}`);
+  for (const path of ['node_modules', ...others.filter((each) => !FOLDERS.includes(each))])
     symlinkSync(join(ROOT, path), join(copy, path));
   const config = JSON.parse(readFileSync(join(ROOT, 'tsconfig.test.json'), 'utf8')) as Record<string, unknown>;
   writeFileSync(
