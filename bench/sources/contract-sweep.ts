@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeclaredHttpOperation } from '@leakproof/core/openapi';
-import { loadContract, type Loaded } from '@leakproof/core/authoring';
+import { loadContract, type Loaded, whyNotSentOn } from '@leakproof/core/authoring';
 import { fileSource, readBytes } from '@leakproof/sources';
 
 /**
  * Reads every description below a folder by `map`'s reader and by a contract that declares its operations, and counts the operations
  * and the names of path, query and header parameters that both have. Operations that no contract can have, such as two of the same
- * method and path, are left out and counted by the message.
+ * method and path, and headers that are never sent on, are left out and counted by the message.
  */
 interface Side {
   operations: number;
@@ -130,8 +130,10 @@ function* otherNames({ path, parameters }: DeclaredHttpOperation): Generator<str
     if (parameter.in === 'query' || parameter.in === 'querystring')
       for (const { name } of parameter.onWire ?? [parameter]) yield `query ${name}`;
     const header = parameter.name.toLowerCase();
-    if (parameter.in === 'header' && /^[!#-'*+.^-z|~\d-]+$/.test(header) && !NOT_PARAMETERS.has(header))
-      yield `header ${header}`;
+    if (parameter.in !== 'header' || NOT_PARAMETERS.has(header)) continue;
+    const why = whyNotSentOn(header);
+    if (why) leave(`header: ${why}`);
+    else yield `header ${header}`;
   }
 }
 

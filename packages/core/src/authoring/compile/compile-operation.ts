@@ -3,7 +3,7 @@ import type { Shape } from '../../contract/shape.ts';
 import { parametersOf, parseTemplate, type TemplateSegment } from '../../wire/path-template.ts';
 import { checkTemplateSyntax } from '../check/check-template.ts';
 import type { ShapeCompiler } from './compile-shape.ts';
-import { canBeSentOn, compileRequestHeaders } from './compile-request-headers.ts';
+import { compileRequestHeaders } from './compile-request-headers.ts';
 import { compileNarrow } from './compile-narrow.ts';
 import { type Compiling, listOf } from './compiling.ts';
 import { checkUndecided } from './undecided.ts';
@@ -157,7 +157,7 @@ export class OperationCompiler {
     for (const { name, repeats } of inputs?.query ?? []) add('query', name, repeats);
     const headers = compileRequestHeaders(this.#compiling, source.headers ?? [], [...path, 'headers']);
     for (const name of headers) add('header', name);
-    for (const name of (inputs?.headers ?? []).filter(canBeSentOn)) add('header', name);
+    for (const name of inputs?.headers ?? []) add('header', name);
     const unknown = [...callers.keys()];
     for (const key of unknown) {
       const [where, ...rest] = key.split('.');

@@ -1,5 +1,6 @@
 import type { DeclaredParameter, WireName } from '../../openapi/declared-operation.ts';
 import type { RequestMembers } from '../../openapi/request-members.ts';
+import { whyNotSentOn } from '../read/request-header-names.ts';
 import { queryInPath } from './join-description.ts';
 import type { DescribedOperation } from './read-description.ts';
 
@@ -21,6 +22,7 @@ export interface UntakenInput {
     | 'other-body'
     | 'media-type'
     | 'path-style'
+    | 'header-name'
     | 'caller-name';
   /** The parameter, or the media types. */
   readonly what: string;
@@ -46,7 +48,9 @@ export function declaredInputs(described: readonly DescribedOperation[]): Inputs
     for (const name of queryInPath(each.operation)) query.set(name, query.get(name) ?? false);
     for (const parameter of each.operation.parameters) {
       for (const { name, repeats } of queryNames(parameter)) query.set(name, repeats || query.get(name) === true);
-      if (parameter.in === 'header' && isHeaderName(parameter.name)) headers.add(parameter.name.toLowerCase());
+      const header = headerName(parameter);
+      if (header !== undefined && whyNotSentOn(header)) miss('header-name', parameter.name);
+      else if (header !== undefined) headers.add(header);
       missParameter(parameter, miss);
     }
     const members = each.requestMembers();
@@ -70,8 +74,10 @@ function queryNames({ name, in: where, onWire }: DeclaredParameter): readonly Wi
   return onWire ?? [{ name, repeats: false }];
 }
 
-function isHeaderName(name: string): boolean {
-  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && !NOT_PARAMETERS.has(name.toLowerCase());
+/** The name of a header parameter, in lower case; undefined for other parameters, and for headers that OpenAPI declares elsewhere. */
+function headerName({ name, in: where }: DeclaredParameter): string | undefined {
+  const header = name.toLowerCase();
+  return where === 'header' && !NOT_PARAMETERS.has(header) ? header : undefined;
 }
 
 type Miss = (type: UntakenInput['type'], what: string) => void;

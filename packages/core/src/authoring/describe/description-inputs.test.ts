@@ -130,6 +130,16 @@ paths:
   expect(problems).toMatchObject([{ severity: 'warning', code: 'ref-external', where: { file: 'api.yaml', line: 7 } }]);
 });
 
+test.each(['X-HTTP-Method-Override', 'X-Forwarded-For', 'Content-Length', 'x_region'])(
+  'a header %s is never sent on, and that is said',
+  (name) => {
+    const description = withParameters(`{ name: ${name}, in: header, schema: {} }`);
+    const { problems } = tried(contractOf('GET /rides: { by: anyone }'), { 'api.yaml': description });
+    expect(problems).toMatchObject([{ severity: 'warning', code: 'header-name' }]);
+    expect(problems[0]?.message).toContain(`GET /rides ("${name}")`);
+  },
+);
+
 test('operations that only one of both has are named', () => {
   const { undeclared, codes, problems } = tried(contractOf('GET /ride: { by: anyone }, POST /rides: { by: anyone }'), {
     'api.yaml':

@@ -33,6 +33,11 @@ const TEXTS: Readonly<Record<UntakenInput['type'], Text>> = {
       'A path parameter has a style (matrix, label) that a contract does not know; the value is taken with its prefix',
     fix: 'Use the style simple.',
   },
+  'header-name': {
+    message:
+      'A header is declared that is never sent on: it names another method or target, a proxy sets it, or its name has other characters than letters, digits and "-"',
+    fix: 'Nothing is to be done if the API works without it; if it does not, leave the operation out of the contract.',
+  },
   'caller-name': {
     message: 'A query parameter could be read as the one that names the caller; it is not allowed',
     fix: 'Rename it in the API, or name it in `principal`.',
