@@ -67,6 +67,7 @@ export type {
   Identity,
   JwksLocation,
   JwtIdentity,
+  KnownApiKey,
   SecretLocation,
   TokenRules,
   VerifiedIdentity,

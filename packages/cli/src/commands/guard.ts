@@ -4,6 +4,7 @@ import type { LogFrame } from '@leakproof/log';
 import { type CliCommand, collect, EXIT, type ExitCode } from '../command.ts';
 import { loadContractFile } from '../contract-file.ts';
 import { addHelp, type HelpPage } from '../help.ts';
+import { followKeyFiles } from '../key-files.ts';
 import { paintMessage, printMessage, untilStopped } from '../terminal.ts';
 
 const RUN: HelpPage = {
@@ -101,6 +102,8 @@ async function run(options: RunOptions): Promise<ExitCode> {
     disk: (mode ?? contract.mode) === 'monitor' ? poolDisk : turnDisk,
     onTrouble: (trouble) => printMessage(`${paintMessage('red', 'log')} ${JSON.stringify(trouble)}`),
   });
+  const say = (about: string, text: string): void => printMessage(`${paintMessage('yellow', about)} ${text}`);
+  const keyFiles = followKeyFiles(contract, options.contract, (text) => say('keys', text));
   try {
     const running = await startGuard({
       contract,
@@ -110,7 +113,8 @@ async function run(options: RunOptions): Promise<ExitCode> {
       upstreams,
       limits,
       log,
-      onNotice: ({ about, text }) => printMessage(`${paintMessage('yellow', about)} ${text}`),
+      onNotice: ({ about, text }) => say(about, text),
+      keysOf: keyFiles.keysOf,
       recent: recordsSince(readLog(options.log), Date.now() - longestWindowMs(contract)),
       tokenize,
       now: Date.now,
@@ -121,6 +125,7 @@ async function run(options: RunOptions): Promise<ExitCode> {
     await running.close();
     printMessage(JSON.stringify(running.counts));
   } finally {
+    keyFiles.close();
     await log.close();
     escrow?.close();
   }

@@ -1,4 +1,5 @@
 export { loadContract, loadContractOrThrow, type Loaded } from './compile/load-contract.ts';
+export { readApiKeys } from './principals/api-key/compile.ts';
 export { whyNotSentOn } from './read/request-header-names.ts';
 export type { Problem } from './read/document.ts';
 export { type Change, diffContracts, widens } from './diff/diff.ts';

@@ -132,6 +132,7 @@ const identity = anyOf(
     name: text,
     secret,
     keys: listOf(objectOf({ digest: when(isDigest), claims: recordOf(anything) })),
+    'file?': text,
   }),
   objectOf({
     how: oneOf('userinfo'),

@@ -42,8 +42,15 @@ export interface ApiKeyIdentity {
   readonly name: string;
   /** The key of the digests. */
   readonly secret: SecretLocation;
-  /** `digest`: HMAC-SHA256 of the API key, in hexadecimal. */
-  readonly keys: readonly { readonly digest: string; readonly claims: Readonly<Record<string, unknown>> }[];
+  readonly keys: readonly KnownApiKey[];
+  /** The file that `keys` were read from, as the contract names it; absent: the contract itself holds them. */
+  readonly file?: string;
+}
+
+/** `digest`: HMAC-SHA256 of the API key, in hexadecimal. */
+export interface KnownApiKey {
+  readonly digest: string;
+  readonly claims: Readonly<Record<string, unknown>>;
 }
 
 /** A caller that the origin names, asked with the caller's own credential. Its claims are the answer. */

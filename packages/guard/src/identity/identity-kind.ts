@@ -1,4 +1,12 @@
-import type { CompiledContract, EpochMs, ErrorCode, Identity, Principal } from '@leakproof/core';
+import type {
+  ApiKeyIdentity,
+  CompiledContract,
+  EpochMs,
+  ErrorCode,
+  Identity,
+  KnownApiKey,
+  Principal,
+} from '@leakproof/core';
 import type { FullResponse, IncomingRequest, OutboundRequest } from '@leakproof/http';
 import type { CredentialTraits } from '../headers/credential-traits.ts';
 import type { Limits } from '../limits.ts';
@@ -24,6 +32,8 @@ export interface IdentityOptions {
   readonly now: () => EpochMs;
   readonly fetchKeys: FetchKeys;
   readonly readSecret: ReadSecret;
+  /** The API keys that are known now, the same array until they change; default: those of the contract. */
+  readonly keysOf?: ((by: ApiKeyIdentity) => readonly KnownApiKey[]) | undefined;
   /** Sends a request to an endpoint and reads the whole answer. Never rejects. */
   readonly askOrigin: AskOrigin;
   readonly limits: Pick<

@@ -5,7 +5,7 @@ import type { FactLog } from '@leakproof/log';
 import type { Counts, EngineOptions } from '../../engine/engine.ts';
 import { createGuard } from '../../engine/guard.ts';
 import { createIdentifier, credentialTraits } from '../../identity/identify.ts';
-import type { AskOrigin } from '../../identity/identity-kind.ts';
+import type { AskOrigin, IdentityOptions } from '../../identity/identity-kind.ts';
 import type { FetchKeys } from '../../identity/token/key-set.ts';
 import { readSecret } from '../../identity/secret.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
@@ -32,6 +32,8 @@ export interface GuardOptions extends Omit<EngineOptions, 'credentials'> {
   readonly log: Pick<FactLog, 'append'>;
   /** How an issuer's keys are fetched; default: over `upstreams`. */
   readonly fetchKeys?: FetchKeys;
+  /** API keys that change while the guard runs; default: those of the contract. */
+  readonly keysOf?: IdentityOptions['keysOf'];
 }
 
 export interface RunningGuard {
@@ -59,9 +61,9 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
   const issuers = new Upstreams(options.upstreams, authorities.issuers, limits);
   const mirror = new MirrorAgents();
   const fetchKeys = options.fetchKeys ?? ((url) => fetchDocument(issuers, url, 5_000));
-  const { contract, now, log } = options;
+  const { contract, now, log, keysOf } = options;
   const askOrigin: AskOrigin = (request, { maxBytes, ...more }) => endpoints.fetch(request, maxBytes, more);
-  const identify = createIdentifier({ contract, now, fetchKeys, readSecret, askOrigin, limits });
+  const identify = createIdentifier({ contract, now, fetchKeys, readSecret, askOrigin, limits, keysOf });
   const endRecords = new EndRecordBatcher(log);
   const lookups = new LookupSender(internals, limits);
   const context: DriverContext = {

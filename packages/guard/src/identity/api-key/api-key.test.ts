@@ -69,6 +69,27 @@ describe('an API key', () => {
   });
 });
 
+test('a key that is removed while the guard runs is refused, and an added one is accepted', async () => {
+  const contract = contractWith(HEADER);
+  const keyOf9 = { digest: digestKey('key-of-9', SECRETS.A).toString('hex'), claims: { id: '9' } };
+  let removed = false;
+  const after = [keyOf9];
+  const identify = testIdentifier({
+    contract,
+    readSecret: () => SECRETS.A,
+    keysOf: ({ keys }) => (removed ? after : keys),
+  });
+  const callerWith = async (key: string): Promise<unknown> => {
+    const found = await identify(incoming('GET /rides', { headers: [['x-api-key', key]] }));
+    return 'principal' in found && isKnown(found.principal) ? found.principal.id : found;
+  };
+  expect([await callerWith('key-of-7'), await callerWith('key-of-9')]).toEqual(['7', REFUSED]);
+  removed = true;
+  expect([await callerWith('key-of-7'), await callerWith('key-of-9')]).toEqual([REFUSED, '9']);
+});
+
+const REFUSED = { invalid: 'LP-CREDENTIAL-INVALID' };
+
 test('a key in a query parameter is declared for every REST operation', () => {
   const rest = contractWith(QUERY).operations.filter(({ protocol }) => protocol === 'rest');
   expect(rest.length).toBeGreaterThan(3);
