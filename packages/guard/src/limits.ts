@@ -29,6 +29,8 @@ export interface Limits {
   readonly maxCachedAnswers: number;
   /** Most verified tokens in the cache, and most callers that the origin has named. */
   readonly maxTokens: number;
+  /** The caller of a stream is identified again after so long, before more of it is released. */
+  readonly reidentifyMs: number;
   /** Longest wait for the origin to name a caller (`userinfo`). */
   readonly userinfoTimeoutMs: number;
   /** Most credentials that the origin has not confirmed before, and is asked about at a time and in a second; then 503. */
@@ -78,6 +80,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxOwnersPerLookup: 1_024,
   maxCachedAnswers: 100_000,
   maxTokens: 20_000,
+  reidentifyMs: 30_000,
   userinfoTimeoutMs: 2_000,
   maxUnknownCredentials: 64,
   maxUnknownCredentialsPerNetwork: 16,

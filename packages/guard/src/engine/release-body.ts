@@ -3,6 +3,7 @@ import type { Refused } from '@leakproof/cut';
 import { codingsOf, type Framing, framingOf, type ResponseHead } from '@leakproof/http';
 import { publicOnly } from '../budget/public-only.ts';
 import { BodyCut } from './body-cut.ts';
+import { CallerCheck } from './caller-check.ts';
 import { type Ended, perform, type RequestFlow } from './command.ts';
 import type { AdmittedRequest } from './request-context.ts';
 import { MAX_NULL_BYTES, ResponseWriter } from './response-writer.ts';
@@ -53,9 +54,12 @@ export function* releaseBody(
     const ended = yield* writer.end();
     return ended === 'unrecorded' ? { because: 'unrecorded' } : undefined;
   }
+  const callerCheck = framing === 'json' ? undefined : new CallerCheck(context);
   for (let readBytes = 0; ;) {
     const part = yield* perform({ do: 'pull', codings });
     if ('failed' in part) return yield* stop(unreadable(part.failed));
+    const notTheCaller = callerCheck && (yield* callerCheck.failure());
+    if (notTheCaller) return yield* stop(unreadable(notTheCaller));
     for (const chunk of part.chunks) readBytes += chunk.length;
     if (readBytes > maxBytes) return yield* stop(unreadable('LP-RESPONSE-TOO-LARGE'));
     const refused = yield* cut.write(part);
