@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Exchange } from '@leakproof/core';
 import type { Draft } from '@leakproof/map';
@@ -76,10 +77,20 @@ function namedFile(argument: string): { readonly file: string; readonly identity
   return identity === undefined || file === undefined ? { file: argument } : { file, identity };
 }
 
+/** Never replaces another file: a schema of that name may be the user's own. Throws LP-USAGE. */
+function writeSchema(path: string, schema: string): void {
+  if (!existsSync(path)) return writeText('--out', path, schema);
+  if (readText(path) !== schema)
+    printMessage(
+      `${path} exists and is not replaced: the contract names it, so check that it is the schema of this API.`,
+    );
+}
+
 function write(drafted: Draft, { json, out }: DraftOptions): void {
   const { source, schema, rules, questions, leftOut, unusedAnswers } = drafted;
+  if (out !== undefined && schema !== undefined) writeSchema(join(dirname(out), 'schema.graphql'), schema);
   if (out !== undefined) writeText('--out', out, source);
-  if (out !== undefined && schema !== undefined) writeText('--out', join(dirname(out), 'schema.graphql'), schema);
+
   if (json)
     process.stdout.write(`${JSON.stringify({ source, schema, rules, questions, leftOut, unusedAnswers }, null, 2)}\n`);
   else if (out === undefined) process.stdout.write(source);

@@ -68,6 +68,14 @@ test('a type with the name of a resource of REST gets a resource of another name
   expect(contractOf(drafted).types).toEqual({ Post: 'PostType' });
 });
 
+test('a type that no query returned does not take the rules of a REST resource of its name', () => {
+  const rest: Call = { by: 'alice', claims: { sub: ALICE }, target: '/notes', body: [{ id: 'x1', user_id: ALICE }] };
+  const schema = `${SDL} extend type Query { note: Note } type Note { title: String }`;
+  const { types, resources } = contractOf(draftOf([...CALLS, rest], { schema }));
+  expect(types).toEqual({ Note: 'UnreachedType' });
+  expect(resources['UnreachedType']?.see).toMatchObject({ see: ['nobody'] });
+});
+
 test('without a schema no GraphQL is drafted, and the draft names the reason', () => {
   const { schema, leftOut, source } = draftOf(CALLS);
   expect(schema).toBeUndefined();

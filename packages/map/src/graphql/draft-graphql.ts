@@ -10,7 +10,7 @@ import type { DraftResource } from '../draft/resource.ts';
 import { groupBy } from '../group-by.ts';
 import { compareText, isSuccess, type ObservedCall } from '../evidence/observed-call.ts';
 import { draftType } from './draft-types.ts';
-import { findTypes, type FoundType } from './find-types.ts';
+import { findTypes, freeName, type FoundType } from './find-types.ts';
 
 interface Writing {
   readonly answers: Answers;
@@ -65,6 +65,9 @@ export function draftGraphql(
     compareText(a, b),
   );
   const isScalar = (name: string): boolean => !roots?.get(name.slice('Query.'.length))?.isComposite;
+  const otherNames: Record<string, string> = Object.fromEntries(
+    types.flatMap(({ type, resource: { name } }) => (type === name ? [] : [[type, name]])),
+  );
   const undecided = 'that callers were answered does not show who may call it';
   return {
     schema,
@@ -81,7 +84,7 @@ export function draftGraphql(
       })),
     source: {
       servers,
-      types: Object.fromEntries(types.flatMap(({ type, resource: { name } }) => (type === name ? [] : [[type, name]]))),
+      types: otherNames,
     },
     leftOut: [
       ...byName
@@ -95,6 +98,13 @@ export function draftGraphql(
     why: undefined,
     write: ({ answers, into, onField }) => {
       for (const each of types) into.set(each.resource.name, draftType(each, { schema, answers, onField }));
+      // A type that no query returned must not take the rules of a REST resource that happens to have its name.
+      const reached = new Set(types.map(({ type }) => type));
+      const others = [...schema.objects].filter((type) => !reached.has(type) && into.has(type));
+      if (others.length === 0) return;
+      const name = freeName('Unreached', new Set([...into.keys(), ...schema.objects, 'Unreached']));
+      into.set(name, { owner: 'none', see: 'nobody', fields: {} });
+      for (const type of others) otherNames[type] = name;
     },
   };
 }

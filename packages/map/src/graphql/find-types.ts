@@ -61,7 +61,7 @@ export function findTypes(
   const people: People = { ids: personIds(own, ids), principals };
   const names = new Set([...taken, 'plain', 'any', 'nothing', 'Query', 'Mutation']);
   const types = groups.map(({ name: type, places, idField }): FoundType => {
-    const name = freeName(type, names);
+    const name = names.has(type) ? freeName(type, new Set([...names, ...schema.objects])) : type;
     names.add(name);
     if (idField !== undefined && [...own].some((each) => each.name === type))
       return { type, resource: { name, places, idField, isPrincipal: true, owners: [[idField]] } };
@@ -85,7 +85,8 @@ const idFieldIn = (places: readonly Place[]): string | undefined =>
     .sort(compareText)
     .at(-1);
 
-function freeName(type: string, names: ReadonlySet<string>): string {
+/** A name made of one that is taken. */
+export function freeName(type: string, names: ReadonlySet<string>): string {
   let name = type;
   for (let count = 1; names.has(name); count++) name = count === 1 ? `${type}Type` : `${type}Type${count}`;
   return name;
