@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Exchange } from '@leakproof/core';
 import type { Draft } from '@leakproof/map';
 import type { DeclaredOperation } from '@leakproof/sources';
@@ -48,6 +49,7 @@ async function draftFrom(files: readonly string[], options: DraftOptions): Promi
   const builder = buildInventory();
   const exchanges: Exchange[] = [];
   const declared: DeclaredOperation[] = [];
+  let schema: string | undefined;
   const reading = await trafficOptions(options);
   for (const argument of files) {
     const { file, identity } = namedFile(argument);
@@ -55,11 +57,12 @@ async function draftFrom(files: readonly string[], options: DraftOptions): Promi
       builder.take(one);
       if (one.type === 'exchange') exchanges.push(one.exchange);
       if (one.type === 'operation') declared.push(one.operation);
+      if (one.type === 'operation' && one.operation.protocol === 'graphql') schema ??= readText(file);
     }
     printMessage(`${file}: ${exchanges.length} exchanges, ${declared.length} declared operations so far`);
   }
   const inventory = builder.finish();
-  const drafted = draft({ exchanges, inventory, declared, answers });
+  const drafted = draft({ exchanges, inventory, declared, answers, ...(schema === undefined ? {} : { schema }) });
   write(drafted, options);
   const isComplete = await reportUnread(inventory);
   if (exchanges.length === 0) printMessage('Inconclusive: no file contains an exchange.');
@@ -74,9 +77,11 @@ function namedFile(argument: string): { readonly file: string; readonly identity
 }
 
 function write(drafted: Draft, { json, out }: DraftOptions): void {
-  const { source, rules, questions, leftOut, unusedAnswers } = drafted;
+  const { source, schema, rules, questions, leftOut, unusedAnswers } = drafted;
   if (out !== undefined) writeText('--out', out, source);
-  if (json) process.stdout.write(`${JSON.stringify({ source, rules, questions, leftOut, unusedAnswers }, null, 2)}\n`);
+  if (out !== undefined && schema !== undefined) writeText('--out', join(dirname(out), 'schema.graphql'), schema);
+  if (json)
+    process.stdout.write(`${JSON.stringify({ source, schema, rules, questions, leftOut, unusedAnswers }, null, 2)}\n`);
   else if (out === undefined) process.stdout.write(source);
   const undecided = rules.filter((each) => each.undecided !== undefined).length;
   printMessage(`${rules.length - undecided} rules are decided, ${undecided} are undecided.`);

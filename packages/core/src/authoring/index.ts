@@ -8,3 +8,4 @@ export { undecidedRules, type UndecidedRule } from './show/undecided-rules.ts';
 export { showPlain } from './show/show.ts';
 export { ContractSource, type CaseSource } from './read/source.ts';
 export type { ReadFile } from './read/sources.ts';
+export { type GraphqlTypes, readGraphqlTypes } from './read/graphql-types.ts';

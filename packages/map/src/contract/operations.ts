@@ -25,6 +25,8 @@ export interface OperationsInput {
   readonly servers: ReadonlyMap<string, string>;
   readonly personIds: ReadonlySet<string>;
   readonly values: ReadonlySet<string>;
+  /** Why GraphQL is left out; undefined if it is not. */
+  readonly noGraphql: string | undefined;
 }
 
 export interface DraftedOperation {
@@ -42,7 +44,8 @@ export function draftOperations(input: OperationsInput): { operations: DraftedOp
   const leftOut: LeftOut[] = [];
   const byName = groupBy(input.calls, ({ operation }) => operation);
   const graphql = input.calls.filter(({ isGraphql }) => isGraphql).length;
-  if (graphql > 0) leftOut.push({ what: 'GraphQL', why: `${graphql} requests; a draft covers REST operations only` });
+  if (graphql > 0 && input.noGraphql !== undefined)
+    leftOut.push({ what: 'GraphQL', why: `${graphql} requests; ${input.noGraphql}` });
   for (const [name, calls] of [...byName].sort(([a], [b]) => compareText(a, b))) {
     if (calls.every(({ isGraphql }) => isGraphql)) continue;
     const why = whyLeftOut(name, calls);

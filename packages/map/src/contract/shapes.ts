@@ -270,7 +270,7 @@ function areOfPeople({ name: of, places }: DraftResource): boolean {
   return membersOf(places).some(([name, view]) => classify({ name, of, shapes: shapesOf(view) }) !== undefined);
 }
 
-function ruleOf({ see, narrow, undecided, class: found }: Ruling, is: Plain | undefined): Plain {
+export function ruleOf({ see, narrow, undecided, class: found }: Ruling, is: Plain | undefined): Plain {
   const rule: Fields = {};
   if (undecided !== undefined) rule['undecided'] = undecided;
   else rule['see'] = see?.length === 1 ? (see[0] ?? 'nobody') : (see ?? 'nobody');

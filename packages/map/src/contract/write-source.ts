@@ -6,6 +6,11 @@ export interface SourceParts {
   readonly notes: readonly string[];
   /** Server name → base URL. */
   readonly servers: ReadonlyMap<string, string>;
+  /** Server name → GraphQL address, and GraphQL type → resource of another name. */
+  readonly graphql?: {
+    readonly servers: ReadonlyMap<string, string>;
+    readonly types: Readonly<Record<string, string>>;
+  };
   readonly principals: Readonly<Record<string, Plain>>;
   readonly states: ReadonlyMap<string, UsedState>;
   readonly relations: ReadonlyMap<string, Flag>;
@@ -24,6 +29,9 @@ export function writeSource(parts: SourceParts): string {
     'api:',
     '  servers:',
     ...[...servers].map(([name, url]) => `    ${scalar(name)}: ${flow({ rest: url })}`),
+    ...[...(parts.graphql?.servers ?? [])].map(([name, url]) => `    ${scalar(name)}: ${flow({ graphql: url })}`),
+    ...(parts.graphql ? ['  schema: schema.graphql'] : []),
+    ...(parts.graphql && Object.keys(parts.graphql.types).length > 0 ? [`  types: ${flow(parts.graphql.types)}`] : []),
     ...section(
       'principals',
       Object.entries(principals).map(([name, each]) => [name, each]),

@@ -65,6 +65,8 @@ export interface DraftFacts {
 export interface Draft {
   /** YAML; compiles without an error. */
   readonly source: string;
+  /** SDL of the file `schema.graphql` that `source` names; undefined if it names none. */
+  readonly schema: string | undefined;
   readonly rules: readonly DraftedRule[];
   /** Most worth first, at most seven. */
   readonly questions: readonly Question[];

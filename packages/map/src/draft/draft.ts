@@ -6,6 +6,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { foldPaths, identifyingValues } from '../evidence/fold-paths.ts';
 import { ANONYMOUS_CALLER } from '../evidence/caller-claims.ts';
 import { compareText, isSuccess, observeCalls, type ObservedCall } from '../evidence/observed-call.ts';
+import { draftGraphql } from '../graphql/draft-graphql.ts';
 import { Answers, type Flag, flagsOf } from './answered.ts';
 import type { Draft, LeftOut, OwnerGrade } from './draft-types.ts';
 import { factsOf } from './facts.ts';
@@ -35,22 +36,25 @@ export function draft(evidence: Evidence): Draft {
     new Set(declared.map((each) => each.name)),
   );
   const { resources, resourceOf, roots } = findResources(calls, principals);
-  const areTheirOwn = resources.filter(({ isPrincipal }) => isPrincipal);
+  const graphql = draftGraphql(unfolded, { text: evidence.schema, principals, resources });
+  const all = [...resources, ...graphql.types.map((each) => each.resource)];
+  const areTheirOwn = all.filter(({ isPrincipal }) => isPrincipal);
   const personIds = personIdsOf(
     areTheirOwn,
     [...principals.values()].flatMap((each) => [...each.ids]),
   );
-  const flags = new Map(resources.map((each) => [each.name, flagsOf(each.places)]));
+  const flags = new Map(all.map((each) => [each.name, flagsOf(each.places)]));
   const answers = new Answers(evidence.answers ?? [], (name, resource) =>
-    flagNamed(name, resource, { resources, flags }),
+    flagNamed(name, resource, { resources: all, flags }),
   );
 
   const fields: FieldDrafted[] = [];
   const shapes = new ShapeWriter(
     { resourceOf, answers, neverReturned: neverReturned(declared), values, onField: (field) => fields.push(field) },
-    resources.map((each) => each.name),
+    all.map((each) => each.name),
   );
   for (const each of resources) shapes.resource(each);
+  graphql.write({ answers, into: shapes.written, onField: (field) => fields.push(field) });
   const { servers, leftOut: otherServers } = serversOf(calls);
   const drafted = draftOperations({
     calls,
@@ -60,24 +64,26 @@ export function draft(evidence: Evidence): Draft {
     shapes,
     personIds,
     values,
+    noGraphql: graphql.why,
     servers: namesByOrigin(servers),
   });
   const callers = draftPrincipals(principals, {
     ownerIds: personIdsOf(areTheirOwn, []),
-    isStaff: staffAmong(principals, resources),
+    isStaff: staffAmong(principals, all),
     calls,
   });
-  const grades = new Map(resources.map((each) => [each.name, gradeOwner(each, principals)]));
-  const operations = servers.size === 0 ? [] : drafted.operations;
+  const grades = new Map(all.map((each) => [each.name, gradeOwner(each, principals)]));
+  const operations = [...(servers.size === 0 ? [] : drafted.operations), ...graphql.operations];
   const undecided = fields.filter(({ ruling }) => ruling.undecided !== undefined).length;
   const source = writeSource({
     notes: notesOf({ exchanges: exchanges.length, operations, undecided, more: callers.notes }),
-    servers: servers.size === 0 ? new Map([['api', 'http://api.invalid']]) : servers,
+    ...(graphql.source ? { graphql: graphql.source } : {}),
+    servers: servers.size === 0 && !graphql.source ? new Map([['api', 'http://api.invalid']]) : servers,
     principals: callers.source,
     states: answers.states,
     relations: answers.relations,
     resources: new Map([...shapes.written].sort(([a], [b]) => compareText(a, b))),
-    comments: commentsOf(fields, { resources, grades }),
+    comments: commentsOf(fields, { resources: all, grades }),
     operations,
   });
   const owned = new Set(
@@ -85,15 +91,16 @@ export function draft(evidence: Evidence): Draft {
   );
   return {
     source,
+    schema: graphql.source && graphql.schema?.sdl,
     rules: [
       ...fields.map((each) => ruleEvidence(each, grades.get(each.resource))),
       ...operations.map(operationEvidence),
     ],
     questions: questionsOf(fields, { flagsOf: (name) => flags.get(name) ?? [], owned, refusing: refusingIn(calls) }),
-    leftOut: [...otherServers, ...drafted.leftOut],
+    leftOut: [...otherServers, ...drafted.leftOut, ...graphql.leftOut],
     unusedAnswers: answers.unused,
     callers: callers.callers,
-    facts: factsOf(answers, { resources, principals }),
+    facts: factsOf(answers, { resources: all, principals }),
   };
 }
 

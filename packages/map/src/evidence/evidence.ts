@@ -16,5 +16,7 @@ export interface Evidence {
   readonly declared?: readonly DeclaredOperation[];
   /** By the identity's name (`Caller.identity`). What tokens claim of their own callers is added. */
   readonly identities?: Readonly<Record<string, Identity>>;
+  /** A GraphQL schema: SDL, or the answer of an introspection query. Without it no GraphQL is drafted. */
+  readonly schema?: string;
   readonly answers?: readonly Answer[];
 }

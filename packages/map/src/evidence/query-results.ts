@@ -23,6 +23,7 @@ export function queryResults(call: ObservedCall): ObservedCall[] {
         operation: `Query.${selected?.field ?? key}`,
         // A query only reads, whatever the method of the request.
         method: selected ? 'GET' : call.method,
+        query: selected?.arguments.map((each) => [each.name, JSON.stringify(each.value) ?? ''] as const) ?? call.query,
         sent: [],
         status: hasFailed ? 0 : call.status,
         kind: 'json' as const,
