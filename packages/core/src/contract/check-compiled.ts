@@ -198,6 +198,7 @@ const operation = objectOf({
   ),
   'accepts?': texts,
   returns: shape,
+  'responseHeaders?': texts,
   'positional?': oneOf(true),
   'narrow?': narrow,
   'mode?': mode,

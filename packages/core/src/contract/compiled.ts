@@ -163,6 +163,8 @@ export interface Operation {
   /** Top-level members of the request body that may be sent; absent: no body. */
   readonly accepts?: readonly string[];
   readonly returns: Shape;
+  /** Response headers with numbers or links that are released, in lower case. */
+  readonly responseHeaders?: readonly string[];
   /** GraphQL: positions in lists have a meaning, so a withheld element is null where the schema allows it. */
   readonly positional?: true;
   /** While a state holds for the owner of an object in the response, only these may see it here (a search). */

@@ -57,6 +57,8 @@ export interface Engine {
   /** Headers of every response of the guard. */
   readonly guardHeaders: Headers;
   readonly requestHeaders: RequestHeaders;
+  /** The response headers that operations declare, by the operation's name. */
+  readonly responseHeaders: ReadonlyMap<string, ReadonlySet<string>>;
   /** The cookies that the origin gets; undefined: all. */
   readonly allowedCookies: ReadonlySet<string> | undefined;
   readonly authorities: Authorities;
@@ -87,6 +89,11 @@ export function createEngine(options: EngineOptions): Engine {
       authorization: credentials.readsAuthorization || !trustsOriginAboutCaller(contract),
       cookies: allowedCookies !== undefined || !trustsOriginAboutCaller(contract),
     }),
+    responseHeaders: new Map(
+      contract.operations.flatMap(({ name, responseHeaders }) =>
+        responseHeaders ? [[name, new Set(responseHeaders)]] : [],
+      ),
+    ),
     allowedCookies,
     authorities: authoritiesOf(contract, credentials),
     notices: new Notices(options.onNotice),

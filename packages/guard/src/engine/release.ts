@@ -2,6 +2,7 @@ import type { FactGroup, Headers } from '@leakproof/core';
 import { framingOf, type FullResponse, type ResponseHead, singleHeader } from '@leakproof/http';
 import { contentTypeToClient } from '../headers/content-type-to-client.ts';
 import { redirectLocation } from '../headers/redirect-location.ts';
+import { declaredToClient } from '../headers/declared-to-client.ts';
 import { headersToClient } from '../headers/to-client.ts';
 import type { RequestFlow } from './command.ts';
 import { recordRefusal } from './records.ts';
@@ -94,14 +95,21 @@ function headersOf(context: AdmittedRequest, response: ResponseHead, type?: stri
   // Only these have a `Location` that a client follows or needs (RFC 9110 §10.2.2).
   const location = status === 201 || status >= 300 ? locationOf(context, response) : undefined;
   const headers: Headers[number][] = type === undefined ? [] : [['content-type', type]];
-  const { setCookies, request } = context;
+  const { setCookies, request, engine } = context;
   // Of two cookies of one name the client keeps the last: that of the response itself.
   const named = setCookies?.map((value): Headers[number] => ['set-cookie', value]);
   const received = named ? [...named, ...response.headers] : response.headers;
-  headers.push(...headersToClient(received, singleHeader(request.headers, 'origin')));
+  const declared = engine.responseHeaders.get(context.plan.operation);
+  headers.push(...headersToClient(received, { origin: singleHeader(request.headers, 'origin'), declared }));
+  if (declared && status < 300)
+    headers.push(...declaredToClient(received, declared, (target) => pageLocation(context, target)));
   if (location !== undefined) headers.push(['location', location]);
   headers.push(...context.engine.guardHeaders);
   return headers;
+}
+
+function pageLocation({ engine, serverMatch }: AdmittedRequest, target: string): string | undefined {
+  return redirectLocation(engine.contract, serverMatch.endpoint, target);
 }
 
 function locationOf({ engine, serverMatch }: AdmittedRequest, { headers }: ResponseHead): string | undefined {

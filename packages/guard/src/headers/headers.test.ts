@@ -8,7 +8,7 @@ import { repeatsCookie } from './repeats-cookie.ts';
 import { headersToClient } from './to-client.ts';
 
 const released = (name: string, value: string): string | undefined =>
-  headersToClient([[name, value]], 'https://app.test')[0]?.[1];
+  headersToClient([[name, value]], { origin: 'https://app.test' })[0]?.[1];
 
 describe('a header of the origin', () => {
   test.each([

@@ -10,8 +10,15 @@ export function guardHeaders(identityHeaders: readonly string[]): Headers {
   ];
 }
 
-/** What is released of a header's value; undefined: nothing. `origin` is the `Origin` of the request. */
-type Grammar = (value: string, origin: string | undefined) => string | undefined;
+interface ReleaseOf {
+  /** The `Origin` of the request. */
+  readonly origin: string | undefined;
+  /** Names of the response headers that the operation declares. */
+  readonly declared?: ReadonlySet<string> | undefined;
+}
+
+/** What is released of a header's value; undefined: nothing. */
+type Grammar = (value: string, of: ReleaseOf) => string | undefined;
 
 const HTTP_DATE =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3][0-9] (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-2][0-9]:[0-5][0-9]:[0-6][0-9] GMT$/;
@@ -26,7 +33,7 @@ const MAX_LANGUAGES = 4;
  */
 const RELEASED_HEADERS: ReadonlyMap<string, Grammar> = new Map<string, Grammar>([
   ['access-control-allow-credentials', (value) => only(value, value === 'true')],
-  ['access-control-allow-origin', (value, origin) => only(value, value === '*' || value === origin)],
+  ['access-control-allow-origin', (value, { origin }) => only(value, value === '*' || value === origin)],
   ['access-control-expose-headers', exposedHeaders],
   ['content-language', languages],
   ['deprecation', (value) => only(value, value === 'true' || /^@[0-9]{1,12}$/.test(value) || HTTP_DATE.test(value))],
@@ -36,10 +43,10 @@ const RELEASED_HEADERS: ReadonlyMap<string, Grammar> = new Map<string, Grammar>(
 ]);
 
 /** The headers of the origin that the client gets. */
-export function headersToClient(headers: Headers, origin: string | undefined): Headers {
+export function headersToClient(headers: Headers, of: ReleaseOf): Headers {
   const released: Headers[number][] = [];
   for (const [name, value] of headers) {
-    const text = RELEASED_HEADERS.get(name)?.(value.trim(), origin);
+    const text = RELEASED_HEADERS.get(name)?.(value.trim(), of);
     if (text !== undefined) released.push([name, text]);
   }
   return released;
@@ -50,9 +57,11 @@ function only(value: string, holds: boolean): string | undefined {
 }
 
 /** Only headers that a response can have: other names would be free text. */
-function exposedHeaders(value: string): string | undefined {
+function exposedHeaders(value: string, { declared }: ReleaseOf): string | undefined {
   const names = value.split(',').map((each) => each.trim().toLowerCase());
-  const known = names.filter((name) => name === '*' || name === 'location' || RELEASED_HEADERS.has(name));
+  const known = names.filter(
+    (name) => name === '*' || name === 'location' || RELEASED_HEADERS.has(name) || declared?.has(name) === true,
+  );
   return known.length === 0 ? undefined : [...new Set(known)].join(', ');
 }
 

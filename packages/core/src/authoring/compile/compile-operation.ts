@@ -4,6 +4,7 @@ import { parametersOf, parseTemplate, type TemplateSegment } from '../../wire/pa
 import { checkTemplateSyntax } from '../check/check-template.ts';
 import type { ShapeCompiler } from './compile-shape.ts';
 import { compileRequestHeaders } from './compile-request-headers.ts';
+import { compileResponseHeaders } from './compile-response-headers.ts';
 import { compileNarrow } from './compile-narrow.ts';
 import { type Compiling, listOf } from './compiling.ts';
 import { checkUndecided } from './undecided.ts';
@@ -66,6 +67,12 @@ export class OperationCompiler {
         ? this.#described.of({ name, method: rest[1], template, servers }, source)
         : undefined;
     const accepts = source.accepts ?? inputs?.body;
+    const returns = this.#returns(name, source, rest !== null);
+    const names = source['response-headers'] ?? [];
+    const responseHeaders = compileResponseHeaders(this.#compiling, { names, isRest: rest !== null, returns }, [
+      ...path,
+      'response-headers',
+    ]);
     return {
       name,
       protocol: rest ? 'rest' : 'graphql',
@@ -77,7 +84,8 @@ export class OperationCompiler {
       ...(source.owner === undefined ? {} : { owner: this.#owner(source, template, path) }),
       parameters: this.#parameters(source, { template, inputs }, path),
       ...(accepts ? { accepts } : {}),
-      returns: this.#returns(name, source, rest !== null),
+      returns,
+      ...(responseHeaders.length > 0 ? { responseHeaders } : {}),
       ...(this.#isPositional(source, path, rest !== null) ? { positional: true as const } : {}),
       ...(source.narrow ? { narrow: compileNarrow(this.#compiling, source.narrow, [...path, 'narrow']) } : {}),
       ...(source.mode ? { mode: source.mode } : {}),

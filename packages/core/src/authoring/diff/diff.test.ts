@@ -30,6 +30,7 @@ describe('contract diff', () => {
     ['a projection with one more field', '[id, city]', '[id, city, weight]', 'widening'],
     ['a projection with one less', '[id, city]', '[id]', 'narrowing'],
     ['an operation for more callers', 'by: member', 'by: anyone', 'widening'],
+    ['one more response header', 'by: member', 'response-headers: [link], by: member', 'widening'],
     [
       'an unknown state that no longer counts',
       'private: { of: person,',

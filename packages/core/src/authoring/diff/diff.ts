@@ -101,6 +101,7 @@ function diffOperations(before: CompiledContract, after: CompiledContract): Chan
     if (!b) return [{ kind: 'narrowing', at, says: 'is no longer answered' }];
     if (!a) return [{ kind: 'widening', at, says: `is new, for ${b.by.join(', ')}` }];
     const added = (b.accepts ?? []).filter((each) => !a.accepts?.includes(each));
+    const passed = (b.responseHeaders ?? []).filter((each) => !a.responseHeaders?.includes(each));
     return [
       ...diffGrant(
         `${at} (who may call it)`,
@@ -114,6 +115,7 @@ function diffOperations(before: CompiledContract, after: CompiledContract): Chan
         { see: ['anyone'], narrow: b.narrow ?? {} },
       ),
       ...(added.length > 0 ? [{ kind: 'widening' as const, at, says: `also accepts ${added.join(', ')}` }] : []),
+      ...(passed.length > 0 ? [{ kind: 'widening' as const, at, says: `also passes on ${passed.join(', ')}` }] : []),
       ...review(
         `${at} (whose object it acts on)`,
         a.owner && { ...a.owner, narrow: {} },

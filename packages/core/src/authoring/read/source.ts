@@ -150,6 +150,10 @@ const Operation = z.strictObject({
     .optional()
     .meta({ description: 'Query parameters it takes; NAME* may stand more than once.' }),
   headers: z.array(z.string()).optional().meta({ description: 'Request headers it takes; they are sent on.' }),
+  'response-headers': z.array(z.string()).optional().meta({
+    description:
+      'Response headers with totals or links between pages, such as x-total-count or link. Only numbers and links to the API are passed on.',
+  }),
   principal: z.array(z.string()).optional().meta({
     description:
       'Parameters that name the caller: query.NAME, path.NAME, header.NAME, body.NAME, argument.NAME. They must be there and name the authenticated caller; NAME? may be absent.',
