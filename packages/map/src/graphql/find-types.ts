@@ -122,12 +122,19 @@ class Walk {
     if (!isRecord(value)) return;
     const named = value['__typename'];
     const type = typeof named === 'string' && this.#schema.objects.has(named) ? named : at.type;
-    if (this.#schema.objects.has(type)) addValue(this.#place(type, at.call.operation), value, at.call);
+    if (this.#schema.objects.has(type))
+      addValue(this.#place(type, at.call.operation), this.#declared(type, value), at.call);
     else this.untyped++;
     for (const [name, each] of Object.entries(value)) {
       const field = this.#schema.fields.get(type)?.get(name);
       if (field?.isComposite) this.add(each, { type: field.type, call: at.call, depth: at.depth + 1 });
     }
+  }
+
+  /** The members that the schema has; a server that answers otherwise is no evidence of fields. */
+  #declared(type: string, value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const fields = this.#schema.fields.get(type);
+    return Object.fromEntries(Object.entries(value).filter(([name]) => fields?.has(name)));
   }
 
   #place(type: string, operation: string): Place {
