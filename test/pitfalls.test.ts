@@ -6,7 +6,7 @@ import { sourcesIn } from './support/imports.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const PAGE = 'docs/pitfalls.md';
-const FAMILIES: Readonly<Record<string, number>> = { L: 5, F: 9, T: 7, H: 8, E: 5, J: 11, S: 10, A: 9, R: 6 };
+const FAMILIES: Readonly<Record<string, number>> = { L: 5, F: 9, T: 7, H: 9, E: 5, J: 11, S: 10, A: 9, R: 6 };
 const IDS = Object.entries(FAMILIES).flatMap(([family, count]) =>
   Array.from({ length: count }, (_, index) => `${family}${index + 1}`),
 );
