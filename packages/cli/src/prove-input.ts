@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type Exchange, LeakproofError } from '@leakproof/core';
+import type { FirstLook } from '@leakproof/map';
 import type { CredentialReference, ProveIdentity, ProveInput, ReadCapture, ReadSecret } from '@leakproof/scan';
 import type { DeclaredHttpOperation, Reading } from '@leakproof/sources';
 import type { ProveCliOptions } from './commands/prove.ts';
@@ -11,6 +12,8 @@ import { trafficOptions } from './traffic.ts';
 
 export interface ReadProve {
   readonly input: ProveInput;
+  /** What the input shows before anything is sent. */
+  readonly firstLook: FirstLook;
   readonly readSecret: ReadSecret;
   readonly readCapture: ReadCapture;
   /** Commands that make the secrets of the identities file available. */
@@ -26,17 +29,19 @@ const COPIED = 'LEAKPROOF_COPIED_REQUEST';
  */
 export async function readProveInput(files: readonly string[], options: ProveCliOptions): Promise<ReadProve> {
   const { capturesBeside, credentialLike, readCredential, secretsBeside } = await import('@leakproof/scan');
-  const { readAnswers } = await import('@leakproof/map');
-  const { readTraffic } = await import('@leakproof/sources');
+  const { firstLook, readAnswers } = await import('@leakproof/map');
+  const { buildInventory, readTraffic } = await import('@leakproof/sources');
   const reading = {
     ...(await trafficOptions(options.keyFile === undefined ? {} : { keyFile: options.keyFile })),
     identity: options.as,
   };
   const exchanges: Exchange[] = [];
   const declared: DeclaredHttpOperation[] = [];
+  const inventory = buildInventory();
   let captureFile: string | undefined;
   let copied: string | undefined;
   const take = (one: Reading, file: string | undefined): void => {
+    inventory.take(one);
     if (one.type === 'reject')
       printMessage(
         `Not read: ${one.count} × ${one.code} in ${one.where.file ?? 'the input'} at ${one.where.at ?? '?'}`,
@@ -73,6 +78,7 @@ export async function readProveInput(files: readonly string[], options: ProveCli
       reads: options.reads,
       server: serverOf(options.server),
     },
+    firstLook: firstLook(exchanges, inventory.finish()),
     readSecret,
     readCapture: capturesBeside(join(out, 'identities.yaml'), { readSecret, keyOf: reading.keyOf }),
     advice:

@@ -9,8 +9,9 @@ export interface Shown {
   readonly atMost: <T>(most: number, items: readonly T[], lines: (item: T) => readonly string[]) => readonly string[];
 }
 
-export function shownOn(stream: NodeJS.WritableStream, all: boolean): Shown {
-  const rest = (count: number): string => `… ${count} more, --all shows them`;
+/** `more`: what shows the rest. */
+export function shownOn(stream: NodeJS.WritableStream, all: boolean, more = '--all'): Shown {
+  const rest = (count: number): string => `… ${count} more, ${more} shows them`;
   return {
     bold: (text) => styleText('bold', text, { stream }),
     list: (most, names) =>

@@ -55,6 +55,21 @@ const answers = (): string => {
   return file;
 };
 
+test('what a description opens is shown before anything is planned or sent, also without a credential', async () => {
+  const file = join(folder, 'api.json');
+  const schema = { type: 'object', properties: { id: { type: 'string' }, email: { type: 'string' } } };
+  const responses = { 200: { description: 'd', content: { 'application/json': { schema } } } };
+  const paths = { '/users/{id}': { get: { security: [], responses } } };
+  const info = { title: 't', version: '1' };
+  writeFileSync(file, JSON.stringify({ openapi: '3.1.0', info, servers: [{ url: origin }], paths }));
+  const { exit, out, err } = await prove('', file);
+  expect([exit, out]).toEqual([3, '']);
+  expect(err).toMatch(
+    /Return such fields without a login, by the description: 1 operations\n {2}GET \/users\/\{id\}.*email/,
+  );
+  expect(err).toContain('LP-CREDENTIAL-NONE');
+});
+
 test('a copied request on stdin and a variable are enough for a proof', async () => {
   vi.stubEnv('BOB_TOKEN', SECRETS.bob);
   const out = join(folder, 'out');

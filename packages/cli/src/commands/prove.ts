@@ -5,6 +5,8 @@ import { collect, type CliCommand, type ExitCode } from '../command.ts';
 import { fileInRepository } from '../file-in-repository.ts';
 import { addHelp } from '../help.ts';
 import { readProveInput } from '../prove-input.ts';
+import { showFirstLook } from '../show-first-look.ts';
+import { shownOn } from '../shown.ts';
 import { confirmed, endProgress, paint, printMessage, showProgress, untilInterrupted } from '../terminal.ts';
 import { outputDirectory } from '../write-file.ts';
 
@@ -83,7 +85,8 @@ async function runProve(files: readonly string[], options: ProveCliOptions): Pro
     proveReport,
     readResolve,
   } = await import('@leakproof/scan');
-  const { input, readSecret, readCapture, advice } = await readProveInput(files, options);
+  const { input, firstLook, readSecret, readCapture, advice } = await readProveInput(files, options);
+  printMessage(showFirstLook(firstLook, shownOn(process.stderr, false, '`leakproof map look --all FILE`')));
   const plan = planProve(input);
   printMessage(planText(plan));
   await confirmPlan(plan, options);
