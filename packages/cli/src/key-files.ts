@@ -24,7 +24,7 @@ export function followKeyFiles(
 ): KeyFiles {
   const files = contract.principals.flatMap(({ by }) =>
     by.how === 'api-key' && by.file !== undefined
-      ? [new KeyFile(by.keys, { name: by.file, path: resolve(dirname(contractPath), by.file), of: by })]
+      ? [new KeyFile(by, by.file, resolve(dirname(contractPath), by.file))]
       : [],
   );
   const reread = async (): Promise<void> => {
@@ -46,9 +46,9 @@ class KeyFile {
   #isBroken = false;
   keys: readonly KnownApiKey[];
 
-  constructor(keys: readonly KnownApiKey[], { name, path, of }: { name: string; path: string; of: ApiKeyIdentity }) {
-    this.keys = keys;
+  constructor(of: ApiKeyIdentity, name: string, path: string) {
     this.of = of;
+    this.keys = of.keys;
     this.#name = name;
     this.#path = path;
   }

@@ -121,6 +121,7 @@ export {
   type Principal,
   principalOf,
 } from './rules/principal.ts';
+export { isSameCaller } from './rules/same-caller.ts';
 export { preReadFor } from './request/operation-owners.ts';
 export type { Refusal } from './request/refusal.ts';
 export {

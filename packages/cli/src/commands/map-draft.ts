@@ -90,7 +90,6 @@ function write(drafted: Draft, { json, out }: DraftOptions): void {
   const { source, schema, rules, questions, leftOut, unusedAnswers } = drafted;
   if (out !== undefined && schema !== undefined) writeSchema(join(dirname(out), 'schema.graphql'), schema);
   if (out !== undefined) writeText('--out', out, source);
-
   if (json)
     process.stdout.write(`${JSON.stringify({ source, schema, rules, questions, leftOut, unusedAnswers }, null, 2)}\n`);
   else if (out === undefined) process.stdout.write(source);

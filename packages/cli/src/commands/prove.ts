@@ -15,6 +15,9 @@ Needs no contract: reads the API as each identity, drafts a contract from what i
 only GET and GraphQL queries are sent, to the servers that your own request went to, and nothing that is called like an act.
 What nobody told is undecided, asked in at most seven questions, and neither proven nor clean.
 
+First it shows what the input itself tells: who was given people's fields without a login, and which operations are described as
+open. Then it prints its plan.
+
 The input is a copied curl command on stdin, or files: curl, HAR, Burp, ZAP, Postman, recordings, OpenAPI. The identity of the
 input is called "me" (--as). NAME=VARIABLE is another credential of the same kind: a token, USER:PASSWORD, the value of the Cookie
 header, or a whole copied curl command. NAME=@FILE is a capture, whose credentials are swapped as one set.

@@ -163,7 +163,7 @@ export interface Operation {
   /** Top-level members of the request body that may be sent; absent: no body. */
   readonly accepts?: readonly string[];
   readonly returns: Shape;
-  /** Response headers with numbers or links that are released, in lower case. */
+  /** Response headers of which numbers, ranges and links are released; in lower case. */
   readonly responseHeaders?: readonly string[];
   /** GraphQL: positions in lists have a meaning, so a withheld element is null where the schema allows it. */
   readonly positional?: true;

@@ -71,13 +71,22 @@ function withLinearMatches(cel: string): string {
 
 /** The paths below `object` that an expression reads. */
 function readsOf(ast: ASTNode): string[][] {
+  const paths = pathsBelow(ast, 'object');
+  if (paths.some((path) => path.length === 0))
+    throw new Error('`object` is used as a whole; a condition can only read its fields by name.');
+  return paths;
+}
+
+/** The paths below `principal` that a condition reads; an empty path: it is used as a whole. */
+export function principalPathsOf({ cel }: Condition): readonly (readonly string[])[] {
+  return pathsBelow(ENVIRONMENT.parse(withLinearMatches(cel)).ast, 'principal');
+}
+
+function pathsBelow(ast: ASTNode, variable: keyof ConditionScope): string[][] {
   const paths = new Map<string, string[]>();
   walk(ast, (node, parent) => {
     const path = pathOf(node);
-    if (path?.[0] !== 'object' || (parent && pathOf(parent))) return;
-    if (path.length === 1)
-      throw new Error('`object` is used as a whole; a condition can only read its fields by name.');
-    paths.set(JSON.stringify(path), path.slice(1));
+    if (path?.[0] === variable && !(parent && pathOf(parent))) paths.set(JSON.stringify(path), path.slice(1));
   });
   return [...paths.values()];
 }

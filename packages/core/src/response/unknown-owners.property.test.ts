@@ -23,8 +23,9 @@ interface Place {
  * In a GraphQL response only what was added as evidence: there a client's own selection may be null, and take with it what
  * would be allowed, where another value of the wrong type does not.
  */
-function ownerPlaces({ expected }: World, text: string): Place[] {
-  const isGraphql = JSON.stringify(expected.shape).includes('"keys"');
+function ownerPlaces({ contract, expected }: World, text: string): Place[] {
+  // The selection may be that of a resource, below the envelope.
+  const isGraphql = JSON.stringify([expected.shape, contract.resources]).includes('"keys"');
   const places: Place[] = [];
   const visit = (node: JsonNode): void => {
     if (node.type === 'array') node.items.forEach(visit);

@@ -1,4 +1,4 @@
-import type { CompiledContract, Condition } from '../contract/compiled.ts';
+import type { CompiledContract, Condition, RelationRule, StateRule } from '../contract/compiled.ts';
 
 const readsCache = new WeakMap<CompiledContract, Map<string, readonly (readonly string[])[]>>();
 
@@ -13,11 +13,21 @@ export function conditionPathsOf(contract: CompiledContract, resource: string): 
 }
 
 function conditionsOn(contract: CompiledContract, resource: string): Condition[] {
-  const rules = [...Object.values(contract.relations), ...Object.values(contract.states)];
-  return rules.flatMap((rule) => [
-    ...('when' in rule && rule.when ? [rule.when] : []),
+  return rulesOf(contract).flatMap((rule) => [
+    ...whenOf(rule),
     ...(rule.object ? [conditionFor(rule.object, resource)].filter((each) => each !== undefined) : []),
   ]);
+}
+
+/** Every condition of a contract. */
+export function conditionsOf(contract: CompiledContract): Condition[] {
+  return rulesOf(contract).flatMap((rule) => [...whenOf(rule), ...Object.values(rule.object ?? {})]);
+}
+
+const whenOf = (rule: RelationRule | StateRule): Condition[] => ('when' in rule && rule.when ? [rule.when] : []);
+
+function rulesOf({ relations, states }: CompiledContract): (RelationRule | StateRule)[] {
+  return [...Object.values(relations), ...Object.values(states)];
 }
 
 /** The condition of a rule for one resource: its own, or the one for all. */

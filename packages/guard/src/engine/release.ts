@@ -102,16 +102,17 @@ function headersOf(context: AdmittedRequest, response: ResponseHead, type?: stri
   const declared = engine.responseHeaders.get(context.plan.operation);
   headers.push(...headersToClient(received, { origin: singleHeader(request.headers, 'origin'), declared }));
   if (declared && status < 300)
-    headers.push(...declaredToClient(received, declared, (target) => pageLocation(context, target)));
+    headers.push(...declaredToClient(received, declared, (target) => locate(context, target)));
   if (location !== undefined) headers.push(['location', location]);
   headers.push(...context.engine.guardHeaders);
   return headers;
 }
 
-function pageLocation({ engine, serverMatch }: AdmittedRequest, target: string): string | undefined {
+/** A target that the origin sent, if it may be released. */
+function locate({ engine, serverMatch }: AdmittedRequest, target: string | undefined): string | undefined {
   return redirectLocation(engine.contract, serverMatch.endpoint, target);
 }
 
-function locationOf({ engine, serverMatch }: AdmittedRequest, { headers }: ResponseHead): string | undefined {
-  return redirectLocation(engine.contract, serverMatch.endpoint, singleHeader(headers, 'location'));
+function locationOf(context: AdmittedRequest, { headers }: ResponseHead): string | undefined {
+  return locate(context, singleHeader(headers, 'location'));
 }

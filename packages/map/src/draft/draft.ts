@@ -37,7 +37,8 @@ export function draft(evidence: Evidence): Draft {
   );
   const { resources, resourceOf, roots } = findResources(calls, principals);
   const graphql = draftGraphql(unfolded, { text: evidence.schema, principals, resources });
-  const all = [...resources, ...graphql.types.map((each) => each.resource)];
+  const isGraphql = typeof graphql !== 'string';
+  const all = [...resources, ...(isGraphql ? graphql.types.map((each) => each.resource) : [])];
   const areTheirOwn = all.filter(({ isPrincipal }) => isPrincipal);
   const personIds = personIdsOf(
     areTheirOwn,
@@ -54,7 +55,9 @@ export function draft(evidence: Evidence): Draft {
     all.map((each) => each.name),
   );
   for (const each of resources) shapes.resource(each);
-  graphql.write({ answers, into: shapes.written, onField: (field) => fields.push(field) });
+  const graphqlApi = isGraphql
+    ? graphql.write({ answers, written: shapes.written, onField: (field) => fields.push(field) })
+    : undefined;
   const { servers, leftOut: otherServers } = serversOf(calls);
   const drafted = draftOperations({
     calls,
@@ -64,7 +67,7 @@ export function draft(evidence: Evidence): Draft {
     shapes,
     personIds,
     values,
-    noGraphql: graphql.why,
+    noGraphql: isGraphql ? undefined : graphql,
     servers: namesByOrigin(servers),
   });
   const callers = draftPrincipals(principals, {
@@ -73,12 +76,12 @@ export function draft(evidence: Evidence): Draft {
     calls,
   });
   const grades = new Map(all.map((each) => [each.name, gradeOwner(each, principals)]));
-  const operations = [...(servers.size === 0 ? [] : drafted.operations), ...graphql.operations];
+  const operations = [...(servers.size === 0 ? [] : drafted.operations), ...(isGraphql ? graphql.operations : [])];
   const undecided = fields.filter(({ ruling }) => ruling.undecided !== undefined).length;
   const source = writeSource({
     notes: notesOf({ exchanges: exchanges.length, operations, undecided, more: callers.notes }),
-    ...(graphql.source ? { graphql: graphql.source } : {}),
-    servers: servers.size === 0 && !graphql.source ? new Map([['api', 'http://api.invalid']]) : servers,
+    ...(graphqlApi ? { graphql: graphqlApi } : {}),
+    servers: servers.size === 0 && !graphqlApi ? new Map([['api', 'http://api.invalid']]) : servers,
     principals: callers.source,
     states: answers.states,
     relations: answers.relations,
@@ -91,13 +94,13 @@ export function draft(evidence: Evidence): Draft {
   );
   return {
     source,
-    schema: graphql.source && graphql.schema?.sdl,
+    schema: isGraphql ? graphql.sdl : undefined,
     rules: [
       ...fields.map((each) => ruleEvidence(each, grades.get(each.resource))),
       ...operations.map(operationEvidence),
     ],
     questions: questionsOf(fields, { flagsOf: (name) => flags.get(name) ?? [], owned, refusing: refusingIn(calls) }),
-    leftOut: [...otherServers, ...drafted.leftOut, ...graphql.leftOut],
+    leftOut: [...otherServers, ...drafted.leftOut, ...(isGraphql ? graphql.leftOut : [])],
     unusedAnswers: answers.unused,
     callers: callers.callers,
     facts: factsOf(answers, { resources: all, principals }),

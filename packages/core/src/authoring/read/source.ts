@@ -152,7 +152,7 @@ const Operation = z.strictObject({
   headers: z.array(z.string()).optional().meta({ description: 'Request headers it takes; they are sent on.' }),
   'response-headers': z.array(z.string()).optional().meta({
     description:
-      'Response headers with totals or links between pages, such as x-total-count or link. Only numbers and links to the API are passed on.',
+      'Response headers with totals or links between pages, such as x-total-count or link. Only numbers, ranges and links to the API are released.',
   }),
   principal: z.array(z.string()).optional().meta({
     description:

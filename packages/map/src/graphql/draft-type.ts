@@ -1,7 +1,6 @@
 import type { GraphqlTypes } from '@leakproof/core/authoring';
 import { classify } from '../classify/classify.ts';
-import { type FieldDrafted, ruleOf } from '../contract/shapes.ts';
-import { pathText } from '../contract/shapes.ts';
+import { type FieldDrafted, pathText, ruleOf } from '../contract/shapes.ts';
 import type { Plain } from '../contract/write-yaml.ts';
 import type { Answers } from '../draft/answered.ts';
 import { decide } from '../draft/decide.ts';
